@@ -1,0 +1,17 @@
+// Compiles the package into bin/ and copies the host program's parts beside it (tsc only moves TypeScript).
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+if (existsSync(tsc)) {
+  execFileSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
+  const from = join(root, "components", "host");
+  const to = join(root, "bin", "components", "host");
+  mkdirSync(to, { recursive: true });
+  for (const file of readdirSync(from)) {
+    if (file.endsWith(".sh") || file.endsWith(".awk")) cpSync(join(from, file), join(to, file));
+  }
+}
