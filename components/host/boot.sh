@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# What makes all of it come back after a boot: plain files in the forms that the host's own tools read, and one unit that loads them in
+# order. They hold what all owners of this host want together; a copy of each is kept to see a later edit.
+
+BOOT_UNIT=/etc/systemd/system/pulumi-lvs.service
+BOOT_LINK=/etc/systemd/system/multi-user.target.wants/pulumi-lvs.service
+
+boot_path() { # name -> REPLY
+  case $1 in
+    modules) REPLY=/etc/modules-load.d/pulumi-lvs.conf ;;
+    sysctl) REPLY=/etc/sysctl.d/99-pulumi-lvs.conf ;;
+    rules) REPLY=/etc/pulumi-lvs/rules ;;
+    addresses) REPLY=/etc/pulumi-lvs/addresses ;;
+    unit) REPLY=$BOOT_UNIT ;;
+  esac
+}
+
+# sysctl a second time: net.ipv4.vs.* exists only once ip_vs is loaded, and an interface's keys only once it is there.
+# Rules before addresses: a VIP that answers without rules would be refused by the director itself.
+boot_unit_text() { # modules sysctl rules addresses
+  printf '%s\n' '[Unit]' 'Description=LVS rules and virtual addresses' \
+    'Wants=network-online.target' 'After=network-online.target systemd-modules-load.service systemd-sysctl.service' '' \
+    '[Service]' 'Type=oneshot' 'RemainAfterExit=yes'
+  [[ -z $1 ]] || printf 'ExecStart=-%s -a %s\n' "$(type -P modprobe)" "${1//$'\n'/ }"
+  [[ -z $2 ]] || printf 'ExecStart=-%s -q -p %s\n' "$(type -P sysctl)" /etc/sysctl.d/99-pulumi-lvs.conf
+  [[ -z $3 ]] || printf "ExecStart=-/bin/sh -c '%s -R </etc/pulumi-lvs/rules'\n" "$(type -P ipvsadm)"
+  [[ -z $4 ]] || printf 'ExecStart=-%s -force -batch /etc/pulumi-lvs/addresses\n' "$(type -P ip)"
+  printf '%s\n' '' '[Install]' 'WantedBy=multi-user.target'
+}
+
+boot_put() { # name text
+  local now="" kept="" path
+  boot_path "$1"
+  path=$REPLY
+  if [[ -z $2 ]]; then
+    rm -f "$path" "$STATE/boot/$1"
+    return
+  fi
+  [[ ! -e $path ]] || IFS= read -r -d '' now <"$path" || :
+  [[ ! -e $STATE/boot/$1 ]] || IFS= read -r -d '' kept <"$STATE/boot/$1" || :
+  [[ $now == "$2" && $kept == "$2" ]] && return
+  mkdir -p "${path%/*}" "$STATE/boot"
+  write_atomically "$STATE/boot/$1" "$2"
+  write_atomically "$path" "$2"
+  chmod 0644 "$path"
+}
+
+boot_write() {
+  local facts section fact modules="" sysctl="" rules="" addresses="" unit="" known=""
+  facts=$(plan_run boot "")
+  while IFS=$'\t' read -r section fact; do
+    case $section in
+      modules) modules+=$fact$'\n' ;;
+      sysctl) sysctl+=$fact$'\n' ;;
+      ipvs) rules+=$fact$'\n' ;;
+      addresses) addresses+="address replace $fact"$'\n' ;;
+    esac
+  done <<<"$facts"
+  [[ -e $STATE/boot/unit ]] && known=yes
+  if [[ -n $modules$sysctl$rules$addresses ]]; then
+    unit=$(boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$addresses")$'\n'
+    [[ -z $rules$addresses || -d /etc/pulumi-lvs ]] || mkdir -m 0755 /etc/pulumi-lvs
+    boot_reload_after "$known" boot_put_all
+    [[ -L $BOOT_LINK ]] || {
+      mkdir -p "${BOOT_LINK%/*}"
+      ln -sf "$BOOT_UNIT" "$BOOT_LINK"
+    }
+  else
+    # Nothing to stop: the unit only loads. It is still "active" where the host has booted with it.
+    [[ -z $known ]] || systemctl -q stop "${BOOT_UNIT##*/}" 2>/dev/null || :
+    rm -f "$BOOT_LINK"
+    boot_reload_after "$known" boot_put_all
+  fi
+  [[ -n $rules$addresses ]] || rmdir /etc/pulumi-lvs 2>/dev/null || :
+}
+
+boot_put_all() {
+  boot_put modules "$modules"
+  boot_put sysctl "$sysctl"
+  boot_put rules "$rules"
+  boot_put addresses "$addresses"
+  boot_put unit "$unit"
+}
+
+# systemd needs telling only of a unit that it may have read before.
+boot_reload_after() { # known command
+  local before after
+  before=$(stat -c '%i' "$BOOT_UNIT" 2>/dev/null || :)
+  "$2"
+  after=$(stat -c '%i' "$BOOT_UNIT" 2>/dev/null || :)
+  [[ -z $1 || $before == "$after" ]] || systemctl daemon-reload
+}
+
+# What somebody did to these files: lost|found <tab> sentence.
+boot_differences() {
+  local name kept now
+  for name in modules sysctl rules addresses unit; do
+    [[ -e $STATE/boot/$name ]] || continue
+    boot_path "$name"
+    if [[ ! -e $REPLY ]]; then
+      printf 'lost\tfile\t%s\n' "$REPLY"
+      continue
+    fi
+    kept="" now=""
+    IFS= read -r -d '' kept <"$STATE/boot/$name" || :
+    IFS= read -r -d '' now <"$REPLY" || :
+    [[ $kept == "$now" ]] || printf 'found\tfile\t%s, edited\n' "$REPLY"
+  done
+  [[ ! -e $STATE/boot/unit || -L $BOOT_LINK ]] || printf 'lost\tunit\t%s enabled\n' "${BOOT_UNIT##*/}"
+}

@@ -1,0 +1,111 @@
+# Reads a host document and prints it as plain facts, one a line: SECTION <tab> FACT.
+# Whatever does not fit its section's pattern is an error line: "!" <tab> sentence. Nothing has been touched by then.
+# Two inputs: first `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS`; then the document (tag=D).
+# A file's content becomes one word, content=…, with \n, \t and \\ for newline, tab and backslash.
+
+function wrong(why) {
+  print "!\t" (section == "" ? "" : "[" section "] ") "line " FNR ": " why ": " $0
+}
+
+function flush_file() {
+  if (file != "") print "files\t" file " content=" content
+  file = ""
+  content = ""
+}
+
+# Replaces @ADDRESS by the interface that holds it.
+function resolve(line,    at, rest, address) {
+  at = index(line, "@")
+  if (at == 0) return line
+  rest = substr(line, at + 1)
+  match(rest, /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+/)
+  if (RLENGTH < 1) {
+    wrong("not an address after @")
+    return ""
+  }
+  address = substr(rest, 1, RLENGTH)
+  if (!(address in device)) {
+    print "!\tno interface of this host holds " address ", so \"" line "\" cannot be placed; correct the host's address or name its interface"
+    return ""
+  }
+  # sysctl(8) writes the dots of an interface name as slashes.
+  if (section == "sysctl") gsub(/\./, "/", device[address])
+  return substr(line, 1, at - 1) device[address] substr(rest, RLENGTH + 1)
+}
+
+function fits(line) {
+  if (section == "settings") return line ~ /^drain = [0-9]+$/
+  if (section == "packages") return line ~ /^[A-Za-z0-9][A-Za-z0-9._+-]*( remove-on-destroy)?$/
+  if (section == "modules") return line ~ /^[A-Za-z0-9_-]+$/
+  if (section == "sysctl") return line ~ /^[A-Za-z0-9_.\/@-]+ = [A-Za-z0-9 .,:\/_-]+$/ && line !~ /\/\// && line !~ /^[.\/]/
+  if (section == "addresses") return line ~ /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+$/
+  if (section == "units") return line ~ /^[A-Za-z0-9@:_.-]+ (enabled|disabled) (active|inactive)$/
+  if (section == "files") return line ~ /^\/[A-Za-z0-9@%+,:_.\/-]+ mode=0[0-7][0-7][0-7] owner=[A-Za-z0-9_-]+ group=[A-Za-z0-9_-]+$/ && line !~ /\/\.\.?\// && line !~ /\/ mode=/
+  if (section == "ipvs") {
+    if (line ~ /^-A /) {
+      service = $2 " " $3
+      return line ~ /^-A -[tu] [0-9.]+:[0-9]+ -s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?$/
+    }
+    return $2 " " $3 == service && line ~ /^-a -[tu] [0-9.]+:[0-9]+ -r [0-9.]+:[0-9]+ -g -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?$/
+  }
+  return 0
+}
+
+tag == "A" {
+  split($4, part, "/")
+  # A VIP sits on lo as well as somewhere else at times: the host's own address is on a real interface.
+  if (!(part[1] in device) || device[part[1]] == "lo") device[part[1]] = $2
+  next
+}
+
+FNR == 1 { next } # the title, which document.sh has read
+
+# A connection that was cut while it sent must never be taken for a shorter document.
+$0 == "# end" {
+  flush_file()
+  ended = 1
+  next
+}
+
+ended {
+  wrong("after the end")
+  next
+}
+
+/^\[[a-z]+\]$/ {
+  flush_file()
+  section = substr($0, 2, length($0) - 2)
+  if (index(" settings packages modules sysctl ipvs addresses files units ", " " section " ") == 0) wrong("this version of the program knows no such section")
+  next
+}
+
+section == "files" && /^\|/ {
+  if (file == "") {
+    wrong("content without a file")
+    next
+  }
+  text = substr($0, 3)
+  gsub(/\\/, "&&", text)
+  gsub(/\t/, "\\t", text)
+  content = content text "\\n"
+  next
+}
+
+{
+  if (section == "" || !fits($0)) {
+    wrong("not understood")
+    next
+  }
+  line = resolve($0)
+  if (line == "") next
+  if (section == "files") {
+    flush_file()
+    file = line
+    next
+  }
+  print section "\t" line
+}
+
+END {
+  if (!ended) print "!\tthe document is cut short (its last line, # end, is missing): the connection broke while it was sent; run pulumi up again"
+}

@@ -1,0 +1,39 @@
+# shellcheck shell=bash
+# Standard input: the header (what the probe said), then the document (what is wanted).
+
+HEADER="" DOCUMENT="" OWNER="" DRAIN=30
+IP_ADDRESSES=""
+DESIRED="" # SECTION <tab> FACT, one a line
+
+document_read() {
+  local text title='# lvs host document 1, owner '
+  text=$(cat)
+  case $text in
+    "$title"*) HEADER="" DOCUMENT=$text ;;
+    *$'\n'"$title"*)
+      HEADER=${text%%$'\n'"$title"*}
+      DOCUMENT=${text#"$HEADER"$'\n'}
+      ;;
+    *) fail "standard input is no host document of version 1; the package and the program on this host differ: run pulumi up again with the current package" ;;
+  esac
+  OWNER=${DOCUMENT%%$'\n'*}
+  OWNER=${OWNER#"$title"}
+  [[ $OWNER =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $OWNER != *..* && ${#OWNER} -le 200 ]] || fail "the document's owner is not a name: $OWNER"
+}
+
+# Checks every line and fills DESIRED; the sentences of what is wrong are left in DOCUMENT_FAULTS.
+document_parse() {
+  local facts line
+  DOCUMENT_FAULTS=()
+  facts=$(awk "$DOCUMENT_AWK" tag=A <(printf '%s\n' "$IP_ADDRESSES") tag=D - <<<"$DOCUMENT")
+  DESIRED=${facts:+$facts$'\n'}
+  if [[ $DESIRED == settings$'\t''drain = '* ]]; then
+    DRAIN=${DESIRED%%$'\n'*}
+    DRAIN=${DRAIN##* }
+    DESIRED=${DESIRED#*$'\n'}
+  fi
+  [[ $DESIRED == '!'* || $DESIRED == *$'\n!'* ]] || return 0
+  while IFS= read -r line; do
+    [[ $line != '!'* ]] || DOCUMENT_FAULTS+=("${line#*$'\t'}")
+  done <<<"$DESIRED"
+}

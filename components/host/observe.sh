@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# Looks, and says what it sees; changes nothing. Tags: H header line, D drift, F foreign, E why the document cannot be applied here.
+
+observe_main() {
+  local verb section fact line seen drift=() claims="" stored=""
+  document_read
+  state_open
+  state_lock shared
+  addresses_read
+  document_parse
+  for line in ${DOCUMENT_FAULTS[@]+"${DOCUMENT_FAULTS[@]}"}; do printf 'E %s\n' "$line"; done
+  state_others
+
+  if [[ -e $MINE/claims ]]; then IFS= read -r -d '' claims <"$MINE/claims" || :; fi
+  live_read "$claims"
+  seen=$(plan_run observe "" && boot_differences)
+  while IFS=$'\t' read -r verb section fact; do
+    case $verb in
+      clash) printf 'E %s\n' "$section" ;;
+      foreign) printf 'F %s\n' "$fact" ;;
+      lost | found)
+        in_words "$verb" "$section" "$fact"
+        drift+=("$REPLY")
+        ;;
+    esac
+  done <<<"$seen"
+  observe_preflight
+
+  for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
+  if [[ -e $MINE/document ]]; then IFS= read -r -d '' stored <"$MINE/document" || :; fi
+  stored=${stored%%$'\n# lvs host document '*}
+  if [[ -z $stored && ! -e $MINE/pending ]]; then
+    printf 'H # generation 1 since %s\n' "$(TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T' -1)"
+  elif [[ -e $MINE/pending ]]; then
+    observe_header "$stored" "finishes an interrupted change" ${drift[@]+"${drift[@]}"}
+  elif ((${#drift[@]} > 0)); then
+    observe_header "$stored" "repairs drift" "${drift[@]}"
+  else
+    while IFS= read -r line; do printf 'H %s\n' "$line"; done <<<"$stored"
+  fi
+}
+
+# The next generation: a number that was not there before, so that the same drift is seen again the next time.
+observe_header() { # stored reason drift...
+  local number=0 reason=$2
+  [[ $1 =~ ^'# generation '([0-9]+) ]] && number=${BASH_REMATCH[1]}
+  shift 2
+  printf 'H # generation %d: %s\n' "$((number + 1))" "$reason"
+  (($# == 0)) || printf 'H #   %s\n' "$@"
+}
+
+# What a change would fail on, said before it begins.
+observe_preflight() {
+  local section fact
+  while IFS=$'\t' read -r section fact; do
+    case $section in
+      ipvs) ;;
+      modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
+      addresses) [[ -d /sys/class/net/${fact##* } ]] || printf 'E this host has no interface %s for %s; name the right one (ip -o link)\n' "${fact##* }" "${fact%% *}" ;;
+    esac
+  done <<<"$DESIRED"
+}

@@ -1,0 +1,266 @@
+# The three-way plan: what is wanted, what was applied last, what is live; and what others want, and what was there before.
+# Pure: it reads facts and prints a plan; it touches nothing.
+#
+# Inputs, told apart by `tag=` assignments between the files (fields are separated by tabs):
+#   L  claims of this owner, as applied last           SECTION FACT
+#   P  claims of a change that was interrupted          SECTION FACT
+#   O  claims of another owner (owner=NAME)             SECTION FACT
+#   G  origins: what was there before the first claim   SECTION KEY FACT-or-"-"
+#   D  desired facts                                    SECTION FACT
+#   V  live facts                                       SECTION FACT
+#   S  `ipvsadm -Sn`                                    raw
+#   T  `ipvsadm -Ln --thresholds`                       raw (they are missing in -Sn)
+# mode: plan | verify | observe | origins | boot        only: the sections to plan, blank-separated; all when empty
+#
+# Output of plan:     clash SENTENCE · origin SECTION KEY FACT · set SECTION KEY WANTED LIVE · unset SECTION KEY ORIGIN LIVE
+# Output of verify:   lost SECTION FACT · found SECTION FACT     (wanted against live)
+# Output of observe:  the same for what was applied last, clash SENTENCE for what is desired, and foreign SERVICE
+# Output of origins:  the origins that are still needed
+# Output of boot:     SECTION FACT of everything that any owner wants after a boot
+
+function key_of(section, fact,    word) {
+  if (section == "sysctl") return substr(fact, 1, index(fact, " = ") - 1)
+  if (section == "packages" || section == "units" || section == "files") {
+    split(fact, word, " ")
+    return word[1]
+  }
+  if (section == "ipvs") {
+    split(fact, word, " ")
+    return word[1] == "-a" ? word[2] " " word[3] " -r " word[5] : word[2] " " word[3]
+  }
+  return fact
+}
+
+# What two facts are compared by: whether a package goes again on destroy is no property of the host.
+function value_of(section, fact) {
+  if (section == "packages") sub(/ .*/, "", fact)
+  return fact
+}
+
+function service_of(key) {
+  sub(/ -r .*/, "", key)
+  return key
+}
+
+function is_destination(key) {
+  return index(key, " -r ") > 0
+}
+
+# An `ipvsadm -Sn` line in the one order and form that documents use; defaults that ipvsadm prints by itself are left out.
+function canonical(line,    word, n, i, option) {
+  n = split(line, word, " ")
+  if (word[1] == "-a") {
+    for (i = 4; i <= n; i++) {
+      if (word[i] == "-r") option["r"] = word[++i]
+      else if (word[i] == "-w") option["w"] = word[++i]
+      else if (word[i] == "-x") option["x"] = word[++i]
+      else if (word[i] == "-y") option["y"] = word[++i]
+      else if (word[i] == "-g" || word[i] == "-m" || word[i] == "-i") option["method"] = word[i]
+    }
+    line = "-a " word[2] " " word[3] " -r " option["r"] " " option["method"] " -w " option["w"]
+    if (option["x"] + 0 > 0) line = line " -x " option["x"]
+    if (option["y"] + 0 > 0) line = line " -y " option["y"]
+    return line
+  }
+  for (i = 4; i <= n; i++) {
+    if (word[i] == "-o") option["o"] = 1
+    else if (word[i] == "-6") option["6"] = 1
+    else option[word[i]] = word[++i]
+  }
+  line = "-A " word[2] " " word[3] " -s " option["-s"]
+  if ("-b" in option) line = line " -b " option["-b"]
+  if ("-p" in option) line = line " -p " option["-p"]
+  if ("-M" in option && option["-M"] != "255.255.255.255") line = line " -M " option["-M"]
+  if ("o" in option) line = line " -o"
+  if ("--pe" in option) line = line " --pe " option["--pe"]
+  return line
+}
+
+function remember(kind, section, fact,    k) {
+  k = section SUBSEP key_of(section, fact)
+  if (!((kind, k) in known)) {
+    order[kind, ++count[kind]] = k
+    known[kind, k] = 1
+  }
+  fact_of[kind, k] = fact
+}
+
+function has(kind, k) {
+  return (kind, k) in known
+}
+
+function recorded(kind, k) {
+  return has(kind, k) ? fact_of[kind, k] : "-"
+}
+
+function differs(kind, other, k,    part) {
+  split(k, part, SUBSEP)
+  return value_of(part[1], fact_of[kind, k]) != value_of(part[1], fact_of[other, k])
+}
+
+# Is the key (or, for a destination, its service) wanted by anyone?
+function claimed(k,    part, service) {
+  split(k, part, SUBSEP)
+  service = part[1] SUBSEP service_of(part[2])
+  return has("D", k) || has("O", k) || (part[1] == "ipvs" && (has("D", service) || has("O", service)))
+}
+
+function selected(k,    part) {
+  split(k, part, SUBSEP)
+  return only == "" || index(" " only " ", " " part[1] " ") > 0
+}
+
+function say(verb, k, a, b,    part) {
+  split(k, part, SUBSEP)
+  print verb "\t" part[1] "\t" part[2] "\t" a "\t" b
+}
+
+function report_difference(kind, k,    part) {
+  split(k, part, SUBSEP)
+  if (has(kind, k)) print "lost\t" part[1] "\t" fact_of[kind, k]
+  if (has("V", k)) print "found\t" part[1] "\t" fact_of["V", k]
+}
+
+# A destination that nobody declared under a service of ours: traffic goes where the declaration does not say.
+function is_extra(kind, k,    part) {
+  split(k, part, SUBSEP)
+  return part[1] == "ipvs" && is_destination(part[2]) && has(kind, part[1] SUBSEP service_of(part[2])) && !has(kind, k) && !has("O", k)
+}
+
+function clashes(    i, k, part) {
+  for (i = 1; i <= count["D"]; i++) {
+    k = order["D", i]
+    if (has("O", k) && differs("D", "O", k)) {
+      split(k, part, SUBSEP)
+      print "clash\t[" part[1] "] \"" shown(part[1], fact_of["D", k]) "\" is wanted by " me ", but " owner_of[k] " has \"" shown(part[1], fact_of["O", k]) "\" there; let one of the two declare it, or make them equal"
+    }
+  }
+}
+
+# A file's content is nobody's business in a message.
+function shown(section, fact) {
+  if (section == "files") sub(/ content=.*/, "", fact)
+  return fact
+}
+
+function compare(kind,    i, k) {
+  for (i = 1; i <= count[kind]; i++) {
+    k = order[kind, i]
+    if (selected(k) && (!has("V", k) || differs(kind, "V", k))) report_difference(kind, k)
+  }
+  for (i = 1; i <= count["V"]; i++) {
+    k = order["V", i]
+    if (selected(k) && is_extra(kind, k)) report_difference(kind, k)
+  }
+}
+
+function plan(    i, k, part, service) {
+  for (i = 1; i <= count["D"]; i++) {
+    k = order["D", i]
+    if (!selected(k)) continue
+    if (!has("L", k) && !has("O", k) && !has("G", k)) {
+      say("origin", k, recorded("V", k), "")
+      adopted[k] = has("V", k)
+    }
+    if (!has("V", k) || differs("D", "V", k)) say("set", k, recorded("D", k), recorded("V", k))
+  }
+  # A service that was there before us: its destinations come back with it.
+  for (i = 1; i <= count["V"]; i++) {
+    k = order["V", i]
+    split(k, part, SUBSEP)
+    service = part[1] SUBSEP service_of(part[2])
+    if (selected(k) && part[1] == "ipvs" && is_destination(part[2]) && adopted[service] && !has("D", k)) say("origin", k, recorded("V", k), "")
+  }
+  # Gone from the declaration: back to what was there, unless somebody else still wants it or it was never touched.
+  for (i = 1; i <= count["L"]; i++) release(order["L", i])
+  for (i = 1; i <= count["P"]; i++) if (!has("L", order["P", i])) release(order["P", i])
+  for (i = 1; i <= count["G"]; i++) {
+    k = order["G", i]
+    if (!has("L", k) && !has("P", k) && !claimed(k)) release(k)
+  }
+  for (i = 1; i <= count["V"]; i++) {
+    k = order["V", i]
+    if (selected(k) && is_extra("D", k) && !has("L", k) && !has("P", k)) say("unset", k, "-", recorded("V", k))
+  }
+}
+
+function release(k) {
+  if (selected(k) && !has("D", k) && !has("O", k) && has("G", k)) say("unset", k, fact_of["G", k], recorded("V", k))
+}
+
+function print_boot(kind,    i, k, part) {
+  for (i = 1; i <= count[kind]; i++) {
+    k = order[kind, i]
+    split(k, part, SUBSEP)
+    if (index(" modules sysctl addresses ipvs ", " " part[1] " ") && !(k in printed)) {
+      printed[k] = 1
+      print part[1] "\t" fact_of[kind, k]
+    }
+  }
+}
+
+BEGIN { FS = "\t" }
+
+tag == "L" || tag == "P" || tag == "D" || tag == "V" {
+  remember(tag, $1, $2)
+  next
+}
+
+tag == "O" {
+  remember("O", $1, $2)
+  owner_of[$1 SUBSEP key_of($1, $2)] = owner
+  next
+}
+
+tag == "G" {
+  k = $1 SUBSEP $2
+  if (!has("G", k)) order["G", ++count["G"]] = k
+  known["G", k] = 1
+  fact_of["G", k] = $3
+  next
+}
+
+tag == "S" {
+  # A table that cannot be read is not an empty table.
+  if ($0 == "unreadable") exit 3
+  if ($0 ~ /^-[Aa] /) remember("V", "ipvs", canonical($0))
+  next
+}
+
+tag == "T" {
+  n = split($0, word, " ")
+  if (word[1] == "TCP" || word[1] == "UDP") service = (word[1] == "TCP" ? "-t " : "-u ") word[2]
+  else if (word[1] == "->" && word[3] ~ /^[0-9]+$/ && word[3] + word[4] > 0) {
+    k = "ipvs" SUBSEP service " -r " word[2]
+    if (has("V", k)) fact_of["V", k] = fact_of["V", k] (word[3] > 0 ? " -x " word[3] : "") (word[4] > 0 ? " -y " word[4] : "")
+  }
+  next
+}
+
+END {
+  if (tag == "S" && $0 == "unreadable") exit 3
+  if (mode == "plan" || mode == "observe") clashes()
+  if (mode == "plan") plan()
+  if (mode == "verify") compare("D")
+  if (mode == "observe") {
+    compare("L")
+    for (i = 1; i <= count["V"]; i++) {
+      k = order["V", i]
+      split(k, part, SUBSEP)
+      if (part[1] == "ipvs" && !is_destination(part[2]) && !has("L", k) && !has("D", k) && !has("O", k)) print "foreign\t" part[1] "\t" fact_of["V", k]
+    }
+  }
+  if (mode == "origins") {
+    for (i = 1; i <= count["G"]; i++) {
+      k = order["G", i]
+      if (claimed(k)) {
+        split(k, part, SUBSEP)
+        print part[1] "\t" part[2] "\t" fact_of["G", k]
+      }
+    }
+  }
+  if (mode == "boot") {
+    print_boot("D")
+    print_boot("O")
+  }
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The parts in the order in which they are joined; `main.sh` runs last, when every function is known. */
+const SHELL_PARTS = [
+  "report.sh",
+  "document.sh",
+  "state.sh",
+  "packages.sh",
+  "modules.sh",
+  "sysctl.sh",
+  "files.sh",
+  "units.sh",
+  "ipvs.sh",
+  "addresses.sh",
+  "boot.sh",
+  "live.sh",
+  "apply.sh",
+  "observe.sh",
+  "main.sh",
+];
+
+let assembled: string | undefined;
+
+/**
+ * The program that runs on hosts, as one text for `bash`: the shell files of this folder and the two awk programs, which it carries as
+ * variables. It is the same for every host and every call; what it is to do comes as its argument and on standard input.
+ */
+export function hostProgram(): string {
+  assembled ??= [
+    "# The host side of @pulumi-lvs/lvs. Written by it and replaced by it; see `bash program help`.",
+    `DOCUMENT_AWK=${singleQuoted(read("document.awk"))}`,
+    `PLAN_AWK=${singleQuoted(read("plan.awk"))}`,
+    ...SHELL_PARTS.map((part) => read(part)),
+  ].join("\n");
+  return assembled;
+}
+
+function read(name: string): string {
+  return readFileSync(join(__dirname, name), "utf8");
+}
+
+function singleQuoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,84 @@
+# shellcheck shell=bash
+# What the host remembers, under /var/lib/pulumi-lvs:
+#   program          this program
+#   owners/NAME/     document (header and document as received), claims (its facts), pending (facts of a change under way)
+#   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT or "-"
+#   files/           the contents behind the origins of files
+#   boot/            copies of the boot files, as written
+# Written in this order, so that a kill at any instant loses nothing: pending, origins, (the change), claims, origins no longer needed.
+
+STATE=/var/lib/pulumi-lvs
+MINE=""
+
+state_open() {
+  MINE=$STATE/owners/${OWNER//\//=}
+}
+
+# One change of a host at a time. The lock is on a folder that is always there, so it leaves nothing behind and goes with the process.
+state_lock() { # exclusive|shared
+  exec 9</var/lib
+  flock --"$1" -w 120 9 || fail "another change of this host is still under way after 120 s; look at it with: fuser -v /var/lib"
+}
+
+state_owner_name() { # folder
+  local name=${1%/}
+  name=${name##*/}
+  printf '%s' "${name//=//}"
+}
+
+# The other owners' claims as arguments for plan.awk, in OTHERS.
+state_others() {
+  local folder
+  OTHERS=()
+  for folder in "$STATE"/owners/*/; do
+    [[ -d $folder && ${folder%/} != "$MINE" ]] || continue
+    OTHERS+=("owner=$(state_owner_name "$folder")")
+    [[ -e ${folder}claims ]] && OTHERS+=(tag=O "${folder}claims")
+    [[ -e ${folder}pending ]] && OTHERS+=(tag=O "${folder}pending")
+  done
+  return 0
+}
+
+write_atomically() { # path text
+  printf '%s' "$2" >"$1.new"
+  mv -f "$1.new" "$1"
+}
+
+state_keep_program() {
+  local kept=""
+  if [[ -e $STATE/program ]]; then IFS= read -r -d '' kept <"$STATE/program" || :; fi
+  [[ $kept == "$LVS_PROGRAM"$'\n' ]] && return 0
+  mkdir -p "$STATE"
+  write_atomically "$STATE/program" "$LVS_PROGRAM"$'\n'
+}
+
+# Before anything is touched: what this change may touch, and what was there.
+state_begin() { # new origins
+  mkdir -p "$MINE"
+  local pending=""
+  if [[ -e $MINE/pending ]]; then IFS= read -r -d '' pending <"$MINE/pending" || :; fi
+  write_atomically "$MINE/pending" "$pending$DESIRED"
+  if [[ -n $1 ]]; then
+    local origins=""
+    if [[ -e $STATE/origins ]]; then IFS= read -r -d '' origins <"$STATE/origins" || :; fi
+    write_atomically "$STATE/origins" "$origins$1"
+  fi
+  sync
+}
+
+state_finish() { # origins that are still needed
+  if [[ $VERB == remove ]]; then
+    rm -rf "$MINE"
+  else
+    mkdir -p "$MINE"
+    write_atomically "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n'
+    write_atomically "$MINE/claims" "$DESIRED"
+    rm -f "$MINE/pending"
+  fi
+  write_atomically "$STATE/origins" "$1"
+  files_forget_origins "$1"
+  if [[ $VERB == remove ]] && ! compgen -G "$STATE/owners/*" >/dev/null; then
+    rm -rf "$STATE"
+  fi
+  sync
+}

@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# [units] NAME enabled|disabled active|inactive
+
+units_live() { # names
+  local line name="" file="" active="" loaded=""
+  while IFS= read -r line; do
+    case $line in
+      Id=*) name=${line#*=} ;;
+      LoadState=*) loaded=${line#*=} ;;
+      ActiveState=*) active=${line#*=} ;;
+      UnitFileState=*) file=${line#*=} ;;
+      "")
+        if [[ -n $name && $loaded == loaded ]]; then
+          [[ $file == enabled ]] || file=disabled
+          case $active in active | activating | reloading) active=active ;; failed) ;; *) active=inactive ;; esac
+          LIVE+="units"$'\t'"$name $file $active"$'\n'
+        fi
+        name="" file="" active="" loaded=""
+        ;;
+    esac
+  done < <(
+    systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState -- "$@" 2>/dev/null
+    printf '\n'
+  )
+}
+
+units_set() { # fact
+  local name file active output
+  read -r name file active <<<"$1"
+  case $file in
+    enabled) output=$(systemctl enable -q -- "$name" 2>&1) || fail "systemctl enable $name: ${output##*$'\n'}" ;;
+    disabled) output=$(systemctl disable -q -- "$name" 2>&1) || : ;;
+  esac
+  case $active in
+    active) output=$(systemctl start -- "$name" 2>&1) || fail "$name does not start: ${output%%$'\n'*}; look at: journalctl -u $name" ;;
+    inactive) output=$(systemctl stop -- "$name" 2>&1) || : ;;
+  esac
+}
+
+units_unset() { # name origin
+  if [[ $2 == - ]]; then
+    systemctl -q disable --now -- "$1" 2>/dev/null || :
+  else
+    # A unit that had failed before is left stopped.
+    units_set "${2/%failed/inactive}"
+  fi
+}
