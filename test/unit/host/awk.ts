@@ -1,0 +1,84 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const host = join(__dirname, "../../../components/host");
+
+/** Inputs of an awk program in the order it reads them: `tag=` assignments are strings, files are `{ text }`. */
+export type AwkInput = string | { text: string };
+
+/** Runs one of the host program's awk parts on texts and returns the lines that it prints. */
+export function runAwk(part: "document.awk" | "plan.awk", inputs: AwkInput[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "lvs-awk-"));
+  try {
+    const args = inputs.map((input, index) => {
+      if (typeof input === "string") return input;
+      const path = join(folder, String(index));
+      writeFileSync(path, input.text);
+      return path;
+    });
+    const out = execFileSync("awk", [readFileSync(join(host, part), "utf8"), ...args], {
+      encoding: "utf8",
+      env: { ...process.env, LC_ALL: "C" },
+    });
+    return out === "" ? [] : out.replace(/\n$/, "").split("\n");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export interface Facts {
+  /** What this owner applied last. */
+  last?: string[];
+  /** What this owner had begun to apply when it was interrupted. */
+  pending?: string[];
+  /** What other owners hold, by owner. */
+  others?: Record<string, string[]>;
+  /** What was there before the first claim: "section key fact-or-dash", parted by tabs. */
+  origins?: string[];
+  desired?: string[];
+  live?: string[];
+  /** `ipvsadm -Sn`. */
+  rules?: string[];
+  /** `ipvsadm -Ln --thresholds`. */
+  thresholds?: string[];
+}
+
+/** Facts are written "section fact" in tests; the program parts them by a tab. */
+function lines(facts: string[] = []): { text: string } {
+  return { text: facts.map((fact) => `${fact.replace(" ", "\t")}\n`).join("") };
+}
+
+function raw(text: string[] = []): { text: string } {
+  return { text: text.map((line) => `${line}\n`).join("") };
+}
+
+/** Runs the plan in a mode; tabs come back as " | " so that expectations read well. */
+export function runPlan(mode: string, facts: Facts, only = ""): string[] {
+  const others = Object.entries(facts.others ?? {}).flatMap(([owner, claims]) => [
+    `owner=${owner}`,
+    "tag=O",
+    lines(claims),
+  ]);
+  return runAwk("plan.awk", [
+    `mode=${mode}`,
+    `only=${only}`,
+    "me=web/prod/Director/d1",
+    "tag=L",
+    lines(facts.last),
+    "tag=P",
+    lines(facts.pending),
+    ...others,
+    "tag=G",
+    raw(facts.origins),
+    "tag=D",
+    lines(facts.desired),
+    "tag=V",
+    lines(facts.live),
+    "tag=S",
+    raw(facts.rules),
+    "tag=T",
+    raw(facts.thresholds),
+  ]).map((line) => line.replace(/\t+$/, "").replaceAll("\t", " | "));
+}

@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import { runPlan, type Facts } from "./awk";
+
+const service = "-A -t 10.0.0.100:80 -s wrr";
+const first = "-a -t 10.0.0.100:80 -r 10.0.0.1:80 -g -w 1";
+const second = "-a -t 10.0.0.100:80 -r 10.0.0.2:80 -g -w 1";
+const table = [`ipvs ${service}`, `ipvs ${first}`, `ipvs ${second}`];
+const origins = [
+  "ipvs\t-t 10.0.0.100:80\t-",
+  "ipvs\t-t 10.0.0.100:80 -r 10.0.0.1:80\t-",
+  "ipvs\t-t 10.0.0.100:80 -r 10.0.0.2:80\t-",
+];
+const asPrinted = [`${service}`, `${first}`, `${second}`];
+
+const cases: { name: string; mode: string; facts: Facts; plan: string[]; only?: string }[] = [
+  {
+    name: "a first creation records that nothing was there, and sets each line",
+    mode: "plan",
+    facts: { desired: table },
+    plan: [
+      "origin | ipvs | -t 10.0.0.100:80 | -",
+      `set | ipvs | -t 10.0.0.100:80 | ${service} | -`,
+      "origin | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | -",
+      `set | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | ${first} | -`,
+      "origin | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | -",
+      `set | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | ${second} | -`,
+    ],
+  },
+  {
+    name: "the same again plans nothing",
+    mode: "plan",
+    facts: { desired: table, last: table, origins, rules: asPrinted },
+    plan: [],
+  },
+  {
+    name: "one weight is one line",
+    mode: "plan",
+    facts: {
+      desired: [table[0]!, table[1]!, `ipvs ${second.replace("-w 1", "-w 10")}`],
+      last: table,
+      origins,
+      rules: asPrinted,
+    },
+    plan: [`set | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | ${second.replace("-w 1", "-w 10")} | ${second}`],
+  },
+  {
+    name: "a weight of 1 is not a weight of 10",
+    mode: "verify",
+    facts: { desired: table, rules: [service, first, second.replace("-w 1", "-w 10")] },
+    plan: [`lost | ipvs | ${second}`, `found | ipvs | ${second.replace("-w 1", "-w 10")}`],
+  },
+  {
+    name: "a destination that leaves is released to what was there: nothing",
+    mode: "plan",
+    facts: { desired: table.slice(0, 2), last: table, origins, rules: asPrinted },
+    plan: [`unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | - | ${second}`],
+  },
+  {
+    name: "a destination added by hand under a service of ours goes",
+    mode: "plan",
+    facts: {
+      desired: table,
+      last: table,
+      origins,
+      rules: [...asPrinted, "-a -t 10.0.0.100:80 -r 10.0.0.9:80 -g -w 1"],
+    },
+    plan: ["unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.9:80 | - | -a -t 10.0.0.100:80 -r 10.0.0.9:80 -g -w 1"],
+  },
+  {
+    name: "a service of somebody else is foreign: seen, and left alone",
+    mode: "observe",
+    facts: {
+      desired: table,
+      last: table,
+      origins,
+      rules: [...asPrinted, "-A -t 10.9.9.9:80 -s rr", "-a -t 10.9.9.9:80 -r 10.0.0.1:80 -g -w 1"],
+    },
+    plan: ["foreign | ipvs | -A -t 10.9.9.9:80 -s rr"],
+  },
+  {
+    name: "what another owner wants with the same value is counted: it stays when ours goes",
+    mode: "plan",
+    facts: { last: table, origins, rules: asPrinted, others: { "other/dev/Director/x": table.slice(0, 2) } },
+    plan: [`unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | - | ${second}`],
+  },
+  {
+    name: "another value is a clash that names both owners",
+    mode: "plan",
+    facts: {
+      desired: ["sysctl net.ipv4.vs.conn_reuse_mode = 0"],
+      others: { "other/dev/Director/x": ["sysctl net.ipv4.vs.conn_reuse_mode = 1"] },
+      live: ["sysctl net.ipv4.vs.conn_reuse_mode = 1"],
+    },
+    plan: [
+      'clash | [sysctl] "net.ipv4.vs.conn_reuse_mode = 0" is wanted by web/prod/Director/d1, but other/dev/Director/x has "net.ipv4.vs.conn_reuse_mode = 1" there; let one of the two declare it, or make them equal',
+      "set | sysctl | net.ipv4.vs.conn_reuse_mode | net.ipv4.vs.conn_reuse_mode = 0 | net.ipv4.vs.conn_reuse_mode = 1",
+    ],
+  },
+  {
+    name: "the origin is what was live before the first claim, not before the second",
+    mode: "plan",
+    facts: {
+      desired: ["sysctl net.ipv4.conf.all.arp_ignore = 1"],
+      others: { "other/dev/RealServer/x": ["sysctl net.ipv4.conf.all.arp_ignore = 1"] },
+      origins: ["sysctl\tnet.ipv4.conf.all.arp_ignore\tnet.ipv4.conf.all.arp_ignore = 0"],
+      live: ["sysctl net.ipv4.conf.all.arp_ignore = 1"],
+    },
+    plan: [],
+  },
+  {
+    name: "a released sysctl gets its old value back",
+    mode: "plan",
+    facts: {
+      last: ["sysctl net.ipv4.conf.all.arp_ignore = 1"],
+      origins: ["sysctl\tnet.ipv4.conf.all.arp_ignore\tnet.ipv4.conf.all.arp_ignore = 0"],
+      live: ["sysctl net.ipv4.conf.all.arp_ignore = 1"],
+    },
+    plan: [
+      "unset | sysctl | net.ipv4.conf.all.arp_ignore | net.ipv4.conf.all.arp_ignore = 0 | net.ipv4.conf.all.arp_ignore = 1",
+    ],
+  },
+  {
+    name: "an interrupted change is released although it was never applied in full",
+    mode: "plan",
+    facts: { pending: table.slice(0, 2), origins: origins.slice(0, 2), rules: asPrinted.slice(0, 1) },
+    plan: [
+      `unset | ipvs | -t 10.0.0.100:80 | - | ${service}`,
+      "unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | - | -",
+    ],
+  },
+  {
+    name: "an interrupted change that had recorded no origin had touched nothing",
+    mode: "plan",
+    facts: { pending: ["addresses 10.0.0.100/32 dev lo"], live: ["addresses 10.0.0.100/32 dev lo"] },
+    plan: [],
+  },
+  {
+    name: "a service that was there before us comes back, its destinations with it",
+    mode: "plan",
+    facts: { desired: table.slice(0, 2), rules: ["-A -t 10.0.0.100:80 -s rr", second] },
+    plan: [
+      "origin | ipvs | -t 10.0.0.100:80 | -A -t 10.0.0.100:80 -s rr",
+      `set | ipvs | -t 10.0.0.100:80 | ${service} | -A -t 10.0.0.100:80 -s rr`,
+      "origin | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | -",
+      `set | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | ${first} | -`,
+      `origin | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | ${second}`,
+      `unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | - | ${second}`,
+    ],
+  },
+  {
+    name: "thresholds, which -Sn omits, are read from the other table and compared",
+    mode: "verify",
+    facts: {
+      desired: [table[0]!, `ipvs ${first} -x 100 -y 50`],
+      rules: [service, first],
+      thresholds: [
+        "IP Virtual Server version 1.2.1 (size=4096)",
+        "Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn",
+        "  -> RemoteAddress:Port",
+        "TCP  10.0.0.100:80 wrr",
+        "  -> 10.0.0.1:80                  100        50         0          0",
+      ],
+    },
+    plan: [],
+  },
+  {
+    name: "ipvsadm's own defaults are no difference",
+    mode: "verify",
+    facts: {
+      desired: ["ipvs -A -t 10.0.0.100:80 -s sh -b sh-fallback,sh-port -p 100"],
+      rules: ["-A -t 10.0.0.100:80 -s sh -p 100 -M 255.255.255.255 -b sh-fallback,sh-port"],
+    },
+    plan: [],
+  },
+  {
+    name: "a drained weight is drift, named as wanted and as found",
+    mode: "observe",
+    facts: { last: table, desired: table, origins, rules: [service, first, second.replace("-w 1", "-w 0")] },
+    plan: [`lost | ipvs | ${second}`, `found | ipvs | ${second.replace("-w 1", "-w 0")}`],
+  },
+  {
+    name: "whether a package goes on destroy is no property of the host",
+    mode: "verify",
+    facts: { desired: ["packages ipvsadm remove-on-destroy"], live: ["packages ipvsadm"] },
+    plan: [],
+  },
+  {
+    name: "boot files hold what all owners want, once",
+    mode: "boot",
+    facts: {
+      desired: ["modules ip_vs", `ipvs ${service}`, `ipvs ${first}`],
+      others: {
+        "other/dev/Director/x": ["modules ip_vs", `ipvs ${service}`, `ipvs ${second}`, "packages ipvsadm"],
+      },
+    },
+    plan: ["modules | ip_vs", `ipvs | ${service}`, `ipvs | ${first}`, `ipvs | ${second}`],
+  },
+  {
+    name: "origins are kept as long as anybody claims the key, and those of an adopted service's destinations as long as the service",
+    mode: "origins",
+    facts: {
+      desired: table.slice(0, 2),
+      origins: [...origins, "sysctl\tnet.ipv4.conf.all.arp_ignore\t-", "modules\tip_vs\t-"],
+      others: { "other/dev/Director/x": ["modules ip_vs"] },
+    },
+    plan: [
+      "ipvs | -t 10.0.0.100:80 | -",
+      "ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | -",
+      "ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | -",
+      "modules | ip_vs | -",
+    ],
+  },
+  {
+    name: "a plan for some sections leaves the others for later",
+    mode: "plan",
+    only: "packages modules",
+    facts: { desired: ["packages ipvsadm", "modules ip_vs", ...table], live: ["packages ipvsadm"] },
+    plan: [
+      "origin | packages | ipvsadm | ipvsadm",
+      "origin | modules | ip_vs | -",
+      "set | modules | ip_vs | ip_vs | -",
+    ],
+  },
+];
+
+describe("the three-way plan", () => {
+  it.each(cases)("$name", ({ mode, facts, plan, only }) => {
+    expect(runPlan(mode, facts, only)).toEqual(plan);
+  });
+});
