@@ -14,7 +14,7 @@ function flush_file() {
 }
 
 # Replaces @ADDRESS by the interface that holds it.
-function resolve(line,    at, rest, address) {
+function resolve(line,    at, rest, address, name) {
   at = index(line, "@")
   if (at == 0) return line
   rest = substr(line, at + 1)
@@ -29,8 +29,10 @@ function resolve(line,    at, rest, address) {
     return ""
   }
   # sysctl(8) writes the dots of an interface name as slashes.
-  if (section == "sysctl") gsub(/\./, "/", device[address])
-  return substr(line, 1, at - 1) device[address] substr(rest, RLENGTH + 1)
+  name = device[address]
+  rest = substr(rest, length(address) + 1)
+  if (section == "sysctl") gsub(/\./, "/", name)
+  return substr(line, 1, at - 1) name rest
 }
 
 function fits(line) {
@@ -39,7 +41,7 @@ function fits(line) {
   if (section == "modules") return line ~ /^[A-Za-z0-9_-]+$/
   if (section == "sysctl") return line ~ /^[A-Za-z0-9_.\/@-]+ = [A-Za-z0-9 .,:\/_-]+$/ && line !~ /\/\// && line !~ /^[.\/]/
   if (section == "addresses") return line ~ /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+$/
-  if (section == "units") return line ~ /^[A-Za-z0-9@:_.-]+ (enabled|disabled) (active|inactive)$/
+  if (section == "units") return line ~ /^[A-Za-z0-9_][A-Za-z0-9@:_.-]* (enabled|disabled) (active|inactive)$/
   if (section == "files") return line ~ /^\/[A-Za-z0-9@%+,:_.\/-]+ mode=0[0-7][0-7][0-7] owner=[A-Za-z0-9_-]+ group=[A-Za-z0-9_-]+$/ && line !~ /\/\.\.?\// && line !~ /\/ mode=/
   if (section == "ipvs") {
     if (line ~ /^-A /) {

@@ -1,0 +1,150 @@
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { runAwk } from "./awk";
+
+const network = [
+  "1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever",
+  "2: eth0    inet 198.18.0.11/24 brd 198.18.0.255 scope global eth0\\       valid_lft forever preferred_lft forever",
+  "3: bond0.7    inet 198.18.7.11/24 scope global bond0.7\\       valid_lft forever preferred_lft forever",
+];
+
+/** The facts that the host reads out of a document with this body. */
+function read(body: string[], end = "# end"): string[] {
+  const document = ["# lvs host document 1, owner web/prod/Director/d1", ...body, end];
+  return runAwk("document.awk", [
+    "tag=A",
+    { text: `${network.join("\n")}\n` },
+    "tag=D",
+    { text: `${document.join("\n")}\n` },
+  ]).map((line) => line.replaceAll("\t", " | "));
+}
+
+describe("reading a document on the host", () => {
+  it("turns each line into a fact of its section", () => {
+    const body = [
+      "[settings]",
+      "drain = 30",
+      "[packages]",
+      "ipvsadm",
+      "nginx remove-on-destroy",
+      "[sysctl]",
+      "net.ipv4.conf.all.arp_ignore = 1",
+      "[ipvs]",
+      "-A -t 198.18.0.100:80 -s sh -b sh-fallback,sh-port -p 100 -M 255.255.255.0",
+      "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 100 -y 50",
+      "[units]",
+      "nginx.service enabled active",
+    ];
+    expect(read(body)).toEqual([
+      "settings | drain = 30",
+      "packages | ipvsadm",
+      "packages | nginx remove-on-destroy",
+      "sysctl | net.ipv4.conf.all.arp_ignore = 1",
+      "ipvs | -A -t 198.18.0.100:80 -s sh -b sh-fallback,sh-port -p 100 -M 255.255.255.0",
+      "ipvs | -a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 100 -y 50",
+      "units | nginx.service enabled active",
+    ]);
+  });
+
+  it("finds the interface that holds an address, and writes its dots as slashes in a sysctl", () => {
+    expect(
+      read([
+        "[sysctl]",
+        "net.ipv4.conf.@198.18.0.11.arp_ignore = 1",
+        "net.ipv4.conf.@198.18.7.11.arp_ignore = 1",
+        "[addresses]",
+        "198.18.0.100/32 dev @198.18.0.11",
+        "198.18.7.100/32 dev @198.18.7.11",
+      ]),
+    ).toEqual([
+      "sysctl | net.ipv4.conf.eth0.arp_ignore = 1",
+      "sysctl | net.ipv4.conf.bond0/7.arp_ignore = 1",
+      "addresses | 198.18.0.100/32 dev eth0",
+      "addresses | 198.18.7.100/32 dev bond0.7",
+    ]);
+  });
+
+  it("says which address no interface holds", () => {
+    expect(read(["[addresses]", "198.18.0.100/32 dev @198.18.9.9"])).toEqual([
+      '! | no interface of this host holds 198.18.9.9, so "198.18.0.100/32 dev @198.18.9.9" cannot be placed; correct the host\'s address or name its interface',
+    ]);
+  });
+
+  it.each([
+    ["a document that was cut short", ["[packages]", "ipvsadm"], "[packages]"],
+    ["something after the end", ["# end", "[packages]"], "# end"],
+    ["an unknown section", ["[firewall]"], "# end"],
+    ["a fact without a section", ["ipvsadm"], "# end"],
+    ["a package with a blank", ["[packages]", "ipvsadm; id"], "# end"],
+    ["a sysctl that climbs out of /proc/sys", ["[sysctl]", "net..//..//etc.passwd = 1"], "# end"],
+    ["a sysctl with a newline's worth of tricks", ["[sysctl]", "net.ipv4.ip_forward = $(id)"], "# end"],
+    [
+      "a destination of another service",
+      ["[ipvs]", "-A -t 1.2.3.4:80 -s rr", "-a -t 1.2.3.5:80 -r 1.1.1.1:80 -g -w 1"],
+      "# end",
+    ],
+    ["an ipvsadm verb", ["[ipvs]", "-C"], "# end"],
+    ["an option too many", ["[ipvs]", "-A -t 1.2.3.4:80 -s rr -z"], "# end"],
+    ["a file outside of itself", ["[files]", "/etc/../x mode=0644 owner=root group=root"], "# end"],
+    ["content without a file", ["[files]", "| text"], "# end"],
+    ["a unit with an option", ["[units]", "--now enabled active; id"], "# end"],
+  ])("refuses %s", (_, body, end) => {
+    const facts = read(body, end);
+    expect(facts.some((line) => line.startsWith("! | "))).toBe(true);
+  });
+
+  it("keeps any content of a file, byte for byte", () => {
+    fc.assert(
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom(
+            "a",
+            "\\",
+            "\t",
+            "\n",
+            "'",
+            '"',
+            "$(id)",
+            "`id`",
+            "%",
+            "|",
+            "[x]",
+            "# end",
+            " ",
+            "&",
+            "é",
+            "n",
+            "\r",
+          ),
+        }),
+        (text) => {
+          const content = text.endsWith("\n") ? text : `${text}\n`;
+          const lines = content.slice(0, -1).split("\n");
+          const facts = runAwk("document.awk", [
+            "tag=A",
+            { text: "" },
+            "tag=D",
+            {
+              text: [
+                "# lvs host document 1, owner x",
+                "[files]",
+                "/srv/x mode=0644 owner=root group=root",
+                ...lines.map((line) => `| ${line}`),
+                "# end",
+                "",
+              ].join("\n"),
+            },
+          ]);
+          expect(facts).toHaveLength(1);
+          const word = facts[0]!.slice(facts[0]!.indexOf(" content=") + " content=".length);
+          const written = execFileSync("bash", ["-c", `printf '%b' "$1"`, "bash", word], {
+            encoding: "utf8",
+          });
+          expect(written).toBe(content);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
