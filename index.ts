@@ -1,1 +1,16 @@
-export {};
+export * from "./components/args";
+export { Cluster } from "./components/cluster";
+export { Director } from "./components/director";
+export type { HostConnection, ProxyConnection } from "./components/model/connection";
+export type { Host } from "./components/model/host";
+export {
+  Become,
+  Drift,
+  ForwardingMethod,
+  Protocol,
+  Scheduler,
+  SchedulerFlag,
+  WebServerKind,
+} from "./components/model/options";
+export { RealServer } from "./components/realServer";
+export { VirtualService } from "./components/virtualService";

@@ -1,0 +1,232 @@
+// The arguments of the components, within what Pulumi's analyzer understands: interfaces, const-object enums, no
+// unions. Text here is what users read in their editor and in the generated schema.
+import type * as pulumi from "@pulumi/pulumi";
+import type { Become, Drift, Protocol, Scheduler, SchedulerFlag, WebServerKind } from "./model/options";
+
+/**
+ * How to log in to a host by ssh. All of it is treated as secret. Exactly one of `hostKey` and `insecureHostKey`, and
+ * at least one of `privateKey`, `password` and `agentSocketPath`, must be given.
+ */
+export interface ConnectionArgs {
+  /** The name or address to connect to. Default: the host's `address`. */
+  host?: pulumi.Input<string>;
+  /** The TCP port of sshd. Default: 22. */
+  port?: pulumi.Input<number>;
+  /** The user to log in as. Default: root. */
+  user?: pulumi.Input<string>;
+  /** The private key itself (not its file's name), in PEM or OpenSSH form. */
+  privateKey?: pulumi.Input<string>;
+  /** The password that the private key is encrypted with, if it is. */
+  privateKeyPassword?: pulumi.Input<string>;
+  /** The user's password. */
+  password?: pulumi.Input<string>;
+  /** The path of an ssh agent's socket, such as the value of SSH_AUTH_SOCK. */
+  agentSocketPath?: pulumi.Input<string>;
+  /**
+   * The host's public key, as `ssh-keyscan HOST` prints it: `ssh-ed25519 AAAA…`. A host that shows another key, or a
+   * key of another kind, is not talked to.
+   */
+  hostKey?: pulumi.Input<string>;
+  /** `true` to trust whichever host answers. Default: false. */
+  insecureHostKey?: pulumi.Input<boolean>;
+  /** A host to go through, as `ssh -J` does. */
+  proxy?: pulumi.Input<ProxyArgs>;
+}
+
+/** How to log in to the host that leads to another one. The same rules hold as for the host itself. */
+export interface ProxyArgs {
+  /** The name or address of the proxy. Required. */
+  host: pulumi.Input<string>;
+  /** The TCP port of its sshd. Default: 22. */
+  port?: pulumi.Input<number>;
+  /** The user to log in as. Default: root. */
+  user?: pulumi.Input<string>;
+  /** The private key itself, in PEM or OpenSSH form. */
+  privateKey?: pulumi.Input<string>;
+  /** The password that the private key is encrypted with, if it is. */
+  privateKeyPassword?: pulumi.Input<string>;
+  /** The user's password. */
+  password?: pulumi.Input<string>;
+  /** The path of an ssh agent's socket. */
+  agentSocketPath?: pulumi.Input<string>;
+  /** The proxy's public key, as `ssh-keyscan` prints it. */
+  hostKey?: pulumi.Input<string>;
+  /** `true` to trust whichever host answers. Default: false. */
+  insecureHostKey?: pulumi.Input<boolean>;
+}
+
+/** A host that LVS is to run on: where it is, and how to log in. */
+export interface HostArgs {
+  /** What to call it in messages, on pages and in resource names. Default: its address. */
+  name?: string;
+  /** Its own IPv4 address in the load balancer's network: the DIP of a director, the RIP of a real server. */
+  address: pulumi.Input<string>;
+  /** How to log in. */
+  connection: pulumi.Input<ConnectionArgs>;
+  /** The network interface that holds `address`. Default: looked up on the host. */
+  interface?: pulumi.Input<string>;
+  /** How to get root's rights. Default: `none` for user root, `sudo` (without a password) for any other. */
+  become?: pulumi.Input<Become>;
+}
+
+/** A real server of a virtual service. ipvsadm(8), option --real-server. */
+export interface DestinationArgs {
+  /** Its own IPv4 address (RIP). */
+  address: pulumi.Input<string>;
+  /** Its port. Direct routing cannot change the port, so it must be the service's. Default: the service's. */
+  port?: pulumi.Input<number>;
+  /**
+   * Its share of new connections in proportion to the others', from 0 to 2147483647. With 0 it gets no new
+   * connections and keeps those it has. Default: 1. ipvsadm(8), option --weight.
+   */
+  weight?: pulumi.Input<number>;
+  /** With this many connections it gets no new ones. Default: 0, no limit. ipvsadm(8), option --u-threshold. */
+  upperThreshold?: pulumi.Input<number>;
+  /**
+   * Below this many it gets new ones again; at most `upperThreshold`. Default: 0, which the kernel reads as three
+   * quarters of it. ipvsadm(8), option --l-threshold.
+   */
+  lowerThreshold?: pulumi.Input<number>;
+}
+
+/** Sends a client's connections to the real server that it had before. ipvsadm(8), option --persistent. */
+export interface PersistenceArgs {
+  /** How long after its last connection a client is remembered, in seconds, at most 31 days. Default: 300. */
+  timeout?: pulumi.Input<number>;
+  /** Clients in one network of this size count as one client. Default: 255.255.255.255, every address by itself. */
+  netmask?: pulumi.Input<string>;
+}
+
+/** A virtual service: what clients connect to, and the real servers behind it. ipvsadm(8), option --add-service. */
+export interface ServiceArgs {
+  /** The virtual IPv4 address that clients connect to. No host's own address. */
+  vip: pulumi.Input<string>;
+  /** The port, from 1 to 65535; 0 means every port and goes only with `persistence`. */
+  port: pulumi.Input<number>;
+  /** `tcp` or `udp`. Default: tcp. */
+  protocol?: pulumi.Input<Protocol>;
+  /** How a real server is chosen. Default: wrr, in turn and in proportion to the weights. */
+  scheduler?: pulumi.Input<Scheduler>;
+  /** Flags of the scheduler: `sh-*` go with sh, `mh-*` with mh, `flag-*` with all others. Default: none. */
+  schedulerFlags?: pulumi.Input<pulumi.Input<SchedulerFlag>[]>;
+  /** Keep a client on one real server. Default: each connection is scheduled by itself. */
+  persistence?: pulumi.Input<PersistenceArgs>;
+  /** Schedule each UDP datagram by itself, for protocols of one question and one answer. Default: false. */
+  onePacket?: pulumi.Input<boolean>;
+  /** The real servers. May be empty: then clients are refused. */
+  realServers: pulumi.Input<pulumi.Input<DestinationArgs>[]>;
+}
+
+/** A virtual service of a Cluster, which knows by itself the VIPs and the real servers. */
+export interface ClusterServiceArgs {
+  /** The port, from 1 to 65535; 0 means every port and goes only with `persistence`. */
+  port: pulumi.Input<number>;
+  /** `tcp` or `udp`. Default: tcp. */
+  protocol?: pulumi.Input<Protocol>;
+  /** How a real server is chosen. Default: wrr, in turn and in proportion to the weights. */
+  scheduler?: pulumi.Input<Scheduler>;
+  /** Flags of the scheduler: `sh-*` go with sh, `mh-*` with mh, `flag-*` with all others. Default: none. */
+  schedulerFlags?: pulumi.Input<pulumi.Input<SchedulerFlag>[]>;
+  /** Keep a client on one real server. Default: each connection is scheduled by itself. */
+  persistence?: pulumi.Input<PersistenceArgs>;
+  /** Schedule each UDP datagram by itself. Default: false. */
+  onePacket?: pulumi.Input<boolean>;
+}
+
+/** A real server's host in a Cluster. */
+export interface ClusterRealServerArgs extends HostArgs {
+  /** Its share of new connections in proportion to the others', from 0 to 2147483647. Default: 1. */
+  weight?: pulumi.Input<number>;
+}
+
+/** A web server with one page, to see a cluster at work. */
+export interface WebServerArgs {
+  /** `nginx` or `httpd`. Its package is installed, its unit enabled and started. */
+  kind: pulumi.Input<WebServerKind>;
+  /** The page, as text; a last line feed is added where there is none. Default: a heading with the host's name. */
+  content?: pulumi.Input<string>;
+}
+
+/** The arguments of a Director. */
+export interface DirectorArgs {
+  /** The host. */
+  host: pulumi.Input<HostArgs>;
+  /** Its virtual services. More can be given by VirtualService. Default: none. */
+  services?: pulumi.Input<pulumi.Input<ServiceArgs>[]>;
+  /** Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default: none. */
+  sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Whether packages that had to be installed go again on destroy. Default: false. */
+  removePackages?: pulumi.Input<boolean>;
+  /**
+   * How long, in seconds, to wait for the open connections of a real server before it is taken out. It gets no new
+   * ones meanwhile. 0: do not wait. Default: 30.
+   */
+  drain?: pulumi.Input<number>;
+  /** What to do about a host that was changed by someone else. Default: repair. */
+  drift?: pulumi.Input<Drift>;
+  /** How long one whole change of the host may take, in seconds. Default: 600. */
+  applyTimeout?: pulumi.Input<number>;
+}
+
+/** The arguments of a RealServer. */
+export interface RealServerArgs {
+  /** The host. */
+  host: pulumi.Input<HostArgs>;
+  /** The virtual addresses that it answers for, at least one. */
+  vips: pulumi.Input<pulumi.Input<string>[]>;
+  /** How directors hand packets to it. Only `dr` can be had so far, which is the default. */
+  mode?: pulumi.Input<string>;
+  /** A web server with one page. Default: none. */
+  webServer?: pulumi.Input<WebServerArgs>;
+  /** Further kernel parameters to set, as text. Default: none. */
+  sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Whether packages that had to be installed go again on destroy. Default: false. */
+  removePackages?: pulumi.Input<boolean>;
+  /** What to do about a host that was changed by someone else. Default: repair. */
+  drift?: pulumi.Input<Drift>;
+  /** How long one whole change of the host may take, in seconds. Default: 600. */
+  applyTimeout?: pulumi.Input<number>;
+}
+
+/** The arguments of a VirtualService. */
+export interface VirtualServiceArgs extends ServiceArgs {
+  /**
+   * The directors that offer it: the `host` of a Director of this program, or a host's arguments with its name or
+   * address known when the program starts.
+   */
+  directors: pulumi.Input<HostArgs>[];
+  /** Whether packages that had to be installed go again on destroy. Default: false. */
+  removePackages?: pulumi.Input<boolean>;
+  /** How long, in seconds, to wait for open connections before a real server is taken out. Default: 30. */
+  drain?: pulumi.Input<number>;
+  /** What to do about a host that was changed by someone else. Default: repair. */
+  drift?: pulumi.Input<Drift>;
+  /** How long one whole change of a host may take, in seconds. Default: 600. */
+  applyTimeout?: pulumi.Input<number>;
+}
+
+/** The arguments of a Cluster. */
+export interface ClusterArgs {
+  /** How directors hand packets to real servers. Only `dr` can be had so far, which is the default. */
+  mode?: pulumi.Input<string>;
+  /** The virtual address. Either this or `vips` must be given. */
+  vip?: pulumi.Input<string>;
+  /** The virtual addresses, each with every service. */
+  vips?: pulumi.Input<pulumi.Input<string>[]>;
+  /** The directors, at least one. */
+  directors: HostArgs[];
+  /** The real servers, at least one. */
+  realServers: ClusterRealServerArgs[];
+  /** What clients may connect to, at least one. */
+  services: pulumi.Input<pulumi.Input<ClusterServiceArgs>[]>;
+  /** A web server with one page on each real server. Default: none. */
+  webServer?: pulumi.Input<WebServerArgs>;
+  /** Whether packages that had to be installed go again on destroy. Default: false. */
+  removePackages?: pulumi.Input<boolean>;
+  /** How long, in seconds, to wait for open connections before a real server is taken out. Default: 30. */
+  drain?: pulumi.Input<number>;
+  /** What to do about a host that was changed by someone else. Default: repair. */
+  drift?: pulumi.Input<Drift>;
+  /** How long one whole change of a host may take, in seconds. Default: 600. */
+  applyTimeout?: pulumi.Input<number>;
+}

@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HostArgs } from "./args";
+import { access, changeName, identityOf, place } from "./hosts";
+import { defaultApplyTimeout } from "./model/component";
+import type { Place } from "./model/host";
+import { Drift } from "./model/options";
+import { applied } from "./remote/applied";
+import { type HostDocument, renderDocument } from "./render/document";
+import { ownerName } from "./render/owner";
+
+/** What a component wants on one host. */
+export interface Change<Wish> {
+  /** The component's class. */
+  type: string;
+  /** The component's name. */
+  name: string;
+  host: pulumi.Input<HostArgs>;
+  /** Resolves when the arguments have been found good. */
+  valid: pulumi.Output<boolean>;
+  /** The rest of the arguments. */
+  wish: pulumi.Input<Wish>;
+  drift: pulumi.Input<Drift> | undefined;
+  applyTimeout: pulumi.Input<number> | undefined;
+  /** Makes the wish a document for the host. */
+  document: (place: Place, wish: pulumi.Unwrap<Wish>) => HostDocument;
+}
+
+/** Has the change made: one document for one owner on one host. */
+export function changeHost<Wish>(component: pulumi.ComponentResource, change: Change<Wish>): void {
+  const { valid, host } = change;
+  const name = changeName(change.name, identityOf(host));
+  const owner = ownerName(pulumi.getProject(), pulumi.getStack(), change.type, name);
+  const where = place(host, valid);
+  applied({
+    parent: component,
+    name,
+    owner,
+    place: where,
+    access: access(host, valid),
+    document: pulumi
+      .all([where, pulumi.output(change.wish)])
+      .apply(([known, wish]) => renderDocument(owner, change.document(known, wish as pulumi.Unwrap<Wish>))),
+    drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
+    timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
+  });
+}

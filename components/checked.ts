@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import { later, type Problem, type Shape } from "./model/shape";
+
+/**
+ * Checks a component's arguments twice with one shape: at once, as far as they are known, and again when all Outputs
+ * are. The result resolves only if nothing is wrong; whatever is to touch a host waits for it. `more` is what the
+ * component itself found wrong before.
+ */
+export function checked(
+  component: pulumi.ComponentResource,
+  args: object,
+  shape: Shape,
+  more: Problem[] = [],
+): pulumi.Output<boolean> {
+  refuse(component, [...shape(known(args), ""), ...more]);
+  const whole = pulumi.output(args).apply((all) => {
+    refuse(component, shape(all, ""));
+    return true;
+  });
+  return pulumi.unsecret(whole);
+}
+
+function refuse(component: pulumi.ComponentResource, problems: Problem[]): void {
+  if (problems.length === 0) return;
+  const list = problems.map(({ path, reason }) => `\n  ${path === "" ? "" : `${path}: `}${reason}`).join("");
+  const count = problems.length === 1 ? "an argument" : `${problems.length} arguments`;
+  throw new pulumi.ResourceError(`${count} cannot be used:${list}`, component, true);
+}
+
+/** The arguments with `later` in the place of everything that is not known yet. */
+function known(value: unknown): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return later;
+  if (Array.isArray(value)) return value.map(known);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, known(member)]));
+}

@@ -1,0 +1,66 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterArgs, ClusterRealServerArgs, HostArgs } from "./args";
+import { checked } from "./checked";
+import { Director } from "./director";
+import { identityOf, withoutAccess } from "./hosts";
+import { clusterArguments } from "./model/component";
+import { RealServer } from "./realServer";
+
+/**
+ * A whole load-balancing cluster from one declaration: its real servers, and then its directors, which offer every
+ * service on every VIP.
+ *
+ * Bad arguments end the program before any host is touched, all of them in one message.
+ */
+export class Cluster extends pulumi.ComponentResource {
+  /** The virtual addresses. */
+  public readonly vips: pulumi.Output<string[]>;
+
+  constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("lvs:index:Cluster", name, shown(args), opts);
+    checked(this, args, clusterArguments);
+    const vips = pulumi
+      .all([args.vips, args.vip])
+      .apply(([several, one]) => several ?? (one === undefined ? [] : [one]));
+    const { directors, realServers, services, mode, webServer, drain, ...run } = args;
+    const behind = realServers.map((realServer) => {
+      const host: ClusterRealServerArgs = { ...realServer };
+      delete host.weight;
+      const child = `${name}-${labelOf(host)}`;
+      return new RealServer(child, { host, vips, mode, webServer, ...shared(run) }, { parent: this });
+    });
+    const destinations = pulumi.output(realServers.map(({ address, weight }) => ({ address, weight })));
+    const offered = pulumi
+      .all([vips, pulumi.output(services), destinations])
+      .apply(([each, all, hosts]) =>
+        each.flatMap((vip) => all.map((service) => ({ ...service, vip, realServers: hosts }))),
+      );
+    for (const host of directors) {
+      const child = `${name}-${labelOf(host)}`;
+      // A director that sends clients to a real server which is not there yet would make them wait.
+      new Director(
+        child,
+        { host, services: offered, drain, ...shared(run) },
+        { parent: this, dependsOn: behind },
+      );
+    }
+    this.vips = vips;
+    this.registerOutputs({ vips });
+  }
+}
+
+type Run = Pick<ClusterArgs, "removePackages" | "drift" | "applyTimeout">;
+
+function shared({ removePackages, drift, applyTimeout }: Run): Run {
+  return { removePackages, drift, applyTimeout };
+}
+
+function labelOf(host: HostArgs): string {
+  return host.name ?? identityOf(host) ?? "";
+}
+
+function shown(args: ClusterArgs): object {
+  const hosts = (list: (HostArgs | ClusterRealServerArgs)[] | undefined) =>
+    Array.isArray(list) ? list.map(withoutAccess) : list;
+  return { ...args, directors: hosts(args.directors), realServers: hosts(args.realServers) };
+}

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DirectorArgs } from "./args";
+import { changeHost } from "./change";
+import { checked } from "./checked";
+import { identityOf, plainHost, withoutAccess } from "./hosts";
+import { defaultDrain, directorArguments } from "./model/component";
+import type { Host } from "./model/host";
+import { completeService } from "./model/service";
+import { directorDocument } from "./render/director";
+
+/**
+ * A host that takes clients' connections on virtual addresses and hands them to real servers: ipvsadm, the kernel's
+ * modules, the table's rules, and the VIPs on its interface. Direct routing needs nothing else.
+ *
+ * Bad arguments end the program before any host is touched, all of them in one message.
+ */
+export class Director extends pulumi.ComponentResource {
+  /** The host, for the `directors` of a VirtualService. Secret, since it holds the way in. */
+  public readonly host: pulumi.Output<Host>;
+
+  constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("lvs:index:Director", name, { ...args, host: withoutAccess(args.host) }, opts);
+    const { host, drift, applyTimeout, ...wish } = args;
+    changeHost(this, {
+      type: "Director",
+      name,
+      host,
+      valid: checked(this, args, directorArguments),
+      wish,
+      drift,
+      applyTimeout,
+      document: (place, { services, sysctls, drain, removePackages }) =>
+        directorDocument(place, {
+          services: (services ?? []).map(completeService),
+          sysctls: sysctls ?? {},
+          drain: drain ?? defaultDrain,
+          removePackages: removePackages ?? false,
+        }),
+    });
+    this.host = plainHost(host, identityOf(host) ?? name);
+    this.registerOutputs({ host: this.host });
+  }
+}

@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HostArgs } from "./args";
+import { type Access, accessOf, type Host, type Place, placeOf } from "./model/host";
+
+/** Which host is behind the `host` of a Director: known when the program starts, unlike the Output itself. */
+const identities = new WeakMap<pulumi.Output<Host>, string>();
+
+/**
+ * What tells a host from others when the program starts: its address, or else its name. It becomes part of resource
+ * names, so that a component that moves to another host gives back the old one instead of forgetting it. Undefined
+ * where only an Output is there.
+ */
+export function identityOf(host: pulumi.Input<HostArgs>): string | undefined {
+  if (pulumi.Output.isInstance(host)) return identities.get(host as unknown as pulumi.Output<Host>);
+  if (host instanceof Promise || typeof host !== "object" || host === null) return undefined;
+  return typeof host.address === "string" ? host.address : host.name;
+}
+
+/** The name of a component's change of a host. */
+export function changeName(component: string, identity: string | undefined): string {
+  return identity === undefined || component.endsWith(identity) ? component : `${component}-${identity}`;
+}
+
+/** The host as plain data for other components. Secret, because of the way in. */
+export function plainHost(host: pulumi.Input<HostArgs>, identity: string): pulumi.Output<Host> {
+  const plain: pulumi.Output<Host> = pulumi.secret(host);
+  identities.set(plain, identity);
+  return plain;
+}
+
+export function place(host: pulumi.Input<HostArgs>, valid: pulumi.Output<boolean>): pulumi.Output<Place> {
+  return pulumi.unsecret(pulumi.all([pulumi.output(host), valid]).apply(([known]) => placeOf(known)));
+}
+
+export function access(host: pulumi.Input<HostArgs>, valid: pulumi.Output<boolean>): pulumi.Output<Access> {
+  return pulumi.secret(pulumi.all([pulumi.output(host), valid]).apply(([known]) => accessOf(known)));
+}
+
+/**
+ * What a component's own inputs may say about a host: a preview shows it, and it has no credentials in it. Nobody has
+ * looked at the host yet when this is asked, so it may be anything.
+ */
+export function withoutAccess<Given extends HostArgs>(host: pulumi.Input<Given>): pulumi.Output<object> {
+  const pick = (given: Partial<Given>) => ({ ...(given as object), connection: undefined });
+  return pulumi.unsecret(
+    pulumi.output(host as pulumi.Input<Partial<Given>>).apply((given) => pick(given as Partial<Given>)),
+  );
+}

@@ -1,0 +1,65 @@
+import { address, interfaceName } from "./address";
+import { completeConnection, connection, type Connection, type HostConnection } from "./connection";
+import { Become } from "./options";
+import { oneOf, optional, record, type Shape, text } from "./shape";
+
+/** A host as its user wrote it, all values known. */
+export interface Host {
+  name?: string;
+  address: string;
+  connection: HostConnection;
+  interface?: string;
+  become?: Become;
+}
+
+/** What a document may say about a host: nothing that is secret. */
+export interface Place {
+  /** What people call it. */
+  name: string;
+  address: string;
+  interface: string | undefined;
+}
+
+/** How to run something on a host. All of it is secret. */
+export interface Access {
+  connection: Connection;
+  become: Become;
+}
+
+export const hostName = text(
+  "a host's name",
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
+  "at most 63 letters, digits, dots, dashes and underscores",
+);
+
+export const hostMembers: Record<string, Shape> = {
+  name: optional(hostName),
+  address: address("a host"),
+  connection,
+  interface: optional(interfaceName),
+  become: optional(oneOf("a way to become root", Object.values(Become))),
+};
+
+export const host: Shape = record("a host such as { address, connection }", hostMembers);
+
+export function placeOf(given: Host): Place {
+  return { name: given.name ?? given.address, address: given.address, interface: given.interface };
+}
+
+export function accessOf(given: Host): Access {
+  const complete = completeConnection(given.connection, given.address);
+  return {
+    connection: complete,
+    become: given.become ?? (complete.user === "root" ? Become.None : Become.Sudo),
+  };
+}
+
+/** `dev eth0`, or `dev @192.0.2.11`: the interface that holds this address, which the host looks up itself. */
+export function deviceOf(place: Place): string {
+  return place.interface ?? `@${place.address}`;
+}
+
+/** The same inside a sysctl key, where the dots of an interface's name are written as slashes (sysctl(8)). */
+export function sysctlDeviceOf(place: Place): string {
+  return place.interface?.replaceAll(".", "/") ?? `@${place.address}`;
+}

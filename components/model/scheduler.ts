@@ -1,0 +1,39 @@
+import { Scheduler, SchedulerFlag } from "./options";
+import { oneOf, type Problem, show } from "./shape";
+
+/**
+ * Weighted round robin: what a reader of the weights expects, and the same choice every time. The schedulers that
+ * count connections are better for long ones, but send a flood to every server that has just come back.
+ */
+export const defaultScheduler: Scheduler = Scheduler.WeightedRoundRobin;
+
+export const schedulers: readonly string[] = Object.values(Scheduler);
+
+const numbered = [SchedulerFlag.Flag1, SchedulerFlag.Flag2, SchedulerFlag.Flag3];
+
+/** Which flags go with which scheduler, in the order in which `ipvsadm -Sn` prints them. */
+export function flagsOf(scheduler: string): readonly SchedulerFlag[] {
+  if (scheduler === "sh") return [SchedulerFlag.SourceHashingFallback, SchedulerFlag.SourceHashingPort];
+  if (scheduler === "mh") return [SchedulerFlag.MaglevHashingFallback, SchedulerFlag.MaglevHashingPort];
+  return numbered;
+}
+
+export const scheduler = oneOf("a scheduler", schedulers);
+export const schedulerFlag = oneOf("a scheduler's flag", Object.values(SchedulerFlag));
+
+/** The flags among `flags` that the kernel would refuse under this scheduler. */
+export function misfits(name: unknown, flags: unknown, path: string): Problem[] {
+  if (typeof name !== "string" || !schedulers.includes(name) || !Array.isArray(flags)) return [];
+  const fitting = flagsOf(name);
+  const known: readonly unknown[] = Object.values(SchedulerFlag);
+  return flags.flatMap((flag: unknown, index) =>
+    known.includes(flag) && !fitting.some((fit) => fit === flag)
+      ? [
+          {
+            path: `${path}[${index}]`,
+            reason: `${show(flag)} does not go with scheduler ${name}: it takes ${fitting.join(", ")}`,
+          },
+        ]
+      : [],
+  );
+}

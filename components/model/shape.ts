@@ -1,0 +1,128 @@
+// A shape tells what is wrong with a value, wherever it came from: TypeScript's types do not bind a user who writes
+// JavaScript, YAML or a config file. Shapes gather every problem instead of stopping at the first.
+
+/** One thing that is wrong with the arguments, and where. */
+export interface Problem {
+  path: string;
+  reason: string;
+}
+
+export type Shape = (value: unknown, path: string) => Problem[];
+
+/** Stands for a value that is not known yet (an Output): every shape lets it pass, and is asked again when it is. */
+export const later: unique symbol = Symbol("not known yet");
+
+/** The offending value as an error shows it: quoted, on one line, and not for pages. */
+export function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = typeof value === "bigint" || typeof value === "symbol" ? String(value) : JSON.stringify(value);
+  const line = text ?? typeof value;
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export const optional =
+  (shape: Shape): Shape =>
+  (value, path) =>
+    value === undefined ? [] : shape(value, path);
+
+/** A value for which `fault` knows no reason against it. The reason follows the value: `0 is not a port`. */
+export const value =
+  (fault: (value: unknown) => string | undefined): Shape =>
+  (given, path) => {
+    if (given === later) return [];
+    const reason = fault(given);
+    return reason === undefined ? [] : [{ path, reason: `${show(given)} ${reason}` }];
+  };
+
+/** As `value`, but the value is a secret and never appears in the reason. */
+export const hidden =
+  (fault: (value: unknown) => string | undefined): Shape =>
+  (given, path) => {
+    if (given === later) return [];
+    const reason = fault(given);
+    return reason === undefined ? [] : [{ path, reason }];
+  };
+
+export const wholeNumber = (what: string, least: number, most: number): Shape =>
+  value((given) =>
+    typeof given === "number" && Number.isInteger(given) && given >= least && given <= most
+      ? undefined
+      : `is not ${what}: give a whole number from ${least} to ${most}`,
+  );
+
+export const flag: Shape = value((given) =>
+  typeof given === "boolean" ? undefined : "is neither true nor false",
+);
+
+export const text = (what: string, pattern: RegExp, rule: string): Shape =>
+  value((given) =>
+    typeof given === "string" && pattern.test(given) ? undefined : `is not ${what}: ${rule}`,
+  );
+
+export const oneOf = (what: string, words: readonly string[]): Shape =>
+  value((given) => {
+    if (typeof given === "string" && words.includes(given)) return undefined;
+    const near = typeof given === "string" ? nearest(given, words) : undefined;
+    const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+    return `is not ${what}: give one of ${words.join(", ")}${hint}`;
+  });
+
+export const list =
+  (item: Shape, least: number, what: string): Shape =>
+  (given, path) => {
+    if (given === later) return [];
+    if (!Array.isArray(given)) return [{ path, reason: `${show(given)} is not a list of ${what}` }];
+    if (given.length < least)
+      return [{ path, reason: `the list is empty: give at least one of the ${what}` }];
+    return given.flatMap((element, index) => item(element, `${path}[${index}]`));
+  };
+
+/** An object with these members. A member that nobody knows is let pass unless it looks like a slip of the pen. */
+export const record =
+  (what: string, members: Record<string, Shape>, across?: Shape): Shape =>
+  (given, path) => {
+    if (given === later) return [];
+    if (!isRecord(given)) return [{ path, reason: `${show(given)} is not ${what}` }];
+    const names = Object.keys(members);
+    const unknown = Object.keys(given)
+      .filter((name) => !names.includes(name) && given[name] !== undefined)
+      .flatMap((name) => {
+        const near = nearest(name, names);
+        return near === undefined
+          ? []
+          : [{ path: join(path, name), reason: `no such argument; did you mean "${near}"?` }];
+      });
+    const own = names.flatMap((name) => members[name]?.(given[name], join(path, name)) ?? []);
+    return [...own, ...unknown, ...(across?.(given, path) ?? [])];
+  };
+
+export function join(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+/** The word that was probably meant: at most two letters away, and more alike than not. */
+export function nearest(given: string, words: readonly string[]): string | undefined {
+  const lower = given.toLowerCase().slice(0, 40);
+  const ranked = words
+    .map((word) => ({ word, distance: editDistance(lower, word.toLowerCase()) }))
+    .filter(({ word, distance }) => distance <= Math.min(2, word.length - 1))
+    .sort((left, right) => left.distance - right.distance);
+  return ranked[0]?.word;
+}
+
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const change = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

@@ -1,0 +1,24 @@
+import { WebServerKind } from "./options";
+import { oneOf, optional, record, type Shape, value } from "./shape";
+
+export interface GivenWebServer {
+  kind: WebServerKind;
+  content?: string;
+}
+
+const largestPage = 1024 * 1024;
+
+/** A page travels as lines of a document: text, with nothing in it that is no text. */
+const page = value((given) => {
+  if (typeof given !== "string") return "is not text";
+  if (given.length > largestPage) return `is longer than ${largestPage} characters`;
+  // A lone half of a surrogate pair is no character, and would not arrive as it was sent.
+  return /[^\P{Cc}\t\n]|\p{Surrogate}/u.test(given)
+    ? "holds a control character: a page may hold text, tabs and line feeds only"
+    : undefined;
+});
+
+export const webServer: Shape = record('a web server such as { kind: "nginx" }', {
+  kind: oneOf("a web server", Object.values(WebServerKind)),
+  content: optional(page),
+});

@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RealServerArgs } from "./args";
+import { changeHost } from "./change";
+import { checked } from "./checked";
+import { identityOf, plainHost, withoutAccess } from "./hosts";
+import { realServerArguments } from "./model/component";
+import type { Host } from "./model/host";
+import { realServerDocument } from "./render/realServer";
+
+/**
+ * A host that does the work behind directors. For direct routing it carries the VIPs on its loopback interface and
+ * never answers for them on the network (arp_ignore and arp_announce, kernel documentation, ip-sysctl). It can be
+ * given a web server as well, to see a cluster at work.
+ *
+ * Bad arguments end the program before any host is touched, all of them in one message.
+ */
+export class RealServer extends pulumi.ComponentResource {
+  /** The host as plain data. Secret, since it holds the way in. */
+  public readonly host: pulumi.Output<Host>;
+
+  constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("lvs:index:RealServer", name, { ...args, host: withoutAccess(args.host) }, opts);
+    const { host, drift, applyTimeout, ...wish } = args;
+    changeHost(this, {
+      type: "RealServer",
+      name,
+      host,
+      valid: checked(this, args, realServerArguments),
+      wish,
+      drift,
+      applyTimeout,
+      document: (place, { vips, sysctls, webServer, removePackages }) =>
+        realServerDocument(place, {
+          vips,
+          sysctls: sysctls ?? {},
+          webServer,
+          removePackages: removePackages ?? false,
+        }),
+    });
+    this.host = plainHost(host, identityOf(host) ?? name);
+    this.registerOutputs({ host: this.host });
+  }
+}

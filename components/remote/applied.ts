@@ -1,0 +1,130 @@
+import { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection } from "../model/connection";
+import type { Access, Place } from "../model/host";
+import { Become, Drift } from "../model/options";
+import { HostFailure } from "./failure";
+import { type Finding, probe } from "./probe";
+import { transport } from "./transport";
+import { claimOwner } from "./owners";
+
+/** One owner's wish for one host. */
+export interface Wish {
+  /** The component that it comes from. */
+  parent: pulumi.ComponentResource;
+  /** What Pulumi calls the change. It is the owner's last part too, so that a new name is a new owner. */
+  name: string;
+  owner: string;
+  place: pulumi.Output<Place>;
+  access: pulumi.Output<Access>;
+  /** The host document, without a header. */
+  document: pulumi.Output<string>;
+  drift: pulumi.Output<Drift>;
+  /** Seconds for a whole change. */
+  timeout: pulumi.Output<number>;
+}
+
+/** Where the probe leaves the program; its path is short because the provider prints the command in every error. */
+const programPath = "/var/lib/pulumi-lvs/program";
+
+/** The header where nobody looks: without a look there is no repair, so it never changes. */
+const unseen = "# generation 1";
+
+/** Has the document applied on its host: looked at in every preview, changed by one remote Command. */
+export function applied(wish: Wish): remote.Command {
+  const { access, document } = wish;
+  const header = pulumi
+    .all([wish.place, access, document, wish.drift, wish.timeout])
+    .apply(([place, known, text, drift, timeout]) => look(wish, place, known, text, drift, timeout));
+  // What is secret about `access` does not show in a header; what is secret in a document stays so.
+  const stdin = pulumi.all([pulumi.unsecret(header), document]).apply(([first, text]) => `${first}\n${text}`);
+  const become = pulumi.unsecret(access.apply((known) => known.become));
+  const text = (verb: string) =>
+    pulumi.all([become, wish.timeout]).apply(([right, timeout]) => command(verb, right, timeout));
+  return new remote.Command(
+    wish.name,
+    {
+      connection: pulumi.secret(access.apply((known) => connectionArguments(known.connection))),
+      create: text("apply"),
+      update: text("apply"),
+      delete: text("remove"),
+      stdin,
+      // The provider would show every line of output, and hang on a long one.
+      logging: remote.Logging.None,
+      // It would send the last output by environment, which sshd refuses by default.
+      addPreviousOutputInEnv: false,
+    },
+    {
+      parent: wish.parent,
+      additionalSecretOutputs: ["stdout", "stderr"],
+      hideDiffs: ["connection"],
+      // Replaced (by --replace, say), the old one's `remove` must not come after the new one's `apply`.
+      deleteBeforeReplace: true,
+    },
+  );
+}
+
+async function look(
+  wish: Wish,
+  place: Place,
+  access: Access,
+  document: string,
+  drift: Drift,
+  timeout: number,
+): Promise<string> {
+  const who = nameOf(place);
+  claimOwner(wish.parent, wish.owner, place.address, who);
+  const run = transport();
+  const preview = pulumi.runtime.isDryRun();
+  if (run === undefined || (drift === Drift.Off && preview)) return unseen;
+  let finding: Finding;
+  try {
+    finding = await probe(run, preview ? "observe" : "prepare", who, access, document, timeout);
+  } catch (error) {
+    if (error instanceof HostFailure) throw new pulumi.ResourceError(error.message, wish.parent, true);
+    throw error;
+  }
+  if (finding.reasons.length > 0) {
+    const list = finding.reasons.map((reason) => `\n  ${reason}`).join("");
+    throw new pulumi.ResourceError(
+      `${who} cannot be given what ${wish.owner} wants:${list}`,
+      wish.parent,
+      true,
+    );
+  }
+  if (drift === Drift.Off) return unseen;
+  for (const each of finding.foreign)
+    await pulumi.log.info(`${who}: left alone, not declared here: ${each}`, wish.parent);
+  if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
+  for (const each of finding.drift) await pulumi.log.warn(`${who} was changed: ${each}`, wish.parent);
+  return finding.stored ?? finding.header;
+}
+
+/** How errors call a host: by the name that people know and the address that machines know. */
+export function nameOf({ name, address }: Place): string {
+  return name === address ? address : `${name} (${address})`;
+}
+
+export function command(verb: string, become: Become, timeout: number): string {
+  const sudo = become === Become.Sudo ? "sudo -n -- " : "";
+  return `exec ${sudo}timeout -k 10 ${timeout} bash ${programPath} ${verb}`;
+}
+
+/** Field by field: the provider prints the whole connection, secrets and all, when it finds a field it does not know. */
+function connectionArguments(connection: Connection): Required<remote.CommandArgs>["connection"] {
+  const { proxy } = connection;
+  return proxy === undefined ? hop(connection) : { ...hop(connection), proxy: hop(proxy) };
+}
+
+function hop(from: Connection) {
+  return {
+    host: from.host,
+    port: from.port,
+    user: from.user,
+    ...(from.privateKey === undefined ? {} : { privateKey: from.privateKey }),
+    ...(from.privateKeyPassword === undefined ? {} : { privateKeyPassword: from.privateKeyPassword }),
+    ...(from.password === undefined ? {} : { password: from.password }),
+    ...(from.agentSocketPath === undefined ? {} : { agentSocketPath: from.agentSocketPath }),
+    ...(from.hostKey === undefined ? {} : { hostKey: from.hostKey }),
+  };
+}

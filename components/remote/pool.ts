@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import type { Client, ClientChannel } from "ssh2";
+import type { Connection } from "../model/connection";
+import { HostFailure } from "./failure";
+import { openSession, type Session } from "./session";
+import type { Outcome, Run } from "./transport";
+
+/** Below sshd's MaxSessions (10 by default), with room for a person to log in. */
+const mostChannels = 4;
+
+/** A program that stays alive (a plugin, a test) gives an unused login back after this time. */
+const idleMilliseconds = 5_000;
+
+/** What a probe may say at most: far above any table's drift, far below what would hurt. */
+const mostOutput = 32 * 1024 * 1024;
+
+const pool = new Map<string, Login>();
+
+/** Runs a command on a host, over the one login that all runs on that host share. */
+export async function runOverSsh(run: Run): Promise<Outcome> {
+  const key = createHash("sha256").update(JSON.stringify(run.connection)).digest("hex");
+  let login = pool.get(key);
+  if (login === undefined) {
+    login = new Login(run.who, run.connection, () => pool.delete(key));
+    pool.set(key, login);
+  }
+  return login.run(run);
+}
+
+class Login {
+  readonly #session: Promise<Session>;
+  readonly #waiting: (() => void)[] = [];
+  #limit = mostChannels;
+  #busy = 0;
+  #users = 0;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(who: string, connection: Connection, forget: () => void) {
+    this.#session = openSession(who, connection);
+    this.#session.then(({ client }) => client.once("close", forget), forget);
+  }
+
+  async run(run: Run): Promise<Outcome> {
+    this.#users += 1;
+    clearTimeout(this.#idle);
+    const session = await this.#session;
+    session.socket.ref();
+    try {
+      return await this.#inTurn(session.client, run);
+    } finally {
+      this.#users -= 1;
+      if (this.#users === 0) this.#rest(session);
+    }
+  }
+
+  /** An unused login does not keep the process alive: a Pulumi program ends when nothing is left to wait for. */
+  #rest(session: Session): void {
+    session.socket.unref();
+    this.#idle = setTimeout(session.close, idleMilliseconds).unref();
+  }
+
+  async #inTurn(client: Client, run: Run): Promise<Outcome> {
+    while (this.#busy >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#busy += 1;
+    try {
+      return await execute(client, run);
+    } catch (error) {
+      // A host with a lower MaxSessions refuses the channel: what it bore is the limit from now on.
+      if (!(error instanceof ChannelRefused) || this.#busy === 1) throw error;
+      this.#limit = this.#busy - 1;
+    } finally {
+      this.#busy -= 1;
+      this.#waiting.shift()?.();
+    }
+    return this.#inTurn(client, run);
+  }
+}
+
+class ChannelRefused extends HostFailure {}
+
+function execute(client: Client, run: Run): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const lost = () =>
+      reject(
+        new HostFailure(`${run.who}: the connection broke while the host was being looked at; run it again`),
+      );
+    client.once("close", lost);
+    const started = (channel: ClientChannel) => {
+      collect(channel, run)
+        .then(resolve, reject)
+        .finally(() => client.removeListener("close", lost));
+    };
+    client.exec(run.command, (error, channel) => {
+      if (error === undefined) return started(channel);
+      client.removeListener("close", lost);
+      reject(
+        new ChannelRefused(
+          `${run.who} lets nothing be run: ${error.message}; look at MaxSessions and ForceCommand in its sshd_config`,
+        ),
+      );
+    });
+  });
+}
+
+function collect(channel: ClientChannel, run: Run): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    let size = 0;
+    let status = 255;
+    const stop = (why: string) => {
+      channel.close();
+      reject(new HostFailure(`${run.who}: ${why}`));
+    };
+    const timer = setTimeout(
+      () =>
+        stop(
+          `looking at the host took longer than ${run.timeout} seconds; see what keeps it busy, or raise applyTimeout`,
+        ),
+      run.timeout * 1000,
+    );
+    const keep = (where: Buffer[]) => (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= mostOutput) where.push(chunk);
+      else stop("the host said more than anyone would read; look at what its login shell prints");
+    };
+    channel.on("data", keep(output.stdout));
+    channel.stderr.on("data", keep(output.stderr));
+    // The other side may end without having read everything; its status says why.
+    channel.on("error", () => undefined);
+    channel.on("exit", (code: number | null) => (status = code ?? 255));
+    channel.on("close", () => {
+      clearTimeout(timer);
+      const text = (parts: Buffer[]) => Buffer.concat(parts).toString("utf8");
+      resolve({ status, stdout: text(output.stdout), stderr: text(output.stderr) });
+    });
+    channel.end(run.stdin);
+  });
+}

@@ -1,0 +1,82 @@
+import { hostProgram } from "../host/program";
+import type { Access } from "../model/host";
+import { Become } from "../model/options";
+import { HostFailure } from "./failure";
+import type { Transport } from "./transport";
+
+/** What a look at a host brought. */
+export interface Finding {
+  /** Goes before the document. The same as the last time when there is nothing to do. */
+  header: string;
+  /** The header of the last change, whatever has happened on the host since. */
+  stored: string | undefined;
+  /** What differs from what was applied, in words. */
+  drift: string[];
+  /** What others put there, which was left alone. */
+  foreign: string[];
+  /** Why the document cannot be applied here. */
+  reasons: string[];
+}
+
+/** `observe` writes nothing at all; `prepare` also leaves the program on the host for the change that may follow. */
+export type Verb = "observe" | "prepare";
+
+export async function probe(
+  transport: Transport,
+  verb: Verb,
+  who: string,
+  access: Access,
+  document: string,
+  timeout: number,
+): Promise<Finding> {
+  const program = hostProgram();
+  const outcome = await transport({
+    who,
+    connection: access.connection,
+    command: probeCommand(verb, Buffer.byteLength(program), access.become),
+    stdin: program + document,
+    timeout,
+  });
+  if (outcome.status !== 0) throw new HostFailure(refused(who, access, outcome));
+  return readFinding(who, outcome.stdout);
+}
+
+/** The program is the first bytes of standard input and the document the rest: nothing is on the command line. */
+export function probeCommand(verb: Verb, bytes: number, become: Become): string {
+  const sudo = become === Become.Sudo ? "sudo -n -- " : "";
+  return `${sudo}bash -c 'LVS_PROGRAM=$(head -c ${bytes}); eval "$LVS_PROGRAM"' pulumi-lvs ${verb}`;
+}
+
+/** Reads lines of one letter, a blank and a text. What is no such line (a greeting of the login shell) is passed over. */
+export function readFinding(who: string, output: string): Finding {
+  const tagged = (tag: string) =>
+    output
+      .split("\n")
+      .filter((line) => line.startsWith(`${tag} `))
+      .map((line) => line.slice(2));
+  const [header, stored, reasons] = [tagged("H"), tagged("S"), tagged("E")];
+  if (reasons.length === 0 && header[0]?.startsWith("# generation ") !== true) {
+    throw new HostFailure(
+      `${who}: the probe came back without an answer; look at what the login shell of this user does`,
+    );
+  }
+  return {
+    header: header.join("\n"),
+    stored: stored.length === 0 ? undefined : stored.join("\n"),
+    drift: tagged("D"),
+    foreign: tagged("F"),
+    reasons,
+  };
+}
+
+function refused(who: string, access: Access, outcome: { status: number; stderr: string }): string {
+  const said = outcome.stderr.replaceAll(/\s+/g, " ").trim().slice(0, 2000);
+  const { user } = access.connection;
+  if (access.become === Become.Sudo && /^sudo: /m.test(outcome.stderr)) {
+    return `${who}: user ${user} may not use sudo without a password (${said}); give it a NOPASSWD rule, or log in as root`;
+  }
+  if (outcome.status === 127)
+    return `${who}: the host lacks a program that is needed (${said}); install bash and coreutils`;
+  const sentence = said.replace(/^error: /, "");
+  return `${who}: looking at the host failed with status ${outcome.status}: ${sentence === "" ? "it said nothing" : sentence}`;
+}

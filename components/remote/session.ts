@@ -1,0 +1,117 @@
+import { type Socket, createConnection } from "node:net";
+import type { Duplex } from "node:stream";
+import { Client, type ConnectConfig } from "ssh2";
+import { type Connection, fingerprint, type ProxyConnection, readHostKey } from "../model/connection";
+import { HostFailure } from "./failure";
+import { refusal, type Seen } from "./refusal";
+
+type Hop = Connection["proxy"] & {};
+
+/** A login that stands: the client to run things with, and the TCP socket that carries it all. */
+export interface Session {
+  client: Client;
+  socket: Socket;
+  close: () => void;
+}
+
+/** Long enough for a slow host behind a proxy; a host that is off must not hold a preview up for longer. */
+const connectSeconds = 15;
+
+/** Logs in, through the proxy if there is one. Fails with one line that names the host and what to do. */
+export async function openSession(who: string, connection: Connection): Promise<Session> {
+  const { proxy } = connection;
+  if (proxy === undefined) {
+    const socket = createConnection({ host: connection.host, port: connection.port });
+    const client = await login(`${who} at ${connection.host}:${connection.port}`, connection, socket);
+    return { client, socket, close: () => void client.end() };
+  }
+  const via = `the proxy ${proxy.host}:${proxy.port}`;
+  const socket = createConnection({ host: proxy.host, port: proxy.port });
+  const outer = await login(`${via} on the way to ${who}`, proxy, socket);
+  try {
+    const stream = await forward(outer, connection).catch((error: Error) => {
+      throw new HostFailure(
+        `cannot reach ${who} at ${connection.host}:${connection.port} from ${via}: ${error.message}; check that the host is up and that the proxy may forward to it`,
+      );
+    });
+    const client = await login(
+      `${who} at ${connection.host}:${connection.port} through ${via}`,
+      connection,
+      stream,
+    );
+    client.once("close", () => outer.end());
+    return { client, socket, close: () => void client.end() };
+  } catch (error) {
+    outer.end();
+    throw error;
+  }
+}
+
+function forward(client: Client, to: Hop): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    client.forwardOut("127.0.0.1", 0, to.host, to.port, (error, stream) =>
+      error ? reject(error) : resolve(stream),
+    );
+  });
+}
+
+function login(where: string, hop: Hop, stream: Duplex): Promise<Client> {
+  return new Promise((resolve, reject) => {
+    const client = new Client();
+    const seen: Seen = {};
+    const fail = (error: Error & { level?: string; code?: string }) => {
+      clearTimeout(timer);
+      client.destroy();
+      stream.destroy();
+      reject(new HostFailure(refusal(where, hop, error, seen)));
+    };
+    const timer = setTimeout(() => {
+      fail(Object.assign(new Error(`no answer within ${connectSeconds} seconds`), { code: "ETIMEDOUT" }));
+    }, connectSeconds * 1000);
+    client.once("ready", () => {
+      clearTimeout(timer);
+      client.removeListener("error", fail);
+      // A login that breaks later is noticed by whatever runs over it; an idle one that breaks concerns nobody.
+      client.on("error", () => undefined);
+      resolve(client);
+    });
+    client.once("error", fail);
+    client.once("close", () => fail(new Error("the connection was closed before the login")));
+    client.on("keyboard-interactive", (_name, _text, _language, prompts, finish) => {
+      finish(prompts.map(() => hop.password ?? ""));
+    });
+    try {
+      client.connect(settings(hop, stream, seen));
+    } catch (error) {
+      // A private key that cannot be read is found out here, before anything is sent.
+      fail(Object.assign(error instanceof Error ? error : new Error(String(error)), { level: "key" }));
+    }
+  });
+}
+
+function settings(hop: ProxyConnection & Hop, stream: Duplex, seen: Seen): ConnectConfig {
+  const wanted = hop.hostKey === undefined ? undefined : readHostKey(hop.hostKey);
+  return {
+    sock: stream,
+    username: hop.user,
+    readyTimeout: 0,
+    tryKeyboard: hop.password !== undefined,
+    ...(hop.privateKey === undefined ? {} : { privateKey: hop.privateKey }),
+    ...(hop.privateKeyPassword === undefined ? {} : { passphrase: hop.privateKeyPassword }),
+    ...(hop.password === undefined ? {} : { password: hop.password }),
+    ...(hop.agentSocketPath === undefined ? {} : { agent: hop.agentSocketPath }),
+    // Pinned in kind as well as in value, as the command provider does it: no other key of the host is as good.
+    ...(wanted === undefined ? {} : { algorithms: { serverHostKey: signatures(wanted.algorithm) } }),
+    hostVerifier: (key: Buffer) => {
+      seen.hostKey = fingerprint(key);
+      return wanted === undefined || key.equals(wanted.blob);
+    },
+  };
+}
+
+type Signatures = NonNullable<NonNullable<ConnectConfig["algorithms"]>["serverHostKey"]>;
+
+function signatures(algorithm: string): Signatures {
+  // One RSA key signs in three ways, of which the one called like the key is the one that servers no longer offer.
+  return (algorithm === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [algorithm]) as Signatures;
+}

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import type { Connection } from "../model/connection";
+import { runOverSsh } from "./pool";
+
+/** One run of one program on one host. */
+export interface Run {
+  /** The host as errors call it. */
+  who: string;
+  connection: Connection;
+  /** For the login shell of the other side. */
+  command: string;
+  stdin: string;
+  /** Seconds. */
+  timeout: number;
+}
+
+export interface Outcome {
+  status: number;
+  stdout: string;
+  stderr: string;
+}
+
+export type Transport = (run: Run) => Promise<Outcome>;
+
+let injected: Transport | undefined;
+
+/** For tests: what stands in for ssh until it is called again with undefined. */
+export function setTransport(transport: Transport | undefined): void {
+  injected = transport;
+}
+
+/**
+ * How hosts are reached: over ssh, or as a test says. Undefined under `pulumi.runtime.setMocks`: a unit test of a
+ * user's program has no hosts, so none is looked at and every document goes out as the first of its kind.
+ */
+export function transport(): Transport | undefined {
+  if (injected !== undefined) return injected;
+  return underMocks() ? undefined : runOverSsh;
+}
+
+function underMocks(): boolean {
+  return pulumi.runtime.getMonitor() instanceof MockMonitor;
+}

@@ -1,0 +1,23 @@
+import { deviceOf, type Place } from "../model/host";
+import type { Service } from "../model/service";
+import type { HostDocument } from "./document";
+
+export interface DirectorWish {
+  services: Service[];
+  sysctls: Record<string, string>;
+  drain: number;
+  removePackages: boolean;
+}
+
+/** A director of direct routing needs the table, its VIPs and nothing else: not even ip_forward (measured). */
+export function directorDocument(place: Place, wish: DirectorWish): HostDocument {
+  const vips = new Set(wish.services.map(({ vip }) => vip));
+  return {
+    drain: wish.drain,
+    packages: [{ name: "ipvsadm", removeOnDestroy: wish.removePackages }],
+    modules: ["ip_vs", ...wish.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
+    sysctls: wish.sysctls,
+    services: wish.services,
+    addresses: [...vips].map((vip) => ({ address: vip, device: deviceOf(place) })),
+  };
+}

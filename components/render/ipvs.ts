@@ -1,0 +1,41 @@
+import { Protocol } from "../model/options";
+import { type Destination, defaultPersistence, type Service } from "../model/service";
+
+/**
+ * The lines that `ipvsadm -Sn` would print, in its order of options, sorted, each service before its own real
+ * servers. Every option is there, because `-E` and `-e` reset what they are not told (T18).
+ */
+export function serviceLines(services: Service[]): string[] {
+  return services
+    .map((service) => ({
+      head: serviceLine(service),
+      rest: service.destinations.map((each) => destinationLine(service, each)),
+    }))
+    .sort((left, right) => (left.head < right.head ? -1 : 1))
+    .flatMap(({ head, rest }) => [head, ...rest.sort()]);
+}
+
+function serviceAddress({ protocol, vip, port }: Service): string {
+  return `${protocol === Protocol.Tcp ? "-t" : "-u"} ${vip}:${port}`;
+}
+
+function serviceLine(service: Service): string {
+  const { persistence, flags } = service;
+  const words = [`-A ${serviceAddress(service)} -s ${service.scheduler}`];
+  if (flags.length > 0) words.push(`-b ${flags.join(",")}`);
+  if (persistence !== undefined) {
+    words.push(`-p ${persistence.timeout}`);
+    if (persistence.netmask !== defaultPersistence.netmask) words.push(`-M ${persistence.netmask}`);
+  }
+  if (service.onePacket) words.push("-o");
+  return words.join(" ");
+}
+
+function destinationLine(service: Service, destination: Destination): string {
+  const words = [
+    `-a ${serviceAddress(service)} -r ${destination.address}:${destination.port} -g -w ${destination.weight}`,
+  ];
+  if (destination.upper > 0) words.push(`-x ${destination.upper}`);
+  if (destination.lower > 0) words.push(`-y ${destination.lower}`);
+  return words.join(" ");
+}

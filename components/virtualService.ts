@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HostArgs, VirtualServiceArgs } from "./args";
+import { changeHost } from "./change";
+import { checked } from "./checked";
+import { identityOf, withoutAccess } from "./hosts";
+import { defaultDrain, virtualServiceArguments } from "./model/component";
+import type { Problem } from "./model/shape";
+import { completeService } from "./model/service";
+import { directorDocument } from "./render/director";
+
+/**
+ * One virtual service on directors that are declared elsewhere, in this program or another one: its rules, its VIP on
+ * the directors' interfaces, and the packages and modules that it needs. Several may share a director and a VIP; each
+ * takes away only what it brought.
+ *
+ * Bad arguments end the program before any host is touched, all of them in one message.
+ */
+export class VirtualService extends pulumi.ComponentResource {
+  /** Where clients connect to: `198.18.0.100:80`. */
+  public readonly endpoint: pulumi.Output<string>;
+
+  constructor(name: string, args: VirtualServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { directors, drift, applyTimeout, ...wish } = args;
+    super(
+      "lvs:index:VirtualService",
+      name,
+      { ...wish, drift, applyTimeout, directors: directorsWithoutAccess(directors) },
+      opts,
+    );
+    const valid = checked(this, args, virtualServiceArguments, unidentified(directors));
+    for (const host of directors) {
+      changeHost(this, {
+        type: "VirtualService",
+        name,
+        host,
+        valid,
+        wish,
+        drift,
+        applyTimeout,
+        document: (place, { drain, removePackages, ...service }) =>
+          directorDocument(place, {
+            services: [completeService(service)],
+            sysctls: {},
+            drain: drain ?? defaultDrain,
+            removePackages: removePackages ?? false,
+          }),
+      });
+    }
+    this.endpoint = pulumi.interpolate`${args.vip}:${args.port}`;
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+}
+
+function directorsWithoutAccess(directors: pulumi.Input<HostArgs>[]): unknown {
+  return Array.isArray(directors) ? directors.map(withoutAccess) : directors;
+}
+
+/** Each change of a host has a name of its own, which must not depend on the order of a list. */
+function unidentified(directors: pulumi.Input<HostArgs>[]): Problem[] {
+  if (pulumi.Output.isInstance(directors)) {
+    return [
+      {
+        path: "directors",
+        reason: "the list itself must be known when the program starts: only its hosts may be Outputs",
+      },
+    ];
+  }
+  if (!Array.isArray(directors)) return [];
+  const seen = new Map<string, number>();
+  return directors.flatMap((host, index): Problem[] => {
+    const path = `directors[${index}]`;
+    const identity = identityOf(host);
+    if (identity === undefined) {
+      return [
+        {
+          path,
+          reason:
+            "which host this is must be known when the program starts: give it a name, or give the host of a Director of this program",
+        },
+      ];
+    }
+    const first = seen.get(identity);
+    seen.set(identity, first ?? index);
+    return first === undefined ? [] : [{ path, reason: `is the same host as directors[${first}]` }];
+  });
+}

@@ -1,0 +1,43 @@
+// A whole direct-routing cluster. What it is made of comes from the project's config; README.md lists the keys.
+import * as lvs from "@pulumi-lvs/lvs";
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+
+/** A host as it stands in the config. */
+interface Machine {
+  name: string;
+  address: string;
+  hostKey: string;
+  interface?: string;
+  weight?: number;
+}
+
+const config = new pulumi.Config();
+const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
+const user = config.get("user");
+
+function host({ hostKey, ...machine }: Machine) {
+  return { ...machine, connection: { user, privateKey, hostKey } };
+}
+
+const cluster = new lvs.Cluster("web", {
+  vip: config.require("vip"),
+  directors: config.requireObject<Machine[]>("directors").map(host),
+  realServers: config.requireObject<Machine[]>("realServers").map(host),
+  services: [
+    {
+      port: config.getNumber("port") ?? 80,
+      scheduler: config.get<lvs.Scheduler>("scheduler") ?? lvs.Scheduler.RoundRobin,
+    },
+    ...(config.getObject<lvs.ClusterServiceArgs[]>("moreServices") ?? []),
+  ],
+  webServer: {
+    kind: config.get<lvs.WebServerKind>("webServer") ?? lvs.WebServerKind.Nginx,
+    content: config.get("page"),
+  },
+  drift: config.get<lvs.Drift>("drift"),
+  drain: config.getNumber("drain"),
+  removePackages: config.getBoolean("removePackages"),
+});
+
+export const vips = cluster.vips;
