@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Recipe: the hosts' disk: the Debian root made to look like CentOS (overlay/), the kernel's modules and the
+# repository of RPMs. Into the directory given: root.ext4. Each host has a copy-on-write file over it.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+debian=$1 packages=$2 kernel=$3 out=$4
+root=$out/root
+
+cp -a "$debian/root" "$root"
+cp -a --no-preserve=ownership "$here/overlay/." "$root/"
+mkdir -p "$root/usr/lib/modules" "$root/usr/share/lab-packages"
+cp -a "$kernel/modules/." "$root/usr/lib/modules/"
+chroot "$root" depmod "$(<"$kernel/version")"
+cp -a "$packages/." "$root/usr/share/lab-packages/"
+
+ln -sf dnf "$root/usr/bin/yum"
+# Debian's dpkg would answer for packages that CentOS has no such name for; and apt-get is no tool of CentOS.
+rm -f "$root"/usr/bin/{apt,apt-get,apt-cache,apt-mark,apt-key,apt-cdrom,apt-config}
+
+# Boot time is the number of processes systemd starts: these have nothing to do here.
+for unit in getty.target getty-static.service systemd-logind.service systemd-udevd.service \
+  systemd-udev-trigger.service systemd-tmpfiles-clean.timer systemd-binfmt.service \
+  proc-sys-fs-binfmt_misc.automount systemd-journal-flush.service systemd-update-utmp.service \
+  systemd-update-utmp-runlevel.service systemd-random-seed.service systemd-pstore.service \
+  systemd-firstboot.service systemd-machine-id-commit.service systemd-repart.service systemd-sysusers.service \
+  systemd-ask-password-wall.path systemd-ask-password-console.path systemd-hwdb-update.service \
+  systemd-journal-catalog-update.service systemd-remount-fs.service kmod-static-nodes.service \
+  systemd-tmpfiles-setup-dev.service dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount \
+  sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount e2scrub_reap.service \
+  apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer; do
+  ln -sfn /dev/null "$root/etc/systemd/system/$unit"
+done
+mkdir -p "$root/etc/systemd/system/sysinit.target.wants"
+ln -sfn ../lab-host.service "$root/etc/systemd/system/sysinit.target.wants/lab-host.service"
+ln -sfn /run/lab/hosts "$root/etc/hosts"
+
+# The message of the day and the mail check start a dozen processes at every login.
+sed -i '/pam_motd\|pam_mail\|default\/locale/d' "$root/etc/pam.d/sshd" "$root/etc/pam.d/login"
+for user in pulumi nosudo; do
+  chroot "$root" useradd --create-home --shell /bin/bash --password '*' "$user"
+done
+for home in root home/pulumi home/nosudo; do
+  install -d -m 0700 "$root/$home/.ssh"
+  ln -sfn /run/lab/authorized_keys "$root/$home/.ssh/authorized_keys"
+done
+chroot "$root" chown -R pulumi: /home/pulumi
+chroot "$root" chown -R nosudo: /home/nosudo
+chmod 0440 "$root/etc/sudoers.d/pulumi"
+
+chroot "$root" rpmdb --initdb
+chroot "$root" rpm --install /usr/share/lab-packages/centos-stream-release.rpm
+# What dnf works out of the repository is kept, or the first dnf of every clean host would work it out again.
+chroot "$root" dnf --quiet makecache
+chroot "$root" dnf --quiet repoquery --qf '%{name}' >/dev/null
+chroot "$root" dnf --quiet list --installed >/dev/null || true
+rm -rf "$root"/tmp/* "$root"/var/tmp/* "$root"/var/log/dnf* "$root"/var/log/hawkey*
+echo 6c61620000000000000000000000face >"$root/etc/machine-id"
+touch "$root/etc/.updated" "$root/var/.updated"
+
+# Sparse: room for what tests install and write.
+mkfs.ext4 -q -F -L lab -O ^has_journal,^metadata_csum -m 0 -E lazy_itable_init=0 -d "$root" "$out/root.ext4" 2G
+rm -rf "$root"

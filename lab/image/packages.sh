@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Recipe: a repository of RPMs made from the files of Debian's packages, laid out as on CentOS where it shows
+# (rpm/NAME: files that replace Debian's, scriptlets). Into the directory given: *.rpm and repodata/.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+debian=$1 out=$2
+work=$out/work
+mkdir -p "$work"
+
+# Debian packages that make up an RPM of another name; every other one becomes an RPM of its own name.
+declare -A rpm_of=(["nginx"]=nginx ["nginx-common"]=nginx ["apache2-bin"]=httpd)
+
+declare -A debs requires version
+for deb in "$debian"/debs/*.deb; do
+  name=$(dpkg-deb -f "$deb" Package)
+  rpm_of[$name]=${rpm_of[$name]:-$name}
+  debs[${rpm_of[$name]}]+="$deb "
+done
+
+# What an RPM requires: of its Debian packages' dependencies those which are RPMs here (the root has the others).
+for rpm in "${!debs[@]}"; do
+  for deb in ${debs[$rpm]}; do
+    name=$(dpkg-deb -f "$deb" Package)
+    [[ -n ${version[$rpm]:-} && $name != "$rpm" ]] || version[$rpm]=$(dpkg-deb -f "$deb" Version)
+    while read -r dependency; do
+      needed=${rpm_of[$dependency]:-}
+      [[ -z $needed || $needed == "$rpm" || -z ${debs[$needed]:-} ]] || requires[$rpm]+="Requires: $needed"$'\n'
+    done < <(dpkg-deb -f "$deb" Pre-Depends Depends | sed 's/^[A-Za-z-]*: //; s/,/\n/g' | sed 's/|.*//' | awk '{print $1}')
+  done
+done
+
+build() {
+  local rpm=$1 tree=$work/$1/tree own=$here/rpm/$1 path
+  mkdir -p "$tree"
+  for deb in ${debs[$rpm]}; do
+    dpkg-deb -x "$deb" "$tree"
+  done
+  # The root has one /usr; an RPM that brings a real /sbin would break it.
+  for path in bin sbin lib lib64; do
+    [[ -d $tree/$path ]] || continue
+    mkdir -p "$tree/usr/$path"
+    cp -a "$tree/$path/." "$tree/usr/$path/"
+    rm -rf "${tree:?}/$path"
+  done
+  rm -rf "$tree"/usr/share/{doc,man,locale,lintian,bug,doc-base} "$tree"/etc/{init.d,default,logrotate.d,ufw,apache2}
+  if [[ -d $own/files ]]; then
+    if [[ -f $own/drop ]]; then
+      while read -r path; do
+        rm -rf "${tree:?}/$path"
+      done <"$own/drop"
+    fi
+    cp -a --no-preserve=ownership "$own/files/." "$tree/"
+  fi
+
+  if [[ -f $own/directories ]]; then # git keeps no empty ones
+    while read -r path; do
+      mkdir -p "$tree/$path"
+    done <"$own/directories"
+  fi
+
+  local spec=$work/$rpm/package.spec upstream=${version[$rpm]}
+  upstream=${upstream#*:}
+  {
+    echo "Name: $rpm"
+    echo "Version: $(sed 's/-[^-]*$//; s/[^A-Za-z0-9.]/./g' <<<"$upstream")"
+    echo "Release: 1.lab"
+    echo "Summary: $rpm, from the files of Debian's package"
+    echo "License: as Debian's"
+    # Debian's files name their libraries by their own packages, which is what Requires says.
+    echo "AutoReqProv: no"
+    printf '%s' "${requires[$rpm]:-}" | sort -u
+    echo "%description"
+    echo "Made for the lab from the files of Debian's package."
+    # Stripping and byte-compiling what Debian has already built would only cost time.
+    echo "%install"
+    echo "mkdir -p %{buildroot} && cp -a '$tree/.' %{buildroot}/"
+    [[ ! -f $own/scriptlets ]] || cat "$own/scriptlets"
+    echo "%files"
+    (cd "$tree" && find . -mindepth 1 -printf '%y %P\n' | sort -k2) | while read -r kind path; do
+      case $kind in
+        d) [[ -d $debian/root/$path ]] || echo "%dir \"/$path\"" ;;
+        *)
+          [[ ! -e $debian/root/$path ]] || continue
+          if [[ $path == etc/* ]]; then echo "%config(noreplace) \"/$path\""; else echo "\"/$path\""; fi
+          ;;
+      esac
+    done
+  } >"$spec"
+  # Uncompressed payloads: the hosts' processors are slow and the file never travels.
+  rpmbuild -bb --quiet --target x86_64 "$spec" \
+    --define "_topdir $work/$rpm" --define "_rpmdir $out" --define '_build_name_fmt %%{NAME}.rpm' \
+    --define '_binary_payload w.ufdio' --define '__os_install_post %{nil}' --define 'debug_package %{nil}' \
+    --define '_build_id_links none' --define '_dbpath /nonexistent'
+}
+
+for rpm in "${!debs[@]}"; do
+  build "$rpm"
+done
+
+# The one package that a host starts with: it says what the others may count on.
+mkdir -p "$work/base"
+rpmbuild -bb --quiet --target noarch "$here/rpm/centos-stream-release.spec" \
+  --define "_topdir $work/base" --define "_rpmdir $out" --define '_build_name_fmt %%{NAME}.rpm' --define '_dbpath /nonexistent'
+rm -rf "$work"
+createrepo_c --quiet --no-database --simple-md-filenames "$out"

@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# Where Debian comes from: the mirror this machine's own apt already uses, or mmdebstrap's own choice where
+# the machine is no Debian. Sourced by the recipes.
+
+# shellcheck disable=SC2034 # used by the recipes
+MMDEBSTRAP=(mmdebstrap --quiet --skip=check/empty
+  # A mirror's index may be old (a frozen mirror); what is installed is signed all the same.
+  '--aptopt=Acquire::Check-Valid-Until "false"'
+  '--dpkgopt=path-exclude=/usr/share/doc/*' '--dpkgopt=path-exclude=/usr/share/man/*'
+  '--dpkgopt=path-exclude=/usr/share/locale/*' '--dpkgopt=path-exclude=/usr/share/info/*')
+
+# Prints the sources of a Debian suite, one line each; nothing if this machine's apt knows no Debian mirror.
+debian_sources() {
+  local suite=$1 uri release component
+  # shellcheck disable=SC2016 # $(…) is apt's
+  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+    while read -r uri release component; do
+      [[ $component == main ]] || continue
+      case $release in
+        bookworm | trixie | forky | sid | stable | testing | unstable)
+          echo "deb $uri $suite main"
+          ;;
+        bookworm-security | trixie-security | forky-security | stable-security)
+          [[ $suite == sid ]] || echo "deb $uri $suite-security main"
+          ;;
+      esac
+    done | sort -u
+}
