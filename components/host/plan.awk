@@ -51,11 +51,8 @@ function canonical(line,    word, n, i, option) {
   n = split(line, word, " ")
   if (word[1] == "-a") {
     for (i = 4; i <= n; i++) {
-      if (word[i] == "-r") option["r"] = word[++i]
-      else if (word[i] == "-w") option["w"] = word[++i]
-      else if (word[i] == "-x") option["x"] = word[++i]
-      else if (word[i] == "-y") option["y"] = word[++i]
-      else if (word[i] == "-g" || word[i] == "-m" || word[i] == "-i") option["method"] = word[i]
+      if (word[i] == "-g" || word[i] == "-m" || word[i] == "-i") option["method"] = word[i]
+      else option[substr(word[i], 2)] = word[i + 1]
     }
     line = "-a " word[2] " " word[3] " -r " option["r"] " " option["method"] " -w " option["w"]
     if (option["x"] + 0 > 0) line = line " -x " option["x"]
@@ -65,7 +62,10 @@ function canonical(line,    word, n, i, option) {
   for (i = 4; i <= n; i++) {
     if (word[i] == "-o") option["o"] = 1
     else if (word[i] == "-6") option["6"] = 1
-    else option[word[i]] = word[++i]
+    else {
+      option[word[i]] = word[i + 1]
+      i++
+    }
   }
   line = "-A " word[2] " " word[3] " -s " option["-s"]
   if ("-b" in option) line = line " -b " option["-b"]

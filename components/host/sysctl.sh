@@ -18,7 +18,7 @@ sysctl_live() { # names
   done
 }
 
-sysctl_write() { # fact
+sysctl_set() { # fact
   local name=${1%% = *} value=${1#* = }
   sysctl_path "$name"
   [[ -e $REPLY ]] || fail "this kernel has no sysctl $name (no $REPLY); a name under net.ipv4.vs needs the module ip_vs, one under an interface needs the interface"
@@ -29,5 +29,5 @@ sysctl_unset() { # key origin
   [[ $2 == - ]] && return
   sysctl_path "$1"
   [[ -e $REPLY ]] || return 0
-  sysctl_write "$2"
+  sysctl_set "$2"
 }

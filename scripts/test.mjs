@@ -1,0 +1,34 @@
+// Runs the suites one after the other and ends with one line that sums them up. `npm test -- unit lab` runs only those named.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+const suites = ["unit", "contract", "lab"];
+const named = process.argv.slice(2).filter((word) => suites.includes(word));
+const others = process.argv.slice(2).filter((word) => !suites.includes(word));
+const folder = mkdtempSync(join(tmpdir(), "lvs-tests-"));
+let passed = 0;
+let failed = 0;
+
+for (const suite of named.length > 0 ? named : suites) {
+  console.log(`\n── ${suite} ──`);
+  const report = join(folder, `${suite}.json`);
+  const args = ["run", "--project", suite, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { status, signal } = spawnSync(process.execPath, [vitest, ...args, ...others], { cwd: root, stdio: "inherit" });
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
+  const bad = counts === undefined ? 1 : counts.numFailedTests;
+  passed += counts?.numPassedTests ?? 0;
+  // A suite that ends badly without a failed test (a hook, a crash, no test at all) has failed all the same.
+  failed += bad === 0 && status !== 0 ? 1 : bad;
+  if (signal !== null) process.exit(130);
+}
+
+rmSync(folder, { recursive: true });
+// Where whoever called wants to add other counts to these.
+if (process.env.LVS_TEST_COUNTS) writeFileSync(process.env.LVS_TEST_COUNTS, `${passed} ${failed}\n`);
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed > 0 || passed === 0 ? 1 : 0);
