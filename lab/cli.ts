@@ -1,0 +1,116 @@
+// npm run lab -- …
+import { spawn } from "node:child_process";
+import { openLab, LabError, type Lab } from "./index";
+import { parseCommandLine, usage, type CommandLine } from "./commandLine";
+import { namespaceOf } from "./layout";
+import { inside } from "./network";
+import { exitCode } from "./process";
+import { quoteAll } from "./quoting";
+import { LabFolder } from "./state";
+import type { LabStatus } from "./status";
+
+async function main(): Promise<number> {
+  const command = parseCommandLine(process.argv.slice(2));
+  if (command.verb === "help") {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const lab = openLab(command.lab);
+  try {
+    return await obey(lab, command);
+  } finally {
+    lab.close();
+  }
+}
+
+async function obey(lab: Lab, command: CommandLine): Promise<number> {
+  switch (command.verb) {
+    case "up":
+      print(await untilInterrupted((signal) => lab.up(command.counts, signal)));
+      return 0;
+    case "down":
+      await lab.down();
+      return 0;
+    case "status":
+      if (command.json) process.stdout.write(`${JSON.stringify(lab.status(), null, 2)}\n`);
+      else print(lab.status());
+      return 0;
+    case "exec":
+      return passThrough(lab, command.host, command.argv);
+    case "crash":
+    case "boot":
+    case "reset":
+    case "suspend":
+    case "resume":
+      await lab[command.verb](command.host);
+      return 0;
+    case "help":
+      return 0;
+  }
+}
+
+/** An interrupted `up` takes away what it has started before it ends. */
+async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(new LabError("interrupted; what was started has been taken away"));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, interrupt);
+  }
+}
+
+/** With this terminal, or whatever this process has for one. */
+function passThrough(lab: Lab, name: string, argv: readonly string[]): Promise<number> {
+  const host = lab.status().hosts.find((each) => each.name === name);
+  if (!host) throw new LabError(`lab ${lab.name} has no host ${name}`);
+  const folder = new LabFolder(lab.name);
+  const ssh = [
+    ...[
+      "ssh",
+      "-i",
+      folder.controlKey,
+      "-o",
+      "IdentitiesOnly=yes",
+      "-o",
+      "BatchMode=yes",
+      "-o",
+      "LogLevel=ERROR",
+    ],
+    ...["-o", "StrictHostKeyChecking=yes", "-o", `UserKnownHostsFile=${folder.knownHosts}`, "-F", "none"],
+    ...["-o", "ConnectTimeout=10", ...(process.stdin.isTTY && process.stdout.isTTY ? ["-t"] : [])],
+    ...[`root@${host.address}`, quoteAll(argv)],
+  ];
+  const [program, ...words] = host.namespace
+    ? inside(host.namespace, ...argv)
+    : inside(namespaceOf(lab.name), ...ssh);
+  return new Promise((resolve, reject) => {
+    const child = spawn(program!, words, { stdio: "inherit" });
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve(exitCode(code, signal)));
+  });
+}
+
+function print(status: LabStatus): void {
+  const lines = [`lab ${status.lab} is ${status.state}`];
+  if (status.state === "up") {
+    lines.push(
+      `  programs run in it by: ip netns exec ${status.namespace} …; addresses for services: ${status.vip[0]} and on`,
+    );
+    for (const { name, role, address, state } of status.hosts) {
+      lines.push(`  ${name}  ${address}  ${role.padEnd(11)}  ${state}`);
+    }
+  }
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(
+      `lab: ${error instanceof LabError ? error.message : String((error as Error).stack ?? error)}\n`,
+    );
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,98 @@
+import { parseArgs } from "node:util";
+import { LabError } from "./errors";
+import { maximumPerRole, type Counts } from "./layout";
+
+export const usage = `npm run lab -- VERB …
+  up [--directors N] [--real-servers N] [--clients N]   bring up what is missing (a new lab: 2, 3 and 1)
+  status [--json]
+  exec HOST -- PROGRAM ARGUMENT…                        run a program on a host, as root
+  crash HOST      cut its power          boot HOST     give it back; same disk
+  reset HOST      a clean disk, booted   suspend HOST  let it hang          resume HOST
+  down                                                  end everything and leave nothing behind
+Each takes --lab NAME (default: default). Hosts are d1 … (directors), r1 … (real servers), c1 … (clients).
+For JSON alone on standard output: npm run -s lab -- status --json
+`;
+
+const hostVerbs = ["crash", "boot", "reset", "suspend", "resume"] as const;
+type HostVerb = (typeof hostVerbs)[number];
+
+export type CommandLine = { lab: string } & (
+  | { verb: "up"; counts: Partial<Counts> }
+  | { verb: "status"; json: boolean }
+  | { verb: "exec"; host: string; argv: string[] }
+  | { verb: HostVerb; host: string }
+  | { verb: "down" | "help" }
+);
+
+function isHostVerb(verb: string): verb is HostVerb {
+  return (hostVerbs as readonly string[]).includes(verb);
+}
+
+function count(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d$/.test(text))
+    throw new LabError(`--${option} ${text}: a number from 0 to ${maximumPerRole} is possible`);
+  return Number(text);
+}
+
+function parse(words: string[]) {
+  try {
+    return parseArgs({
+      args: words,
+      allowPositionals: true,
+      options: {
+        lab: { type: "string", default: "default" },
+        directors: { type: "string" },
+        "real-servers": { type: "string" },
+        clients: { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    throw new LabError(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+export function parseCommandLine(words: string[]): CommandLine {
+  // What follows -- is another program's, even where it looks like an option of ours.
+  const end = words.indexOf("--");
+  const rest = end < 0 ? [] : words.slice(end + 1);
+  const { values, positionals } = parse(end < 0 ? words : words.slice(0, end));
+  const [verb, host, ...more] = positionals;
+  const { lab } = values;
+  const wrong = (reason: string) => new LabError(`${reason}\n${usage}`);
+  if (values.help || verb === undefined || verb === "help") return { lab, verb: "help" };
+
+  if (verb === "exec") {
+    const argv = [...more, ...rest];
+    if (host === undefined || argv.length === 0) throw wrong("exec needs a host and a program");
+    return { lab, verb, host, argv };
+  }
+  if (rest.length > 0 || more.length > 0) throw wrong(`${verb} takes no ${[...more, ...rest].join(" ")}`);
+  if (isHostVerb(verb)) {
+    if (host === undefined) throw wrong(`${verb} needs a host`);
+    return { lab, verb, host };
+  }
+  if (host !== undefined) throw wrong(`${verb} takes no ${host}`);
+  switch (verb) {
+    case "up": {
+      const counts = {
+        directors: count("directors", values.directors),
+        realServers: count("real-servers", values["real-servers"]),
+        clients: count("clients", values.clients),
+      };
+      return {
+        lab,
+        verb,
+        counts: Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== undefined)),
+      };
+    }
+    case "status":
+      return { lab, verb, json: values.json };
+    case "down":
+      return { lab, verb };
+    default:
+      throw wrong(`${verb} is not known`);
+  }
+}

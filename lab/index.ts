@@ -1,0 +1,13 @@
+// The lab for programs: tests, benchmarks, the demo.
+import { Lab } from "./lab";
+
+export { Lab, type LabExecOptions, type SshConnections } from "./lab";
+export { LabError } from "./errors";
+export type { ExecResult } from "./process";
+export type { Counts, HostKind, HostPlan, Role } from "./layout";
+export type { HostStatus, LabStatus } from "./status";
+
+/** The lab of that name, whether it is up or not. */
+export function openLab(name = "default"): Lab {
+  return new Lab(name);
+}

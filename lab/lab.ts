@@ -1,0 +1,296 @@
+import { rmSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { Connections } from "./connections";
+import { LabError, messageOf } from "./errors";
+import { provideImage } from "./image";
+import * as layout from "./layout";
+import type { Counts, HostPlan } from "./layout";
+import { withLock } from "./lock";
+import * as machine from "./machine";
+import * as net from "./network";
+import {
+  execLocal,
+  isAlive,
+  killGroup,
+  run,
+  signalGroup,
+  type ExecOptions,
+  type ExecResult,
+} from "./process";
+import { LabFolder, machineBoot, type LabRecord } from "./state";
+import { describe, type LabStatus } from "./status";
+
+/** Longest that a machine may take until its sshd answers; five at once take 8 s on two idle cores. */
+const bootPatience = 120_000;
+
+export interface LabExecOptions extends ExecOptions {
+  /** Who runs it on a machine: root, pulumi (sudo without a password) or nosudo. @default "root" */
+  user?: string;
+}
+
+/** Logins by ssh that a machine has accepted since it was last switched on. */
+export interface SshConnections {
+  /** By the lab itself (its own key). */
+  lab: number;
+  /** By everybody else: programs under test, who use the key that `status` names. */
+  others: number;
+}
+
+/** A lab: hosts on a network of their own. Made by `openLab`; exists from `up` to `down`. */
+export class Lab {
+  private readonly folder: LabFolder;
+  private readonly connections: Connections;
+
+  constructor(readonly name: string) {
+    if (!layout.isLabName(name)) {
+      throw new LabError(`lab name "${name}": small letters, digits and hyphens are possible, 31 at most`);
+    }
+    this.folder = new LabFolder(name);
+    this.connections = new Connections(this.folder);
+  }
+
+  status(): LabStatus {
+    return describe(this.folder);
+  }
+
+  /** Brings up what is missing of so many hosts; what is there already is left alone. */
+  async up(counts: Partial<Counts> = {}, signal?: AbortSignal): Promise<LabStatus> {
+    const image = await provideImage();
+    // Whoever waits for a machine's answer waits for it no longer.
+    signal?.addEventListener("abort", () => this.connections.close());
+    return withLock(this.name, 5 * 60_000, async () => {
+      const record = await this.livingRecord();
+      const added: string[] = [];
+      try {
+        if (!record) await this.create({ lab: this.name, machineBoot: machineBoot(), ...image });
+        const wanted = layout.planHosts({
+          ...(record ? this.presentCounts() : layout.defaultCounts),
+          ...counts,
+        });
+        await this.addHosts(wanted, added, signal);
+      } catch (error) {
+        if (!record) await this.removeEverything();
+        else for (const host of added) await this.removeHost(host);
+        throw error;
+      }
+      return this.status();
+    });
+  }
+
+  /** Ends everything of the lab and deletes it; nothing happens if there is no such lab. */
+  async down(): Promise<void> {
+    this.close();
+    await withLock(this.name, 5 * 60_000, () => this.removeEverything());
+  }
+
+  /** Runs a program on a host to its end, whatever its exit status. */
+  exec(host: string, argv: readonly string[], options: LabExecOptions = {}): Promise<ExecResult> {
+    const plan = this.present(host);
+    if (plan.kind === "namespace") {
+      return execLocal(net.inside(layout.namespaceOf(this.name, host), ...argv), options);
+    }
+    return this.connections.exec(plan, options.user ?? "root", argv, options);
+  }
+
+  /** The power goes: what was not yet written to the disk is lost. */
+  async crash(host: string): Promise<void> {
+    await this.onMachine(host, () => this.switchOff(host));
+  }
+
+  /** The power comes back, with the same disk. */
+  async boot(host: string): Promise<void> {
+    await this.onMachine(host, async (plan) => {
+      if (!this.isRunning(host)) await this.switchOn(plan);
+    });
+  }
+
+  /** Another machine of the same name, address and host key, with a clean disk. */
+  async reset(host: string): Promise<void> {
+    await this.onMachine(host, async (plan) => {
+      await this.switchOff(host);
+      machine.discardDisk(this.folder, host);
+      await this.switchOn(plan);
+    });
+  }
+
+  /** The machine stops in mid-air, as one that hangs: its connections stay open and it answers nothing. */
+  suspend(host: string): void {
+    this.signal(host, "SIGSTOP");
+  }
+
+  resume(host: string): void {
+    this.signal(host, "SIGCONT");
+  }
+
+  /** After a command that restarts a machine from within: until it is up again. */
+  async waitFor(host: string): Promise<void> {
+    await this.onMachine(host, (plan) => this.waitUntilUp(plan));
+  }
+
+  async sshConnections(host: string): Promise<SshConnections> {
+    const fingerprint = (await run("ssh-keygen", "-l", "-f", `${this.folder.controlKey}.pub`)).split(" ")[1]!;
+    const { stdout } = await this.exec(host, [
+      "journalctl",
+      "--unit=ssh",
+      "--boot",
+      "--output=cat",
+      "--quiet",
+    ]);
+    const logins = stdout.split("\n").filter((line) => line.startsWith("Accepted "));
+    const lab = logins.filter((line) => line.includes(fingerprint)).length;
+    return { lab, others: logins.length - lab };
+  }
+
+  /** Closes this process's connections to the hosts; the lab stays as it is. */
+  close(): void {
+    this.connections.close();
+  }
+
+  /** What is known of the lab if it lives; leftovers of a dead one (a machine started anew) are taken away. */
+  private async livingRecord(): Promise<LabRecord | undefined> {
+    const record = this.folder.record();
+    if (record?.machineBoot === machineBoot() && net.namespaceExists(layout.namespaceOf(this.name)))
+      return record;
+    await this.removeEverything();
+    return undefined;
+  }
+
+  private async create(record: LabRecord): Promise<void> {
+    this.folder.create();
+    for (const key of [this.folder.privateKey, this.folder.controlKey]) {
+      await run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", `lab ${this.name}`, "-f", key);
+    }
+    await net.createNetwork(this.name);
+    this.folder.writeRecord(record);
+  }
+
+  private presentCounts(): Counts {
+    const highest = (letter: string) =>
+      Math.max(
+        0,
+        ...this.folder
+          .hosts()
+          .filter((name) => name.startsWith(letter))
+          .map((name) => Number(name.slice(1))),
+      );
+    return { directors: highest("d"), realServers: highest("r"), clients: highest("c") };
+  }
+
+  private async addHosts(wanted: HostPlan[], added: string[], signal?: AbortSignal): Promise<void> {
+    for (const plan of wanted) {
+      signal?.throwIfAborted();
+      if (this.folder.hostRecord(plan.name)) continue;
+      added.push(plan.name);
+      if (plan.kind === "namespace") {
+        await net.createClient(this.name, plan);
+        this.folder.writeHostRecord({ name: plan.name, ready: true });
+      } else {
+        await net.attachMachine(this.name, plan);
+        const hostKey = await machine.writeIdentity(this.folder, plan);
+        this.folder.writeHostRecord({ name: plan.name, ready: false, hostKey });
+      }
+    }
+    this.folder.writeKnownHosts();
+    const machines = wanted.filter((plan) => plan.kind === "uml" && !this.isRunning(plan.name));
+    const boots = machines.map((plan) =>
+      withLock(`${this.name}/${plan.name}`, bootPatience, () => this.switchOn(plan, signal)),
+    );
+    // All have ended before anything is taken away: a boot that goes on would come upon a missing folder.
+    const outcomes = await Promise.allSettled(boots);
+    const failures = outcomes.filter((outcome) => outcome.status === "rejected");
+    if (failures.length > 0) {
+      signal?.throwIfAborted();
+      throw new LabError(failures.map((failure) => messageOf(failure.reason)).join("\n"));
+    }
+  }
+
+  private async removeHost(host: string): Promise<void> {
+    const plan = layout.planHost(host)!;
+    if (plan.kind === "namespace") await net.removeNamespace(layout.namespaceOf(this.name, host));
+    else {
+      await this.switchOff(host);
+      await execLocal(["ip", "-n", layout.namespaceOf(this.name), "link", "delete", net.tapOf(plan)]);
+    }
+    rmSync(this.folder.hostPath(host), { recursive: true, force: true });
+    this.folder.writeKnownHosts();
+  }
+
+  private async removeEverything(): Promise<void> {
+    for (const host of this.folder.hosts()) {
+      const process = this.folder.hostRecord(host)?.process;
+      if (process && this.folder.record()?.machineBoot === machineBoot()) await killGroup(process);
+    }
+    // Machines that were started but not yet written down live in here too.
+    for (const namespace of await net.namespacesOf(this.name)) await net.removeNamespace(namespace);
+    this.folder.remove();
+  }
+
+  private present(host: string): HostPlan {
+    const plan = layout.planHost(host);
+    if (plan && this.folder.hostRecord(host)) return plan;
+    const hosts = this.folder.hosts();
+    if (hosts.length === 0) throw new LabError(`lab ${this.name} is not up: npm run lab -- up`);
+    throw new LabError(`lab ${this.name} has no host ${host}; it has ${hosts.join(" ")}`);
+  }
+
+  private async onMachine(host: string, work: (plan: HostPlan) => Promise<void>): Promise<void> {
+    const plan = this.present(host);
+    if (plan.kind !== "uml")
+      throw new LabError(`${host} is a network namespace of this machine: it has no power to cut`);
+    await withLock(`${this.name}/${host}`, bootPatience, () => work(plan));
+  }
+
+  private isRunning(host: string): boolean {
+    const process = this.folder.hostRecord(host)?.process;
+    return process !== undefined && isAlive(process);
+  }
+
+  private signal(host: string, signal: NodeJS.Signals): void {
+    this.present(host);
+    const process = this.folder.hostRecord(host)?.process;
+    if (!process || !signalGroup(process, signal))
+      throw new LabError(`${host} is not running: npm run lab -- boot ${host}`);
+  }
+
+  private async switchOff(host: string): Promise<void> {
+    this.connections.forget(host);
+    const record = this.folder.hostRecord(host);
+    if (!record?.process) return;
+    await killGroup(record.process);
+    this.folder.writeHostRecord({ ...record, process: undefined, ready: false });
+  }
+
+  private async switchOn(plan: HostPlan, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    const image = this.folder.record();
+    if (!image) throw new LabError(`lab ${this.name} was taken down meanwhile`);
+    const process = machine.startMachine(this.folder, image, plan);
+    this.folder.writeHostRecord({ ...this.folder.hostRecord(plan.name)!, process, ready: false });
+    await this.waitUntilUp(plan, signal);
+  }
+
+  /** Until sshd answers with the promised key and systemd has started all there is to start. */
+  private async waitUntilUp(plan: HostPlan, signal?: AbortSignal): Promise<void> {
+    const deadline = Date.now() + bootPatience;
+    for (;;) {
+      signal?.throwIfAborted();
+      if (!this.isRunning(plan.name)) throw this.bootFailure(plan, "its kernel has ended");
+      try {
+        await this.connections.exec(plan, "root", ["systemctl", "is-system-running", "--wait"], {
+          timeout: 60_000,
+        });
+        const record = this.folder.hostRecord(plan.name);
+        if (record) this.folder.writeHostRecord({ ...record, ready: true });
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw this.bootFailure(plan, messageOf(error));
+        await delay(250);
+      }
+    }
+  }
+
+  private bootFailure(plan: HostPlan, reason: string): LabError {
+    const tail = machine.consoleTail(this.folder, plan.name).replaceAll(/^/gm, "  | ");
+    return new LabError(`${plan.name} did not start: ${reason}. The end of its console:\n${tail}`);
+  }
+}

@@ -1,0 +1,128 @@
+// One machine of a lab: a User Mode Linux kernel as a process group of its own, which outlives the command.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { LabError } from "./errors";
+import type { Image } from "./image";
+import { gateway, hostsFile, namespaceOf, prefixLength, type HostPlan } from "./layout";
+import { inside, tapOf } from "./network";
+import { identify, run, type ProcessIdentity } from "./process";
+import type { LabFolder } from "./state";
+
+const memory = 256;
+
+/** What the machine reads of itself when it starts (lab/image/overlay/usr/libexec/lab-host): it is not on its disk. */
+export async function writeIdentity(folder: LabFolder, host: HostPlan): Promise<string> {
+  const path = join(folder.hostPath(host.name), "identity");
+  mkdirSync(path, { recursive: true });
+  const keyFile = join(path, "ssh_host_ed25519_key");
+  if (!existsSync(keyFile))
+    await run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", host.name, "-f", keyFile);
+  writeFileSync(join(path, "address"), `${host.address}/${prefixLength} ${gateway}\n`);
+  writeFileSync(join(path, "hosts"), hostsFile());
+  const keys = [folder.privateKey, folder.controlKey].map((key) => readFileSync(`${key}.pub`, "utf8"));
+  writeFileSync(join(path, "authorized_keys"), keys.join(""));
+  // Without the comment: as a user would write it into a program.
+  return readFileSync(`${keyFile}.pub`, "utf8").trim().split(" ").slice(0, 2).join(" ");
+}
+
+export function consoleFile(folder: LabFolder, host: string): string {
+  return join(folder.hostPath(host), "console");
+}
+
+function copyOnWriteFile(folder: LabFolder, host: string): string {
+  return join(folder.hostPath(host), "disk.cow");
+}
+
+/** A clean disk at the next start. */
+export function discardDisk(folder: LabFolder, host: string): void {
+  rmSync(copyOnWriteFile(folder, host), { force: true });
+}
+
+/** Where the machines' memory lies: a file each, deleted as soon as it is open. */
+function memoryFolder(fallback: string): string {
+  try {
+    const shared = statfsSync("/dev/shm");
+    const free = (shared.bavail * shared.bsize) / 2 ** 20;
+    // Containers often have 64 MB there: a machine would be killed as soon as it had used them up.
+    if (free >= 4 * memory) return "/dev/shm";
+  } catch {
+    // No /dev/shm at all.
+  }
+  return fallback;
+}
+
+export function kernelArguments(folder: LabFolder, image: Image, host: HostPlan): string[] {
+  const path = folder.hostPath(host.name);
+  const own = readFileSync(join(image.kernel, "arguments"), "utf8").split(/\s+/).filter(Boolean);
+  const machineId = createHash("sha256").update(`${folder.lab}/${host.name}`).digest("hex").slice(0, 32);
+  return [
+    ...[`mem=${memory}M`, "root=/dev/ubda", "rw", `ubd0=${copyOnWriteFile(folder, host.name)},${image.disk}`],
+    `vec0:transport=tap,ifname=${tapOf(host)},mac=${host.mac}`,
+    ...[
+      `umid=${folder.lab}-${host.name}`,
+      `uml_dir=${join(path, "uml")}`,
+      `hostfs=${join(path, "identity")}`,
+    ],
+    // What the machine prints goes to our file; it has no other terminal.
+    ...["con=null", "con0=null,fd:1", "ssl=null"],
+    ...[`systemd.hostname=${host.name}`, `systemd.machine_id=${machineId}`],
+    ...own,
+  ];
+}
+
+/** Switches the machine on; it is usable when its sshd answers. */
+export function startMachine(folder: LabFolder, image: Image, host: HostPlan): ProcessIdentity {
+  for (const file of [join(image.kernel, "host"), image.disk]) {
+    if (!existsSync(file)) {
+      throw new LabError(
+        `${host.name}: ${file} is gone, with which lab ${folder.lab} was started: take the lab down and up again`,
+      );
+    }
+  }
+  mkdirSync(join(folder.hostPath(host.name), "uml"), { recursive: true });
+  const output = openSync(consoleFile(folder, host.name), "w");
+  const argv = inside(
+    namespaceOf(folder.lab),
+    join(image.kernel, "host"),
+    ...kernelArguments(folder, image, host),
+  );
+  const child = spawn(argv[0]!, argv.slice(1), {
+    detached: true,
+    stdio: ["ignore", output, output],
+    cwd: "/",
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder.hostPath(host.name),
+      TMPDIR: memoryFolder(folder.hostPath(host.name)),
+    },
+  });
+  closeSync(output);
+  child.on("error", () => undefined); // No process id is all that has to be known.
+  child.unref();
+  const identity = child.pid === undefined ? undefined : identify(child.pid);
+  if (!identity) throw new LabError(`${host.name}: its kernel could not be started`);
+  return identity;
+}
+
+/** The end of what the machine printed, for an error's text. */
+export function consoleTail(folder: LabFolder, host: string, lines = 15): string {
+  const file = consoleFile(folder, host);
+  if (!existsSync(file)) return "(its console is empty)";
+  const printed = readFileSync(file, "utf8")
+    // eslint-disable-next-line no-control-regex -- colours of the console
+    .replaceAll(/\u001b\[[0-9;]*[A-Za-z]|\r/g, "")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  return printed.slice(-lines).join("\n");
+}

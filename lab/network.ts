@@ -1,0 +1,91 @@
+// A lab's network: a namespace with a bridge, a tap for each machine, a namespace behind the bridge for each client.
+import { existsSync } from "node:fs";
+import { gateway, macOf, namespaceOf, prefixLength, type HostPlan } from "./layout";
+import { execLocal, ownAncestry, run } from "./process";
+
+const bridge = "br0";
+
+export function namespaceExists(namespace: string): boolean {
+  return existsSync(`/run/netns/${namespace}`);
+}
+
+/** A command line in a namespace. */
+export function inside(namespace: string, ...argv: string[]): string[] {
+  return ["nsenter", `--net=/run/netns/${namespace}`, "--", ...argv];
+}
+
+/** Segments larger than a packet are lost on the way into a host; small requests never show it. */
+async function wholePackets(namespace: string, device: string): Promise<void> {
+  await run(
+    ...inside(namespace, "ethtool", "-K", device, "tx", "off", "tso", "off", "gso", "off", "gro", "off"),
+  );
+}
+
+export async function createNetwork(lab: string): Promise<void> {
+  const namespace = namespaceOf(lab);
+  await run("ip", "netns", "add", namespace);
+  await run("ip", "-n", namespace, "link", "set", "lo", "up");
+  await run(
+    ...["ip", "-n", namespace, "link", "add", bridge, "address", macOf(1), "type", "bridge"],
+    // VRRP's advertisements reach every host, asked for or not.
+    ...["forward_delay", "0", "mcast_snooping", "0"],
+  );
+  await run("ip", "-n", namespace, "address", "add", `${gateway}/${prefixLength}`, "dev", bridge);
+  await wholePackets(namespace, bridge);
+  await run("ip", "-n", namespace, "link", "set", bridge, "up");
+}
+
+export async function attachMachine(lab: string, host: HostPlan): Promise<void> {
+  const namespace = namespaceOf(lab);
+  const tap = tapOf(host);
+  await run("ip", "-n", namespace, "tuntap", "add", "mode", "tap", "name", tap);
+  await wholePackets(namespace, tap);
+  await run("ip", "-n", namespace, "link", "set", tap, "master", bridge, "up");
+}
+
+export function tapOf(host: HostPlan): string {
+  return `tap-${host.name}`;
+}
+
+export async function createClient(lab: string, host: HostPlan): Promise<void> {
+  const namespace = namespaceOf(lab);
+  const own = namespaceOf(lab, host.name);
+  const outer = `veth-${host.name}`;
+  await run("ip", "netns", "add", own);
+  await run(
+    ...["ip", "-n", namespace, "link", "add", outer, "type", "veth"],
+    ...["peer", "name", host.interface, "address", host.mac, "netns", own],
+  );
+  await wholePackets(namespace, outer);
+  await wholePackets(own, host.interface);
+  await run("ip", "-n", namespace, "link", "set", outer, "master", bridge, "up");
+  await run("ip", "-n", own, "link", "set", "lo", "up");
+  const address = `${host.address}/${prefixLength}`;
+  await run("ip", "-n", own, "address", "add", address, "brd", "+", "dev", host.interface);
+  await run("ip", "-n", own, "link", "set", host.interface, "up");
+  await run("ip", "-n", own, "route", "add", "default", "via", gateway);
+}
+
+/** Ends whatever runs in a namespace of a lab (but not who asks for it) and takes the namespace away. */
+export async function removeNamespace(namespace: string): Promise<void> {
+  if (!namespaceExists(namespace)) return;
+  const spared = ownAncestry();
+  const { stdout } = await execLocal(["ip", "netns", "pids", namespace]);
+  for (const pid of stdout.split("\n").filter(Boolean).map(Number)) {
+    if (spared.has(pid)) continue;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  await run("ip", "netns", "delete", namespace);
+}
+
+/** The namespaces of a lab that exist: its clients' and then its own. */
+export async function namespacesOf(lab: string): Promise<string[]> {
+  const { stdout } = await execLocal(["ip", "netns", "list"]);
+  const names = stdout.split("\n").map((line) => line.split(" ")[0] ?? "");
+  const isClient = (name: string) => name.startsWith(`${namespaceOf(lab)}.`);
+  return [...names.filter(isClient), ...names.filter((name) => name === namespaceOf(lab))];
+}

@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Installs what the lab, its tests and the package's own build need on a Debian or Ubuntu machine that has nothing
+# but Node.js, and does so once: where nothing is missing it takes a moment and changes nothing.
+#
+#   setup.sh [--quiet]           the machine's packages, node_modules, bin/
+#   setup.sh [--quiet] --image   that, and the hosts' kernel and disk; prints where they are
+set -euo pipefail
+root=$(dirname "$(dirname "$(readlink -f "$0")")")
+
+quiet='' image=''
+for argument in "$@"; do
+  case $argument in
+    --quiet) quiet=yes ;;
+    --image) image=yes ;;
+    *)
+      echo "setup: $argument is not known; the arguments are --quiet and --image" >&2
+      exit 2
+      ;;
+  esac
+done
+
+say() { [[ -n $quiet ]] || echo "setup: $*" >&2; }
+fail() {
+  echo "setup: $*" >&2
+  exit 1
+}
+
+# A program of each Debian package that is needed. Programs of the system's folders are looked for there too.
+PATH=$PATH:/usr/sbin:/sbin
+declare -A package_of=([mmdebstrap]=mmdebstrap [patchelf]=patchelf ["mkfs.ext4"]=e2fsprogs [ip]=iproute2
+  [ethtool]=ethtool [arping]=iputils-arping [ping]=iputils-ping [tcpdump]=tcpdump [curl]=curl [socat]=socat [ssh]=openssh-client
+  ["ssh-keygen"]=openssh-client [createrepo_c]="createrepo-c" [rpmbuild]=rpm [strip]=binutils
+  [shellcheck]=shellcheck [shfmt]=shfmt [nsenter]=util-linux)
+
+missing_packages() {
+  local program
+  for program in "${!package_of[@]}"; do
+    command -v "$program" >/dev/null || echo "${package_of[$program]}"
+  done
+  # Without it Debian's packages cannot be checked on an Ubuntu machine.
+  [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] || echo debian-archive-keyring
+}
+
+install_packages() {
+  local log=/tmp/pulumi-lvs-lab-apt.log packages
+  mapfile -t packages < <(missing_packages | sort -u)
+  [[ ${#packages[@]} -gt 0 ]] || return 0
+  command -v apt-get >/dev/null ||
+    fail "missing on this machine: ${packages[*]}. They are installed by apt-get, which is not here: use Debian or Ubuntu, or install them yourself."
+  [[ $EUID -eq 0 ]] || fail "missing on this machine: ${packages[*]}. Run it once as root, or: sudo apt-get install ${packages[*]}"
+  say "installing ${packages[*]}"
+  # Another setup may be at it; apt-get waits for the lock of the installation, not for that of the lists.
+  exec 8>/run/pulumi-lvs-lab-apt.lock
+  flock 8
+  mapfile -t packages < <(missing_packages | sort -u)
+  if [[ ${#packages[@]} -gt 0 ]]; then
+    export DEBIAN_FRONTEND=noninteractive
+    {
+      apt-get -q -o DPkg::Lock::Timeout=300 update &&
+        apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "${packages[@]}"
+    } >"$log" 2>&1 || {
+      tail -n 5 "$log" >&2
+      fail "apt-get could not install ${packages[*]}; the whole log is $log"
+    }
+  fi
+  exec 8>&-
+}
+
+# Whether node_modules holds what package-lock.json says: by time, and where time says no, by content.
+modules_current() {
+  local installed=$root/node_modules/.package-lock.json
+  [[ -e $installed && -x $root/node_modules/.bin/tsx ]] || return 1
+  [[ $root/package-lock.json -nt $installed ]] || return 0
+  node -e '
+    const [wanted, found] = process.argv.slice(1).map((file) => JSON.parse(require("fs").readFileSync(file, "utf8")).packages);
+    const differs = ([path, { version, optional }]) => path !== "" && (found[path] ? found[path].version !== version : !optional);
+    process.exit(Object.entries(wanted).some(differs) ? 1 : 0);
+  ' "$root/package-lock.json" "$installed" && touch "$installed"
+}
+
+build_current() {
+  [[ -e $root/bin/index.js && -e $root/bin/.built ]] &&
+    [[ -z $(cd "$root" && find index.ts components scripts/build.mjs tsconfig.json tsconfig.build.json -newer bin/.built -print -quit) ]]
+}
+
+prepare_package() {
+  command -v node >/dev/null || fail "Node.js 20 or newer is needed, and no node was found"
+  if modules_current && build_current; then return 0; fi
+  # Of several at once (tests, a demo) one does it.
+  exec 9<"$root/package.json"
+  flock 9
+  if ! modules_current; then
+    say "npm ci"
+    (cd "$root" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) || fail "npm ci failed in $root"
+  fi
+  if ! build_current; then
+    say "building bin/"
+    local log
+    log=$(cd "$root" && node scripts/build.mjs 2>&1) || {
+      echo "$log" >&2
+      fail "the package does not compile (npm run build)"
+    }
+    touch "$root/bin/.built"
+  fi
+  exec 9<&-
+}
+
+build_image() {
+  [[ $(uname -m) == x86_64 ]] || fail "the lab's hosts need an x86_64 machine; this one is $(uname -m)"
+  [[ $EUID -eq 0 ]] || fail "the lab needs root (network namespaces and taps): run it as root"
+  [[ -c /dev/net/tun ]] || fail "/dev/net/tun is missing: modprobe tun, or give the container that device"
+  local cache=${PULUMI_LVS_LAB_CACHE:-/var/cache/pulumi-lvs-lab} free
+  mkdir -p "$cache"
+  free=$(df --output=avail -k "$cache" | tail -n 1)
+  ((free > 500 * 1024)) || fail "only $((free / 1024)) MB are free in $cache: make room, or name another place in PULUMI_LVS_LAB_CACHE (2 GB are good)"
+  PULUMI_LVS_LAB_CACHE=$cache bash "$root/lab/image/build.sh"
+}
+
+install_packages
+prepare_package
+if [[ -n $image ]]; then build_image; fi

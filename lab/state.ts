@@ -1,0 +1,114 @@
+// What is written down about a lab, for the next command: one folder a lab, in it one a host.
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { planHost } from "./layout";
+import type { ProcessIdentity } from "./process";
+
+export const stateRoot = process.env.PULUMI_LVS_LAB_STATE ?? "/run/pulumi-lvs-lab";
+
+/** What all hosts of a lab share. */
+export interface LabRecord {
+  lab: string;
+  /** The machine's boot that the lab lives in: after another one, nothing of it is left but files. */
+  machineBoot: string;
+  kernel: string;
+  disk: string;
+}
+
+/** A host's own: written only by who holds the host's lock. */
+export interface HostRecord {
+  name: string;
+  process?: ProcessIdentity;
+  /** Whether the running host has answered with its own key since it was started. */
+  ready: boolean;
+  hostKey?: string;
+}
+
+export function machineBoot(): string {
+  return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+}
+
+function read<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Readers see the old or the new file, never half of one. */
+function write(file: string, content: unknown): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+export class LabFolder {
+  readonly path: string;
+  /** The key that programs under test use. */
+  readonly privateKey: string;
+  /** The lab's own key: a host's log shows by it which logins were the lab's. */
+  readonly controlKey: string;
+  readonly knownHosts: string;
+
+  constructor(readonly lab: string) {
+    this.path = join(stateRoot, lab);
+    this.privateKey = join(this.path, "id_ed25519");
+    this.controlKey = join(this.path, "control_ed25519");
+    this.knownHosts = join(this.path, "known_hosts");
+  }
+
+  exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  create(): void {
+    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+    try {
+      if (readdirSync(stateRoot).length === 0) rmSync(stateRoot, { recursive: true });
+    } catch {
+      // Another lab has just come or gone.
+    }
+  }
+
+  record(): LabRecord | undefined {
+    return read(join(this.path, "lab.json"));
+  }
+
+  writeRecord(record: LabRecord): void {
+    write(join(this.path, "lab.json"), record);
+  }
+
+  hostPath(host: string): string {
+    return join(this.path, "hosts", host);
+  }
+
+  hosts(): string[] {
+    try {
+      return readdirSync(join(this.path, "hosts")).sort();
+    } catch {
+      return [];
+    }
+  }
+
+  hostRecord(host: string): HostRecord | undefined {
+    return read(join(this.hostPath(host), "host.json"));
+  }
+
+  /** For ssh programs: who answers at the machines' addresses. */
+  writeKnownHosts(): void {
+    const lines = this.hosts().flatMap((host) => {
+      const key = this.hostRecord(host)?.hostKey;
+      return key === undefined ? [] : [`${planHost(host)!.address} ${key}\n`];
+    });
+    writeFileSync(this.knownHosts, lines.join(""));
+  }
+
+  writeHostRecord(record: HostRecord): void {
+    mkdirSync(this.hostPath(record.name), { recursive: true });
+    write(join(this.hostPath(record.name), "host.json"), record);
+  }
+}

@@ -1,0 +1,73 @@
+// What `lab status --json` prints, and everything outside this folder may count on.
+import { gateway, namespaceOf, network, planHost, vips, type HostKind, type Role } from "./layout";
+import { namespaceExists } from "./network";
+import { isAlive } from "./process";
+import { machineBoot, type HostRecord, type LabFolder } from "./state";
+
+export interface HostStatus {
+  name: string;
+  role: Role;
+  kind: HostKind;
+  address: string;
+  interface: string;
+  mac: string;
+  state: "up" | "down" | "booting";
+  /** `ssh-ed25519 AAAA…`; machines only. */
+  hostKey?: string;
+  /** Of the running machine's kernel. */
+  pid?: number;
+  /** Clients only: their programs run in it. */
+  namespace?: string;
+}
+
+export interface LabStatus {
+  lab: string;
+  state: "up" | "down";
+  directory: string;
+  /** The network namespace that reaches all hosts. */
+  namespace: string;
+  network: string;
+  gateway: string;
+  /** Addresses for virtual services. */
+  vip: readonly string[];
+  user: string;
+  privateKeyFile: string;
+  image: string;
+  hosts: HostStatus[];
+}
+
+export function describe(folder: LabFolder): LabStatus {
+  const namespace = namespaceOf(folder.lab);
+  const record = folder.record();
+  const living = record?.machineBoot === machineBoot() && namespaceExists(namespace);
+  return {
+    lab: folder.lab,
+    state: living ? "up" : "down",
+    directory: folder.path,
+    ...{ namespace, network, gateway },
+    vip: vips,
+    user: "root",
+    privateKeyFile: folder.privateKey,
+    image: record?.disk ?? "",
+    hosts: living ? folder.hosts().flatMap((host) => describeHost(folder, host)) : [],
+  };
+}
+
+function describeHost(folder: LabFolder, name: string): HostStatus[] {
+  const plan = planHost(name);
+  const record = folder.hostRecord(name);
+  if (!plan || !record) return [];
+  if (plan.kind === "namespace") {
+    const namespace = namespaceOf(folder.lab, name);
+    return [{ ...plan, state: namespaceExists(namespace) ? "up" : "down", namespace }];
+  }
+  const pid = record.process && isAlive(record.process) ? record.process.pid : undefined;
+  return [
+    { ...plan, state: stateOf(record, pid), hostKey: record.hostKey, ...(pid !== undefined && { pid }) },
+  ];
+}
+
+function stateOf(record: HostRecord, pid: number | undefined): HostStatus["state"] {
+  if (pid === undefined) return "down";
+  return record.ready ? "up" : "booting";
+}
