@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { stop } from "./remote/stop";
 import { later, type Problem, type Shape } from "./model/shape";
 
 /**
@@ -24,7 +25,7 @@ function refuse(component: pulumi.ComponentResource, problems: Problem[]): void 
   if (problems.length === 0) return;
   const list = problems.map(({ path, reason }) => `\n  ${path === "" ? "" : `${path}: `}${reason}`).join("");
   const count = problems.length === 1 ? "an argument" : `${problems.length} arguments`;
-  throw new pulumi.ResourceError(`${count} cannot be used:${list}`, component, true);
+  throw stop(component, `${count} cannot be used:${list}`);
 }
 
 /** The arguments with `later` in the place of everything that is not known yet. */

@@ -5,8 +5,9 @@ import type { Access, Place } from "../model/host";
 import { Become, Drift } from "../model/options";
 import { HostFailure } from "./failure";
 import { type Finding, probe } from "./probe";
-import { transport } from "./transport";
 import { claimOwner } from "./owners";
+import { stop } from "./stop";
+import { transport } from "./transport";
 
 /** One owner's wish for one host. */
 export interface Wish {
@@ -81,16 +82,12 @@ async function look(
   try {
     finding = await probe(run, preview ? "observe" : "prepare", who, access, document, timeout);
   } catch (error) {
-    if (error instanceof HostFailure) throw new pulumi.ResourceError(error.message, wish.parent, true);
+    if (error instanceof HostFailure) throw stop(wish.parent, error.message);
     throw error;
   }
   if (finding.reasons.length > 0) {
     const list = finding.reasons.map((reason) => `\n  ${reason}`).join("");
-    throw new pulumi.ResourceError(
-      `${who} cannot be given what ${wish.owner} wants:${list}`,
-      wish.parent,
-      true,
-    );
+    throw stop(wish.parent, `${who} cannot be given what ${wish.owner} wants:${list}`);
   }
   if (drift === Drift.Off) return unseen;
   for (const each of finding.foreign)

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { stop } from "./stop";
 
 /** The owners of each program run, by host; a run is known by its monitor. */
 const runs = new WeakMap<object, Map<string, pulumi.ComponentResource>>();
@@ -19,10 +20,9 @@ export function claimOwner(
   const key = `${address} ${owner}`;
   const first = claims.get(key);
   if (first !== undefined && first !== component) {
-    throw new pulumi.ResourceError(
-      `two components are called ${owner} on ${who}, and a host keeps one document for each name; give one of them another name`,
+    throw stop(
       component,
-      true,
+      `two components are called ${owner} on ${who}, and a host keeps one document for each name; give one of them another name`,
     );
   }
   claims.set(key, component);

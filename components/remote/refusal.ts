@@ -28,7 +28,10 @@ export function refusal(
   if (wanted !== undefined && /no matching host key/i.test(error.message)) {
     return `${where} has no host key of kind ${wanted.algorithm}, as connection.hostKey asks for; give a key that the host has (ssh-keyscan prints them)`;
   }
-  const reason = reasons[error.code ?? ""] ?? oneLine(error.message);
+  const silent = /lost before handshake/i.test(error.message);
+  const reason = silent
+    ? "the connection was closed without a greeting"
+    : (reasons[error.code ?? ""] ?? oneLine(error.message));
   return `cannot reach ${where}: ${reason}; check that the host is up and that connection.host and connection.port are right`;
 }
 

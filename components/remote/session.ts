@@ -22,7 +22,7 @@ export async function openSession(who: string, connection: Connection): Promise<
   const { proxy } = connection;
   if (proxy === undefined) {
     const socket = createConnection({ host: connection.host, port: connection.port });
-    const client = await login(`${who} at ${connection.host}:${connection.port}`, connection, socket);
+    const client = await login(spot(who, connection), connection, socket);
     return { client, socket, close: () => void client.end() };
   }
   const via = `the proxy ${proxy.host}:${proxy.port}`;
@@ -31,20 +31,21 @@ export async function openSession(who: string, connection: Connection): Promise<
   try {
     const stream = await forward(outer, connection).catch((error: Error) => {
       throw new HostFailure(
-        `cannot reach ${who} at ${connection.host}:${connection.port} from ${via}: ${error.message}; check that the host is up and that the proxy may forward to it`,
+        `cannot reach ${spot(who, connection)} from ${via}: ${error.message}; check that the host is up and that the proxy may forward to it`,
       );
     });
-    const client = await login(
-      `${who} at ${connection.host}:${connection.port} through ${via}`,
-      connection,
-      stream,
-    );
+    const client = await login(`${spot(who, connection)} through ${via}`, connection, stream);
     client.once("close", () => outer.end());
     return { client, socket, close: () => void client.end() };
   } catch (error) {
     outer.end();
     throw error;
   }
+}
+
+/** Where to connect to, said once: most hosts are reached at the address that names them. */
+function spot(who: string, to: Hop): string {
+  return who.includes(to.host) ? `${who}, port ${to.port}` : `${who} at ${to.host}:${to.port}`;
 }
 
 function forward(client: Client, to: Hop): Promise<Duplex> {

@@ -35,7 +35,7 @@ export function renderDocument(owner: string, document: HostDocument): string {
     section("files", byPath(document.files ?? []).flatMap(fileLines)),
     section("units", sorted(document.units?.map((unit) => `${unit} enabled active`))),
   ];
-  return [`# lvs host document 1, owner ${owner}`, ...sections.flat(), ""].join("\n");
+  return [`# lvs host document 1, owner ${owner}`, ...sections.flat(), "# end", ""].join("\n");
 }
 
 function section(name: string, lines: string[]): string[] {
