@@ -121,7 +121,7 @@ class Operation {
       secretKeys.includes(key) ? "[secret]" : value,
     ]);
     return new Reporter({
-      view: json ? "json" : diff ? "diff" : "tree",
+      view: json ? (operation === "preview" ? "digest" : "events") : diff ? "diff" : "tree",
       planning: operation === "preview",
       truncate,
       verb: operation === "export" ? "" : verbs[operation],

@@ -43,7 +43,7 @@ export function digest(parts: DigestParts): string {
   return JSON.stringify(document, null, 4);
 }
 
-function digestStep({ step, old, next }: RecordedStep): Json {
+export function digestStep({ step, old, next }: RecordedStep): Json {
   const fields: { [key: string]: Json } = { op: step.operation, urn: step.urn };
   const provider = resourceOf(step).provider;
   if (provider) fields.provider = provider;

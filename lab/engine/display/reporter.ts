@@ -1,6 +1,7 @@
 import type { Diagnostic, Listener } from "../steps/listener.js";
 import { resourceOf, type Operation, type Step } from "../steps/step.js";
 import { displayType, isStackUrn, urnName, urnType } from "../wire/urn.js";
+import { EventLog } from "./events.js";
 import { digest, recordStep, type RecordedStep } from "./digest.js";
 import { DiffView, isInternalStep, isShown } from "./diffView.js";
 import type { Style } from "./style.js";
@@ -8,7 +9,7 @@ import { summary } from "./summary.js";
 import { treeView } from "./treeView.js";
 
 export interface ReporterOptions {
-  view: "tree" | "diff" | "json";
+  view: "tree" | "diff" | "digest" | "events";
   planning: boolean;
   truncate: boolean;
   verb: string;
@@ -39,16 +40,21 @@ export class Reporter implements Listener {
   private readonly failures = new Set<string>();
   private readonly diagnostics: Diagnostic[] = [];
   private readonly diffView: DiffView;
+  private readonly events: EventLog | undefined;
   private readonly start = Date.now();
 
   constructor(private readonly options: ReporterOptions) {
     this.diffView = new DiffView(options.style, options);
-    if (options.view !== "json") options.out(`${options.verb} (${options.stack}):\n`);
+    this.events = options.view === "events" ? new EventLog(options.out) : undefined;
+    this.events?.prelude(options.config);
+    if (options.view === "tree" || options.view === "diff")
+      options.out(`${options.verb} (${options.stack}):\n`);
   }
 
   started(step: Step): void {
     if (isInternalStep(step)) return;
     this.steps.push(recordStep(step));
+    this.events?.step("resourcePreEvent", step);
     // The step that a replacement is known by is the logical one.
     if (step.logical || !this.latest.has(step.urn)) this.latest.set(step.urn, step);
     if (this.options.view === "diff") this.options.out(this.diffView.step(step));
@@ -56,6 +62,7 @@ export class Reporter implements Listener {
 
   finished(step: Step, milliseconds: number): void {
     if (isInternalStep(step)) return;
+    this.events?.step("resOutputsEvent", step);
     if (step.logical) this.changes[step.operation] = (this.changes[step.operation] ?? 0) + 1;
     if (this.options.view === "diff" && resourceOf(step).custom)
       this.options.out(this.diffView.outputs(step));
@@ -70,6 +77,7 @@ export class Reporter implements Listener {
 
   failed(step: Step, message: string): void {
     this.failures.add(step.urn);
+    this.events?.step("resOpFailedEvent", step);
     if (this.options.view === "tree" && !this.options.planning) {
       const { style } = this.options;
       this.options.out(
@@ -86,19 +94,21 @@ export class Reporter implements Listener {
 
   diagnostic(diagnostic: Diagnostic): void {
     this.diagnostics.push(diagnostic);
+    this.events?.diagnostic(diagnostic, this.prefix(diagnostic));
     if (this.options.view === "diff")
       this.options.error(`${this.prefix(diagnostic)}${diagnostic.message.trimEnd()}\n`);
   }
 
   line(urn: string, text: string): void {
-    if (this.options.view === "json" || text.trim() === "") return;
+    if (this.options.view === "digest" || this.options.view === "events" || text.trim() === "") return;
     this.options.error(`    ${urn ? `${nameOf(urn)}: ` : ""}${text}\n`);
   }
 
   end(): void {
     const { view, planning, config, style, out } = this.options;
     const milliseconds = Date.now() - this.start;
-    if (view === "json") {
+    if (this.events) return this.events.summary(this.changes, milliseconds);
+    if (view === "digest") {
       const diagnostics = this.diagnostics.map((entry) => ({ ...entry, prefix: this.prefix(entry) }));
       out(
         `${digest({ config, steps: this.steps, diagnostics, milliseconds, changeSummary: this.changes })}\n`,
