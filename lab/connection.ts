@@ -119,7 +119,7 @@ export class Connection {
         opened.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
         opened.on("exit", (status: number | null, name?: string) => {
           code = status;
-          signal = name && `SIG${name}`;
+          signal = name;
         });
         opened.on("error", () => undefined); // A program that does not read its input.
         opened.on("close", () => {

@@ -84,7 +84,7 @@ export class Lab {
   }
 
   /** Runs a program on a host to its end, whatever its exit status. */
-  exec(host: string, argv: readonly string[], options: LabExecOptions = {}): Promise<ExecResult> {
+  async exec(host: string, argv: readonly string[], options: LabExecOptions = {}): Promise<ExecResult> {
     const plan = this.present(host);
     if (plan.kind === "namespace") {
       return execLocal(net.inside(layout.namespaceOf(this.name, host), ...argv), options);

@@ -1,6 +1,7 @@
 // Processes of this machine: run one to its end, and know whether a recorded one still lives.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "./errors";
 import { quoteAll } from "./quoting";
@@ -19,10 +20,8 @@ export interface ExecResult {
   stderr: string;
 }
 
-const signalNumbers: Record<string, number> = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGPIPE: 13, SIGTERM: 15 };
-
 export function exitCode(code: number | null, signal: string | null | undefined): number {
-  return code ?? 128 + (signalNumbers[signal ?? ""] ?? 0);
+  return code ?? 128 + (constants.signals[signal as NodeJS.Signals] ?? 0);
 }
 
 /** Runs a program to its end, whatever its exit status. */

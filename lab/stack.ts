@@ -4,6 +4,8 @@ import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { parse, stringify } from "yaml";
+import { labConfig } from "./config";
+import type { LabStatus } from "./status";
 
 /** `npm run stack -- OPERATION …`: a Pulumi project, on a lab or not, by the CLI or by the lab's engine. */
 const usage =
@@ -68,20 +70,13 @@ function main(): void {
   execute(lab ? ["ip", "netns", "exec", lab.namespace, ...words] : words, environment);
 }
 
-interface LabStatus {
-  namespace: string;
-  vip: string[];
-  privateKeyFile: string;
-  hosts: { name: string; role: string; address: string; hostKey: string; interface: string }[];
-}
-
 function labStatus(name: string): LabStatus {
   const words = [...tsx(), join(__dirname, "cli.ts"), "status", "--json", "--lab", name];
   const text = execFileSync(words[0] ?? "", words.slice(1), {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const status = JSON.parse(text) as LabStatus & { state: string };
+  const status = JSON.parse(text) as LabStatus;
   if (status.state !== "up") {
     throw new Error(
       `the lab ${name} is ${status.state}, not up: start it with npm run lab -- up --lab ${name}`,
@@ -112,26 +107,6 @@ function writeConfig(file: string, directory: string, values: Values, lab: LabSt
     set(pair.slice(0, at), pair.slice(at + 1));
   }
   writeFileSync(file, stringify({ ...before, ...base, config }, { lineWidth: 0 }), { mode: 0o600 });
-}
-
-function labConfig(lab: LabStatus): Record<string, string> {
-  const hosts = (role: string): string =>
-    JSON.stringify(
-      lab.hosts
-        .filter((host) => host.role === role)
-        .map(({ name, address, hostKey, interface: device }) => ({
-          name,
-          address,
-          hostKey,
-          interface: device,
-        })),
-    );
-  return {
-    vip: lab.vip[0] ?? "",
-    keyFile: lab.privateKeyFile,
-    directors: hosts("director"),
-    realServers: hosts("real-server"),
-  };
 }
 
 /** The CLI is of use only together with the command provider, which it would otherwise download. */

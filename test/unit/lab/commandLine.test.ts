@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { parseCommandLine } from "../../../lab/commandLine";
+
+describe("parseCommandLine", () => {
+  it.each([
+    ["up", { lab: "default", verb: "up", counts: {} }],
+    ["up --directors 1 --clients 0", { lab: "default", verb: "up", counts: { directors: 1, clients: 0 } }],
+    ["up --lab a --real-servers 9", { lab: "a", verb: "up", counts: { realServers: 9 } }],
+    ["status --json", { lab: "default", verb: "status", json: true }],
+    ["status", { lab: "default", verb: "status", json: false }],
+    ["exec d1 -- ls -l --json", { lab: "default", verb: "exec", host: "d1", argv: ["ls", "-l", "--json"] }],
+    ["exec --lab a d1 uptime", { lab: "a", verb: "exec", host: "d1", argv: ["uptime"] }],
+    ["crash d2", { lab: "default", verb: "crash", host: "d2" }],
+    ["reset r1 --lab b", { lab: "b", verb: "reset", host: "r1" }],
+    ["down", { lab: "default", verb: "down" }],
+    ["", { lab: "default", verb: "help" }],
+    ["up --help", { lab: "default", verb: "help" }],
+  ])("%s", (line, expected) => {
+    expect(parseCommandLine(line.split(" ").filter(Boolean))).toEqual(expected);
+  });
+
+  it.each([
+    ["up --directors ten", /--directors ten: a number from 0 to 9/],
+    ["up --directors 10", /--directors 10/],
+    ["up --hosts 3", /--hosts/],
+    ["up d1", /up takes no d1/],
+    ["exec d1", /exec needs a host and a program/],
+    ["exec -- ls", /exec needs a host and a program/],
+    ["crash", /crash needs a host/],
+    ["crash d1 d2", /crash takes no d2/],
+    ["down -- d1", /down takes no d1/],
+    ["explode", /explode is not known/],
+  ])("refuses %s", (line, message) => {
+    expect(() => parseCommandLine(line.split(" "))).toThrow(message);
+  });
+});
