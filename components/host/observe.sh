@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Looks, and says what it sees; changes nothing. Tags: H header line, D drift, F foreign, E why the document cannot be applied here.
+# Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, E why the document cannot be applied here.
 
 observe_main() {
   local verb section fact line seen drift=() claims="" stored=""
@@ -29,6 +29,7 @@ observe_main() {
   for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
   if [[ -e $MINE/document ]]; then IFS= read -r -d '' stored <"$MINE/document" || :; fi
   stored=${stored%%$'\n# lvs host document '*}
+  [[ -z $stored ]] || printf 'S %s\n' "${stored//$'\n'/$'\n'S }"
   if [[ -z $stored && ! -e $MINE/pending ]]; then
     printf 'H # generation 1 since %s\n' "$(TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T' -1)"
   elif [[ -e $MINE/pending ]]; then

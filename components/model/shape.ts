@@ -15,7 +15,7 @@ export const later: unique symbol = Symbol("not known yet");
 /** The offending value as an error shows it: quoted, on one line, and not for pages. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = typeof value === "bigint" || typeof value === "symbol" ? String(value) : JSON.stringify(value);
+  const text = ["number", "bigint", "symbol"].includes(typeof value) ? String(value) : JSON.stringify(value);
   const line = text ?? typeof value;
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }
@@ -66,7 +66,8 @@ export const text = (what: string, pattern: RegExp, rule: string): Shape =>
 export const oneOf = (what: string, words: readonly string[]): Shape =>
   value((given) => {
     if (typeof given === "string" && words.includes(given)) return undefined;
-    const near = typeof given === "string" ? nearest(given, words) : undefined;
+    // Of three words the reader sees by himself which one is meant, and sctp is not a slip for tcp.
+    const near = typeof given === "string" && words.length > 3 ? nearest(given, words) : undefined;
     const hint = near === undefined ? "" : `; did you mean "${near}"?`;
     return `is not ${what}: give one of ${words.join(", ")}${hint}`;
   });

@@ -1,0 +1,225 @@
+import { describe, expect, test } from "vitest";
+import {
+  clusterArguments,
+  directorArguments,
+  realServerArguments,
+  virtualServiceArguments,
+} from "../../../components/model/component";
+import { later, type Shape } from "../../../components/model/shape";
+import { host, service } from "./samples";
+
+const d1 = host("198.18.0.11");
+const r1 = host("198.18.0.21");
+const vip = "198.18.0.100";
+
+function told(shape: Shape, right: object, spoilt: object): string[] {
+  return shape({ ...right, ...spoilt }, "").map(({ path, reason }) => `${path}: ${reason}`);
+}
+
+describe("Director", () => {
+  test.each<[string, object, string[]]>([
+    ["nothing", {}, []],
+    ["no services", { services: undefined }, []],
+    [
+      "VIP its own address",
+      { services: [service({ vip: "198.18.0.11" })] },
+      [
+        `services[0].vip: "198.18.0.11" is a host's own address, so it could never move: give an address that no host has`,
+      ],
+    ],
+    [
+      "itself a real server",
+      { services: [service({ realServers: [{ address: "198.18.0.11" }] })] },
+      [
+        'services[0].realServers[0].address: "198.18.0.11" is the director itself, which cannot be a real server of its own service',
+      ],
+    ],
+    [
+      "a service twice",
+      { services: [service(), service()] },
+      ["services[1]: tcp 198.18.0.100:80 is already there, at services[0]"],
+    ],
+    [
+      "drain that outlasts the run",
+      { drain: 600 },
+      ["drain: 600 seconds do not fit into applyTimeout, which is 600: it bounds the whole run"],
+    ],
+    [
+      "drain of no number",
+      { drain: "30s" },
+      ['drain: "30s" is not a time in seconds: give a whole number from 0 to 86400'],
+    ],
+    [
+      "drift",
+      { drift: "fix" },
+      ['drift: "fix" is not a way to treat drift: give one of off, report, repair'],
+    ],
+    [
+      "timeout",
+      { applyTimeout: 0, drain: 0 },
+      [
+        "applyTimeout: 0 is not a time in seconds: give a whole number from 1 to 86400",
+        "drain: 0 seconds do not fit into applyTimeout, which is 0: it bounds the whole run",
+      ],
+    ],
+    [
+      "sysctl's key",
+      { sysctls: { "net.ipv4 ; id": "1" } },
+      ['sysctls["net.ipv4 ; id"]: is not a kernel parameter such as net.ipv4.vs.expire_nodest_conn'],
+    ],
+    [
+      "sysctl's value",
+      { sysctls: { "net.ipv4.vs.conntrack": "1\n2" } },
+      [
+        expect.stringMatching(
+          /^sysctls\["net\.ipv4\.vs\.conntrack"\]: "1\\n2" is not a kernel parameter's value/,
+        ),
+      ],
+    ],
+    [
+      "sysctl's number",
+      { sysctls: { "net.ipv4.vs.conntrack": 1 } },
+      [expect.stringMatching(/: 1 is not a kernel parameter's value/)],
+    ],
+    ["sysctl of words", { sysctls: { "net.ipv4.tcp_rmem": "4096 87380 6291456" } }, []],
+    ["removePackages", { removePackages: "yes" }, ['removePackages: "yes" is neither true nor false']],
+  ])("%s", (_, spoilt, expected) => {
+    expect(told(directorArguments, { host: d1, services: [service()] }, spoilt)).toEqual(expected);
+  });
+  test.each([undefined, null, 1, "x", []])("%j instead of arguments", (given) => {
+    expect(directorArguments(given, "")).toHaveLength(1);
+  });
+});
+
+describe("VirtualService", () => {
+  test.each<[string, object, string[]]>([
+    ["nothing", {}, []],
+    ["no directors", { directors: [] }, ["directors: the list is empty: give at least one of the directors"]],
+    [
+      "VIP of a director",
+      { vip: "198.18.0.11" },
+      [expect.stringMatching(/^vip: "198\.18\.0\.11" is a host's own address/)],
+    ],
+    [
+      "a director twice",
+      { directors: [d1, d1] },
+      ['directors[1].address: "198.18.0.11" is already there, at directors[0]'],
+    ],
+    ["a director not known yet", { directors: [later] }, []],
+    [
+      "slip of the pen",
+      { director: [d1] },
+      expect.arrayContaining(['director: no such argument; did you mean "directors"?']),
+    ],
+  ])("%s", (_, spoilt, expected) => {
+    expect(told(virtualServiceArguments, { directors: [d1], ...service() }, spoilt)).toEqual(expected);
+  });
+});
+
+describe("RealServer", () => {
+  test.each<[string, object, string[]]>([
+    ["nothing", {}, []],
+    ["no VIPs", { vips: [] }, ["vips: the list is empty: give at least one of the VIPs"]],
+    ["a VIP twice", { vips: [vip, vip] }, ['vips[1]: "198.18.0.100" is there twice']],
+    [
+      "VIP its own address",
+      { vips: ["198.18.0.21"] },
+      [expect.stringMatching(/^vips\[0\]: "198\.18\.0\.21" is a host's own address/)],
+    ],
+    [
+      "mode",
+      { mode: "nat" },
+      ['mode: "nat" is not a forwarding method that this version knows: give one of dr'],
+    ],
+    [
+      "web server",
+      { webServer: { kind: "apache" } },
+      ['webServer.kind: "apache" is not a web server: give one of nginx, httpd'],
+    ],
+    [
+      "page",
+      { webServer: { kind: "nginx", content: "a\0b" } },
+      [expect.stringMatching(/^webServer\.content: "a\\u0000b" holds a control character/)],
+    ],
+    [
+      "page of half a character",
+      { webServer: { kind: "nginx", content: "\ud800" } },
+      [expect.stringMatching(/holds a control character/)],
+    ],
+    [
+      "page of anything else",
+      { webServer: { kind: "nginx", content: "[units]\n| $(id) `id` 'x' \"y\" # end\n\tü😀" } },
+      [],
+    ],
+    [
+      "the component's own sysctl",
+      { sysctls: { "net.ipv4.conf.all.arp_ignore": "0" } },
+      [
+        'sysctls["net.ipv4.conf.all.arp_ignore"]: is set by the component itself, to what direct routing needs',
+      ],
+    ],
+  ])("%s", (_, spoilt, expected) => {
+    expect(told(realServerArguments, { host: r1, vips: [vip] }, spoilt)).toEqual(expected);
+  });
+});
+
+describe("Cluster", () => {
+  test.each<[string, object, string[]]>([
+    ["nothing", {}, []],
+    ["several VIPs", { vip: undefined, vips: [vip, "198.18.0.101"] }, []],
+    ["no VIP", { vip: undefined }, ["vip: missing: give vip, or vips for several"]],
+    ["both", { vips: [vip] }, ["vips: contradicts vip: give one of the two"]],
+    [
+      "VIP of a real server",
+      { vip: "198.18.0.21" },
+      [expect.stringMatching(/^vip: "198\.18\.0\.21" is a host's own address/)],
+    ],
+    [
+      "a service twice",
+      { services: [{ port: 80 }, { port: 80, scheduler: "lc" }] },
+      ["services[1]: tcp every VIP:80 is already there, at services[0]"],
+    ],
+    [
+      "a host in both roles",
+      { realServers: [d1] },
+      ['realServers[0].address: "198.18.0.11" is already there, at directors[0]'],
+    ],
+    ["no services", { services: [] }, ["services: the list is empty: give at least one of the services"]],
+    [
+      "a list not known yet",
+      { directors: later },
+      [expect.stringMatching(/^directors: the list itself must be known/)],
+    ],
+    [
+      "a host not known yet",
+      { realServers: [later] },
+      [expect.stringMatching(/^realServers\[0\]: the host must be known/)],
+    ],
+    [
+      "an address not known yet",
+      { directors: [{ ...d1, address: later }] },
+      [
+        "directors[0].name: missing: this host's address is not known when the program starts, so give it a name",
+      ],
+    ],
+    ["an address not known yet, with a name", { directors: [{ ...d1, address: later, name: "d1" }] }, []],
+    [
+      "a name twice",
+      {
+        realServers: [
+          { ...r1, name: "r" },
+          { ...host("198.18.0.22"), name: "r" },
+        ],
+      },
+      ['realServers[1].name: "r" is already there, at realServers[0].name'],
+    ],
+    [
+      "weight",
+      { realServers: [{ ...r1, weight: -1 }] },
+      ["realServers[0].weight: -1 is not a weight: give a whole number from 0 to 2147483647"],
+    ],
+  ])("%s", (_, spoilt, expected) => {
+    const right = { vip, directors: [d1], realServers: [r1], services: [{ port: 80 }] };
+    expect(told(clusterArguments, right, spoilt)).toEqual(expected);
+  });
+});

@@ -1,0 +1,14 @@
+// Arguments that are right, for tests to spoil in one place.
+import type { Host } from "../../../components/model/host";
+import type { GivenService } from "../../../components/model/service";
+
+export const hostKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ5nUnD0GPwSwp7ZbX0GSOUvHw3ZMKsIzyyhFIbEbIX7";
+export const privateKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nnot really\n";
+
+export function host(address: string, more: Partial<Host> = {}): Host {
+  return { address, connection: { privateKey, hostKey }, ...more };
+}
+
+export function service(more: Partial<GivenService> = {}): GivenService {
+  return { vip: "198.18.0.100", port: 80, realServers: [{ address: "198.18.0.21" }], ...more };
+}

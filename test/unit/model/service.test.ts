@@ -1,0 +1,238 @@
+import { describe, expect, test } from "vitest";
+import { Scheduler, SchedulerFlag } from "../../../components/model/options";
+import { flagsOf } from "../../../components/model/scheduler";
+import { completeService, duplicateServices, service as shape } from "../../../components/model/service";
+import { later } from "../../../components/model/shape";
+import { service } from "./samples";
+
+function problems(spoilt: object): string[] {
+  return shape({ ...service(), ...spoilt }, "s").map(({ path, reason }) => `${path}: ${reason}`);
+}
+
+describe("what is wrong with a service", () => {
+  const server = (more: object) => ({ realServers: [{ address: "198.18.0.21", ...more }] });
+  test.each<[string, object, string[]]>([
+    ["nothing", {}, []],
+    [
+      "no VIP",
+      { vip: undefined },
+      ["s.vip: nothing is not the address of a VIP: give an IPv4 address as text"],
+    ],
+    ["VIP a name", { vip: "www" }, ['s.vip: "www" is not an IPv4 address such as 192.0.2.10']],
+    [
+      "VIP with a leading zero",
+      { vip: "198.018.0.1" },
+      ['s.vip: "198.018.0.1" is not an IPv4 address such as 192.0.2.10'],
+    ],
+    [
+      "VIP with a prefix",
+      { vip: "198.18.0.1/32" },
+      ['s.vip: "198.18.0.1/32" is not an IPv4 address such as 192.0.2.10'],
+    ],
+    [
+      "VIP of version 6",
+      { vip: "fd00::1" },
+      ['s.vip: "fd00::1" is an IPv6 address, which this version cannot use yet: give an IPv4 address'],
+    ],
+    [
+      "VIP multicast",
+      { vip: "224.0.0.1" },
+      ['s.vip: "224.0.0.1" is a multicast address, which cannot be a VIP'],
+    ],
+    [
+      "port 0",
+      { port: 0 },
+      ["s.port: 0 (every port) goes only with persistence: give a port from 1 to 65535, or persistence"],
+    ],
+    ["port 0 with persistence", { port: 0, persistence: {} }, []],
+    ["port 65536", { port: 65536 }, ["s.port: 65536 is not a port: give a whole number from 0 to 65535"]],
+    ["port a name", { port: "http" }, ['s.port: "http" is not a port: give a whole number from 0 to 65535']],
+    ["protocol", { protocol: "sctp" }, ['s.protocol: "sctp" is not a protocol: give one of tcp, udp']],
+    [
+      "scheduler near",
+      { scheduler: "wwr" },
+      [expect.stringMatching(/^s\.scheduler: "wwr" is not a scheduler: .*; did you mean "wrr"\?$/)],
+    ],
+    ["scheduler far", { scheduler: "fastest" }, [expect.stringMatching(/twos$/)]],
+    [
+      "flag of another scheduler",
+      { scheduler: "rr", schedulerFlags: ["sh-port"] },
+      ['s.schedulerFlags[0]: "sh-port" does not go with scheduler rr: it takes flag-1, flag-2, flag-3'],
+    ],
+    [
+      "flag without its scheduler",
+      { schedulerFlags: ["mh-port"] },
+      ['s.schedulerFlags[0]: "mh-port" does not go with scheduler wrr: it takes flag-1, flag-2, flag-3'],
+    ],
+    [
+      "unknown flag",
+      { scheduler: "sh", schedulerFlags: ["sh-ports"] },
+      [expect.stringMatching(/did you mean "sh-port"\?$/)],
+    ],
+    [
+      "netmask",
+      { persistence: { netmask: "255.0.255.0" } },
+      ['s.persistence.netmask: "255.0.255.0" is not a netmask such as 255.255.255.0'],
+    ],
+    [
+      "netmask of nothing",
+      { persistence: { netmask: "0.0.0.0" } },
+      ['s.persistence.netmask: "0.0.0.0" is not a netmask such as 255.255.255.0'],
+    ],
+    [
+      "persistence of no time",
+      { persistence: { timeout: 0 } },
+      ["s.persistence.timeout: 0 is not a time in seconds: give a whole number from 1 to 2678400"],
+    ],
+    [
+      "persistence true",
+      { persistence: true },
+      ["s.persistence: true is not an object with timeout and netmask"],
+    ],
+    [
+      "one packet on TCP",
+      { onePacket: true },
+      ["s.onePacket: true goes only with protocol udp, and this service is tcp"],
+    ],
+    ["one packet on UDP", { onePacket: true, protocol: "udp" }, []],
+    ["slip of the pen", { sheduler: "rr" }, ['s.sheduler: no such argument; did you mean "scheduler"?']],
+    ["no list", { realServers: undefined }, ["s.realServers: nothing is not a list of real servers"]],
+    ["no real servers", { realServers: [] }, []],
+    [
+      "real server a text",
+      { realServers: ["198.18.0.21"] },
+      [expect.stringMatching(/^s\.realServers\[0\]: "198\.18\.0\.21" is not a real server such as/)],
+    ],
+    [
+      "real server at the VIP",
+      server({ address: "198.18.0.100" }),
+      ['s.realServers[0].address: "198.18.0.100" is the VIP itself'],
+    ],
+    [
+      "real server's other port",
+      server({ port: 8080 }),
+      [
+        "s.realServers[0].port: 8080 differs from the service's port 80: direct routing cannot change the port",
+      ],
+    ],
+    ["real server's same port", server({ port: 80 }), []],
+    [
+      "weight -1",
+      server({ weight: -1 }),
+      ["s.realServers[0].weight: -1 is not a weight: give a whole number from 0 to 2147483647"],
+    ],
+    [
+      "weight too large",
+      server({ weight: 2147483648 }),
+      ["s.realServers[0].weight: 2147483648 is not a weight: give a whole number from 0 to 2147483647"],
+    ],
+    [
+      "weight a fraction",
+      server({ weight: 1.5 }),
+      ["s.realServers[0].weight: 1.5 is not a weight: give a whole number from 0 to 2147483647"],
+    ],
+    [
+      "weight a text",
+      server({ weight: "1" }),
+      ['s.realServers[0].weight: "1" is not a weight: give a whole number from 0 to 2147483647'],
+    ],
+    [
+      "weight no number",
+      server({ weight: Number.NaN }),
+      ["s.realServers[0].weight: NaN is not a weight: give a whole number from 0 to 2147483647"],
+    ],
+    ["largest weight", server({ weight: 2147483647 }), []],
+    ["thresholds", server({ upperThreshold: 100, lowerThreshold: 50 }), []],
+    [
+      "lower above upper",
+      server({ upperThreshold: 5, lowerThreshold: 6 }),
+      ["s.realServers[0].lowerThreshold: 6 is above upperThreshold, which is 5"],
+    ],
+    [
+      "lower without upper",
+      server({ lowerThreshold: 6 }),
+      ["s.realServers[0].lowerThreshold: 6 is above upperThreshold, which is not given"],
+    ],
+    [
+      "the same real server twice",
+      { realServers: [{ address: "198.18.0.21" }, { address: "198.18.0.21", weight: 2 }] },
+      ['s.realServers[1].address: "198.18.0.21" is already there, at s.realServers[0]'],
+    ],
+  ])("%s", (_, spoilt, expected) => {
+    expect(problems(spoilt)).toEqual(expected);
+  });
+
+  test("all of it at once, each with its path", () => {
+    const bad = { vip: 7, port: "http", scheduler: "rrr", realServers: [{ address: "x", weight: -1 }] };
+    expect(problems(bad).map((line) => line.split(":")[0])).toEqual([
+      "s.vip",
+      "s.port",
+      "s.scheduler",
+      "s.realServers[0].address",
+      "s.realServers[0].weight",
+    ]);
+  });
+
+  test("what is not known yet is not wrong", () => {
+    const open = {
+      vip: later,
+      port: later,
+      scheduler: later,
+      schedulerFlags: later,
+      persistence: later,
+      realServers: later,
+    };
+    expect(problems(open)).toEqual([]);
+    expect(
+      problems({
+        realServers: [later, { address: later, weight: later, lowerThreshold: 5, upperThreshold: later }],
+      }),
+    ).toEqual([]);
+  });
+
+  test.each([null, 3, "x", [], true])("%j instead of a service", (given) => {
+    expect(shape(given, "s")).toHaveLength(1);
+  });
+});
+
+test.each(Object.values(Scheduler))("scheduler %s takes its own flags and no others", (scheduler) => {
+  for (const flag of Object.values(SchedulerFlag)) {
+    expect(problems({ scheduler, schedulerFlags: [flag] }).length === 0).toBe(
+      flagsOf(scheduler).includes(flag),
+    );
+  }
+});
+
+test("services that would be one in the kernel", () => {
+  const services = [
+    service(),
+    service({ protocol: "tcp" }),
+    service({ protocol: "udp" }),
+    service({ port: 81 }),
+  ];
+  expect(duplicateServices(services, "services")).toEqual([
+    { path: "services[1]", reason: "tcp 198.18.0.100:80 is already there, at services[0]" },
+  ]);
+});
+
+test("what the user left out", () => {
+  expect(completeService(service())).toEqual({
+    protocol: "tcp",
+    vip: "198.18.0.100",
+    port: 80,
+    scheduler: "wrr",
+    flags: [],
+    persistence: undefined,
+    onePacket: false,
+    destinations: [{ address: "198.18.0.21", port: 80, weight: 1, upper: 0, lower: 0 }],
+  });
+  expect(completeService(service({ persistence: {} })).persistence).toEqual({
+    timeout: 300,
+    netmask: "255.255.255.255",
+  });
+});
+
+test("flags come in the kernel's order, each once", () => {
+  const given = service({ scheduler: "sh", schedulerFlags: ["sh-port", "sh-fallback", "sh-port"] });
+  expect(completeService(given).flags).toEqual(["sh-fallback", "sh-port"]);
+});

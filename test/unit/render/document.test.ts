@@ -1,0 +1,259 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type HostDocument, renderDocument } from "../../../components/render/document";
+import { directorDocument } from "../../../components/render/director";
+import { ownerName } from "../../../components/render/owner";
+import { realServerDocument } from "../../../components/render/realServer";
+import { completeService } from "../../../components/model/service";
+import { webServer } from "../../../components/model/webServer";
+import { service as given } from "../model/samples";
+import { readBack } from "./readback";
+import { nastyText, services } from "./wishes";
+
+const d1 = { name: "d1", address: "198.18.0.11", interface: "eth0" };
+const r1 = { name: "r1", address: "198.18.0.21", interface: undefined };
+
+test("a director's document", () => {
+  const wish = {
+    services: [
+      completeService(
+        given({
+          scheduler: "sh",
+          schedulerFlags: ["sh-port"],
+          persistence: { netmask: "255.255.255.0" },
+          port: 443,
+        }),
+      ),
+      completeService(
+        given({
+          realServers: [
+            { address: "198.18.0.22", weight: 0, upperThreshold: 9, lowerThreshold: 3 },
+            { address: "198.18.0.21" },
+          ],
+        }),
+      ),
+      completeService(given({ protocol: "udp", port: 53, onePacket: true, vip: "198.18.0.101" })),
+    ],
+    sysctls: { "net.ipv4.vs.expire_nodest_conn": "1" },
+    drain: 5,
+    removePackages: true,
+  };
+  expect(renderDocument("web/prod/Director/d1", directorDocument(d1, wish))).toMatchInlineSnapshot(`
+    "# lvs host document 1, owner web/prod/Director/d1
+    [settings]
+    drain = 5
+    [packages]
+    ipvsadm remove-on-destroy
+    [modules]
+    ip_vs
+    ip_vs_sh
+    ip_vs_wrr
+    [sysctl]
+    net.ipv4.vs.expire_nodest_conn = 1
+    [ipvs]
+    -A -t 198.18.0.100:443 -s sh -b sh-port -p 300 -M 255.255.255.0
+    -a -t 198.18.0.100:443 -r 198.18.0.21:443 -g -w 1
+    -A -t 198.18.0.100:80 -s wrr
+    -a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1
+    -a -t 198.18.0.100:80 -r 198.18.0.22:80 -g -w 0 -x 9 -y 3
+    -A -u 198.18.0.101:53 -s wrr -o
+    -a -u 198.18.0.101:53 -r 198.18.0.21:53 -g -w 1
+    [addresses]
+    198.18.0.100/32 dev eth0
+    198.18.0.101/32 dev eth0
+    # end
+    "
+  `);
+});
+
+test("a director without services", () => {
+  const wish = { services: [], sysctls: {}, drain: 30, removePackages: false };
+  expect(renderDocument("o", directorDocument(d1, wish))).toMatchInlineSnapshot(`
+    "# lvs host document 1, owner o
+    [settings]
+    drain = 30
+    [packages]
+    ipvsadm
+    [modules]
+    ip_vs
+    # end
+    "
+  `);
+});
+
+test("a real server's document", () => {
+  const wish = {
+    vips: ["198.18.0.101", "198.18.0.100"],
+    sysctls: {},
+    webServer: { kind: "nginx" as const, content: "<h1>$(hostname)</h1>\n\n[units]\nlast line" },
+    removePackages: false,
+  };
+  expect(renderDocument("web/prod/RealServer/r1", realServerDocument(r1, wish))).toMatchInlineSnapshot(`
+    "# lvs host document 1, owner web/prod/RealServer/r1
+    [packages]
+    nginx
+    [sysctl]
+    net.ipv4.conf.@198.18.0.21.arp_announce = 2
+    net.ipv4.conf.@198.18.0.21.arp_ignore = 1
+    net.ipv4.conf.all.arp_announce = 2
+    net.ipv4.conf.all.arp_ignore = 1
+    [addresses]
+    198.18.0.100/32 dev lo
+    198.18.0.101/32 dev lo
+    [files]
+    /usr/share/nginx/html/index.html mode=0644 owner=root group=root
+    | <h1>$(hostname)</h1>
+    | 
+    | [units]
+    | last line
+    [units]
+    nginx.service enabled active
+    # end
+    "
+  `);
+});
+
+test.each([
+  ["nginx", undefined, "/usr/share/nginx/html/index.html", "<h1>r1</h1>\n"],
+  ["httpd", undefined, "/var/www/html/index.html", "<h1>r1</h1>\n"],
+  ["httpd", "", "/var/www/html/index.html", ""],
+  ["httpd", "no line feed", "/var/www/html/index.html", "no line feed\n"],
+  ["httpd", "\n", "/var/www/html/index.html", "\n"],
+] as const)("%s with page %j", (kind, content, path, page) => {
+  const document = realServerDocument(r1, {
+    vips: [],
+    sysctls: {},
+    webServer: { kind, content },
+    removePackages: false,
+  });
+  const read = readBack(renderDocument("o", document));
+  expect(read.files).toEqual([{ path, content: page }]);
+  expect([read.packages, read.units]).toEqual([
+    [{ name: kind, removeOnDestroy: false }],
+    [`${kind}.service`],
+  ]);
+});
+
+test("what a user sets beside what direct routing needs", () => {
+  const document = realServerDocument(r1, {
+    vips: [],
+    sysctls: { "net.core.somaxconn": "1024" },
+    webServer: undefined,
+    removePackages: false,
+  });
+  expect(document.sysctls).toEqual({
+    "net.core.somaxconn": "1024",
+    "net.ipv4.conf.all.arp_announce": "2",
+    "net.ipv4.conf.all.arp_ignore": "1",
+    "net.ipv4.conf.@198.18.0.21.arp_announce": "2",
+    "net.ipv4.conf.@198.18.0.21.arp_ignore": "1",
+  });
+});
+
+describe("whatever a user wants", () => {
+  const director = services.map((wanted) =>
+    directorDocument(d1, { services: wanted, sysctls: {}, drain: 30, removePackages: false }),
+  );
+
+  test("comes back as it went in", () => {
+    fc.assert(
+      fc.property(services, (wanted) => {
+        const document = directorDocument(d1, {
+          services: wanted,
+          sysctls: {},
+          drain: 30,
+          removePackages: false,
+        });
+        const read = readBack(renderDocument("o", document));
+        expect(new Set(read.services.map(comparable))).toEqual(new Set(wanted.map(comparable)));
+        expect(new Set(read.addresses.map(({ address }) => address))).toEqual(
+          new Set(wanted.map(({ vip }) => vip)),
+        );
+      }),
+    );
+  });
+
+  test("makes the same document in whatever order it is given", () => {
+    fc.assert(
+      fc.property(services, fc.func(fc.nat()), (wanted, dice) => {
+        const shuffled = shuffle(wanted, dice).map((each) => ({
+          ...each,
+          destinations: shuffle(each.destinations, dice),
+        }));
+        const text = (list: typeof wanted) =>
+          renderDocument(
+            "o",
+            directorDocument(d1, { services: list, sysctls: {}, drain: 1, removePackages: true }),
+          );
+        expect(text(shuffled)).toBe(text(wanted));
+      }),
+    );
+  });
+
+  test("has its sections in one order, each once, with sorted lines", () => {
+    fc.assert(
+      fc.property(director, (document: HostDocument) => {
+        const lines = renderDocument("o", document).split("\n");
+        const order = [
+          "[settings]",
+          "[packages]",
+          "[modules]",
+          "[sysctl]",
+          "[ipvs]",
+          "[addresses]",
+          "[files]",
+          "[units]",
+        ];
+        const found = lines.filter((line) => line.startsWith("["));
+        expect(found).toEqual(order.filter((each) => found.includes(each)));
+        const modules = lines.filter((line) => line.startsWith("ip_vs"));
+        expect(modules).toEqual([...new Set(modules)].sort());
+      }),
+    );
+  });
+
+  test("a page that passes the checks stays a page", () => {
+    fc.assert(
+      fc.property(nastyText, (content) => {
+        fc.pre(webServer({ kind: "nginx", content }, "").length === 0);
+        const document = realServerDocument(r1, {
+          vips: ["198.18.0.100"],
+          sysctls: {},
+          webServer: { kind: "nginx", content },
+          removePackages: false,
+        });
+        const read = readBack(renderDocument("o", document));
+        expect(read.files[0]?.content).toBe(
+          content === "" || content.endsWith("\n") ? content : `${content}\n`,
+        );
+        expect(read.units).toEqual(["nginx.service"]);
+      }),
+    );
+  });
+
+  test("an owner is one word that no other name has", () => {
+    const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(name, name, (left, right) => {
+        const owner = ownerName("web", "prod", "Director", left);
+        expect(owner).toMatch(/^web\/prod\/Director\/[A-Za-z0-9._%-]+$/);
+        expect(owner).not.toContain("..");
+        expect(owner === ownerName("web", "prod", "Director", right)).toBe(left === right);
+      }),
+    );
+  });
+});
+
+/** Sets compare members by identity, so each becomes a text. */
+function comparable(service: { destinations: { address: string }[] }): string {
+  const destinations = [...service.destinations].sort((left, right) =>
+    left.address < right.address ? -1 : 1,
+  );
+  return JSON.stringify(
+    Object.entries({ ...service, destinations }).sort(([left], [right]) => (left < right ? -1 : 1)),
+  );
+}
+
+function shuffle<Each>(list: Each[], dice: (each: Each) => number): Each[] {
+  return [...list].sort((left, right) => dice(left) - dice(right));
+}

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { directorArguments, realServerArguments } from "../../../components/model/component";
+import { placeOf } from "../../../components/model/host";
+import { completeService } from "../../../components/model/service";
+import { directorDocument } from "../../../components/render/director";
+import { renderDocument } from "../../../components/render/document";
+import { realServerDocument } from "../../../components/render/realServer";
+import { host, service } from "../model/samples";
+import { readBack } from "./readback";
+import { nastyText } from "./wishes";
+
+/** What a user may write in a field of text: mostly nonsense, now and then something right with nonsense at its end. */
+const written = (right: string) =>
+  fc.oneof(
+    fc.constant(right),
+    nastyText,
+    nastyText.map((tail) => right + tail),
+  );
+
+test("nothing that passes the checks breaks out of its field in a director's document", () => {
+  const fields = fc.record({
+    vip: written("198.18.0.100"),
+    scheduler: written("wrr"),
+    flag: written("flag-1"),
+    netmask: written("255.255.0.0"),
+    address: written("198.18.0.21"),
+    interface: written("eth0"),
+    key: written("net.ipv4.vs.conntrack"),
+    setting: written("1"),
+  });
+  fc.assert(
+    fc.property(fields, (text) => {
+      const wanted = service({
+        vip: text.vip,
+        scheduler: text.scheduler as "wrr",
+        schedulerFlags: [text.flag as "flag-1"],
+        persistence: { netmask: text.netmask },
+        realServers: [{ address: text.address }],
+      });
+      const args = {
+        host: host("198.18.0.11", { interface: text.interface }),
+        services: [wanted],
+        sysctls: { [text.key]: text.setting },
+      };
+      if (directorArguments(args, "").length > 0) return;
+      const wish = {
+        services: [completeService(wanted)],
+        sysctls: args.sysctls,
+        drain: 1,
+        removePackages: false,
+      };
+      const read = readBack(renderDocument("o", directorDocument(placeOf(args.host), wish)));
+      expect(read.services).toEqual(wish.services);
+      expect(read.sysctls).toEqual(args.sysctls);
+      expect(read.addresses).toEqual([{ address: text.vip, device: text.interface }]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("nothing that passes the checks breaks out of its field in a real server's document", () => {
+  const fields = fc.record({ vip: written("198.18.0.100"), name: written("r1"), interface: written("eth0") });
+  fc.assert(
+    fc.property(fields, (text) => {
+      const args = {
+        host: host("198.18.0.21", { interface: text.interface, name: text.name }),
+        vips: [text.vip],
+        webServer: { kind: "nginx" as const },
+      };
+      if (realServerArguments(args, "").length > 0) return;
+      const wish = { vips: args.vips, sysctls: {}, webServer: args.webServer, removePackages: false };
+      const read = readBack(renderDocument("o", realServerDocument(placeOf(args.host), wish)));
+      expect(read.files[0]?.content).toBe(`<h1>${text.name}</h1>\n`);
+      expect(read.addresses).toEqual([{ address: text.vip, device: "lo" }]);
+      expect(Object.keys(read.sysctls)).toHaveLength(4);
+    }),
+    { numRuns: 500 },
+  );
+});

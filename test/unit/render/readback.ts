@@ -1,0 +1,97 @@
+// Reads a rendered document the way a host does: by the format alone. What comes out must be what went in.
+import type { HostDocument } from "../../../components/render/document";
+import type { Service } from "../../../components/model/service";
+
+export interface ReadBack extends Required<Omit<HostDocument, "drain">> {
+  owner: string;
+  drain: number | undefined;
+}
+
+export function readBack(text: string): ReadBack {
+  const lines = text.split("\n");
+  const title = "# lvs host document 1, owner ";
+  const first = lines.shift() ?? "";
+  if (!first.startsWith(title)) throw new Error(`no title: ${first}`);
+  if (lines.pop() !== "" || lines.pop() !== "# end") throw new Error("no end");
+  const document: ReadBack = {
+    owner: first.slice(title.length),
+    drain: undefined,
+    packages: [],
+    modules: [],
+    sysctls: {},
+    services: [],
+    addresses: [],
+    files: [],
+    units: [],
+  };
+  let section = "";
+  for (const line of lines) {
+    const heading = /^\[([a-z]+)\]$/.exec(line)?.[1];
+    if (heading === undefined) readFact(document, section, line);
+    else section = heading;
+  }
+  return document;
+}
+
+function readFact(document: ReadBack, section: string, line: string): void {
+  const words = line.split(" ");
+  const [first = "", second = "", third = ""] = words;
+  if (section === "settings" && line.startsWith("drain = ")) document.drain = Number(third);
+  else if (section === "packages")
+    document.packages.push({ name: first, removeOnDestroy: second === "remove-on-destroy" });
+  else if (section === "modules") document.modules.push(line);
+  else if (section === "sysctl") document.sysctls[first] = line.slice(line.indexOf(" = ") + 3);
+  else if (section === "addresses")
+    document.addresses.push({ address: first.replace("/32", ""), device: third });
+  else if (section === "units" && line.endsWith(" enabled active")) document.units.push(first);
+  else if (section === "files" && line.startsWith("| "))
+    (document.files.at(-1) ?? fail(line)).content += `${line.slice(2)}\n`;
+  else if (section === "files" && line.endsWith(" mode=0644 owner=root group=root"))
+    document.files.push({ path: first, content: "" });
+  else if (section === "ipvs" && first === "-A") document.services.push(readService(words));
+  else if (section === "ipvs" && first === "-a")
+    readDestination(document.services.at(-1) ?? fail(line), words);
+  else fail(line);
+}
+
+function fail(line: string): never {
+  throw new Error(`not understood: ${line}`);
+}
+
+function endpoint(text = ""): { address: string; port: number } {
+  const [address = "", port = ""] = text.split(":");
+  return { address, port: Number(port) };
+}
+
+function after(words: string[], option: string): string | undefined {
+  const index = words.indexOf(option);
+  return index < 0 ? undefined : words[index + 1];
+}
+
+function readService(words: string[]): Service {
+  const { address: vip, port } = endpoint(words[2]);
+  const timeout = after(words, "-p");
+  return {
+    protocol: words[1] === "-t" ? "tcp" : "udp",
+    vip,
+    port,
+    scheduler: after(words, "-s") as Service["scheduler"],
+    flags: (after(words, "-b")?.split(",") ?? []) as Service["flags"],
+    persistence:
+      timeout === undefined
+        ? undefined
+        : { timeout: Number(timeout), netmask: after(words, "-M") ?? "255.255.255.255" },
+    onePacket: words.includes("-o"),
+    destinations: [],
+  };
+}
+
+function readDestination(service: Service, words: string[]): void {
+  if (words[2] !== `${service.vip}:${service.port}`) fail(words.join(" "));
+  service.destinations.push({
+    ...endpoint(after(words, "-r")),
+    weight: Number(after(words, "-w")),
+    upper: Number(after(words, "-x") ?? 0),
+    lower: Number(after(words, "-y") ?? 0),
+  });
+}
