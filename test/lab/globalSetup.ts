@@ -1,0 +1,23 @@
+import type { TestProject } from "vitest/node";
+import { openLab } from "../../lab";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    lab: string;
+  }
+}
+
+/** One lab for all scenarios of a run: a director, three real servers, a client. Two runs side by side have a lab each. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const name = `test-${process.pid}`;
+  const lab = openLab(name);
+  const interrupted = new AbortController();
+  const end = () => interrupted.abort();
+  process.once("SIGINT", end).once("SIGTERM", end);
+  await lab.up({ directors: 1, realServers: 3, clients: 1 }, interrupted.signal);
+  project.provide("lab", name);
+  return async () => {
+    process.off("SIGINT", end).off("SIGTERM", end);
+    await lab.down();
+  };
+}

@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inject } from "vitest";
+import { openLab, type ExecResult, type Lab } from "../../lab";
+import { labConfig } from "../../lab/config";
+import { run, start, type OperationName, type RunningEngine, type RunResult } from "../../lab/engine";
+
+export const repository = join(__dirname, "../..");
+export const drCluster = join(repository, "examples/dr-cluster");
+
+/** The lab that this run of the tests has booted. */
+export function theLab(): Lab {
+  return openLab(inject("lab"));
+}
+
+/** Runs a program on a host and fails if it fails. Returns what it printed, without the last newline. */
+export async function on(host: string, ...argv: string[]): Promise<string> {
+  const result = await theLab().exec(host, argv);
+  if (result.code !== 0)
+    throw new Error(`${host}: ${argv.join(" ")}: status ${result.code}\n${said(result)}`);
+  return result.stdout.replace(/\n$/, "");
+}
+
+/** The same for a line of shell. */
+export function shell(host: string, line: string): Promise<string> {
+  return on(host, "bash", "-c", line);
+}
+
+function said({ stdout, stderr }: ExecResult | RunResult): string {
+  return `${stdout}${stderr}`;
+}
+
+/** A Pulumi project on the lab, with a state of its own. Values of `config` may be changed between two operations. */
+export class Stack {
+  readonly config: Record<string, string>;
+  readonly state = mkdtempSync(join(tmpdir(), "lvs-stack-"));
+
+  constructor(
+    readonly project = drCluster,
+    config: Record<string, string> = {},
+    readonly name = "dev",
+  ) {
+    this.config = { ...labConfig(theLab().status()), ...config };
+  }
+
+  private options(flags: { diff?: boolean; json?: boolean; expectNoChanges?: boolean }) {
+    return {
+      cwd: this.project,
+      stack: this.name,
+      state: this.state,
+      // The CLI writes --config into the stack file: into one beside the state, not into the project.
+      configFile: join(this.state, `Pulumi.${this.name}.yaml`),
+      config: this.config,
+      prefix: ["ip", "netns", "exec", theLab().status().namespace],
+      env: { PULUMI_CONFIG_PASSPHRASE: "lab", PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
+      ...flags,
+    };
+  }
+
+  /** Runs to the end, whatever that is. */
+  try(operation: OperationName, flags: { diff?: boolean; json?: boolean; expectNoChanges?: boolean } = {}) {
+    return run(operation, this.options(flags));
+  }
+
+  /** For tests that end it before it ends. */
+  start(operation: OperationName): RunningEngine {
+    return start(operation, this.options({}));
+  }
+
+  /** Runs and fails if it fails. Returns what it printed. */
+  private async must(operation: OperationName, flags: { diff?: boolean; expectNoChanges?: boolean } = {}) {
+    const result = await this.try(operation, flags);
+    if (result.code !== 0) throw new Error(`${operation}: status ${result.code}\n${said(result)}`);
+    return result.stdout;
+  }
+
+  up(): Promise<string> {
+    return this.must("up");
+  }
+
+  preview(): Promise<string> {
+    return this.must("preview", { diff: true });
+  }
+
+  /** A preview that fails if it shows a change. */
+  unchanged(): Promise<string> {
+    return this.must("preview", { diff: true, expectNoChanges: true });
+  }
+
+  async destroy(): Promise<void> {
+    await this.must("destroy");
+  }
+
+  /** The state goes; the hosts are not touched. */
+  forget(): void {
+    rmSync(this.state, { recursive: true, force: true });
+  }
+}
