@@ -25,8 +25,8 @@ export interface Wish {
   timeout: pulumi.Output<number>;
 }
 
-/** Where the probe leaves the program; its path is short because the provider prints the command in every error. */
-const programPath = "/var/lib/pulumi-lvs/program";
+/** Where hosts keep what they were given. The probe leaves the program there; the path is short because the provider prints the command in every error. */
+const statePath = "/var/lib/pulumi-lvs";
 
 /** The header where nobody looks: without a look there is no repair, so it never changes. */
 const unseen = "# generation 1";
@@ -40,7 +40,7 @@ export function applied(wish: Wish): remote.Command {
   // What is secret about `access` does not show in a header; what is secret in a document stays so.
   const stdin = pulumi.all([pulumi.unsecret(header), document]).apply(([first, text]) => `${first}\n${text}`);
   const become = pulumi.unsecret(access.apply((known) => known.become));
-  const text = (verb: string) =>
+  const text = (verb: "apply" | "remove") =>
     pulumi.all([become, wish.timeout]).apply(([right, timeout]) => command(verb, right, timeout));
   return new remote.Command(
     wish.name,
@@ -102,9 +102,11 @@ export function nameOf({ name, address }: Place): string {
   return name === address ? address : `${name} (${address})`;
 }
 
-export function command(verb: string, become: Become, timeout: number): string {
+export function command(verb: "apply" | "remove", become: Become, timeout: number): string {
   const sudo = become === Become.Sudo ? "sudo -n -- " : "";
-  return `exec ${sudo}timeout -k 10 ${timeout} bash ${programPath} ${verb}`;
+  const run = `exec ${sudo}timeout -k 10 ${timeout} bash ${statePath}/program ${verb}`;
+  // A host that was installed anew has nothing to give back.
+  return verb === "remove" ? `[ ! -d ${statePath} ] || ${run}` : run;
 }
 
 /** Field by field: the provider prints the whole connection, secrets and all, when it finds a field it does not know. */
