@@ -1,27 +1,16 @@
 import { rmSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import { Connections } from "./connections";
 import { LabError, messageOf } from "./errors";
 import { provideImage } from "./image";
 import * as layout from "./layout";
 import type { Counts, HostPlan } from "./layout";
 import { withLock } from "./lock";
-import * as machine from "./machine";
+import { discardDisk, writeIdentity } from "./machine";
+import { bootPatience, Machines } from "./machines";
 import * as net from "./network";
-import {
-  execLocal,
-  isAlive,
-  killGroup,
-  run,
-  signalGroup,
-  type ExecOptions,
-  type ExecResult,
-} from "./process";
+import { execLocal, killGroup, run, type ExecOptions, type ExecResult } from "./process";
 import { LabFolder, machineBoot, type LabRecord } from "./state";
 import { describe, type LabStatus } from "./status";
-
-/** Longest that a machine may take until its sshd answers; five at once take 8 s on two idle cores. */
-const bootPatience = 120_000;
 
 export interface LabExecOptions extends ExecOptions {
   /** Who runs it on a machine: root, pulumi (sudo without a password) or nosudo. @default "root" */
@@ -40,6 +29,7 @@ export interface SshConnections {
 export class Lab {
   private readonly folder: LabFolder;
   private readonly connections: Connections;
+  private readonly machines: Machines;
 
   constructor(readonly name: string) {
     if (!layout.isLabName(name)) {
@@ -47,6 +37,7 @@ export class Lab {
     }
     this.folder = new LabFolder(name);
     this.connections = new Connections(this.folder);
+    this.machines = new Machines(this.folder, this.connections);
   }
 
   status(): LabStatus {
@@ -55,9 +46,12 @@ export class Lab {
 
   /** Brings up what is missing of so many hosts; what is there already is left alone. */
   async up(counts: Partial<Counts> = {}, signal?: AbortSignal): Promise<LabStatus> {
-    const image = await provideImage();
     // Whoever waits for a machine's answer waits for it no longer.
     signal?.addEventListener("abort", () => this.connections.close());
+    const image = await provideImage().catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
     return withLock(this.name, 5 * 60_000, async () => {
       const record = await this.livingRecord();
       const added: string[] = [];
@@ -71,6 +65,8 @@ export class Lab {
       } catch (error) {
         if (!record) await this.removeEverything();
         else for (const host of added) await this.removeHost(host);
+        // What an interruption has broken off need not be explained.
+        signal?.throwIfAborted();
         throw error;
       }
       return this.status();
@@ -94,37 +90,39 @@ export class Lab {
 
   /** The power goes: what was not yet written to the disk is lost. */
   async crash(host: string): Promise<void> {
-    await this.onMachine(host, () => this.switchOff(host));
+    await this.onMachine(host, () => this.machines.switchOff(host));
   }
 
   /** The power comes back, with the same disk. */
   async boot(host: string): Promise<void> {
     await this.onMachine(host, async (plan) => {
-      if (!this.isRunning(host)) await this.switchOn(plan);
+      if (!this.machines.isReady(host)) await this.machines.switchOn(plan);
     });
   }
 
   /** Another machine of the same name, address and host key, with a clean disk. */
   async reset(host: string): Promise<void> {
     await this.onMachine(host, async (plan) => {
-      await this.switchOff(host);
-      machine.discardDisk(this.folder, host);
-      await this.switchOn(plan);
+      await this.machines.switchOff(host);
+      discardDisk(this.folder, host);
+      await this.machines.switchOn(plan);
     });
   }
 
   /** The machine stops in mid-air, as one that hangs: its connections stay open and it answers nothing. */
   suspend(host: string): void {
-    this.signal(host, "SIGSTOP");
+    this.present(host);
+    this.machines.signal(host, "SIGSTOP");
   }
 
   resume(host: string): void {
-    this.signal(host, "SIGCONT");
+    this.present(host);
+    this.machines.signal(host, "SIGCONT");
   }
 
   /** After a command that restarts a machine from within: until it is up again. */
   async waitFor(host: string): Promise<void> {
-    await this.onMachine(host, (plan) => this.waitUntilUp(plan));
+    await this.onMachine(host, (plan) => this.machines.waitUntilUp(plan));
   }
 
   async sshConnections(host: string): Promise<SshConnections> {
@@ -186,20 +184,19 @@ export class Lab {
         this.folder.writeHostRecord({ name: plan.name, ready: true });
       } else {
         await net.attachMachine(this.name, plan);
-        const hostKey = await machine.writeIdentity(this.folder, plan);
+        const hostKey = await writeIdentity(this.folder, plan);
         this.folder.writeHostRecord({ name: plan.name, ready: false, hostKey });
       }
     }
     this.folder.writeKnownHosts();
-    const machines = wanted.filter((plan) => plan.kind === "uml" && !this.isRunning(plan.name));
+    const machines = wanted.filter((plan) => plan.kind === "uml" && !this.machines.isReady(plan.name));
     const boots = machines.map((plan) =>
-      withLock(`${this.name}/${plan.name}`, bootPatience, () => this.switchOn(plan, signal)),
+      withLock(`${this.name}/${plan.name}`, bootPatience, () => this.machines.switchOn(plan, signal)),
     );
     // All have ended before anything is taken away: a boot that goes on would come upon a missing folder.
     const outcomes = await Promise.allSettled(boots);
     const failures = outcomes.filter((outcome) => outcome.status === "rejected");
     if (failures.length > 0) {
-      signal?.throwIfAborted();
       throw new LabError(failures.map((failure) => messageOf(failure.reason)).join("\n"));
     }
   }
@@ -208,8 +205,8 @@ export class Lab {
     const plan = layout.planHost(host)!;
     if (plan.kind === "namespace") await net.removeNamespace(layout.namespaceOf(this.name, host));
     else {
-      await this.switchOff(host);
-      await execLocal(["ip", "-n", layout.namespaceOf(this.name), "link", "delete", net.tapOf(plan)]);
+      await this.machines.switchOff(host);
+      await net.detachMachine(this.name, plan);
     }
     rmSync(this.folder.hostPath(host), { recursive: true, force: true });
     this.folder.writeKnownHosts();
@@ -238,59 +235,5 @@ export class Lab {
     if (plan.kind !== "uml")
       throw new LabError(`${host} is a network namespace of this machine: it has no power to cut`);
     await withLock(`${this.name}/${host}`, bootPatience, () => work(plan));
-  }
-
-  private isRunning(host: string): boolean {
-    const process = this.folder.hostRecord(host)?.process;
-    return process !== undefined && isAlive(process);
-  }
-
-  private signal(host: string, signal: NodeJS.Signals): void {
-    this.present(host);
-    const process = this.folder.hostRecord(host)?.process;
-    if (!process || !signalGroup(process, signal))
-      throw new LabError(`${host} is not running: npm run lab -- boot ${host}`);
-  }
-
-  private async switchOff(host: string): Promise<void> {
-    this.connections.forget(host);
-    const record = this.folder.hostRecord(host);
-    if (!record?.process) return;
-    await killGroup(record.process);
-    this.folder.writeHostRecord({ ...record, process: undefined, ready: false });
-  }
-
-  private async switchOn(plan: HostPlan, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    const image = this.folder.record();
-    if (!image) throw new LabError(`lab ${this.name} was taken down meanwhile`);
-    const process = machine.startMachine(this.folder, image, plan);
-    this.folder.writeHostRecord({ ...this.folder.hostRecord(plan.name)!, process, ready: false });
-    await this.waitUntilUp(plan, signal);
-  }
-
-  /** Until sshd answers with the promised key and systemd has started all there is to start. */
-  private async waitUntilUp(plan: HostPlan, signal?: AbortSignal): Promise<void> {
-    const deadline = Date.now() + bootPatience;
-    for (;;) {
-      signal?.throwIfAborted();
-      if (!this.isRunning(plan.name)) throw this.bootFailure(plan, "its kernel has ended");
-      try {
-        await this.connections.exec(plan, "root", ["systemctl", "is-system-running", "--wait"], {
-          timeout: 60_000,
-        });
-        const record = this.folder.hostRecord(plan.name);
-        if (record) this.folder.writeHostRecord({ ...record, ready: true });
-        return;
-      } catch (error) {
-        if (Date.now() > deadline) throw this.bootFailure(plan, messageOf(error));
-        await delay(250);
-      }
-    }
-  }
-
-  private bootFailure(plan: HostPlan, reason: string): LabError {
-    const tail = machine.consoleTail(this.folder, plan.name).replaceAll(/^/gm, "  | ");
-    return new LabError(`${plan.name} did not start: ${reason}. The end of its console:\n${tail}`);
   }
 }

@@ -11,7 +11,7 @@ import {
   statfsSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LabError } from "./errors";
 import type { Image } from "./image";
 import { gateway, hostsFile, namespaceOf, prefixLength, type HostPlan } from "./layout";
@@ -49,13 +49,18 @@ export function discardDisk(folder: LabFolder, host: string): void {
   rmSync(copyOnWriteFile(folder, host), { force: true });
 }
 
-/** Where the machines' memory lies: a file each, deleted as soon as it is open. */
+/** Where the machines' memory lies: a file each, deleted as soon as it is open, and mapped to be run. */
 function memoryFolder(fallback: string): string {
   try {
+    const mount = readFileSync("/proc/mounts", "utf8")
+      .split("\n")
+      .map((line) => line.split(" "))
+      .filter((fields) => fields[1] === "/dev/shm")
+      .at(-1);
     const shared = statfsSync("/dev/shm");
     const free = (shared.bavail * shared.bsize) / 2 ** 20;
     // Containers often have 64 MB there: a machine would be killed as soon as it had used them up.
-    if (free >= 4 * memory) return "/dev/shm";
+    if (mount && !mount[3]!.split(",").includes("noexec") && free >= 4 * memory) return "/dev/shm";
   } catch {
     // No /dev/shm at all.
   }
@@ -104,7 +109,8 @@ export function startMachine(folder: LabFolder, image: Image, host: HostPlan): P
     env: {
       PATH: process.env.PATH,
       HOME: folder.hostPath(host.name),
-      TMPDIR: memoryFolder(folder.hostPath(host.name)),
+      // Beside the kernel, files can be run.
+      TMPDIR: memoryFolder(dirname(image.kernel)),
     },
   });
   closeSync(output);

@@ -38,9 +38,19 @@ export async function createNetwork(lab: string): Promise<void> {
 export async function attachMachine(lab: string, host: HostPlan): Promise<void> {
   const namespace = namespaceOf(lab);
   const tap = tapOf(host);
+  await removeDevice(namespace, tap);
   await run("ip", "-n", namespace, "tuntap", "add", "mode", "tap", "name", tap);
   await wholePackets(namespace, tap);
   await run("ip", "-n", namespace, "link", "set", tap, "master", bridge, "up");
+}
+
+/** Also what a command that was killed has left half done. */
+async function removeDevice(namespace: string, device: string): Promise<void> {
+  await execLocal(["ip", "-n", namespace, "link", "delete", device]);
+}
+
+export async function detachMachine(lab: string, host: HostPlan): Promise<void> {
+  await removeDevice(namespaceOf(lab), tapOf(host));
 }
 
 export function tapOf(host: HostPlan): string {
@@ -51,6 +61,8 @@ export async function createClient(lab: string, host: HostPlan): Promise<void> {
   const namespace = namespaceOf(lab);
   const own = namespaceOf(lab, host.name);
   const outer = `veth-${host.name}`;
+  await removeDevice(namespace, outer);
+  await removeNamespace(own);
   await run("ip", "netns", "add", own);
   await run(
     ...["ip", "-n", namespace, "link", "add", outer, "type", "veth"],
