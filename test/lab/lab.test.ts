@@ -155,25 +155,19 @@ describe("the package manager", () => {
   });
 });
 
-// Large segments were once lost on the way and came by retransmission: 4 MB took ten seconds and more, while
-// everything small went well.
-describe("4 MB", () => {
-  const megabytes = 4;
-  const bound = 5_000;
-  const blob = randomBytes(megabytes * 2 ** 20)
-    .toString("base64")
-    .slice(0, megabytes * 2 ** 20);
-  const serve = ["-c", "cd /tmp && exec python3 -m http.server 8080"];
-
-  it("into and out of a host", { timeout: 60_000 }, async () => {
-    await succeed("d1", ["tee", "/tmp/blob"], { stdin: blob, timeout: bound });
-    expect(await succeed("d1", ["cat", "/tmp/blob"], { timeout: bound })).toBe(blob);
+// Large segments were once lost on the way and came by retransmission: some 0.4 MB a second, while everything
+// small went well. The bounds are far from that and far from what it takes.
+describe("large transfers", () => {
+  it("of 4 MB go into and out of a host", { timeout: 60_000 }, async () => {
+    const blob = randomBytes(3 * 2 ** 20).toString("base64");
+    await succeed("d1", ["tee", "/tmp/blob"], { stdin: blob, timeout: 12_000 });
+    expect(await succeed("d1", ["cat", "/tmp/blob"], { timeout: 12_000 })).toBe(blob);
   });
 
-  it("from host to host, each way, and to a client", { timeout: 120_000 }, async () => {
+  it("of 16 MB go from host to host, each way, and to a client", { timeout: 120_000 }, async () => {
+    const serve = "head -c 16M /dev/urandom >/tmp/blob; cd /tmp && exec python3 -m http.server 8080";
     for (const host of ["d1", "r1"]) {
-      await succeed(host, ["tee", "/tmp/blob"], { stdin: blob });
-      await succeed(host, ["systemd-run", "--quiet", "--unit=blob", "bash", ...serve]);
+      await succeed(host, ["systemd-run", "--quiet", "--unit=blob", "bash", "-c", serve]);
     }
     const fetch = (address: string) => [
       ...["curl", "-s", "--retry", "20", "--retry-connrefused", "--retry-delay", "1", "--max-time", "60"],
@@ -187,8 +181,8 @@ describe("4 MB", () => {
       const [size, seconds] = (await succeed(host, fetch(address), { timeout: 90_000 }))
         .split(" ")
         .map(Number);
-      expect(size).toBe(blob.length);
-      expect(seconds! * 1000, `${host} from ${address}`).toBeLessThan(bound);
+      expect(size).toBe(16 * 2 ** 20);
+      expect(seconds, `${host} from ${address}`).toBeLessThan(10);
     }
   });
 });
