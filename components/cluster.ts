@@ -23,9 +23,7 @@ export class Cluster extends pulumi.ComponentResource {
       .all([args.vips, args.vip])
       .apply(([several, one]) => several ?? (one === undefined ? [] : [one]));
     const { directors, realServers, services, mode, webServer, drain, ...run } = args;
-    const behind = realServers.map((realServer) => {
-      const host: ClusterRealServerArgs = { ...realServer };
-      delete host.weight;
+    const behind = realServers.map(({ weight, ...host }) => {
       const child = `${name}-${labelOf(host)}`;
       return new RealServer(child, { host, vips, mode, webServer, ...shared(run) }, { parent: this });
     });

@@ -13,11 +13,7 @@ import {
   wholeNumber,
 } from "./shape";
 
-/** How to reach a host by ssh, all values known, nothing left open. */
-export interface Connection extends Hop {
-  proxy?: Hop;
-}
-
+/** How to log in to a host, nothing left open. */
 export interface Hop {
   host: string;
   port: number;
@@ -30,20 +26,42 @@ export interface Hop {
   hostKey?: string;
 }
 
-/** As its user wrote it. */
-export interface ProxyConnection {
-  host?: string;
+/** How to reach a host, nothing left open. */
+export interface Connection extends Hop {
+  proxy?: Hop;
+}
+
+/** How a user says that he logs in, all values known. */
+interface Login {
+  /** The TCP port of sshd. */
   port?: number;
+  /** The user to log in as. */
   user?: string;
+  /** The private key itself. */
   privateKey?: string;
+  /** The password that the private key is encrypted with. */
   privateKeyPassword?: string;
+  /** The user's password. */
   password?: string;
+  /** The path of an ssh agent's socket. */
   agentSocketPath?: string;
+  /** The public key that the other side must show. */
   hostKey?: string;
+  /** Whether to trust whichever host answers. */
   insecureHostKey?: boolean;
 }
 
-export interface HostConnection extends ProxyConnection {
+/** The host that leads to another one. */
+export interface ProxyConnection extends Login {
+  /** The name or address of the proxy. */
+  host: string;
+}
+
+/** How to log in to a host. */
+export interface HostConnection extends Login {
+  /** The name or address to connect to. */
+  host?: string;
+  /** A host to go through. */
   proxy?: ProxyConnection;
 }
 
@@ -158,7 +176,7 @@ export function completeConnection(given: HostConnection, address: string): Conn
 }
 
 // Member by member: whatever else the object holds (it may be a secret) does not travel on.
-function completeHop(given: ProxyConnection, address: string): Hop {
+function completeHop(given: Login & { host?: string }, address: string): Hop {
   const hop: Hop = { host: given.host ?? address, port: given.port ?? 22, user: given.user ?? "root" };
   if (given.privateKey !== undefined) hop.privateKey = given.privateKey;
   if (given.privateKeyPassword !== undefined) hop.privateKeyPassword = given.privateKeyPassword;

@@ -3,12 +3,17 @@ import { completeConnection, connection, type Connection, type HostConnection } 
 import { Become } from "./options";
 import { oneOf, optional, record, type Shape, text } from "./shape";
 
-/** A host as its user wrote it, all values known. */
+/** A host as plain data. */
 export interface Host {
+  /** What it is called in messages, on pages and in resource names. */
   name?: string;
+  /** Its own IPv4 address in the load balancer's network. */
   address: string;
+  /** How to log in. */
   connection: HostConnection;
+  /** The network interface that holds its address. */
   interface?: string;
+  /** How to get root's rights. */
   become?: Become;
 }
 

@@ -15,8 +15,10 @@ export const later: unique symbol = Symbol("not known yet");
 /** The offending value as an error shows it: quoted, on one line, and not for pages. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = ["number", "bigint", "symbol"].includes(typeof value) ? String(value) : JSON.stringify(value);
-  const line = text ?? typeof value;
+  // JSON has no word for these.
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "symbol")
+    return String(value);
+  const line = JSON.stringify(value) ?? typeof value;
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 }
 

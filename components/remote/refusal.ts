@@ -1,4 +1,4 @@
-import { type Connection, fingerprint, readHostKey } from "../model/connection";
+import { fingerprint, type Hop, readHostKey } from "../model/connection";
 
 /** What was noticed on the way to a failure. */
 export interface Seen {
@@ -8,7 +8,7 @@ export interface Seen {
 /** One line for a login that did not come about: which host, what was wanted, what was found, what to do. */
 export function refusal(
   where: string,
-  hop: Omit<Connection, "proxy">,
+  hop: Hop,
   error: Error & { level?: string; code?: string },
   seen: Seen,
 ): string {
@@ -44,7 +44,7 @@ const reasons: Record<string, string> = {
   EAI_AGAIN: "the host name cannot be looked up just now",
 };
 
-function credentials(hop: Omit<Connection, "proxy">): string {
+function credentials(hop: Hop): string {
   const given = [
     hop.privateKey === undefined ? [] : ["private key"],
     hop.password === undefined ? [] : ["password"],

@@ -1,11 +1,9 @@
 import { type Socket, createConnection } from "node:net";
 import type { Duplex } from "node:stream";
 import { Client, type ConnectConfig } from "ssh2";
-import { type Connection, fingerprint, type ProxyConnection, readHostKey } from "../model/connection";
+import { type Connection, fingerprint, type Hop, readHostKey } from "../model/connection";
 import { HostFailure } from "./failure";
 import { refusal, type Seen } from "./refusal";
-
-type Hop = Connection["proxy"] & {};
 
 /** A login that stands: the client to run things with, and the TCP socket that carries it all. */
 export interface Session {
@@ -90,7 +88,7 @@ function login(where: string, hop: Hop, stream: Duplex): Promise<Client> {
   });
 }
 
-function settings(hop: ProxyConnection & Hop, stream: Duplex, seen: Seen): ConnectConfig {
+function settings(hop: Hop, stream: Duplex, seen: Seen): ConnectConfig {
   const wanted = hop.hostKey === undefined ? undefined : readHostKey(hop.hostKey);
   return {
     sock: stream,

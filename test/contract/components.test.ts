@@ -1,0 +1,278 @@
+// What each component registers: its children, their names and owners, and the documents that they send.
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, test } from "vitest";
+import { Cluster, type ClusterArgs, Director, RealServer, VirtualService } from "../../index";
+import { isSecret, program, type Registered } from "./program";
+import { d1, d2, host, r1, r2, service, vip } from "./samples";
+
+const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
+const owners = (commands: Map<string, Registered>) =>
+  [...commands.values()].map((command) => /, owner (.*)/.exec(stdin(command))?.[1]).sort();
+
+describe("RealServer", () => {
+  test("sends the VIP on lo, quiet about it, and a page", async () => {
+    const args = { host: r1, vips: [vip], webServer: { kind: "httpd" as const } };
+    const { commands, error } = await program(() => void new RealServer("r1", args));
+    expect(error).toBeUndefined();
+    expect(stdin(commands.get("r1-198.18.0.21"))).toMatchInlineSnapshot(`
+      "# generation 1
+      # lvs host document 1, owner web/prod/RealServer/r1-198.18.0.21
+      [packages]
+      httpd
+      [sysctl]
+      net.ipv4.conf.all.arp_announce = 2
+      net.ipv4.conf.all.arp_ignore = 1
+      net.ipv4.conf.eth0.arp_announce = 2
+      net.ipv4.conf.eth0.arp_ignore = 1
+      [addresses]
+      198.18.0.100/32 dev lo
+      [files]
+      /var/www/html/index.html mode=0644 owner=root group=root
+      | <h1>r1</h1>
+      [units]
+      httpd.service enabled active
+      # end
+      "
+    `);
+  });
+});
+
+describe("Director", () => {
+  test("is named by its component alone where its address comes from another resource", async () => {
+    const moving = { ...d1, address: pulumi.output("198.18.0.11") };
+    const { commands } = await program(() => void new Director("d1", { host: moving }));
+    expect(owners(commands)).toEqual(["web/prod/Director/d1"]);
+    expect([...commands.keys()]).toEqual(["d1"]);
+  });
+
+  test("does not say its address twice", async () => {
+    const { commands } = await program(() => void new Director("lb-198.18.0.11", { host: d1 }));
+    expect([...commands.keys()]).toEqual(["lb-198.18.0.11"]);
+  });
+
+  test("registers its host without the way in, and gives it away as a secret", async () => {
+    let secret: Promise<boolean> | undefined;
+    const { resources } = await program(() => {
+      const director = new Director("d1", {
+        host: pulumi.secret(d1),
+        services: [service],
+      });
+      secret = (director.host as unknown as { isSecret: Promise<boolean> }).isSecret;
+    });
+    expect(resources.find(({ name }) => name === "d1")?.inputs["host"]).toEqual({
+      name: "d1",
+      address: "198.18.0.11",
+      interface: "eth0",
+    });
+    expect(await secret).toBe(true);
+  });
+});
+
+describe("VirtualService", () => {
+  test("has one document for each director, each under the director's name", async () => {
+    const { commands, error } = await program(() => {
+      const first = new Director("first", { host: d1 });
+      new VirtualService("http", { ...service, directors: [first.host, d2], drain: 5 });
+    });
+    expect(error).toBeUndefined();
+    expect(owners(commands)).toEqual([
+      "web/prod/Director/first-198.18.0.11",
+      "web/prod/VirtualService/http-198.18.0.11",
+      "web/prod/VirtualService/http-198.18.0.12",
+    ]);
+    expect(stdin(commands.get("http-198.18.0.11"))).toMatchInlineSnapshot(`
+      "# generation 1
+      # lvs host document 1, owner web/prod/VirtualService/http-198.18.0.11
+      [settings]
+      drain = 5
+      [packages]
+      ipvsadm
+      [modules]
+      ip_vs
+      ip_vs_wrr
+      [ipvs]
+      -A -t 198.18.0.100:80 -s wrr
+      -a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1
+      [addresses]
+      198.18.0.100/32 dev eth0
+      # end
+      "
+    `);
+    expect(isSecret(commands.get("http-198.18.0.11")?.inputs["stdin"])).toBe(false);
+  });
+
+  test("keeps the names of the others when one director goes", async () => {
+    const names = async (directors: (typeof d1)[]) => {
+      const { commands } = await program(() => void new VirtualService("http", { ...service, directors }));
+      return [...commands.keys()].sort();
+    };
+    expect(await names([d1, d2])).toEqual(["http-198.18.0.11", "http-198.18.0.12"]);
+    expect(await names([d2])).toEqual(["http-198.18.0.12"]);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    [
+      "a host that cannot be told from others yet",
+      () => [pulumi.output(d1)],
+      "directors[0]: which host this is must be known when the program starts",
+    ],
+    ["the same director twice", () => [d1, d1], "directors[1]: is the same host as directors[0]"],
+    [
+      "a list that is not known yet",
+      () => pulumi.output([d1]),
+      "directors: the list itself must be known when the program starts",
+    ],
+    ["no list", () => undefined, "directors: nothing is not a list of directors"],
+  ])("refuses %s", async (_, directors, reason) => {
+    const { error, commands } = await program(
+      () => void new VirtualService("http", { ...service, directors: directors() as (typeof d1)[] }),
+    );
+    expect(error?.message).toContain(reason);
+    expect(commands.size).toBe(0);
+  });
+});
+
+describe("Cluster", () => {
+  const args: ClusterArgs = {
+    vip,
+    directors: [d1, d2],
+    realServers: [{ ...r1, weight: 3 }, r2],
+    services: [{ port: 80 }, { port: 53, protocol: "udp" }],
+    webServer: { kind: "nginx" },
+  };
+  const cluster = (more: Partial<ClusterArgs> = {}) =>
+    program(() => void new Cluster("web", { ...args, ...more }));
+
+  test("has one owner for each host", async () => {
+    const { commands, error } = await cluster();
+    expect(error).toBeUndefined();
+    expect(owners(commands)).toEqual([
+      "web/prod/Director/web-d1-198.18.0.11",
+      "web/prod/Director/web-d2-198.18.0.12",
+      "web/prod/RealServer/web-r1-198.18.0.21",
+      "web/prod/RealServer/web-r2-198.18.0.22",
+    ]);
+    expect(stdin(commands.get("web-d1-198.18.0.11"))).toMatchInlineSnapshot(`
+      "# generation 1
+      # lvs host document 1, owner web/prod/Director/web-d1-198.18.0.11
+      [settings]
+      drain = 30
+      [packages]
+      ipvsadm
+      [modules]
+      ip_vs
+      ip_vs_wrr
+      [ipvs]
+      -A -t 198.18.0.100:80 -s wrr
+      -a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 3
+      -a -t 198.18.0.100:80 -r 198.18.0.22:80 -g -w 1
+      -A -u 198.18.0.100:53 -s wrr
+      -a -u 198.18.0.100:53 -r 198.18.0.21:53 -g -w 3
+      -a -u 198.18.0.100:53 -r 198.18.0.22:53 -g -w 1
+      [addresses]
+      198.18.0.100/32 dev eth0
+      # end
+      "
+    `);
+  });
+
+  test("has its real servers ready before its directors send anyone there", async () => {
+    const { resources } = await cluster();
+    const dependencies = (type: string, name: string) =>
+      resources.find((each) => each.type === type && each.name === name)?.options.dependencies.sort();
+    // A component waits for what it depends on, and its children wait for it.
+    const urn = (name: string) =>
+      `urn:pulumi:prod::web::lvs:index:RealServer$command:remote:Command::${name}`;
+    expect(dependencies("lvs:index:Director", "web-d1")).toEqual([
+      urn("web-r1-198.18.0.21"),
+      urn("web-r2-198.18.0.22"),
+    ]);
+    expect(dependencies("lvs:index:RealServer", "web-r1")).toEqual([]);
+  });
+
+  test("makes the same documents in whatever order it is written", async () => {
+    const documents = ({ commands }: { commands: Map<string, Registered> }) =>
+      [...commands].map(([name, command]) => `${name}: ${stdin(command)}`).sort();
+    const turned = {
+      directors: [d2, d1],
+      realServers: [r2, { ...r1, weight: 3 }],
+      services: [...(args.services as object[])].reverse(),
+    };
+    expect(documents(await cluster(turned as Partial<ClusterArgs>))).toEqual(documents(await cluster()));
+  });
+
+  test("changes one line for one weight", async () => {
+    const lines = async (weight: number) => {
+      const { commands } = await cluster({ realServers: [{ ...r1, weight }, r2], services: [{ port: 80 }] });
+      return stdin(commands.get("web-d1-198.18.0.11")).split("\n");
+    };
+    const [before, after] = [await lines(3), await lines(4)];
+    expect(after.filter((line) => !before.includes(line))).toEqual([
+      "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 4",
+    ]);
+  });
+
+  test("gives every VIP every service", async () => {
+    const { commands } = await cluster({
+      vip: undefined,
+      vips: [vip, "198.18.0.101"],
+      services: [{ port: 80 }],
+    });
+    expect(stdin(commands.get("web-d1-198.18.0.11")).match(/^-A .*/gm)).toEqual([
+      "-A -t 198.18.0.100:80 -s wrr",
+      "-A -t 198.18.0.101:80 -s wrr",
+    ]);
+    expect(stdin(commands.get("web-r1-198.18.0.21")).match(/.* dev lo$/gm)).toEqual([
+      "198.18.0.100/32 dev lo",
+      "198.18.0.101/32 dev lo",
+    ]);
+  });
+
+  test("takes a host whose address comes from another resource, if it has a name", async () => {
+    const { name, ...nameless } = { ...d1, address: pulumi.output("198.18.0.11") };
+    const named = await cluster({ directors: [{ ...nameless, name: "d1" }] });
+    expect(named.error).toBeUndefined();
+    expect(owners(named.commands)).toContain("web/prod/Director/web-d1");
+    const { error } = await cluster({ directors: [nameless] });
+    expect(error?.message).toContain(
+      "directors[0].name: missing: this host's address is not known when the program starts",
+    );
+  });
+
+  test("says all that is wrong at once, before it makes anything", async () => {
+    const { error, resources } = await cluster({
+      vip: "198.18.0.11",
+      realServers: [host("198.18.0.21", { connection: {} as never })],
+      services: [{ port: 80 }, { port: 80 }, { port: 81, scheduler: "wwr" as "wrr" }],
+    });
+    const lines = error?.message.split("\n") ?? [];
+    expect(lines[0]).toBe("5 arguments cannot be used:");
+    expect(lines.slice(1).map((line) => line.trim().split(": ")[0])).toEqual([
+      "realServers[0].connection",
+      "realServers[0].connection.hostKey",
+      "services[2].scheduler",
+      "vip",
+      "services[1]",
+    ]);
+    expect(resources.map(({ type }) => type)).toEqual(["lvs:index:Cluster"]);
+  });
+});
+
+test("two components with one owner on one host are refused", async () => {
+  const { error } = await program(() => {
+    new Cluster("web", { vip, directors: [d1], realServers: [r1], services: [{ port: 80 }] });
+    new Director("web-d1", { host: d1 });
+  });
+  expect(error?.stack).toBe(
+    "two components are called web/prod/Director/web-d1-198.18.0.11 on d1 (198.18.0.11), and a host keeps one document for each name; give one of them another name",
+  );
+});
+
+test("the same program declares the same things again", async () => {
+  const declare = () =>
+    void new Cluster("web", { vip, directors: [d1], realServers: [r1], services: [{ port: 80 }] });
+  const [first, second] = [await program(declare), await program(declare)];
+  const registered = ({ resources }: { resources: Registered[] }) =>
+    JSON.stringify(resources.map(({ name, inputs }) => [name, inputs]).sort());
+  expect(registered(second)).toBe(registered(first));
+});

@@ -1,0 +1,166 @@
+// Runs a Pulumi program against mocks that throw on whatever nobody mocked, and against hosts that answer as told.
+import * as pulumi from "@pulumi/pulumi";
+import { setTransport, type Outcome, type Run } from "../../components/remote/transport";
+
+export interface Registered {
+  type: string;
+  name: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the inputs of whatever resource it is
+  inputs: Record<string, any>;
+  options: Options;
+}
+
+/** What the program asked of the engine beside the inputs. */
+export interface Options {
+  parent: string;
+  dependencies: string[];
+  additionalSecretOutputs: string[];
+  hideDiffs: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/** The request's getters that are looked at: its class is not part of the SDK's types. */
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getDependenciesList(): string[];
+  getAdditionalsecretoutputsList(): string[];
+  getHidediffsList(): string[];
+  getDeletebeforereplace(): boolean;
+}
+
+export interface Result {
+  resources: Registered[];
+  /** By name. */
+  commands: Map<string, Registered>;
+  /** What was logged, warnings and notes. */
+  logs: string[];
+  runs: Run[];
+  error: Error | undefined;
+}
+
+export interface World {
+  preview?: boolean;
+  /** What the hosts answer; "none": no transport at all, as in a user's own unit tests. */
+  answer?: ((run: Run) => Partial<Outcome>) | "none";
+}
+
+/** The mark by which the engine's protocol tells a secret. */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+export const clean = () => ({ stdout: "H # generation 1\n" });
+
+export async function program(declare: () => void, world: World = {}): Promise<Result> {
+  const result: Result = { resources: [], commands: new Map(), logs: [], runs: [], error: undefined };
+  const { answer = clean } = world;
+  setTransport(
+    answer === "none"
+      ? undefined
+      : (run) => {
+          result.runs.push(run);
+          return Promise.resolve({ status: 0, stdout: "", stderr: "", ...answer(run) });
+        },
+  );
+  const known = [
+    "command:remote:Command",
+    "lvs:index:Cluster",
+    "lvs:index:Director",
+    "lvs:index:RealServer",
+    "lvs:index:VirtualService",
+  ];
+  const asked = new Map<string, Options>();
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        if (!known.includes(args.type)) throw new Error(`nobody mocked ${args.type}`);
+        const options = asked.get(`${args.type} ${args.name}`);
+        if (options === undefined) throw new Error(`nobody asked for ${args.name}`);
+        const registered = {
+          type: args.type,
+          name: args.name,
+          inputs: args.inputs as Registered["inputs"],
+          options,
+        };
+        result.resources.push(registered);
+        if (args.type === "command:remote:Command") result.commands.set(args.name, registered);
+        return { id: `${args.name}-id`, state: { ...(args.inputs as object), stdout: "", stderr: "" } };
+      },
+      call: (args) => {
+        throw new Error(`nobody mocked ${args.token}`);
+      },
+    },
+    "web",
+    "prod",
+    world.preview ?? false,
+  );
+  overhear(asked);
+  const stopNoting = note(result.logs);
+  const stopListening = listen((error) => (result.error ??= error));
+  try {
+    declare();
+  } catch (error) {
+    result.error = error as Error;
+  }
+  await settled(result);
+  stopListening();
+  stopNoting();
+  setTransport(undefined);
+  return result;
+}
+
+function overhear(asked: Map<string, Options>): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource: (request: Request, ...rest: unknown[]) => Promise<void>;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, ...rest) => {
+    asked.set(`${request.getType()} ${request.getName()}`, {
+      parent: request.getParent(),
+      dependencies: request.getDependenciesList(),
+      additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
+      hideDiffs: request.getHidediffsList(),
+      deleteBeforeReplace: request.getDeletebeforereplace(),
+    });
+    return register(request, ...rest);
+  };
+}
+
+/** Where there is no engine, the SDK's log goes to the console. */
+function note(logs: string[]): () => void {
+  const before = { warn: console.warn, log: console.log };
+  console.warn = console.log = (line: unknown) => void logs.push(String(line));
+  return () => void Object.assign(console, before);
+}
+
+/** A rejected Output shows as an unhandled rejection, which is how the real program learns of it, too. */
+function listen(hear: (error: Error) => void): () => void {
+  const others = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (reason) => hear(reason as Error));
+  return () => {
+    process.removeAllListeners("unhandledRejection");
+    for (const other of others) process.on("unhandledRejection", other);
+  };
+}
+
+/** Nothing here waits for a clock or a network: after some quiet turns of the event loop nothing more will come. */
+async function settled(result: Result): Promise<void> {
+  const events = () => result.resources.length + result.runs.length + result.logs.length;
+  let quiet = 0;
+  for (let seen = events(); quiet < 100; quiet++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (events() !== seen) quiet = 0;
+    seen = events();
+  }
+}
+
+/** What is inside a secret; fails if the value is none. */
+export function secretly(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !(secretMark in value)) throw new Error("not a secret");
+  return (value as { value?: unknown }).value;
+}
+
+export function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && secretMark in value;
+}

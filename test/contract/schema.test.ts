@@ -1,0 +1,56 @@
+import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
+import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import * as lvs from "../../index";
+
+const root = join(__dirname, "..", "..");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { description: string };
+
+/** As `pulumi package get-schema` makes it: what users of other languages see. A change of it is a change of the API. */
+function schema() {
+  const components = new Set(
+    Object.entries(lvs).flatMap(([name, each]) => (typeof each === "function" ? [name] : [])),
+  );
+  const {
+    components: found,
+    typeDefinitions,
+    dependencies,
+  } = new Analyzer(root, "lvs", manifest, components).analyze();
+  return generateSchema(
+    "lvs",
+    "0.0.0",
+    manifest.description,
+    found,
+    typeDefinitions,
+    dependencies,
+    "pulumi-lvs",
+  );
+}
+
+test("the schema", async () => {
+  await expect(`${JSON.stringify(schema(), undefined, 2)}\n`).toMatchFileSnapshot("golden/schema.json");
+});
+
+test("every component and every argument is described", () => {
+  const { resources, types } = schema() as unknown as {
+    resources: Record<string, { inputProperties: Record<string, { description?: string }> }>;
+    types: Record<string, { properties?: Record<string, { description?: string }> }>;
+  };
+  expect(Object.keys(resources)).toEqual([
+    "lvs:index:Cluster",
+    "lvs:index:Director",
+    "lvs:index:RealServer",
+    "lvs:index:VirtualService",
+  ]);
+  const undescribed = [
+    ...Object.entries(resources).flatMap(([name, { inputProperties }]) =>
+      Object.entries(inputProperties).map(([key, each]) => ({ name, key, each })),
+    ),
+    ...Object.entries(types).flatMap(([name, { properties }]) =>
+      Object.entries(properties ?? {}).map(([key, each]) => ({ name, key, each })),
+    ),
+  ].filter(({ each }) => each.description === undefined);
+  expect(undescribed.map(({ name, key }) => `${name}.${key}`)).toEqual([]);
+});

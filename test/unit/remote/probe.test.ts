@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { hostProgram } from "../../../components/host/program";
+import { accessOf } from "../../../components/model/host";
+import { probe, probeCommand, readFinding } from "../../../components/remote/probe";
+import type { Outcome, Run } from "../../../components/remote/transport";
+import { host } from "../model/samples";
+
+const who = "d1 (198.18.0.11)";
+const root = accessOf(host("198.18.0.11"));
+const admin = accessOf({
+  ...host("198.18.0.11"),
+  connection: { ...host("198.18.0.11").connection, user: "admin" },
+});
+
+describe("what a probe says", () => {
+  test.each<[string, string, object]>([
+    ["nothing to do", "H # generation 1 since then\n", { header: "# generation 1 since then" }],
+    [
+      "drift",
+      "H # generation 2: repairs drift\nH #   lost  x\nD lost  x\nS # generation 1\n",
+      { header: "# generation 2: repairs drift\n#   lost  x", stored: "# generation 1", drift: ["lost  x"] },
+    ],
+    [
+      "foreign",
+      "H # generation 1\nF -A -t 10.0.0.1:80 -s rr\n",
+      { header: "# generation 1", foreign: ["-A -t 10.0.0.1:80 -s rr"] },
+    ],
+    ["reasons", "E no interface\nE no module\n", { header: "", reasons: ["no interface", "no module"] }],
+    ["a greeting first", "Welcome to d1!\nHello\nH # generation 1\n", { header: "# generation 1" }],
+    ["a blank at the end", "H # generation 1 \n", { header: "# generation 1 " }],
+  ])("%s", (_, output, expected) => {
+    const nothing = { stored: undefined, drift: [], foreign: [], reasons: [] };
+    expect(readFinding(who, output)).toEqual({ ...nothing, ...expected });
+  });
+
+  test.each(["", "Welcome\n", "H no header\n"])("no answer in %j", (output) => {
+    expect(() => readFinding(who, output)).toThrow(`${who}: the probe came back without an answer`);
+  });
+});
+
+describe("how a probe is asked for", () => {
+  test("as root and by sudo", () => {
+    expect(probeCommand("observe", 7, "none")).toBe(
+      `bash -c 'LVS_PROGRAM=$(head -c 7); eval "$LVS_PROGRAM"' pulumi-lvs observe`,
+    );
+    expect(probeCommand("prepare", 7, "sudo")).toMatch(/^sudo -n -- bash -c .* pulumi-lvs prepare$/);
+  });
+
+  test("the program first, and then the document", async () => {
+    const runs: Run[] = [];
+    const transport = (run: Run) => {
+      runs.push(run);
+      return Promise.resolve({ status: 0, stdout: "H # generation 1\n", stderr: "" });
+    };
+    await probe(transport, "observe", who, root, "# the document ü\n", 9);
+    const bytes = Number(/head -c (\d+)/.exec(runs[0]?.command ?? "")?.[1]);
+    const stdin = Buffer.from(runs[0]?.stdin ?? "");
+    expect(stdin.subarray(0, bytes).toString()).toBe(hostProgram());
+    expect(stdin.subarray(bytes).toString()).toBe("# the document ü\n");
+    expect(runs[0]?.timeout).toBe(9);
+  });
+});
+
+describe("a probe that could not look", () => {
+  test.each<[string, typeof root, Partial<Outcome>, string]>([
+    [
+      "sudo asks for a password",
+      admin,
+      { status: 1, stderr: "sudo: a password is required\n" },
+      `${who}: user admin may not use sudo without a password (sudo: a password is required); give it a NOPASSWD rule, or log in as root`,
+    ],
+    [
+      "no rights",
+      root,
+      { status: 1, stderr: "error: this needs root: log in as root\n" },
+      `${who}: looking at the host failed with status 1: this needs root: log in as root`,
+    ],
+    [
+      "no bash",
+      root,
+      { status: 127, stderr: "sh: bash: not found\n" },
+      `${who}: the host lacks a program that is needed (sh: bash: not found); install bash and coreutils`,
+    ],
+    ["silence", root, { status: 9 }, `${who}: looking at the host failed with status 9: it said nothing`],
+  ])("%s", async (_, access, outcome, message) => {
+    const transport = () => Promise.resolve({ status: 0, stdout: "", stderr: "", ...outcome });
+    await expect(probe(transport, "observe", who, access, "", 9)).rejects.toThrow(message);
+  });
+});
