@@ -79,9 +79,10 @@ export class Deployment implements ProgramCalls {
 
   private judge(code: number | null): void {
     if (this.programEnded && code === 0) return;
+    const known = this.stopped || this.signal.aborted;
     this.sawError = true;
     // 32 says that the program has reported its error itself.
-    if (code === 32 || this.stopped || this.signal.aborted) return;
+    if (code === 32 || known) return;
     this.error(
       code === 0
         ? "the program ended without waiting for its resources"

@@ -59,9 +59,7 @@ export class Monitor {
       ),
       invoke: answer(async (request: InstanceType<typeof resourceMessages.ResourceInvokeRequest>) => {
         const result = await this.calls.invoke(request.getTok(), fromStruct(request.getArgs()));
-        return new (await import("@pulumi/pulumi/proto/provider_pb.js")).default.InvokeResponse().setReturn(
-          toStruct(result),
-        );
+        return new resourceMessages.ResourceInvokeResponse().setReturn(toStruct(result));
       }),
       signalAndWaitForShutdown: answer(async () => {
         await this.calls.ended();

@@ -55,8 +55,9 @@ export class Program {
     this.killLater();
   }
 
-  /** After its monitor has gone: a program then ends by itself, or is made to. */
+  /** After its monitor has gone: a program then ends by itself, or is made to. What it says of that is left out. */
   async stop(): Promise<void> {
+    for (const stream of [this.child.stdout, this.child.stderr]) stream?.removeAllListeners("data").resume();
     this.killLater();
     await this.ended;
   }

@@ -56,6 +56,9 @@ function diffMembers(
   at: Path,
 ): MemberDiffs | undefined {
   const diffs = emptyDiffs();
+  // A member that is null is as good as absent; an element that is null still takes its place.
+  const isThere = (value: Value | undefined): value is Value =>
+    value !== undefined && (value !== null || Array.isArray(next));
   const oldKeys = new Set(oldEntries.map(([key]) => key));
   const pairs: [string, Value | undefined, Value | undefined][] = [
     ...oldEntries.map(([key, value]): [string, Value, Value | undefined] => [
@@ -71,8 +74,8 @@ function diffMembers(
     if (isInternal(key)) continue;
     const path = [...at, pathKey(key)];
     if (hidden?.covers(path)) continue;
-    const had = before !== undefined && before !== null;
-    const has = after !== undefined && after !== null;
+    const had = isThere(before);
+    const has = isThere(after);
     if (had && has) {
       const diff = diffValues(before, after, hidden, path);
       if (diff) diffs.updates.set(key, diff);

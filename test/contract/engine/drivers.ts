@@ -54,38 +54,31 @@ const options = (place: Place) => ({
 /** The real one: `pulumi` and `pulumi-resource-command` must be on the PATH. */
 export const pulumiCli: Driver = {
   prepare(place) {
-    execFileSync(
-      "pulumi",
-      ["stack", "init", "dev", "--cwd", place.directory, "--config-file", place.configFile],
-      {
-        env: cliEnvironment(place),
-        stdio: ["ignore", "ignore", "inherit"],
-      },
-    );
+    execFileSync("pulumi", ["stack", "init", ...inPlace(place)], {
+      env: cliEnvironment(place),
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   },
   run(place, run, view) {
     const unasked = run.operation === "preview" ? [] : ["--yes", "--skip-preview"];
     const words = [run.operation, ...unasked, `--${view}`, "--parallel", "1", ...inPlace(place)];
     if (run.expectNoChanges) words.push("--expect-no-changes");
     // The program's configuration is written to the stack's file first: destroy knows no --config.
-    for (const [key, value] of Object.entries(config(place, run))) {
-      const set = ["config", "set", key, value, ...inPlace(place)];
-      execFileSync("pulumi", set, { env: cliEnvironment(place), stdio: ["ignore", "ignore", "inherit"] });
-    }
+    const values = Object.entries(config(place, run)).flatMap(([key, value]) => [
+      "--plaintext",
+      `${key}=${value}`,
+    ]);
+    execFileSync("pulumi", ["config", "set-all", ...values, ...inPlace(place)], {
+      env: cliEnvironment(place),
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     return pulumi(words, place);
   },
-  export: (place) =>
-    pulumi(["stack", "export", "--show-secrets", "--stack", "dev", "--cwd", place.directory], place),
+  export: (place) => pulumi(["stack", "export", "--show-secrets", ...inPlace(place)], place),
 };
 
-const inPlace = (place: Place): string[] => [
-  "--stack",
-  "dev",
-  "--cwd",
-  place.directory,
-  "--config-file",
-  place.configFile,
-];
+/** The stack's file is the project's own, the one place where `stack init` writes its salt. */
+const inPlace = (place: Place): string[] => ["--stack", "dev", "--cwd", place.directory];
 
 const cliEnvironment = (place: Place): NodeJS.ProcessEnv => ({
   ...process.env,

@@ -32,7 +32,7 @@ export function normaliseResource(resource: Json): Json {
 
 function tidy(value: Json, key = ""): Json {
   if (typeof value === "string")
-    return key === "id" ? value.replace(/[0-9a-f]{8}$/, "ID") : normaliseText(value);
+    return key === "id" ? normaliseText(value).replace(/[0-9a-f]{8}$/, "ID") : normaliseText(value);
   if (Array.isArray(value)) return value.map((element) => tidy(element));
   if (typeof value !== "object" || value === null) return value;
   const kept = Object.entries(value).filter(([name]) => !droppedFields.includes(name));

@@ -45,7 +45,7 @@ export async function runProgram(name: string, driver: Driver): Promise<Result[]
     program: name,
     directory: join(root, "programs"),
     state: join(root, "state"),
-    configFile: join(root, "Pulumi.dev.yaml"),
+    configFile: join(root, "programs", "Pulumi.dev.yaml"),
     effects: join(root, "effects"),
   };
   try {

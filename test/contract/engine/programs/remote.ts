@@ -22,7 +22,6 @@ export default function remote(phase: number) {
   });
   new command.remote.Command("plain", {
     connection: { host: "198.18.0.12" },
-    delete: phase === 1 ? undefined : "true",
-    stdin: args.stdin,
+    stdin: `${args.stdin}${phase}`,
   });
 }
