@@ -1,8 +1,9 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Connection } from "../model/connection";
+import type { Connection, Hop } from "../model/connection";
 import type { Access, Place } from "../model/host";
 import { Become, Drift } from "../model/options";
+import { announcement, secretAnnouncement } from "../render/announcement";
 import { HostFailure } from "./failure";
 import { type Finding, probe } from "./probe";
 import { claimOwner } from "./owners";
@@ -90,11 +91,22 @@ async function look(
     throw stop(wish.parent, `${who} cannot be given what ${wish.owner} wants:${list}`);
   }
   if (drift === Drift.Off) return unseen;
-  for (const each of finding.foreign)
-    await pulumi.log.info(`${who}: left alone, not declared here: ${each}`, wish.parent);
+  // A log waits for its component to be registered, and all later logs for it: a component that depends on others
+  // would wait for them for ever, if they waited for their logs.
+  if (preview) {
+    for (const note of await notes(wish, who, document, finding)) void pulumi.log.info(note, wish.parent);
+  }
   if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
-  for (const each of finding.drift) await pulumi.log.warn(`${who} was changed: ${each}`, wish.parent);
+  for (const each of finding.drift) void pulumi.log.warn(`${who} was changed: ${each}`, wish.parent);
   return finding.stored ?? finding.header;
+}
+
+/** What a reviewer is to know beside the diff. Whoever runs the update has read it in the preview. */
+async function notes(wish: Wish, who: string, document: string, finding: Finding): Promise<string[]> {
+  const foreign = finding.foreign.map((each) => `${who}: left alone, not declared here: ${each}`);
+  if (finding.stored !== undefined) return foreign;
+  const secret = await pulumi.isSecret(wish.document);
+  return [secret ? secretAnnouncement(who) : announcement(who, document), ...foreign];
 }
 
 /** How errors call a host: by the name that people know and the address that machines know. */
@@ -115,7 +127,7 @@ function connectionArguments(connection: Connection): Required<remote.CommandArg
   return proxy === undefined ? hop(connection) : { ...hop(connection), proxy: hop(proxy) };
 }
 
-function hop(from: Connection) {
+function hop(from: Hop) {
   return {
     host: from.host,
     port: from.port,

@@ -1,0 +1,61 @@
+// What a preview says beside the diff.
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { Director, type DirectorArgs } from "../../index";
+import { program, type World } from "./program";
+import { d1, service } from "./samples";
+
+const first = "H # generation 1 since 2026-01-01T00:00:00Z\n";
+const told = (stdout: string) => () => ({ stdout });
+
+function director(world: World, more: Partial<DirectorArgs> = {}) {
+  return program(() => void new Director("d1", { host: d1, services: [service], ...more }), world);
+}
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("a host that never had this", () => {
+  test("is said to get every line of it", async () => {
+    const { logs } = await director({ preview: true, answer: told(first) });
+    expect(logs).toEqual([
+      [
+        "info: [runtime] d1 (198.18.0.11) will get:",
+        ...["[settings]", "drain = 30", "[packages]", "ipvsadm", "[modules]", "ip_vs", "ip_vs_wrr"],
+        ...["[ipvs]", "-A -t 198.18.0.100:80 -s wrr"],
+        "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1",
+        ...["[addresses]", "198.18.0.100/32 dev eth0"],
+      ].join("\n  "),
+    ]);
+  });
+
+  test("is not said to get what is secret", async () => {
+    const sysctls = { "kernel.domainname": pulumi.secret("hush") };
+    const { logs } = await director({ preview: true, answer: told(first) }, { sysctls });
+    expect(logs).toEqual([
+      "info: [runtime] d1 (198.18.0.11) will get what it never had; it holds a secret, so it is not shown here",
+    ]);
+  });
+
+  test("is not spoken of again in the update", async () => {
+    const { logs } = await director({ answer: told(`${first}F -A -t 10.0.0.1:80 -s rr\n`) });
+    expect(logs).toEqual([]);
+  });
+});
+
+test("of a host that has it already, only what others have there is told", async () => {
+  const answer = told("H # generation 1\nS # generation 1\nF -A -t 10.0.0.1:80 -s rr\n");
+  const { logs } = await director({ preview: true, answer });
+  expect(logs).toEqual([
+    "info: [runtime] d1 (198.18.0.11): left alone, not declared here: -A -t 10.0.0.1:80 -s rr",
+  ]);
+});
+
+// The SDK hands on a log only when its component is registered, and all later logs after it. A director is registered
+// after its real servers' changes: had they waited for their logs, and those for the director's, nothing would go on.
+test.each(["info", "warn"] as const)("no change waits until a log of level %s is heard", async (level) => {
+  const log = vi.spyOn(pulumi.log, level).mockReturnValue(new Promise(() => undefined));
+  const answer = told("H # generation 2\nS # generation 1\nD lost  x\nF -A -t 10.0.0.1:80 -s rr\n");
+  const { commands } = await director({ preview: true, answer }, { drift: "report" });
+  expect(log).toHaveBeenCalledOnce();
+  expect(commands.size).toBe(1);
+});
