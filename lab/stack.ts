@@ -1,5 +1,13 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -131,14 +139,15 @@ function cliWords(operation: string, common: string[], place: CliPlace): string[
   const project = (parse(readFileSync(join(place.directory, "Pulumi.yaml"), "utf8")) as { name: string })
     .name;
   if (!existsSync(join(place.state, ".pulumi", "stacks", project, `${place.stack}.json`))) {
-    execFileSync(
-      "pulumi",
-      ["stack", "init", place.stack, "--cwd", place.directory, "--config-file", place.configFile],
-      {
-        env: place.environment,
-        stdio: ["ignore", "ignore", "inherit"],
-      },
-    );
+    // It writes a stack file beside Pulumi.yaml, wherever the other operations have theirs: here it does so in a copy.
+    const copy = mkdtempSync(join(place.state, "init-"));
+    copyFileSync(join(place.directory, "Pulumi.yaml"), join(copy, "Pulumi.yaml"));
+    try {
+      const words = ["stack", "init", place.stack, "--no-select", "--cwd", copy];
+      execFileSync("pulumi", words, { env: place.environment, stdio: ["ignore", "ignore", "inherit"] });
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
   }
   if (operation === "export") return ["pulumi", "stack", "export", ...common];
   const unasked = operation === "preview" ? [] : ["--yes", "--skip-preview"];
