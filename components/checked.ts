@@ -3,7 +3,7 @@ import { stop } from "./remote/stop";
 import { later, type Problem, type Shape } from "./model/shape";
 
 /**
- * Checks a component's arguments twice with one shape: at once, as far as they are known, and again when all Outputs
+ * Checks a component's arguments with one shape: at once, as far as they are known, and again when all Outputs in them
  * are. The result resolves only if nothing is wrong; whatever is to touch a host waits for it. `more` is what the
  * component itself found wrong before.
  */
@@ -13,7 +13,9 @@ export function checked(
   shape: Shape,
   more: Problem[] = [],
 ): pulumi.Output<boolean> {
-  refuse(component, [...shape(known(args), ""), ...more]);
+  const open = { outputs: 0 };
+  refuse(component, [...shape(known(args, open), ""), ...more]);
+  if (open.outputs === 0) return pulumi.output(true);
   const whole = pulumi.output(args).apply((all) => {
     refuse(component, shape(all, ""));
     return true;
@@ -28,10 +30,13 @@ function refuse(component: pulumi.ComponentResource, problems: Problem[]): void 
   throw stop(component, `${count} cannot be used:${list}`);
 }
 
-/** The arguments with `later` in the place of everything that is not known yet. */
-function known(value: unknown): unknown {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) return later;
-  if (Array.isArray(value)) return value.map(known);
+/** The arguments with `later` in the place of everything that is not known yet, which is counted. */
+function known(value: unknown, open: { outputs: number }): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+    open.outputs += 1;
+    return later;
+  }
+  if (Array.isArray(value)) return value.map((each) => known(each, open));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, known(member)]));
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, known(member, open)]));
 }

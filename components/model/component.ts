@@ -138,14 +138,20 @@ function addressOf(given: unknown): string | undefined {
 function drainFits(given: Record<string, unknown>): Problem[] {
   const drain = given["drain"] ?? defaultDrain;
   const timeout = given["applyTimeout"] ?? defaultApplyTimeout;
-  return typeof drain === "number" && typeof timeout === "number" && drain >= timeout
+  if (typeof drain !== "number" || typeof timeout !== "number" || drain < timeout) return [];
+  return given["drain"] === undefined
     ? [
+        {
+          path: "applyTimeout",
+          reason: `${timeout} seconds bound the whole run, and drain is ${drain} if it is not given: give both`,
+        },
+      ]
+    : [
         {
           path: "drain",
           reason: `${drain} seconds do not fit into applyTimeout, which is ${timeout}: it bounds the whole run`,
         },
-      ]
-    : [];
+      ];
 }
 
 function vipsTogether(vips: unknown, hosts: unknown[], path = "vips"): Problem[] {

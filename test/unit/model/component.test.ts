@@ -45,6 +45,12 @@ describe("Director", () => {
       ["drain: 600 seconds do not fit into applyTimeout, which is 600: it bounds the whole run"],
     ],
     [
+      "a short run",
+      { applyTimeout: 20 },
+      [expect.stringMatching(/^applyTimeout: 20 seconds bound the whole run/)],
+    ],
+    ["a short run that does not wait", { applyTimeout: 20, drain: 0 }, []],
+    [
       "drain of no number",
       { drain: "30s" },
       ['drain: "30s" is not a time in seconds: give a whole number from 0 to 86400'],
