@@ -122,7 +122,7 @@ export function startMachine(folder: LabFolder, image: Image, host: HostPlan): P
 }
 
 /** The end of what the machine printed, for an error's text. */
-export function consoleTail(folder: LabFolder, host: string, lines = 15): string {
+export function consoleTail(folder: LabFolder, host: string, lines = 30): string {
   const file = consoleFile(folder, host);
   if (!existsSync(file)) return "(its console is empty)";
   const printed = readFileSync(file, "utf8")
