@@ -16,6 +16,8 @@ document_read() {
       ;;
     *) fail "standard input is no host document of version 1; the package and the program on this host differ: run pulumi up again with the current package" ;;
   esac
+  # Before anything is taken from it: the name of an owner, cut short, may be the name of another one.
+  [[ $DOCUMENT == *$'\n# end' ]] || fail "the document is cut short (its last line, # end, is missing): the connection broke while it was sent; run it again"
   OWNER=${DOCUMENT%%$'\n'*}
   OWNER=${OWNER#"$title"}
   [[ $OWNER =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $OWNER != *..* && ${#OWNER} -le 200 ]] || fail "the document's owner is not a name: $OWNER"

@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+const host = join(__dirname, "../../../components/host");
+
+export interface ShellResult {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs lines of bash with some of the host program's parts at hand, in the mode in which the program runs them. */
+export function runShell(parts: string[], lines: string, stdin = ""): Promise<ShellResult> {
+  const sourced = parts.map((part) => `. "${join(host, part)}"`);
+  const text = ["set -euo pipefail", "shopt -s nullglob", "export LC_ALL=C", ...sourced, lines].join("\n");
+  return new Promise((resolve, reject) => {
+    const child = spawn("bash", ["-c", text], { stdio: "pipe" });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on("error", reject);
+    child.on("close", (status) => resolve({ status, stdout, stderr }));
+    // One that refuses its input early has ended before it is written.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(stdin);
+  });
+}
