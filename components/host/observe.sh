@@ -41,13 +41,14 @@ observe_main() {
   fi
 }
 
-# The next generation: a number that was not there before, so that the same drift is seen again the next time.
+# The next generation: a number that was not there before, so that the same drift is seen again the next time; and in each line, because
+# a preview leaves out lines that it finds in the header of the last repair as well.
 observe_header() { # stored reason drift...
-  local number=0 reason=$2
-  [[ $1 =~ ^'# generation '([0-9]+) ]] && number=${BASH_REMATCH[1]}
+  local line number=1 reason=$2
+  [[ $1 =~ ^'# generation '([0-9]+) ]] && number=$((BASH_REMATCH[1] + 1))
   shift 2
-  printf 'H # generation %d: %s\n' "$((number + 1))" "$reason"
-  (($# == 0)) || printf 'H #   %s\n' "$@"
+  printf 'H # generation %d: %s\n' "$number" "$reason"
+  for line in "$@"; do printf 'H # %d %s\n' "$number" "$line"; done
 }
 
 # What a change would fail on, said before it begins.
