@@ -116,7 +116,7 @@ apply_rules() {
       now+=("$REPLY")
       QUIESCED+=("$key")
       RULES_AFTER+=("-d $key")
-    elif [[ $live == -A* ]]; then
+    elif [[ $live == -A* ]] || ipvs_stranded "$key"; then
       RULES_AFTER+=("-D $key")
     fi
   done

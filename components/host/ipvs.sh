@@ -9,8 +9,13 @@ ipvs_readable() {
   [[ -e /proc/net/ip_vs ]] && type -P ipvsadm >/dev/null
 }
 
+# A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
 ipvs_rules() {
-  if ipvs_readable; then ipvsadm -Sn || printf 'unreadable\n'; fi
+  if ipvs_readable; then
+    ipvsadm -Sn || printf 'unreadable\n'
+  elif [[ -e /proc/net/ip_vs ]]; then
+    printf 'unseen\n'
+  fi
 }
 
 ipvs_thresholds() {
@@ -19,6 +24,7 @@ ipvs_thresholds() {
 
 ipvs_feed() { # lines...
   (($# > 0)) || return 0
+  type -P ipvsadm >/dev/null || fail "this host has no ipvsadm any more, so its rules cannot be changed; install the package ipvsadm and run it again"
   IPVS_SAID+=$(ipvsadm -R 2>&1 < <(printf '%s\n' "$@")) || :
 }
 
@@ -35,6 +41,15 @@ ipvs_delta() { # wanted live -> REPLY
 ipvs_quiesced() { # live destination -> REPLY: the same with weight 0
   [[ $1 =~ ^-a(.*\ -w\ )[0-9]+(.*)$ ]]
   REPLY=-e${BASH_REMATCH[1]}0${BASH_REMATCH[2]}
+}
+
+# What is to go but cannot be taken out: the kernel has the service, and there is no ipvsadm.
+ipvs_stranded() { # "-t VIP:PORT"
+  local protocol=TCP hex
+  [[ $1 =~ ^-([tu])\ ([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+):([0-9]+)$ ]] || return
+  [[ ${BASH_REMATCH[1]} == t ]] || protocol=UDP
+  printf -v hex '%02X%02X%02X%02X:%04X' "${BASH_REMATCH[@]:2}"
+  ! ipvs_readable && grep -qs "^$protocol *$hex " /proc/net/ip_vs
 }
 
 # Waits until the quiesced destinations hold no active connection, at most DRAIN seconds.

@@ -61,7 +61,7 @@ in_words() { # verb section fact -> REPLY
       fact="file ${fact%% content=*}"
       [[ $1 == found ]] && fact+=", edited"
       ;;
-    file | unit) fact="$2 $fact" ;;
+    file | unit | sight) fact="$2 $fact" ;;
   esac
   printf -v REPLY '%-5s %s' "$1" "$fact"
 }

@@ -8,7 +8,7 @@
 #   G  origins: what was there before the first claim   SECTION KEY FACT-or-"-"
 #   D  desired facts                                    SECTION FACT
 #   V  live facts                                       SECTION FACT
-#   S  `ipvsadm -Sn`                                    raw
+#   S  `ipvsadm -Sn`                                    raw; or "unseen": there is a table, but no ipvsadm to read it
 #   T  `ipvsadm -Ln --thresholds`                       raw (they are missing in -Sn)
 # mode: plan | verify | observe | origins | boot        only: the sections to plan, blank-separated; all when empty
 #
@@ -107,6 +107,7 @@ function claimed(k,    part, service) {
 
 function selected(k,    part) {
   split(k, part, SUBSEP)
+  if (mode == "observe" && unseen && part[1] == "ipvs") return 0
   return only == "" || index(" " only " ", " " part[1] " ") > 0
 }
 
@@ -141,6 +142,11 @@ function clashes(    i, k, part) {
 function shown(section, fact) {
   if (section == "files") sub(/ content=.*/, "", fact)
   return fact
+}
+
+function has_rules(kind,    i) {
+  for (i = 1; i <= count[kind]; i++) if (index(order[kind, i], "ipvs" SUBSEP) == 1) return 1
+  return 0
 }
 
 function compare(kind,    i, k) {
@@ -223,6 +229,7 @@ tag == "G" {
 tag == "S" {
   # A table that cannot be read is not an empty table.
   if ($0 == "unreadable") exit 3
+  if ($0 == "unseen") unseen = 1
   if ($0 ~ /^-[Aa] /) remember("V", "ipvs", canonical($0))
   next
 }
@@ -244,6 +251,7 @@ END {
   if (mode == "verify") compare("D")
   if (mode == "observe") {
     compare("L")
+    if (unseen && has_rules("L")) print "lost\tsight\tof the rules, which cannot be read without ipvsadm"
     for (i = 1; i <= count["V"]; i++) {
       k = order["V", i]
       split(k, part, SUBSEP)

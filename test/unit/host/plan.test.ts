@@ -179,6 +179,23 @@ const cases: { name: string; mode: string; facts: Facts; plan: string[]; only?: 
     plan: [`lost | ipvs | ${second}`, `found | ipvs | ${second.replace("-w 1", "-w 0")}`],
   },
   {
+    name: "rules that nobody can read for want of ipvsadm are not lost, but their sight is",
+    mode: "observe",
+    facts: {
+      last: ["packages ipvsadm", ...table],
+      desired: ["packages ipvsadm", ...table],
+      origins,
+      rules: ["unseen"],
+    },
+    plan: ["lost | packages | ipvsadm", "lost | sight | of the rules, which cannot be read without ipvsadm"],
+  },
+  {
+    name: "on a real server without ipvsadm no sight is lost",
+    mode: "observe",
+    facts: { last: ["addresses 10.0.0.100/32 dev lo"], rules: ["unseen"] },
+    plan: ["lost | addresses | 10.0.0.100/32 dev lo"],
+  },
+  {
     name: "whether a package goes on destroy is no property of the host",
     mode: "verify",
     facts: { desired: ["packages ipvsadm remove-on-destroy"], live: ["packages ipvsadm"] },
