@@ -7,6 +7,7 @@ apply_main() {
   document_read
   state_open
   state_lock exclusive
+  [[ ! -e $MINE/pending ]] || INTERRUPTED=yes
   addresses_read
   document_parse
   if [[ $VERB == remove ]]; then

@@ -45,6 +45,14 @@ boot_put() { # name text
   chmod 0644 "$path"
 }
 
+boot_half_written() {
+  local name
+  for name in modules sysctl rules addresses unit; do
+    boot_path "$name"
+    printf '%s.new\n' "$REPLY"
+  done
+}
+
 boot_write() {
   local facts section fact modules="" sysctl="" rules="" addresses="" unit="" known=""
   facts=$(plan_run boot "")

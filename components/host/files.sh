@@ -18,13 +18,13 @@ files_origin_path() { # path -> REPLY
   REPLY=$STATE/files/${1//\//=}
 }
 
-# The file as it is now, before the first change of it.
+# The file as it is now, before the first change of it. What a killed run has saved without writing it down is of an older day.
 files_save_origin() { # path
   files_origin_path "$1"
-  [[ -e $1 && ! -e $REPLY ]] || return 0
+  [[ -e $1 ]] || return 0
   mkdir -p "$STATE/files"
-  cp -a -- "$1" "$REPLY.new"
-  mv -f "$REPLY.new" "$REPLY"
+  cp -a -- "$1" "$STATE/origin.new"
+  mv -f "$STATE/origin.new" "$REPLY"
 }
 
 files_forget_origins() { # origins that are still needed
@@ -53,8 +53,14 @@ files_unset() { # path origin
   files_origin_path "$1"
   if [[ $2 == - ]]; then
     rm -f -- "$1"
-  elif [[ -e $REPLY ]]; then
+  elif [[ -e $REPLY && -d ${1%/*} ]]; then
+    # (The folder may have gone with its package: by hand, or in a run that was killed after that.)
     cp -a -- "$REPLY" "$1.pulumi-lvs-new"
     mv -f "$1.pulumi-lvs-new" "$1"
   fi
+}
+
+# Where a run that was killed may have left a file half written.
+files_half_written() { # facts
+  awk -F '\t' '$1 == "files" { sub(/ .*/, "", $2); print $2 ".pulumi-lvs-new" }' <<<"$1"
 }

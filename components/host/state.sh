@@ -9,6 +9,7 @@
 
 STATE=/var/lib/pulumi-lvs
 MINE=""
+INTERRUPTED="" # whether a change of this owner was begun and not ended
 
 state_open() {
   MINE=$STATE/owners/${OWNER//\//=}
@@ -44,10 +45,17 @@ write_atomically() { # path text
   mv -f "$1.new" "$1"
 }
 
-state_keep_program() {
+state_has_program() {
   local kept=""
   if [[ -e $STATE/program ]]; then IFS= read -r -d '' kept <"$STATE/program" || :; fi
-  [[ $kept == "$LVS_PROGRAM"$'\n' ]] && return 0
+  [[ $kept == "$LVS_PROGRAM"$'\n' ]]
+}
+
+# Several owners of one host are looked at side by side, and only one may write.
+state_keep_program() {
+  state_has_program && return
+  state_lock exclusive
+  state_has_program && return
   mkdir -p "$STATE"
   write_atomically "$STATE/program" "$LVS_PROGRAM"$'\n'
 }
@@ -68,17 +76,33 @@ state_begin() { # new origins
 
 state_finish() { # origins that are still needed
   if [[ $VERB == remove ]]; then
-    rm -rf "$MINE"
+    # In this order: an owner with a document and no claims would look as if nothing had been given back yet.
+    rm -rf "$MINE/document" "$MINE"
   else
     mkdir -p "$MINE"
     write_atomically "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n'
     write_atomically "$MINE/claims" "$DESIRED"
+    # A power cut may bring back a file that was there, but not the contents of a new one.
+    sync
     rm -f "$MINE/pending"
   fi
   write_atomically "$STATE/origins" "$1"
   files_forget_origins "$1"
+  state_sweep
   if [[ $VERB == remove ]] && ! compgen -G "$STATE/owners/*" >/dev/null; then
-    rm -rf "$STATE"
+    # The program goes last: as long as anything is left, the same can be run again.
+    rm -rf "${STATE:?}"/{owners,origins,files,boot} "$STATE"
   fi
   sync
+}
+
+# What a run that was killed had half written. Nobody else writes now.
+state_sweep() {
+  local path left=("$STATE"/*.new "$STATE"/boot/*.new "$MINE"/*.new)
+  if [[ -n $INTERRUPTED ]]; then
+    while IFS= read -r path; do
+      [[ ! -e $path ]] || left+=("$path")
+    done < <(boot_half_written && files_half_written "$RELEASED")
+  fi
+  ((${#left[@]} == 0)) || rm -f -- "${left[@]}"
 }

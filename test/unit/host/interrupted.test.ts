@@ -1,0 +1,108 @@
+// What a run that was killed, or cut off from its input, leaves to the next one.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runShell } from "./shell";
+
+const parts = ["report.sh", "document.sh", "state.sh", "files.sh", "boot.sh"];
+let folder: string;
+const at = (...path: string[]) => join(folder, ...path);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lvs-host-"));
+  mkdirSync(at("state/boot"), { recursive: true });
+  mkdirSync(at("state/files"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function shell(lines: string, stdin = "") {
+  const { status, stdout, stderr } = await runShell(parts, `STATE=${at("state")}\n${lines}`, stdin);
+  return { status, said: `${stdout}${stderr}` };
+}
+
+describe("a document that is cut short", () => {
+  const whole = [
+    "# generation 2: repairs drift",
+    "# lvs host document 1, owner web/prod/VirtualService/api-d1",
+    "[files]",
+    "/srv/page mode=0644 owner=root group=root",
+    "| # end",
+    "# end",
+    "",
+  ].join("\n");
+
+  it("is not read, wherever the cut is, be it in the owner's name", async () => {
+    const cuts = Array.from({ length: Math.ceil(whole.length / 5) }, (_, index) => index * 5);
+    const outcomes = await Promise.all(cuts.map((cut) => shell("document_read", whole.slice(0, cut))));
+    for (const [index, { status, said }] of outcomes.entries()) {
+      expect(`${status} ${said}`, whole.slice(0, cuts[index])).toMatch(
+        /^1 error: (the document is cut short|standard input is no host document)/,
+      );
+    }
+  });
+
+  it("is read when nothing but its last newline is missing", async () => {
+    const { status, said } = await shell('document_read; printf %s "$OWNER"', whole.trimEnd());
+    expect({ status, said }).toEqual({ status: 0, said: "web/prod/VirtualService/api-d1" });
+  });
+});
+
+describe("the program on the host", () => {
+  it("is written by one of many that look at the host at once", { timeout: 60_000 }, async () => {
+    const program = "# line\n".repeat(20_000);
+    const keep = "LVS_PROGRAM=$(cat); state_lock shared; state_keep_program";
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => shell(keep, program)));
+    expect(outcomes).toEqual(outcomes.map(() => ({ status: 0, said: "" })));
+    expect(readFileSync(at("state/program"), "utf8")).toBe(program);
+    expect(readdirSync(at("state"))).not.toContain("program.new");
+  });
+});
+
+describe("half-written files", () => {
+  it("go with the next change, but nothing that only looks like one", async () => {
+    mkdirSync(at("state/owners/a"), { recursive: true });
+    const left = [
+      "page.pulumi-lvs-new",
+      "state/program.new",
+      "state/boot/rules.new",
+      "state/owners/a/claims.new",
+    ];
+    const kept = ["page", "other.pulumi-lvs-new", "state/files/=etc=x.new", "state/boot/rules"];
+    for (const name of [...left, ...kept]) writeFileSync(at(name), "");
+    const facts = `files\t${at("page")} mode=0644 owner=root group=root content=\n`;
+    await shell(`MINE=$STATE/owners/a INTERRUPTED=yes RELEASED=$(cat); state_sweep`, facts);
+    expect(left.filter((name) => existsSync(at(name)))).toEqual([]);
+    expect(kept.filter((name) => existsSync(at(name)))).toEqual(kept);
+  });
+});
+
+describe("a file's origin", () => {
+  it("is what was there when it was written down, not when a killed run had come as far as to copy it", async () => {
+    writeFileSync(at("page"), "today");
+    await shell(
+      `files_origin_path ${at("page")}; printf yesterday >"$REPLY"; files_save_origin ${at("page")}`,
+    );
+    writeFileSync(at("page"), "ours");
+    await shell(`files_unset ${at("page")} something`);
+    expect(readFileSync(at("page"), "utf8")).toBe("today");
+  });
+
+  it("does not come back into a folder that has gone with its package", async () => {
+    mkdirSync(at("html"));
+    writeFileSync(at("html/page"), "before");
+    await shell(`files_save_origin ${at("html/page")}`);
+    rmSync(at("html"), { recursive: true });
+    expect(await shell(`files_unset ${at("html/page")} something`)).toEqual({ status: 0, said: "" });
+    expect(existsSync(at("html"))).toBe(false);
+  });
+});
