@@ -56,7 +56,7 @@ export class Connections {
       privateKeyFile: this.folder.controlKey,
       hostKey,
     });
-    return { host: plan.name, connection, connected: connection.connect(10_000) };
+    return { host: plan.name, connection, connected: connection.connect(30_000) };
   }
 
   /** Those to one host, which is about to lose them anyway. */

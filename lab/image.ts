@@ -13,7 +13,7 @@ export interface Image {
 /** Waits for whoever builds them at the same time. */
 export function provideImage(): Promise<Image> {
   return new Promise((resolve, reject) => {
-    const child = spawn("bash", [join(__dirname, "setup.sh"), "--quiet", "--image"], {
+    const child = spawn("bash", [join(__dirname, "setup.sh"), "--quiet", "--no-build", "--image"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     let output = "";

@@ -2,18 +2,21 @@
 # Installs what the lab, its tests and the package's own build need on a Debian or Ubuntu machine that has nothing
 # but Node.js, and does so once: where nothing is missing it takes a moment and changes nothing.
 #
-#   setup.sh [--quiet]           the machine's packages, node_modules, bin/
-#   setup.sh [--quiet] --image   that, and the hosts' kernel and disk; prints where they are
+#   setup.sh               the machine's packages, node_modules, bin/
+#     --quiet              says nothing of what goes well
+#     --no-build           without bin/, which the lab itself has no use for
+#     --image              and the hosts' kernel and disk; prints where they are
 set -euo pipefail
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
 
-quiet='' image=''
+quiet='' build=yes image=''
 for argument in "$@"; do
   case $argument in
     --quiet) quiet=yes ;;
+    --no-build) build='' ;;
     --image) image=yes ;;
     *)
-      echo "setup: $argument is not known; the arguments are --quiet and --image" >&2
+      echo "setup: $argument is not known; there are --quiet, --no-build and --image" >&2
       exit 2
       ;;
   esac
@@ -79,6 +82,7 @@ modules_current() {
 }
 
 build_current() {
+  [[ -n $build ]] || return 0
   [[ -e $root/bin/index.js && -e $root/bin/.built ]] &&
     [[ -z $(cd "$root" && find index.ts components scripts/build.mjs tsconfig.json tsconfig.build.json -newer bin/.built -print -quit) ]]
 }
