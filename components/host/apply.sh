@@ -15,6 +15,7 @@ apply_main() {
     [[ -z ${LVS_UNDO-} ]] || DRAIN=0
   else
     ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
+    modules_claim_dependencies
   fi
   state_others
 

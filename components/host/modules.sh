@@ -24,10 +24,26 @@ modules_set() { # names
   done
 }
 
-# Last in, first out: a scheduler's module holds ip_vs. One that others still use stays.
+# The modules that those of the document need come with them, so they are claimed with them, and before them: what they bring is given back.
+modules_claim_dependencies() {
+  local line names=() needed=""
+  while IFS=$'\t' read -r _ line; do names+=("$line"); done < <(grep '^modules'$'\t' <<<"$DESIRED")
+  ((${#names[@]} > 0)) || return 0
+  while IFS= read -r line; do
+    read -r _ line _ <<<"$line" # insmod PATH OPTIONS
+    line=${line##*/}
+    line=${line%%.ko*}
+    line=modules$'\t'${line//-/_}$'\n'
+    [[ $'\n'$needed$DESIRED == *$'\n'"$line"* ]] || needed+=$line
+  done < <(modprobe -D -a -- "${names[@]}" 2>/dev/null | grep '^insmod ')
+  DESIRED=$needed$DESIRED
+}
+
+# Last in, first out: a scheduler's module holds ip_vs. Not by modprobe -r, which takes along what was there before us but is unused.
+# One that others still use stays.
 modules_unset() { # names
   local i
   for ((i = $#; i > 0; i--)); do
-    modprobe -q -r -- "${!i}" 2>/dev/null || note "module ${!i} is still in use and stays loaded"
+    rmmod -- "${!i}" 2>/dev/null || note "module ${!i} is still in use and stays loaded"
   done
 }
