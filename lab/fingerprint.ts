@@ -1,0 +1,79 @@
+// What a host is, as far as a load balancer could have changed it: taken before and after, to see what stayed behind.
+import type { Lab } from "./lab";
+
+/** A fact by what it is about: "sysctl net.ipv4.ip_forward" is "0". */
+export type Fingerprint = ReadonlyMap<string, string>;
+
+/**
+ * One line a fact: SECTION <tab> WHAT <tab> VALUE. Times and counters are left out, since they pass by themselves; so
+ * are the package manager's own books. Accounts are compared as accounts: the files that hold them, and their backups,
+ * are rewritten whole.
+ */
+const program = String.raw`
+export LC_ALL=C
+rpm -qa --qf 'package\t%{NAME}\t%{VERSION}-%{RELEASE}\n'
+getent passwd | awk -F: '{ print "account\t" $1 "\t" $0 }'
+getent group | awk -F: '{ print "group\t" $1 "\t" $0 }'
+set -- /etc
+for place in /usr/share/nginx /var/www; do [[ ! -e $place ]] || set -- "$@" "$place"; done
+accounts='^/etc/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^/etc/\.pwd\.lock$'
+find "$@" -printf 'file\t%p\t%y %m %u %g %l\n' | awk -F '\t' -v accounts="$accounts" '$2 !~ accounts'
+find "$@" -type f -exec sha256sum {} + | awk -v accounts="$accounts" '{ hash = $1; sub(/^[^ ]+ [ *]/, ""); if ($0 !~ accounts) print "content\t" $0 "\t" hash }'
+find /var/lib -mindepth 1 \( -path /var/lib/rpm -o -path /var/lib/dnf -o -path /var/lib/dpkg -o -path /var/lib/systemd \) -prune -o -printf 'state\t%p\t%y %m %u %g %l\n'
+sysctl -a -r '^net\.ipv4\.' 2>/dev/null | awk '{ at = index($0, " = "); print "sysctl\t" substr($0, 1, at - 1) "\t" substr($0, at + 3) }'
+ip -o address | awk '{ device = $2; address = $4; $1 = $2 = $3 = $4 = ""; print "address\t" address " dev " device "\t" $0 }'
+ip route show table all | awk '{ print "route\t" $0 "\t" }'
+awk '{ print "module\t" $1 "\t" }' /proc/modules
+systemctl list-unit-files --plain --no-legend | awk '{ print "unit file\t" $1 "\t" $2 }'
+systemctl list-units --plain --no-legend --type=service,socket,timer,path --state=active,failed | awk '{ print "unit\t" $1 "\t" $3 " " $4 }'
+if [[ -e /proc/net/ip_vs ]]; then
+  ipvsadm -Sn | awk '{ print "rule\t" $0 "\t" }'
+  ipvsadm -Ln --thresholds | awk '$1 == "TCP" || $1 == "UDP" { service = $1 " " $2 } $1 == "->" && $3 + $4 > 0 { print "thresholds\t" service " " $2 "\t" $3 " " $4 }'
+fi
+`;
+
+export async function fingerprint(lab: Lab, host: string): Promise<Fingerprint> {
+  const output = await succeed(lab, host, ["bash", "-c", `set -euo pipefail\n${program}`]);
+  const facts = output.split("\n").flatMap((line): [string, string][] => {
+    const [section, what, ...value] = line.split("\t");
+    return what === undefined ? [] : [[`${section} ${what}`, value.join(" ").trim()]];
+  });
+  return new Map(facts.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** What differs, a line each: `- sysctl net.ipv4.ip_forward: 0` was there before, `+ …` is there now. */
+export function differences(before: Fingerprint, after: Fingerprint): string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((what) => {
+    const [old, now] = [before.get(what), after.get(what)];
+    if (old === now) return [];
+    return [
+      ...(old === undefined ? [] : [`- ${what}: ${old}`]),
+      ...(now === undefined ? [] : [`+ ${what}: ${now}`]),
+    ];
+  });
+}
+
+/** The host as it is now without what packages brought that were not there before: they may stay. */
+export async function withoutNewPackages(lab: Lab, host: string, before: Fingerprint): Promise<Fingerprint> {
+  const after = new Map(await fingerprint(lab, host));
+  const packages = [...after.keys()]
+    .filter((what) => what.startsWith("package ") && !before.has(what))
+    .map((what) => what.slice("package ".length));
+  if (packages.length === 0) return after;
+  const files = await succeed(lab, host, ["rpm", "-q", "--list", ...packages]);
+  const brought = [
+    ...packages.map((name) => `package ${name}`),
+    ...files.split("\n").flatMap((path) => {
+      const unit = /\/systemd\/system\/([^/]+)$/.exec(path);
+      return [`file ${path}`, `content ${path}`, `state ${path}`, ...(unit ? [`unit file ${unit[1]}`] : [])];
+    }),
+  ];
+  for (const what of brought) if (!before.has(what)) after.delete(what);
+  return after;
+}
+
+async function succeed(lab: Lab, host: string, argv: string[]): Promise<string> {
+  const { code, stdout, stderr } = await lab.exec(host, argv);
+  if (code !== 0) throw new Error(`${host}: its fingerprint could not be taken: ${stderr.trim()}`);
+  return stdout;
+}

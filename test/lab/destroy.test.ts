@@ -1,0 +1,113 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { differences, fingerprint, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
+import { service, Services } from "./services";
+import { on, shell, Stack, theLab } from "./stack";
+import { tally, vip, visits } from "./traffic";
+
+const hosts = ["d1", "r1", "r2", "r3"];
+
+function ofEach<Value>(read: (host: string) => Promise<Value>): Promise<Record<string, Value>> {
+  return Promise.all(hosts.map(async (host) => [host, await read(host)] as const)).then(Object.fromEntries);
+}
+
+const fingerprints = () => ofEach((host) => fingerprint(theLab(), host));
+
+/** What no package's removal takes away on any host of the CentOS family: its user, and what its program wrote. */
+const stays = /^\+ (account nginx|group nginx|state \/var\/lib\/nginx\b)/;
+
+function left(before: Fingerprint, after: Fingerprint): string[] {
+  return differences(before, after).filter((line) => !stays.test(line));
+}
+
+describe("destroy", () => {
+  const nothing = { d1: [], r1: [], r2: [], r3: [] };
+  let clean: Record<string, Fingerprint>;
+
+  beforeAll(async () => {
+    await Promise.all(hosts.map((host) => theLab().reset(host)));
+    clean = await fingerprints();
+  });
+
+  it("gives hosts back as they were, down to their packages where that is wanted", async () => {
+    const stack = new Stack(undefined, { removePackages: "true" });
+    await stack.up();
+    expect(Object.keys(tally(await visits(6)))).toHaveLength(3);
+    const changed = await fingerprints();
+    for (const host of hosts) expect(differences(clean[host]!, changed[host]!)).not.toEqual([]);
+    await stack.destroy();
+    stack.forget();
+    const after = await fingerprints();
+    expect(await ofEach((host) => Promise.resolve(left(clean[host]!, after[host]!)))).toEqual(nothing);
+  });
+
+  it("leaves the packages otherwise, and nothing else", async () => {
+    const stack = new Stack();
+    await stack.up();
+    await stack.destroy();
+    stack.forget();
+    expect(
+      await ofEach(async (host) =>
+        left(clean[host]!, await withoutNewPackages(theLab(), host, clean[host]!)),
+      ),
+    ).toEqual(nothing);
+    expect(await ofEach((host) => on(host, "rpm", "-qa", "ipvsadm", "nginx", "--qf", "%{name}"))).toEqual({
+      d1: "ipvsadm",
+      r1: "nginx",
+      r2: "nginx",
+      r3: "nginx",
+    });
+  });
+
+  it("brings back what was there before: pages, units, settings, addresses, rules of others", async () => {
+    // The packages are there already, so removePackages must not touch them.
+    await Promise.all([
+      shell(
+        "d1",
+        `modprobe ip_vs
+        sysctl -qw net.ipv4.vs.conn_reuse_mode=2 net.ipv4.ip_forward=1
+        ip address add ${vip}/32 dev eth0
+        ipvsadm -R <<'END'
+-A -t ${vip}:80 -s wlc -p 77 -M 255.255.255.0
+-a -t ${vip}:80 -r 198.18.0.21:80 -g -w 7 -x 10 -y 5
+-a -t ${vip}:80 -r 198.18.0.99:80 -g -w 3
+-A -t 198.18.0.150:8080 -s sh -b sh-port
+-a -t 198.18.0.150:8080 -r 198.18.0.99:8080 -g -w 3
+END`,
+      ),
+      shell(
+        "r1",
+        `echo 'a page of its own' >/usr/share/nginx/html/index.html
+        chmod 0640 /usr/share/nginx/html/index.html; chgrp nginx /usr/share/nginx/html/index.html
+        systemctl -q enable --now nginx
+        sysctl -qw net.ipv4.conf.all.arp_ignore=2 net.ipv4.conf.eth0.arp_announce=1`,
+      ),
+      shell("r2", `systemctl -q enable nginx; ip address add ${vip}/32 dev lo`),
+      shell("r3", `mkdir -p /var/www/html; printf 'no line feed\\\\n' >/var/www/html/index.html`),
+    ]);
+    const before = await fingerprints();
+    const pid = () => on("r1", "systemctl", "show", "-p", "MainPID,ActiveEnterTimestampMonotonic", "nginx");
+    const running = await pid();
+    const stack = new Services({
+      vips: [vip],
+      webServers: { r1: { kind: "nginx" }, r2: { kind: "nginx" }, r3: { kind: "httpd" } },
+      director: {
+        services: [service(vip, 80)],
+        sysctls: { "net.ipv4.vs.conn_reuse_mode": "0", "net.ipv4.ip_forward": "0" },
+      },
+      common: { removePackages: true, drain: 0 },
+    });
+    await stack.up();
+    expect(Object.keys(tally(await visits(6)))).toHaveLength(3);
+    await stack.destroy();
+    stack.forget();
+    const after = await fingerprints();
+    const apache = /^\+ (account apache|group apache)/;
+    expect(
+      await ofEach((host) =>
+        Promise.resolve(left(before[host]!, after[host]!).filter((line) => !apache.test(line))),
+      ),
+    ).toEqual(nothing);
+    expect(await pid()).toBe(running);
+    expect(await on("r1", "cat", "/usr/share/nginx/html/index.html")).toBe("a page of its own");
+  });
+});
