@@ -25,12 +25,13 @@ apply_main() {
   apply_plan ""
   # What answers comes before what attracts traffic: the sysctls before the VIP of a real server, the rules before the VIP of a director.
   apply_each set sysctl files units
-  apply_rules
+  # The table in two strokes: now what comes, changes or is to drain; and once that has drained, what goes.
+  ipvs_feed "$RULES_NOW"
   apply_each set addresses
   # And the other way round.
-  ipvs_wait_drained ${QUIESCED[@]+"${QUIESCED[@]}"}
+  ipvs_wait_drained "$QUIESCED"
   apply_each unset addresses
-  ipvs_feed ${RULES_AFTER[@]+"${RULES_AFTER[@]}"}
+  ipvs_feed "$RULES_AFTER"
   apply_each unset units files sysctl modules packages
   boot_write
   ((CHANGES == 0)) || apply_verify
@@ -39,39 +40,33 @@ apply_main() {
   state_finish "${origins:+$origins$'\n'}"
 }
 
-# Fills SETS and UNSETS, and for the table RULE_SETS and RULE_UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), and writes
-# down what is about to be touched.
+# Fills SETS and UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), for the table RULES_NOW, QUIESCED and RULES_AFTER, and
+# writes down what is about to be touched.
 apply_plan() { # sections
-  local plan line section key fact origins=() clashes=() files=()
-  SETS=() UNSETS=() RULE_SETS=() RULE_UNSETS=()
+  local plan line origins clashes=() files=() lines
+  SETS=() UNSETS=()
   live_claims
   RELEASED=$'\n'$REPLY
-  live_read "$DESIRED" "$REPLY"
-  plan=$(plan_run plan "$1")
-  while IFS= read -r line; do
+  live_read "$DESIRED"$'\n'"$REPLY"
+  plan=$(plan_run plan "$1" | awk "$STROKES_AWK")
+  split_blocks "$plan"$'\n'
+  mapfile -t lines <<<"${BLOCKS[0]}"
+  origins=${BLOCKS[1]} RULES_NOW=${BLOCKS[2]%$'\n'} QUIESCED=${BLOCKS[3]%$'\n'} RULES_AFTER=${BLOCKS[4]%$'\n'}
+  for line in "${lines[@]}"; do
     case $line in
       clash*) clashes+=("${line#*$'\t'}") ;;
-      set$'\t'ipvs*) RULE_SETS+=("${line#*$'\t'}") ;;
-      unset$'\t'ipvs*) RULE_UNSETS+=("${line#*$'\t'}") ;;
+      save*) files+=("${line#*$'\t'}") ;;
+      unseen*) if ipvs_stranded "${line#*$'\t'}"; then RULES_AFTER+=${RULES_AFTER:+$'\n'}"-D ${line#*$'\t'}"; fi ;;
       set*) SETS+=("${line#*$'\t'}") ;;
       unset*) UNSETS+=("${line#*$'\t'}") ;;
-      origin*)
-        line=${line#*$'\t'}
-        origins+=("${line%$'\t'}")
-        if [[ $line == files* ]]; then
-          IFS=$'\t' read -r section key fact <<<"$line"
-          [[ $fact == - ]] || files+=("$key")
-        fi
-        ;;
     esac
-  done <<<"$plan"
+  done
   ((${#clashes[@]} == 0)) || refuse "${clashes[@]}"
-  CHANGES=$((CHANGES + ${#SETS[@]} + ${#UNSETS[@]} + ${#RULE_SETS[@]} + ${#RULE_UNSETS[@]}))
-  ((CHANGES + ${#origins[@]} > 0)) || return 0
-  for key in ${files[@]+"${files[@]}"}; do files_save_origin "$key"; done
-  plan=""
-  ((${#origins[@]} == 0)) || printf -v plan '%s\n' "${origins[@]}"
-  state_begin "$plan"
+  CHANGES=$((CHANGES + ${#SETS[@]} + ${#UNSETS[@]}))
+  [[ -z $RULES_NOW$RULES_AFTER ]] || CHANGES=$((CHANGES + 1))
+  [[ $CHANGES != 0 || -n $origins ]] || return 0
+  for line in ${files[@]+"${files[@]}"}; do files_save_origin "$line"; done
+  state_begin "$origins"
 }
 
 # Hands the entries of the named sections to their executors, section by section in the order given.
@@ -97,32 +92,6 @@ apply_each() { # set|unset sections...
     done
     ((${#names[@]} == 0)) || "${section}_$verb" "${names[@]}"
   done
-}
-
-# The table in two strokes: now what comes, changes or is to drain; and RULES_AFTER, once that has drained, what goes.
-apply_rules() {
-  local entry key fact live now=()
-  QUIESCED=() RULES_AFTER=()
-  for entry in ${RULE_SETS[@]+"${RULE_SETS[@]}"}; do
-    IFS=$'\t' read -r _ key fact live <<<"$entry"
-    ipvs_delta "$fact" "$live"
-    now+=("$REPLY")
-  done
-  for entry in ${RULE_UNSETS[@]+"${RULE_UNSETS[@]}"}; do
-    IFS=$'\t' read -r _ key fact live <<<"$entry"
-    if [[ $fact != - ]]; then
-      ipvs_delta "$fact" "$live"
-      RULES_AFTER+=("$REPLY")
-    elif [[ $live == -a* ]]; then
-      ipvs_quiesced "$live"
-      now+=("$REPLY")
-      QUIESCED+=("$key")
-      RULES_AFTER+=("-d $key")
-    elif [[ $live == -A* ]] || ipvs_stranded "$key"; then
-      RULES_AFTER+=("-D $key")
-    fi
-  done
-  ipvs_feed ${now[@]+"${now[@]}"}
 }
 
 apply_verify() {

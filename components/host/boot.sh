@@ -54,16 +54,10 @@ boot_half_written() {
 }
 
 boot_write() {
-  local facts section fact modules="" sysctl="" rules="" addresses="" unit="" known=""
-  facts=$(plan_run boot "")
-  while IFS=$'\t' read -r section fact; do
-    case $section in
-      modules) modules+=$fact$'\n' ;;
-      sysctl) sysctl+=$fact$'\n' ;;
-      ipvs) rules+=$fact$'\n' ;;
-      addresses) addresses+="address replace $fact"$'\n' ;;
-    esac
-  done <<<"$facts"
+  local texts modules sysctl rules addresses unit="" known=""
+  texts=$(plan_run boot "" | awk "$BOOT_AWK")
+  split_blocks "$texts"$'\n'
+  modules=${BLOCKS[0]} sysctl=${BLOCKS[1]} rules=${BLOCKS[2]} addresses=${BLOCKS[3]}
   [[ -e $STATE/boot/unit ]] && known=yes
   if [[ -n $modules$sysctl$rules$addresses ]]; then
     unit=$(boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$addresses")$'\n'

@@ -9,8 +9,14 @@ ipvs_readable() {
   [[ -e /proc/net/ip_vs ]] && type -P ipvsadm >/dev/null
 }
 
+# Only where the table matters: not for what is to be kept, nor for a plan of other sections.
+ipvs_matters() { # mode sections
+  [[ $1 != boot && $1 != origins && -z $2 ]]
+}
+
 # A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
-ipvs_rules() {
+ipvs_rules() { # mode sections
+  ipvs_matters "$@" || return 0
   if ipvs_readable; then
     ipvsadm -Sn || printf 'unreadable\n'
   elif [[ -e /proc/net/ip_vs ]]; then
@@ -18,29 +24,14 @@ ipvs_rules() {
   fi
 }
 
-ipvs_thresholds() {
-  if ipvs_readable; then ipvsadm -Ln --thresholds; fi
+ipvs_thresholds() { # mode sections
+  if ipvs_matters "$@" && ipvs_readable; then ipvsadm -Ln --thresholds; fi
 }
 
-ipvs_feed() { # lines...
-  (($# > 0)) || return 0
+ipvs_feed() { # lines
+  [[ -n $1 ]] || return 0
   type -P ipvsadm >/dev/null || fail "this host has no ipvsadm any more, so its rules cannot be changed; install the package ipvsadm and run it again"
-  IPVS_SAID+=$(ipvsadm -R 2>&1 < <(printf '%s\n' "$@")) || :
-}
-
-# One line that turns the live fact into the wanted one.
-ipvs_delta() { # wanted live -> REPLY
-  REPLY=$1
-  [[ $2 == - ]] && return
-  case $1 in
-    -A*) REPLY=-E${1#-A} ;;
-    -a*) REPLY=-e${1#-a} ;;
-  esac
-}
-
-ipvs_quiesced() { # live destination -> REPLY: the same with weight 0
-  [[ $1 =~ ^-a(.*\ -w\ )[0-9]+(.*)$ ]]
-  REPLY=-e${BASH_REMATCH[1]}0${BASH_REMATCH[2]}
+  IPVS_SAID+=$(ipvsadm -R 2>&1 <<<"$1") || :
 }
 
 # What is to go but cannot be taken out: the kernel has the service, and there is no ipvsadm.
@@ -53,16 +44,15 @@ ipvs_stranded() { # "-t VIP:PORT"
 }
 
 # Waits until the quiesced destinations hold no active connection, at most DRAIN seconds.
-ipvs_wait_drained() { # "-t VIP:PORT -r RIP:PORT"...
-  local active keys until=$((SECONDS + DRAIN))
-  (($# > 0 && DRAIN > 0)) || return 0
-  printf -v keys '%s\n' "$@"
+ipvs_wait_drained() { # lines "-t VIP:PORT -r RIP:PORT"
+  local active until=$((SECONDS + DRAIN))
+  [[ -n $1 ]] && ((DRAIN > 0)) || return 0
   while :; do
-    active=$(ipvsadm -Ln | awk -v keys="${keys%$'\n'}" '
-      BEGIN { n = split(keys, list, "\n"); for (i = 1; i <= n; i++) wanted[list[i]] = 1 }
+    active=$(ipvsadm -Ln | awk '
+      FNR == NR { wanted[$0] = 1; next }
       $1 == "TCP" || $1 == "UDP" { service = ($1 == "TCP" ? "-t " : "-u ") $2 }
       $1 == "->" && (service " -r " $2) in wanted { active += $5 }
-      END { print active + 0 }')
+      END { print active + 0 }' <(printf '%s\n' "$1") -)
     ((active > 0)) || return 0
     if ((SECONDS >= until)); then
       note "$active connections were still active after $DRAIN s of draining"

@@ -3,19 +3,28 @@
 
 LIVE="" # SECTION <tab> FACT, one a line; the IPVS table goes to plan.awk directly
 
+# The facts without the rules of the table, of which there may be ten thousand: those are awk's. (bash reads a byte a system call where it
+# cannot seek, and a line a system call where it can.)
+plain_facts() { # facts -> FACTS
+  local text
+  text=$(grep -v $'^ipvs\t' <<<"$1") || :
+  mapfile -t FACTS <<<"$text"
+}
+
 # Reads what the facts at hand are about, with as few processes as can be.
-live_read() { # facts...
+live_read() { # facts
   local line section fact names
   local -A wanted=()
-  while IFS= read -r line; do
+  plain_facts "$1"
+  for line in ${FACTS[@]+"${FACTS[@]}"}; do
     case $line in
-      ipvs* | addresses* | "") continue ;;
+      addresses* | "") continue ;;
       sysctl*) fact=${line%% = *} ;;
       *) fact=${line%% *} ;;
     esac
     section=${line%%$'\t'*}
     wanted[$section]="${wanted[$section]-}${fact#*$'\t'} "
-  done < <(printf '%s\n' "$@")
+  done
   LIVE=""
   addresses_live
   for section in "${!wanted[@]}"; do
@@ -41,13 +50,25 @@ file_or_nothing() { # path -> REPLY
   [[ -e $1 ]] || REPLY=/dev/null
 }
 
+# awk's answer in blocks: a line of their sizes, then they. (bash finds nothing in a long text in linear time.)
+split_blocks() { # text -> BLOCKS
+  local size sizes=${1%%$'\n'*}
+  local -i at=$((${#sizes} + 1))
+  BLOCKS=()
+  for size in $sizes; do
+    BLOCKS+=("${1:at:size}")
+    at+=size
+  done
+}
+
 plan_run() { # mode sections
   local claims pending origins
   file_or_nothing "$MINE/claims" && claims=$REPLY
   file_or_nothing "$MINE/pending" && pending=$REPLY
   file_or_nothing "$STATE/origins" && origins=$REPLY
+  # Long texts go by here-strings, which are files: bash writes to a pipe line by line.
   awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} tag=G "$origins" \
-    tag=D <(printf '%s' "$DESIRED") tag=V <(printf '%s' "$LIVE") tag=S <(ipvs_rules) tag=T <(ipvs_thresholds)
+    tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S <(ipvs_rules "$1" "$2") tag=T <(ipvs_thresholds "$1" "$2") 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}"
 }
 
 # lost|found <tab> SECTION <tab> FACT  ->  one line in words

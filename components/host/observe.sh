@@ -53,12 +53,13 @@ observe_header() { # stored reason drift...
 
 # What a change would fail on, said before it begins.
 observe_preflight() {
-  local section fact
-  while IFS=$'\t' read -r section fact; do
+  local section fact line
+  plain_facts "$DESIRED"
+  for line in ${FACTS[@]+"${FACTS[@]}"}; do
+    section=${line%%$'\t'*} fact=${line#*$'\t'}
     case $section in
-      ipvs) ;;
       modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
       addresses) [[ -d /sys/class/net/${fact##* } ]] || printf 'E this host has no interface %s for %s; name the right one (ip -o link)\n' "${fact##* }" "${fact%% *}" ;;
     esac
-  done <<<"$DESIRED"
+  done
 }

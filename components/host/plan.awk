@@ -207,6 +207,11 @@ function print_boot(kind,    i, k, part) {
 
 BEGIN { FS = "\t" }
 
+# A plan of some sections reads no others: there may be ten thousand rules.
+only != "" && tag != "S" && tag != "T" && index(" " only " ", " " $1 " ") == 0 { next }
+
+$0 == "" { next }
+
 tag == "L" || tag == "P" || tag == "D" || tag == "V" {
   remember(tag, $1, $2)
   next

@@ -1,0 +1,60 @@
+# The plan in the order of its strokes. Only awk can do this for ten thousand rules in no time.
+# Input: the plan that plan.awk prints. Output: the sizes of five blocks in a line, then the blocks:
+#   1. clash SENTENCE · save PATH · set|unset SECTION KEY FACT-or-ORIGIN LIVE of every section but the table ·
+#      unseen SERVICE, one that is to go and is not in the table, or not in sight
+#   2. origins to be written down, as they stand in the file
+#   3. what `ipvsadm -R` is to be fed now: what comes, changes, or is to drain
+#   4. the keys of what is to drain
+#   5. what it is to be fed once that has drained
+# Always the full option set: -E and -e reset what they are not told.
+
+function put(block, line) {
+  text[block, ++lines[block]] = line
+  size[block] += length(line) + 1
+}
+
+BEGIN { FS = OFS = "\t" }
+
+$1 == "origin" {
+  put(2, $2 "\t" $3 "\t" $4)
+  if ($2 == "files" && $4 != "-") put(1, "save\t" $3)
+  next
+}
+
+$1 == "clash" || $2 != "ipvs" {
+  put(1, $0)
+  next
+}
+
+$1 == "set" || $4 != "-" {
+  fact = $4
+  if ($5 != "-") fact = (substr(fact, 1, 2) == "-A" ? "-E" : "-e") substr(fact, 3)
+  put($1 == "set" ? 3 : 5, fact)
+  next
+}
+
+# Not there before us, and still there: it goes. A service takes its destinations along.
+substr($5, 1, 2) == "-A" {
+  gone[$3] = 1
+  services[++m] = $3
+}
+
+substr($5, 1, 2) == "-a" {
+  match($5, / -w [0-9]+/)
+  put(3, "-e" substr($5, 3, RSTART - 3) " -w 0" substr($5, RSTART + RLENGTH))
+  put(4, $3)
+  drained[++n] = $3
+}
+
+$5 == "-" && index($3, " -r ") == 0 { put(1, "unseen\t" $3) }
+
+END {
+  for (i = 1; i <= n; i++) {
+    service = drained[i]
+    sub(/ -r .*/, "", service)
+    if (!(service in gone)) put(5, "-d " drained[i])
+  }
+  for (i = 1; i <= m; i++) put(5, "-D " services[i])
+  print size[1] + 0, size[2] + 0, size[3] + 0, size[4] + 0, size[5] + 0
+  for (block = 1; block <= 5; block++) for (i = 1; i <= lines[block]; i++) print text[block, i]
+}

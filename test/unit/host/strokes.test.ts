@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { runAwk } from "./awk";
+
+const service = "-t 10.0.0.100:80";
+const first = `${service} -r 10.0.0.1:80`;
+
+/** The five blocks that the plan comes out as; tabs are written " | ". */
+function strokes(plan: string[]): string[][] {
+  const text = plan.map((line) => `${line.replaceAll(" | ", "\t")}\n`).join("");
+  const [sizes = "", ...lines] = runAwk("strokes.awk", [{ text }]);
+  let rest = lines.map((line) => `${line}\n`).join("");
+  return sizes.split("\t").map((size) => {
+    const block = rest.slice(0, Number(size));
+    rest = rest.slice(Number(size));
+    return block
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => line.replaceAll("\t", " | "));
+  });
+}
+
+describe("the plan in its strokes", () => {
+  it("is five empty blocks where nothing is to be done", () => {
+    expect(strokes([])).toEqual([[], [], [], [], []]);
+  });
+
+  it("adds what is not there and edits what is, always with the full option set", () => {
+    expect(
+      strokes([
+        `set | ipvs | ${service} | -A ${service} -s wrr -p 300 | -A ${service} -s rr`,
+        `origin | ipvs | ${first} | -`,
+        `set | ipvs | ${first} | -a ${first} -g -w 1 -x 10 | -`,
+      ]),
+    ).toEqual([
+      [],
+      [`ipvs | ${first} | -`],
+      [`-E ${service} -s wrr -p 300`, `-a ${first} -g -w 1 -x 10`],
+      [],
+      [],
+    ]);
+  });
+
+  it("quiesces a destination first, thresholds and all, and takes it out afterwards", () => {
+    expect(strokes([`unset | ipvs | ${first} | - | -a ${first} -g -w 7 -x 10 -y 5`])).toEqual([
+      [],
+      [],
+      [`-e ${first} -g -w 0 -x 10 -y 5`],
+      [first],
+      [`-d ${first}`],
+    ]);
+  });
+
+  it("takes a service out with all that it holds, once that has drained", () => {
+    expect(
+      strokes([
+        `unset | ipvs | ${service} | - | -A ${service} -s rr`,
+        `unset | ipvs | ${first} | - | -a ${first} -g -w 1`,
+      ]),
+    ).toEqual([[], [], [`-e ${first} -g -w 0`], [first], [`-D ${service}`]]);
+  });
+
+  it("gives back what was there before, at the end", () => {
+    expect(strokes([`unset | ipvs | ${service} | -A ${service} -s lc | -A ${service} -s rr`])).toEqual([
+      [],
+      [],
+      [],
+      [],
+      [`-E ${service} -s lc`],
+    ]);
+  });
+
+  it("leaves the other sections as they are, and says which files to keep a copy of", () => {
+    const rest = ["clash | [ipvs] x", "set | units | a.service | a.service enabled active | -"];
+    const origin = "origin | files | /etc/x | /etc/x mode=0644 owner=root group=root content=a";
+    expect(strokes([...rest, origin])).toEqual([
+      [...rest, "save | /etc/x"],
+      ["files | /etc/x | /etc/x mode=0644 owner=root group=root content=a"],
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  it("names a service that is to go and that it cannot see", () => {
+    expect(strokes([`unset | ipvs | ${service} | - | -`, `unset | ipvs | ${first} | - | -`])[0]).toEqual([
+      `unseen | ${service}`,
+    ]);
+  });
+});
