@@ -82,10 +82,13 @@ export class DiffView {
       const diff = step.detailed
         ? undetail(step.detailed, old.outputs, next.inputs, hidden)
         : diffMaps(old.inputs, next.inputs, hidden);
-      this.printer.hidden([...hidden.seen].sort(), indent);
+      // A custom resource whose every change is hidden is shown whole, as the CLI does it.
+      const nothingLeft = !diff && (step.detailed !== undefined || hidden.seen.size === 0);
+      if (nothingLeft) {
+        const { inputs } = step.detailed ? old : next;
+        this.printer.object(inputs, { indent, operation: "same", signed: true });
+      } else this.printer.hidden([...hidden.seen].sort(), indent);
       if (diff) this.printer.members(diff, { ...where, signed: true });
-      else if (hidden.seen.size === 0)
-        this.printer.object(next.inputs, { indent, operation: "same", signed: true });
     }
     return this.printer.take();
   }

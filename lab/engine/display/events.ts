@@ -14,7 +14,10 @@ export class EventLog {
   }
 
   step(kind: "resourcePreEvent" | "resOutputsEvent" | "resOpFailedEvent", step: Step): void {
-    const { oldState, newState, diffReasons, replaceReasons, ...fields } = digestStep(recordStep(step)) as {
+    // The events' names differ from the digest's for the same things.
+    const { oldState, newState, diffReasons, replaceReasons, detailedDiff, ...fields } = digestStep(
+      recordStep(step),
+    ) as {
       [key: string]: Json;
     };
     const metadata = { ...fields, type: (step.next ?? step.old)?.type ?? "", logical: step.logical };
@@ -23,6 +26,7 @@ export class EventLog {
         ...metadata,
         old: oldState ?? null,
         new: newState ?? null,
+        detailedDiff: kinds(detailedDiff as Kinds | null),
         diffs: diffReasons ?? null,
         keys: replaceReasons ?? null,
       },
@@ -46,4 +50,13 @@ export class EventLog {
     const event = { sequence: this.sequence++, timestamp: Math.floor(Date.now() / 1000), [kind]: payload };
     this.out(`${JSON.stringify(event)}\n`);
   }
+}
+
+type Kinds = Record<string, { kind: string; inputDiff: boolean }>;
+
+function kinds(detailed: Kinds | null): Json {
+  if (!detailed) return null;
+  return Object.fromEntries(
+    Object.entries(detailed).map(([path, { kind, inputDiff }]) => [path, { diffKind: kind, inputDiff }]),
+  );
 }

@@ -122,7 +122,14 @@ export class Reporter implements Listener {
       const outputs = stack && this.diffView.outputProperties(stack, 1);
       if (outputs) out(`\n${style.mark("headline", "Outputs:")}\n${outputs}`);
     }
-    out(`\n${summary(this.changes, this.failures.size, planning, milliseconds, style)}`);
+    out(`\n${summary(this.changes, this.errored(), planning, milliseconds, style)}`);
+  }
+
+  /** The tree counts whatever an error was reported against, the diff view only the steps that failed. */
+  private errored(): number {
+    if (this.options.view === "diff") return this.failures.size;
+    return new Set(this.diagnostics.filter(({ severity }) => severity === "error").map(({ urn }) => urn))
+      .size;
   }
 
   private prefix({ severity }: Diagnostic): string {

@@ -88,7 +88,6 @@ export class StepGenerator {
     this.seen.add(urn);
     this.goals.set(urn, goal);
     const next = plannedResource(urn, goal, provider, old);
-    next.aliases = this.aliases.candidates({ urn, ...goal });
     const recreating = this.deleted.has(urn);
     const wanted =
       old && !recreating ? ignoreChanges(goal.inputs, old.inputs, goal.ignoreChanges) : goal.inputs;
