@@ -11,7 +11,8 @@ import { directorDocument } from "./render/director";
 /**
  * One virtual service on directors that are declared elsewhere, in this program or another one: its rules, its VIP on
  * the directors' interfaces, and the packages and modules that it needs. Several may share a director and a VIP; each
- * takes away only what it brought.
+ * takes away only what it brought. Let it depend on its RealServers (`dependsOn`), so that clients are sent to no real
+ * server before it is ready.
  *
  * Bad arguments end the program before any host is touched, all of them in one message.
  */

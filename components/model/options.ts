@@ -69,9 +69,9 @@ export type Protocol = (typeof Protocol)[keyof typeof Protocol];
 
 /** What to do about a host that was changed by someone else since the last `pulumi up`. */
 export const Drift = {
-  /** `off`: do not look. A preview then needs no connection to the host. */
+  /** `off`: do not look. A preview then needs no connection to the host, and a host installed anew goes unnoticed. */
   Off: "off",
-  /** `report`: look, and warn about each difference, but plan no change because of it. */
+  /** `report`: look, and warn about each difference, but plan no change for it; the next change of the document heals it. */
   Report: "report",
   /** `repair`, the default: look, show each difference in the preview, and put it right in the next `pulumi up`. */
   Repair: "repair",
