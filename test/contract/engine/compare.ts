@@ -1,22 +1,83 @@
+import { urnName } from "../../../lab/engine/wire/urn.js";
 import type { Result } from "./runProgram.js";
 
 /**
- * Programs in which everything waits for the thing before it, so that the order of all that happens is given.
- * In others independent resources are registered as their inputs come to be known, which is chance.
+ * Independent resources are registered as their inputs come to be known, which is chance, also with `--parallel 1`:
+ * lists are compared sorted. Their order counts where it is given: between two things of one resource, of resources
+ * that rest on each other, and between a deletion and anything else.
  */
-const ordered = ["chain", "triggersAdded", "failingCreate", "failingUpdate", "ignoredChanges"];
-
-/** A result with what is in no fixed order put into one. */
-export function comparable(program: string, result: Result): Result {
-  const fixed = ordered.includes(program) && !result.run.unordered;
+export function comparable(result: Result, rests: Rests): object {
   const { effects, steps, diff, resources } = result;
+  const events = effects.map((text): Event => {
+    const [verb = "", name = ""] = text.split(" ");
+    return { text, name, deletes: verb === "delete" };
+  });
+  const started = steps.map((step): Event => {
+    const [operation, urn] = [step.op as string, step.urn as string];
+    return {
+      text: `${operation} ${urn}`,
+      name: urnName(urn),
+      deletes: operation.startsWith("delete"),
+    };
+  });
   return {
     ...result,
-    effects: fixed ? effects : [...effects].sort(),
-    steps: fixed ? steps : [...steps].sort(by((step) => JSON.stringify([step.urn, step.op]))),
-    ...(diff ? { diff: fixed ? diff : blocks(diff) } : {}),
+    effects: [...effects].sort(),
+    effectsInOrder: givenOrder(events, rests),
+    steps: [...steps].sort(by((step) => JSON.stringify([step.urn, step.op]))),
+    stepsInOrder: givenOrder(started, rests),
+    ...(diff ? { diff: blocks(diff) } : {}),
     ...(resources ? { resources: [...resources].sort(by((resource) => JSON.stringify(key(resource)))) } : {}),
   };
+}
+
+interface Event {
+  text: string;
+  name: string;
+  deletes: boolean;
+}
+
+/** By name, the names of all that a resource rests on, directly or not. */
+export type Rests = Map<string, Set<string>>;
+
+interface Links {
+  urn: string;
+  parent?: string;
+  deletedWith?: string;
+  dependencies?: string[];
+  propertyDependencies?: Record<string, string[]>;
+}
+
+export function restsOf(results: Result[]): Rests {
+  const direct: Rests = new Map();
+  for (const resource of results.flatMap((result) => (result.resources ?? []) as unknown as Links[])) {
+    const { parent, deletedWith, dependencies = [], propertyDependencies = {} } = resource;
+    const urns = [parent, deletedWith, ...dependencies, ...Object.values(propertyDependencies).flat()];
+    const name = urnName(resource.urn);
+    const names = direct.get(name) ?? direct.set(name, new Set()).get(name);
+    for (const urn of urns) if (urn) names?.add(urnName(urn));
+  }
+  const reach = (name: string, reached: Set<string>): Set<string> => {
+    for (const next of direct.get(name) ?? []) if (!reached.has(next)) reach(next, reached.add(next));
+    return reached;
+  };
+  return new Map([...direct.keys()].map((name) => [name, reach(name, new Set())]));
+}
+
+/** Every pair of which the order is given, as `first → second`. */
+function givenOrder(events: Event[], rests: Rests): string[] {
+  const related = (a: Event, b: Event): boolean =>
+    a.name === b.name ||
+    a.deletes !== b.deletes ||
+    rests.get(a.name)?.has(b.name) === true ||
+    rests.get(b.name)?.has(a.name) === true;
+  const pairs = events.flatMap((first, index) =>
+    events
+      .slice(index + 1)
+      .filter((second) => related(first, second))
+      .map((second) => `${first.text} → ${second.text}`),
+  );
+  return pairs.sort();
 }
 
 const by =

@@ -88,14 +88,12 @@ async function runOnce(place: Place, run: Run, driver: Driver): Promise<Result> 
   const told = run.operation === "preview" ? readDigest(stdout) : readEvents(stdout);
   if (!told)
     throw new Error(`${place.program}: ${run.operation} ${run.phase} printed no JSON:\n${stdout}\n${stderr}`);
-  const result: Result = { run, code, effects: run.unordered ? effects.sort() : effects, ...told };
-  if (run.unordered) result.steps.sort((a, b) => (stepKey(a) < stepKey(b) ? -1 : 1));
+  const result: Result = { run, code, effects, ...told };
   if (run.diff) result.diff = normaliseDiff((await driver.run(place, run, "diff")).stdout);
-  if (run.operation !== "preview") Object.assign(result, await readState(place, run, driver));
+  if (run.operation !== "preview") Object.assign(result, await readState(place, driver));
   return result;
 }
 
-const stepKey = (step: StepSummary): string => JSON.stringify([step.urn, step.op]);
 const lines = (text: string): string[] => text.split("\n").filter(Boolean);
 type Told = Pick<Result, "steps" | "changeSummary" | "diagnostics">;
 
@@ -128,17 +126,12 @@ function readEvents(stdout: string): Told | undefined {
   return events.length > 0 ? told : undefined;
 }
 
-async function readState(
-  place: Place,
-  run: Run,
-  driver: Driver,
-): Promise<Pick<Result, "resources" | "pending">> {
+async function readState(place: Place, driver: Driver): Promise<Pick<Result, "resources" | "pending">> {
   const { stdout } = await driver.export(place);
   const { deployment } = JSON.parse(stdout) as {
     deployment: { resources?: Json[]; pending_operations?: Fields[] };
   };
   const resources = (deployment.resources ?? []).map(normaliseResource);
-  if (run.unordered) resources.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   const pending = (deployment.pending_operations ?? []).map((operation) => normaliseResource(operation));
   return { resources, pending };
 }
