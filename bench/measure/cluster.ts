@@ -1,0 +1,87 @@
+// Two directors and three real servers: from clean hosts, again with nothing to do, and with a change.
+import type { Hosts } from "../hosts";
+import type { Program } from "../program";
+import type { Count, Findings, Runs } from "../row";
+
+export async function measureCluster(
+  hosts: Hosts,
+  cluster: Program,
+  empty: Program,
+  runs: Runs,
+  say: (what: string) => void,
+): Promise<Findings> {
+  const first = { up: [] as number[], byHand: [] as number[], byHandAgain: [] as number[] };
+  for (let run = 1; run <= runs.firsts; run += 1) {
+    say(`clean hosts, by hand (${run} of ${runs.firsts})`);
+    await hosts.reset();
+    first.byHand.push(await hosts.byHand());
+    first.byHandAgain.push(await hosts.byHand());
+    say(`clean hosts, up (${run} of ${runs.firsts})`);
+    await hosts.reset();
+    cluster.forget();
+    first.up.push(await cluster.up({ round: "1" }));
+  }
+
+  say("nothing to do");
+  await empty.up();
+  const idle = { up: [] as number[], bare: [] as number[], engine: [] as number[] };
+  const counts: Count[] = [];
+  for (let run = 1; run <= runs.noops; run += 1) {
+    // In turns, so that whatever else the machine does hits all of them alike.
+    idle.engine.push(await empty.up());
+    idle.bare.push(await slowestOfAll(hosts));
+    const before = await hosts.connections();
+    idle.up.push(await cluster.up());
+    if (run === 1)
+      counts.push(
+        await connectionsSince(hosts, before, "ssh connections of an unchanged `up`, each host", "1"),
+      );
+  }
+  say("a change of each host");
+  const before = await hosts.connections();
+  await cluster.up({ round: "2" });
+  counts.push(await connectionsSince(hosts, before, "ssh connections of a changed `up`, each host", "2"));
+
+  const bareAndEngine = [
+    { what: "the slowest of five bare `ssh HOST true`, all at once", seconds: idle.bare },
+    { what: "the engine's own no-op (a program with nothing in it)", seconds: idle.engine },
+  ];
+  return {
+    counts,
+    rows: [
+      {
+        what: "no-op `up` of 2 directors and 3 real servers",
+        seconds: idle.up,
+        against: bareAndEngine,
+        budget: 1.5,
+      },
+      {
+        what: "first `up` of the same, on clean hosts",
+        seconds: first.up,
+        against: [{ what: "by hand: bash over ssh, all hosts at once", seconds: first.byHand }],
+        budget: 1.3,
+      },
+      {
+        what: "no-op `up` of the same",
+        seconds: idle.up,
+        against: [{ what: "by hand, a second time", seconds: first.byHandAgain }],
+      },
+    ],
+  };
+}
+
+async function slowestOfAll(hosts: Hosts): Promise<number> {
+  return Math.max(...(await Promise.all(hosts.all.map(({ name }) => hosts.ssh(name, "true")))));
+}
+
+/** Counted by the hosts: what their sshd has let in. */
+async function connectionsSince(
+  hosts: Hosts,
+  before: Map<string, number>,
+  what: string,
+  wanted: string,
+): Promise<Count> {
+  const after = await hosts.connections();
+  const found = hosts.all.map(({ name }) => (after.get(name) ?? 0) - (before.get(name) ?? 0));
+  return { what, wanted, found: new Set(found).size === 1 ? String(found[0]) : found.join(", ") };
+}

@@ -1,0 +1,38 @@
+// `round` changes something on every host: a page, or a weight.
+// Two directors without keepalived cannot share a VIP, so each has its own, in front of the same real servers: that is
+// the most work that five hosts can be given without a pair. by-hand/ does the same.
+import * as lvs from "@pulumi-lvs/lvs";
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+
+interface Machine {
+  name: string;
+  address: string;
+  hostKey: string;
+  interface?: string;
+}
+
+const config = new pulumi.Config();
+const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
+const round = config.requireNumber("round");
+const vips = config.requireObject<string[]>("vips");
+const machines = (key: string) =>
+  config
+    .requireObject<Machine[]>(key)
+    .map(({ hostKey, ...machine }) => ({ ...machine, connection: { privateKey, hostKey } }));
+
+const behind = machines("realServers");
+const realServers = behind.map(
+  (host) =>
+    new lvs.RealServer(host.name, {
+      host,
+      vips,
+      webServer: { kind: lvs.WebServerKind.Nginx, content: `<h1>${host.name}, ${round}</h1>` },
+    }),
+);
+machines("directors").forEach((host, index) => {
+  const vip = vips[index];
+  if (vip === undefined) throw new Error(`no VIP for ${host.name}: config vips has only ${vips.length}`);
+  const service = { vip, port: 80, realServers: behind.map(({ address }) => ({ address, weight: round })) };
+  new lvs.Director(host.name, { host, services: [service] }, { dependsOn: realServers });
+});

@@ -1,0 +1,27 @@
+// One director, `services` virtual services with `destinations` real servers each; the first one's first real server has
+// the weight `weight`. The real servers need not be there: nobody visits.
+import * as lvs from "@pulumi-lvs/lvs";
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+
+const config = new pulumi.Config();
+const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
+const [machine] =
+  config.requireObject<{ name: string; address: string; hostKey: string; interface?: string }[]>("directors");
+if (machine === undefined) throw new Error("the lab has no director");
+const { hostKey, ...host } = machine;
+
+const vip = config.require("vip");
+const addresses = Array.from(
+  { length: config.requireNumber("destinations") },
+  (_, index) => `198.18.1.${index + 1}`,
+);
+const services = Array.from({ length: config.requireNumber("services") }, (_, index) => ({
+  vip,
+  port: 8000 + index,
+  realServers: addresses.map((address, place) => ({
+    address,
+    weight: index === 0 && place === 0 ? config.requireNumber("weight") : 1,
+  })),
+}));
+new lvs.Director(host.name, { host: { ...host, connection: { privateKey, hostKey } }, services });

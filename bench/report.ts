@@ -1,0 +1,51 @@
+import { inWords } from "./samples";
+import { ratioOf, verdict, type Findings, type Row } from "./row";
+
+/** Where and when it was measured. */
+export interface Circumstances {
+  date: string;
+  commit: string;
+  engine: string;
+  node: string;
+  machine: string;
+  /** One-minute load averages of the machine; above its number of processors others had a share of it. */
+  load: { before: number; after: number };
+  seconds: number;
+}
+
+export function asMarkdown({ rows, counts }: Findings, where: Circumstances): string {
+  const timed = rows.map((row) =>
+    cells([row.what, inWords(row.seconds), against(row), ratioOf(row).toFixed(2), budget(row), verdict(row)]),
+  );
+  const counted = counts.map(({ what, wanted, found }) =>
+    cells([what, wanted, found, wanted === found ? "as it should be" : "NOT AS IT SHOULD BE"]),
+  );
+  const load = `load ${where.load.before.toFixed(1)} before and ${where.load.after.toFixed(1)} after`;
+  return `${[
+    "# What it costs",
+    "",
+    `By \`npm run bench\` on ${where.date}, commit ${where.commit}: ${where.machine}, ${load}; Node.js ${where.node}; ${where.engine}; ${where.seconds.toFixed(0)} s in all.`,
+    "Everything was measured in the same run, in turns, on the same machine. Medians; in brackets the fastest and the slowest run.",
+    "Times depend on the machine and on what else it does, ratios much less. No test looks at them.",
+    "",
+    cells(["what", "time", "held against", "ratio", "budget", "so"]),
+    cells(["---", "---", "---", "---", "---", "---"]),
+    ...timed,
+    "",
+    cells(["counted", "should be", "is", "so"]),
+    cells(["---", "---", "---", "---"]),
+    ...counted,
+  ].join("\n")}\n`;
+}
+
+function against(row: Row): string {
+  return row.against.map(({ what, seconds }) => `${what}: ${inWords(seconds)}`).join(" **+** ");
+}
+
+function budget(row: Row): string {
+  return row.budget === undefined ? "" : row.budget.toFixed(1);
+}
+
+function cells(texts: string[]): string {
+  return `| ${texts.join(" | ")} |`;
+}
