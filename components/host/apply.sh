@@ -33,6 +33,7 @@ apply_main() {
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
   apply_each unset units files sysctl modules packages
+  state_sweep
   boot_write
   ((CHANGES == 0)) || apply_verify
   local origins

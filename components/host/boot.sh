@@ -41,8 +41,7 @@ boot_put() { # name text
   [[ $now == "$2" && $kept == "$2" ]] && return
   mkdir -p "${path%/*}" "$STATE/boot"
   write_atomically "$STATE/boot/$1" "$2"
-  write_atomically "$path" "$2"
-  chmod 0644 "$path"
+  write_atomically "$path" "$2" 0644
 }
 
 boot_half_written() {

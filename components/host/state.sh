@@ -40,8 +40,9 @@ state_others() {
   return 0
 }
 
-write_atomically() { # path text
+write_atomically() { # path text [mode]
   printf '%s' "$2" >"$1.new"
+  [[ -z ${3-} ]] || chmod "$3" "$1.new"
   mv -f "$1.new" "$1"
 }
 
@@ -88,7 +89,6 @@ state_finish() { # origins that are still needed
   fi
   write_atomically "$STATE/origins" "$1"
   files_forget_origins "$1"
-  state_sweep
   if [[ $VERB == remove ]] && ! compgen -G "$STATE/owners/*" >/dev/null; then
     # The program goes last: as long as anything is left, the same can be run again.
     rm -rf "${STATE:?}"/{owners,origins,files,boot} "$STATE"

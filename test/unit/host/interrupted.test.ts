@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -83,6 +84,16 @@ describe("half-written files", () => {
     await shell(`MINE=$STATE/owners/a INTERRUPTED=yes RELEASED=$(cat); state_sweep`, facts);
     expect(left.filter((name) => existsSync(at(name)))).toEqual([]);
     expect(kept.filter((name) => existsSync(at(name)))).toEqual(kept);
+  });
+});
+
+describe("a boot file", () => {
+  it("is never there in another mode than the one it is to have", async () => {
+    mkdirSync(at("etc"));
+    // The last that a run killed there had done is to move the file to its place.
+    const move = `boot_path() { REPLY=${at("etc")}/$1; }; mv() { command mv "$@"; [[ $3 != */etc/* ]] || exit 9; }`;
+    expect((await shell(`umask 077; ${move}; boot_put rules text`)).status).toBe(9);
+    expect(statSync(at("etc/rules")).mode & 0o777).toBe(0o644);
   });
 });
 
