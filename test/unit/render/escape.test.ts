@@ -55,7 +55,7 @@ test("nothing that passes the checks breaks out of its field in a director's doc
       expect(read.sysctls).toEqual(args.sysctls);
       expect(read.addresses).toEqual([{ address: text.vip, device: text.interface }]);
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 
@@ -75,6 +75,6 @@ test("nothing that passes the checks breaks out of its field in a real server's 
       expect(read.addresses).toEqual([{ address: text.vip, device: "lo" }]);
       expect(Object.keys(read.sysctls)).toHaveLength(4);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
