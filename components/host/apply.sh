@@ -20,9 +20,9 @@ apply_main() {
   state_others
 
   # What the rest stands on comes first: without the package there is no table to read, without the module no sysctl.
-  apply_plan "packages modules"
+  apply_plan plan "packages modules"
   apply_each set packages modules
-  apply_plan ""
+  apply_plan "plan boot origins" ""
   # What answers comes before what attracts traffic: the sysctls before the VIP of a real server, the rules before the VIP of a director.
   apply_each set sysctl files units
   # The table in two strokes: now what comes, changes or is to drain; and once that has drained, what goes.
@@ -34,25 +34,24 @@ apply_main() {
   ipvs_feed "$RULES_AFTER"
   apply_each unset units files sysctl modules packages
   state_sweep
-  boot_write
+  boot_write "${BOOT[@]}"
   ((CHANGES == 0)) || apply_verify
-  local origins
-  origins=$(plan_run origins "")
-  state_finish "${origins:+$origins$'\n'}"
+  state_finish "$KEPT"
 }
 
-# Fills SETS and UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), for the table RULES_NOW, QUIESCED and RULES_AFTER, and
-# writes down what is about to be touched.
-apply_plan() { # sections
+# Fills SETS and UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), for the table RULES_NOW, QUIESCED and RULES_AFTER, for later
+# BOOT (the texts of the boot files) and KEPT (the origins), and writes down what is about to be touched.
+apply_plan() { # mode sections
   local plan line origins clashes=() files=() lines
   SETS=() UNSETS=()
   live_claims
   RELEASED=$'\n'$REPLY
   live_read "$DESIRED"$'\n'"$REPLY"
-  plan=$(plan_run plan "$1" | awk "$STROKES_AWK")
+  plan=$(plan_run "$1" "$2" | awk "$STROKES_AWK")
   split_blocks "$plan"$'\n'
   mapfile -t lines <<<"${BLOCKS[0]}"
   origins=${BLOCKS[1]} RULES_NOW=${BLOCKS[2]%$'\n'} QUIESCED=${BLOCKS[3]%$'\n'} RULES_AFTER=${BLOCKS[4]%$'\n'}
+  BOOT=("${BLOCKS[@]:5:4}") KEPT=${BLOCKS[9]}
   for line in "${lines[@]}"; do
     case $line in
       clash*) clashes+=("${line#*$'\t'}") ;;

@@ -52,11 +52,8 @@ boot_half_written() {
   done
 }
 
-boot_write() {
-  local texts modules sysctl rules addresses unit="" known=""
-  texts=$(plan_run boot "" | awk "$BOOT_AWK")
-  split_blocks "$texts"$'\n'
-  modules=${BLOCKS[0]} sysctl=${BLOCKS[1]} rules=${BLOCKS[2]} addresses=${BLOCKS[3]}
+boot_write() { # modules sysctl rules addresses
+  local modules=$1 sysctl=$2 rules=$3 addresses=$4 unit="" known=""
   [[ -e $STATE/boot/unit ]] && known=yes
   if [[ -n $modules$sysctl$rules$addresses ]]; then
     unit=$(boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$addresses")$'\n'

@@ -9,14 +9,9 @@ ipvs_readable() {
   [[ -e /proc/net/ip_vs ]] && type -P ipvsadm >/dev/null
 }
 
-# Only where the table matters: not for what is to be kept, nor for a plan of other sections.
-ipvs_matters() { # mode sections
-  [[ $1 != boot && $1 != origins && -z $2 ]]
-}
-
-# A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
-ipvs_rules() { # mode sections
-  ipvs_matters "$@" || return 0
+# The table is not read for a plan of other sections. A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
+ipvs_rules() { # sections
+  [[ -z $1 ]] || return 0
   if ipvs_readable; then
     ipvsadm -Sn || printf 'unreadable\n'
   elif [[ -e /proc/net/ip_vs ]]; then
@@ -24,8 +19,8 @@ ipvs_rules() { # mode sections
   fi
 }
 
-ipvs_thresholds() { # mode sections
-  if ipvs_matters "$@" && ipvs_readable; then ipvsadm -Ln --thresholds; fi
+ipvs_thresholds() { # sections
+  if [[ -z $1 ]] && ipvs_readable; then ipvsadm -Ln --thresholds; fi
 }
 
 ipvs_feed() { # lines

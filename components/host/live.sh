@@ -68,7 +68,7 @@ plan_run() { # mode sections
   file_or_nothing "$STATE/origins" && origins=$REPLY
   # Long texts go by here-strings, which are files: bash writes to a pipe line by line.
   awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} tag=G "$origins" \
-    tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S <(ipvs_rules "$1" "$2") tag=T <(ipvs_thresholds "$1" "$2") 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}"
+    tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S <(ipvs_rules "$2") tag=T <(ipvs_thresholds "$2") 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}"
 }
 
 # lost|found <tab> SECTION <tab> FACT  ->  one line in words

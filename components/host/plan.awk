@@ -10,13 +10,13 @@
 #   V  live facts                                       SECTION FACT
 #   S  `ipvsadm -Sn`                                    raw; or "unseen": there is a table, but no ipvsadm to read it
 #   T  `ipvsadm -Ln --thresholds`                       raw (they are missing in -Sn)
-# mode: plan | verify | observe | origins | boot        only: the sections to plan, blank-separated; all when empty
+# mode: any of plan, boot, origins, together or alone; or verify; or observe        only: the sections to plan, blank-separated; all when empty
 #
 # Output of plan:     clash SENTENCE · origin SECTION KEY FACT · set SECTION KEY WANTED LIVE · unset SECTION KEY ORIGIN LIVE
 # Output of verify:   lost SECTION FACT · found SECTION FACT     (wanted against live)
 # Output of observe:  the same for what was applied last, clash SENTENCE for what is desired, and foreign SERVICE
-# Output of origins:  the origins that are still needed
-# Output of boot:     SECTION FACT of everything that any owner wants after a boot
+# Output of boot:     boot SECTION FACT, everything that any owner wants after a boot
+# Output of origins:  keep SECTION KEY FACT, the origins that are still needed
 
 function key_of(section, fact,    word) {
   if (section == "sysctl") return substr(fact, 1, index(fact, " = ") - 1)
@@ -200,9 +200,13 @@ function print_boot(kind,    i, k, part) {
     split(k, part, SUBSEP)
     if (index(" modules sysctl addresses ipvs ", " " part[1] " ") && !(k in printed)) {
       printed[k] = 1
-      print part[1] "\t" fact_of[kind, k]
+      print "boot\t" part[1] "\t" fact_of[kind, k]
     }
   }
+}
+
+function asked(name) {
+  return index(" " mode " ", " " name " ") > 0
 }
 
 BEGIN { FS = "\t" }
@@ -251,8 +255,8 @@ tag == "T" {
 
 END {
   if (tag == "S" && $0 == "unreadable") exit 3
-  if (mode == "plan" || mode == "observe") clashes()
-  if (mode == "plan") plan()
+  if (asked("plan") || mode == "observe") clashes()
+  if (asked("plan")) plan()
   if (mode == "verify") compare("D")
   if (mode == "observe") {
     compare("L")
@@ -263,16 +267,16 @@ END {
       if (part[1] == "ipvs" && !is_destination(part[2]) && !has("L", k) && !has("D", k) && !has("O", k)) print "foreign\t" part[1] "\t" fact_of["V", k]
     }
   }
-  if (mode == "origins") {
+  if (asked("origins")) {
     for (i = 1; i <= count["G"]; i++) {
       k = order["G", i]
       if (claimed(k)) {
         split(k, part, SUBSEP)
-        print part[1] "\t" part[2] "\t" fact_of["G", k]
+        print "keep\t" part[1] "\t" part[2] "\t" fact_of["G", k]
       }
     }
   }
-  if (mode == "boot") {
+  if (asked("boot")) {
     print_boot("D")
     print_boot("O")
   }

@@ -31,7 +31,6 @@ export function hostProgram(): string {
     "# The host side of @pulumi-lvs/lvs. Written by it and replaced by it; see `bash program help`.",
     `DOCUMENT_AWK=${singleQuoted(read("document.awk"))}`,
     `PLAN_AWK=${singleQuoted(read("plan.awk"))}`,
-    `BOOT_AWK=${singleQuoted(read("boot.awk"))}`,
     `STROKES_AWK=${singleQuoted(read("strokes.awk"))}`,
     ...SHELL_PARTS.map((part) => read(part)),
   ].join("\n");

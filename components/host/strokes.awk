@@ -1,11 +1,13 @@
 # The plan in the order of its strokes. Only awk can do this for ten thousand rules in no time.
-# Input: the plan that plan.awk prints. Output: the sizes of five blocks in a line, then the blocks:
+# Input: what plan.awk prints. Output: the sizes of ten blocks in a line, then the blocks:
 #   1. clash SENTENCE · save PATH · set|unset SECTION KEY FACT-or-ORIGIN LIVE of every section but the table ·
 #      unseen SERVICE, one that is to go and is not in the table, or not in sight
 #   2. origins to be written down, as they stand in the file
 #   3. what `ipvsadm -R` is to be fed now: what comes, changes, or is to drain
 #   4. the keys of what is to drain
 #   5. what it is to be fed once that has drained
+#   6. to 9. the boot files of modules, sysctl, rules and addresses
+#   10. all origins that are needed when the change is done
 # Always the full option set: -E and -e reset what they are not told.
 
 function put(block, line) {
@@ -13,10 +15,27 @@ function put(block, line) {
   size[block] += length(line) + 1
 }
 
-BEGIN { FS = OFS = "\t" }
+BEGIN {
+  FS = OFS = "\t"
+  boot["modules"] = 6
+  boot["sysctl"] = 7
+  boot["ipvs"] = 8
+  boot["addresses"] = 9
+}
+
+$1 == "boot" {
+  put(boot[$2], ($2 == "addresses" ? "address replace " : "") $3)
+  next
+}
+
+$1 == "keep" {
+  put(10, $2 "\t" $3 "\t" $4)
+  next
+}
 
 $1 == "origin" {
   put(2, $2 "\t" $3 "\t" $4)
+  put(10, $2 "\t" $3 "\t" $4)
   if ($2 == "files" && $4 != "-") put(1, "save\t" $3)
   next
 }
@@ -55,6 +74,6 @@ END {
     if (!(service in gone)) put(5, "-d " drained[i])
   }
   for (i = 1; i <= m; i++) put(5, "-D " services[i])
-  print size[1] + 0, size[2] + 0, size[3] + 0, size[4] + 0, size[5] + 0
-  for (block = 1; block <= 5; block++) for (i = 1; i <= lines[block]; i++) print text[block, i]
+  for (block = 1; block <= 10; block++) printf("%d%s", size[block], (block < 10 ? " " : "\n"))
+  for (block = 1; block <= 10; block++) for (i = 1; i <= lines[block]; i++) print text[block, i]
 }

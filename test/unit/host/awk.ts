@@ -9,10 +9,7 @@ const host = join(__dirname, "../../../components/host");
 export type AwkInput = string | { text: string };
 
 /** Runs one of the host program's awk parts on texts and returns the lines that it prints. */
-export function runAwk(
-  part: "document.awk" | "plan.awk" | "strokes.awk" | "boot.awk",
-  inputs: AwkInput[],
-): string[] {
+export function runAwk(part: "document.awk" | "plan.awk" | "strokes.awk", inputs: AwkInput[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), "lvs-awk-"));
   try {
     const args = inputs.map((input, index) => {

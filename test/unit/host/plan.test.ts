@@ -210,7 +210,12 @@ const cases: { name: string; mode: string; facts: Facts; plan: string[]; only?: 
         "other/dev/Director/x": ["modules ip_vs", `ipvs ${service}`, `ipvs ${second}`, "packages ipvsadm"],
       },
     },
-    plan: ["modules | ip_vs", `ipvs | ${service}`, `ipvs | ${first}`, `ipvs | ${second}`],
+    plan: [
+      "boot | modules | ip_vs",
+      `boot | ipvs | ${service}`,
+      `boot | ipvs | ${first}`,
+      `boot | ipvs | ${second}`,
+    ],
   },
   {
     name: "origins are kept as long as anybody claims the key, and those of an adopted service's destinations as long as the service",
@@ -221,10 +226,10 @@ const cases: { name: string; mode: string; facts: Facts; plan: string[]; only?: 
       others: { "other/dev/Director/x": ["modules ip_vs"] },
     },
     plan: [
-      "ipvs | -t 10.0.0.100:80 | -",
-      "ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | -",
-      "ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | -",
-      "modules | ip_vs | -",
+      "keep | ipvs | -t 10.0.0.100:80 | -",
+      "keep | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | -",
+      "keep | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | -",
+      "keep | modules | ip_vs | -",
     ],
   },
   {

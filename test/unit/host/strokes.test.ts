@@ -4,12 +4,12 @@ import { runAwk } from "./awk";
 const service = "-t 10.0.0.100:80";
 const first = `${service} -r 10.0.0.1:80`;
 
-/** The five blocks that the plan comes out as; tabs are written " | ". */
-function strokes(plan: string[]): string[][] {
+/** The blocks that the plan comes out as; tabs are written " | ". The last ones, for after the change, only if asked for. */
+function strokes(plan: string[], blocks = 5): string[][] {
   const text = plan.map((line) => `${line.replaceAll(" | ", "\t")}\n`).join("");
   const [sizes = "", ...lines] = runAwk("strokes.awk", [{ text }]);
   let rest = lines.map((line) => `${line}\n`).join("");
-  return sizes.split("\t").map((size) => {
+  const all = sizes.split(" ").map((size) => {
     const block = rest.slice(0, Number(size));
     rest = rest.slice(Number(size));
     return block
@@ -17,6 +17,7 @@ function strokes(plan: string[]): string[][] {
       .slice(0, -1)
       .map((line) => line.replaceAll("\t", " | "));
   });
+  return all.slice(0, blocks);
 }
 
 describe("the plan in its strokes", () => {
@@ -84,6 +85,28 @@ describe("the plan in its strokes", () => {
   it("names a service that is to go and that it cannot see", () => {
     expect(strokes([`unset | ipvs | ${service} | - | -`, `unset | ipvs | ${first} | - | -`])[0]).toEqual([
       `unseen | ${service}`,
+    ]);
+  });
+
+  it("writes the boot files, and the origins that outlast the change", () => {
+    expect(
+      strokes(
+        [
+          "origin | modules | ip_vs | -",
+          "keep | sysctl | a.b | a.b = 0",
+          "boot | modules | ip_vs",
+          "boot | sysctl | a.b = 1",
+          `boot | ipvs | -A ${service} -s rr`,
+          "boot | addresses | 10.0.0.100/32 dev lo",
+        ],
+        10,
+      ).slice(5),
+    ).toEqual([
+      ["ip_vs"],
+      ["a.b = 1"],
+      [`-A ${service} -s rr`],
+      ["address replace 10.0.0.100/32 dev lo"],
+      ["modules | ip_vs | -", "sysctl | a.b | a.b = 0"],
     ]);
   });
 });
