@@ -58,8 +58,9 @@ export function applied(wish: Wish): remote.Command {
     },
     {
       parent: wish.parent,
+      // A new key or address of the host shows as `connection: [secret] => [secret]`. Hidden by hideDiffs, a change of it alone would print
+      // every input as if it were new, and no reason.
       additionalSecretOutputs: ["stdout", "stderr"],
-      hideDiffs: ["connection"],
       // Replaced (by --replace, say), the old one's `remove` must not come after the new one's `apply`.
       deleteBeforeReplace: true,
     },

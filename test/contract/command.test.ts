@@ -69,7 +69,7 @@ describe("the Command", () => {
       dependencies: [],
       // The last one is the SDK's own.
       additionalSecretOutputs: ["stdout", "stderr", "connection"],
-      hideDiffs: ["connection"],
+      hideDiffs: [],
       deleteBeforeReplace: true,
     });
   });
