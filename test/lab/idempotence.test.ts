@@ -1,0 +1,94 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { on, Stack, theLab } from "./stack";
+import { counters, linesFed } from "./table";
+import { touched, traces } from "./traces";
+import { vip, visits } from "./traffic";
+
+const realServers = ["r1", "r2", "r3"];
+const hosts = ["d1", ...realServers];
+const units = (host: string) => (host === "d1" ? [] : ["nginx.service"]);
+
+async function ofEach<Value>(names: string[], read: (host: string) => Promise<Value>) {
+  const entries = await Promise.all(names.map(async (host) => [host, await read(host)] as const));
+  return Object.fromEntries(entries) as Record<string, Value>;
+}
+
+const state = (names: string[]) => ofEach(names, (host) => traces(host, ...units(host)));
+const connections = () => ofEach(hosts, async (host) => (await theLab().sshConnections(host)).others);
+
+/** How many more connections each host has accepted than before. */
+async function newConnections(before: Record<string, number>): Promise<Record<string, number>> {
+  const now = await connections();
+  return Object.fromEntries(hosts.map((host) => [host, now[host]! - before[host]!]));
+}
+
+describe("a cluster that is as declared", () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = new Stack();
+    await stack.up();
+  });
+
+  afterAll(async () => {
+    await stack.destroy();
+    stack.forget();
+  });
+
+  it("is left alone by another up: not a file, not a unit, one connection a host", async () => {
+    const [before, accepted] = [await state(hosts), await connections()];
+    const { code, stdout } = await stack.try("up", { expectNoChanges: true });
+    expect(code, stdout).toBe(0);
+    expect(stdout).toMatch(/^ {4}10 unchanged$/m);
+    expect(await newConnections(accepted)).toEqual({ d1: 1, r1: 1, r2: 1, r3: 1 });
+    expect(await state(hosts)).toEqual(before);
+  });
+
+  it("is left alone by a preview, which writes nothing at all", async () => {
+    const [before, accepted] = [await state(hosts), await connections()];
+    await stack.unchanged();
+    expect(await newConnections(accepted)).toEqual({ d1: 1, r1: 1, r2: 1, r3: 1 });
+    expect(await state(hosts)).toEqual(before);
+  });
+
+  it("would have shown a daemon-reload, a restart and a reload", async () => {
+    const [director, real] = [await traces("d1"), await traces("r1", "nginx.service")];
+    await on("d1", "systemctl", "daemon-reload");
+    await on("r1", "systemctl", "reload", "nginx");
+    await delay(1000);
+    expect((await traces("d1")).systemd).not.toBe(director.systemd);
+    const reloaded = await traces("r1", "nginx.service");
+    expect(reloaded.systemd).not.toBe(real.systemd);
+    await on("r1", "systemctl", "restart", "nginx");
+    expect((await traces("r1", "nginx.service")).systemd).not.toBe(reloaded.systemd);
+  });
+
+  it("changes by one weight in one rule, over two connections to that one host", async () => {
+    await visits(30);
+    // The kernel adds up its counters every few seconds.
+    const counted = { [`${vip}:80`]: 30, "198.18.0.21:80": 10, "198.18.0.22:80": 10, "198.18.0.23:80": 10 };
+    await expect.poll(counters, { timeout: 30_000, interval: 1000 }).toEqual(counted);
+    const [before, accepted] = [await state(hosts), await connections()];
+
+    const machines = JSON.parse(stack.config.realServers!) as { weight?: number }[];
+    machines[1]!.weight = 5;
+    stack.config.realServers = JSON.stringify(machines);
+    const fed = await linesFed(() => stack.up());
+
+    expect(fed).toEqual(["-e -t 198.18.0.100:80 -r 198.18.0.22:80 -g -w 5"]);
+    expect(await counters()).toEqual(counted);
+    expect(await newConnections(accepted)).toEqual({ d1: 2, r1: 1, r2: 1, r3: 1 });
+    const after = await state(hosts);
+    for (const host of realServers) expect(after[host]).toEqual(before[host]);
+    expect(after.d1!.systemd).toBe(before.d1!.systemd);
+    const owner = "/var/lib/pulumi-lvs/owners/lvs-dr-cluster=dev=Director=web-d1-198.18.0.11";
+    expect(touched(before.d1!, after.d1!)).toEqual([
+      "/etc/pulumi-lvs/rules",
+      "/var/lib/pulumi-lvs/boot/rules",
+      "/var/lib/pulumi-lvs/origins",
+      `${owner}/claims`,
+      `${owner}/document`,
+    ]);
+  });
+});
