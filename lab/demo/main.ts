@@ -1,0 +1,97 @@
+// `npm run demo`: a cluster from nothing to nothing, on hosts of its own. Whatever ends it, no host is left running.
+import { constants } from "node:os";
+import { openLab } from "../index";
+import { example, Pulumi } from "./pulumi";
+import { during, heading, paint, say, shown } from "./screen";
+import { breakIt, destroy, fingerprints, preview, repair, up, upAgain, visits, type Stage } from "./steps";
+
+const interrupted = new AbortController();
+const lab = openLab(`demo-${process.pid}`);
+const pulumi = new Pulumi(lab.name);
+let booted: Promise<unknown> = Promise.resolve();
+
+async function boot(): Promise<Stage> {
+  heading("A direct-routing cluster on real Linux kernels, on this machine");
+  const counts = { directors: 1, realServers: 3, clients: 1 };
+  const start = Date.now();
+  const status = await during("starting a director, three real servers and a client", () => {
+    const boot = lab.up(counts, interrupted.signal);
+    booted = boot.catch(() => undefined);
+    return boot;
+  });
+  const machines = status.hosts.filter((host) => host.kind === "uml");
+  const addresses = Object.fromEntries(machines.map((host) => [host.name, host.address]));
+  const servers = status.hosts.filter((host) => host.role === "real-server").map((host) => host.name);
+  shown(
+    `${status.hosts.map((host) => host.name).join(", ")} are up after ${Math.round((Date.now() - start) / 1000)} s`,
+  );
+  say();
+  for (const line of [
+    `The program is ${example}/index.ts. "pulumi …" stands for`,
+    `npm run stack -- … --cwd ${example} --lab ${lab.name}:`,
+    "the Pulumi CLI where it is installed, or else the lab's own small engine.",
+  ]) {
+    say(paint("dim", line));
+  }
+  return { lab, pulumi, vip: status.vip[0] ?? "", servers, addresses };
+}
+
+async function play(): Promise<void> {
+  const start = Date.now();
+  const stage = await boot();
+  const before = await fingerprints(stage);
+  await preview(stage);
+  await up(stage);
+  await visits(stage, "Who answers?");
+  await upAgain(stage);
+  await breakIt(stage);
+  await repair(stage);
+  await visits(stage, "Who answers now?");
+  await destroy(stage, before);
+  heading("On your own hosts");
+  say("1. Some CentOS-like hosts on one network, root or sudo by ssh, and the Pulumi CLI.");
+  say(`2. cd ${example}; pulumi stack init dev; set the config that its README.md lists.`);
+  say("3. pulumi preview, then pulumi up.");
+  say();
+  say(paint("dim", `The demo took ${Math.round((Date.now() - start) / 1000)} s.`));
+}
+
+async function main(): Promise<number> {
+  const stopped = new Promise<never>((_, reject) => {
+    interrupted.signal.addEventListener("abort", () => reject(interrupted.signal.reason as Error));
+  });
+  let code = 0;
+  try {
+    await Promise.race([play(), stopped]);
+  } catch (error) {
+    if (interrupted.signal.aborted) say(`\n  ${String(interrupted.signal.reason)}: the hosts go`);
+    else {
+      code = 1;
+      process.stderr.write(
+        `\n${paint("red", "✗")} ${error instanceof Error ? error.message : String(error)}\n`,
+      );
+    }
+  }
+  pulumi.end();
+  await booted;
+  await lab.down();
+  return code;
+}
+
+function interrupt(signal: NodeJS.Signals): void {
+  if (interrupted.signal.aborted) return;
+  process.exitCode = 128 + constants.signals[signal];
+  interrupted.abort(signal);
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupt(signal));
+// Nobody reads on: `npm run demo | head`.
+process.stdout.on("error", () => interrupt("SIGPIPE"));
+
+main().then(
+  (code) => process.exit(process.exitCode ?? code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(process.exitCode ?? 1);
+  },
+);

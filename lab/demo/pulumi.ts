@@ -1,0 +1,63 @@
+// `npm run stack` for the demo: one operation after the other on the example, with a state of its own.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(__dirname, "../..");
+export const example = "examples/dr-cluster";
+
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export class Pulumi {
+  private readonly state = mkdtempSync(join(tmpdir(), "pulumi-lvs-demo-"));
+  private running: number | undefined;
+
+  constructor(private readonly lab: string) {}
+
+  /** `line` hears each line of the output as it comes. */
+  run(
+    operation: string,
+    flags: string[] = [],
+    line: (text: string) => void = () => undefined,
+  ): Promise<Ended> {
+    const words = ["--import", require.resolve("tsx"), join(root, "lab/stack.ts"), operation, ...flags];
+    const where = ["--cwd", join(root, example), "--lab", this.lab, "--state", this.state];
+    // A process group of its own, so that an interruption can end all of it at once.
+    const child = spawn(process.execPath, [...words, ...where, "--config", "removePackages=true"], {
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.running = child.pid;
+    const ended: Ended = { code: 255, stdout: "", stderr: "" };
+    let rest = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      ended.stdout += text;
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      lines.forEach(line);
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
+    return new Promise((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => {
+        this.running = undefined;
+        resolve({ ...ended, code: code ?? 255 });
+      });
+    });
+  }
+
+  /** Ends what is under way, at once: the hosts go anyway. */
+  end(): void {
+    try {
+      if (this.running !== undefined) process.kill(-this.running, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+    rmSync(this.state, { recursive: true, force: true });
+  }
+}

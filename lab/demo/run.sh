@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# `npm run demo`: sets this machine up for it, then becomes it.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/../.."
+# What is being installed is finished first: half a package is worse than a short wait.
+trap 'exit 130' INT
+trap 'exit 143' TERM
+bash lab/setup.sh --quiet --image >/dev/null
+trap - INT TERM
+exec node --import tsx lab/demo/main.ts

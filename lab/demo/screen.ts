@@ -1,0 +1,54 @@
+// What the demo looks like: colours and movement on a terminal, plain lines in a pipe.
+
+const live = process.stdout.isTTY === true && process.env.TERM !== "dumb";
+const wipe = "\r\x1b[K";
+const coloured = live && !process.env.NO_COLOR;
+
+const codes = { bold: "1", dim: "2", red: "31", green: "32", yellow: "33", cyan: "36" } as const;
+
+export function paint(colour: keyof typeof codes, text: string): string {
+  return coloured ? `\x1b[${codes[colour]}m${text}\x1b[0m` : text;
+}
+
+/** What is drawn over and over goes before anything else is written. */
+let moving = false;
+
+export function say(text = ""): void {
+  process.stdout.write(`${moving ? wipe : ""}${text === "" ? "" : `  ${text}`}\n`);
+}
+
+export function heading(text: string): void {
+  process.stdout.write(`\n${paint("cyan", `── ${text} ${"─".repeat(Math.max(3, 72 - text.length))}`)}\n\n`);
+}
+
+/** A command as if it had been typed at the prompt of a host, or of this machine. */
+export function typed(command: string, host = ""): void {
+  say(`${paint("dim", `${host}${host === "" ? "$" : "#"}`)} ${paint("bold", command)}`);
+}
+
+/** What a step has shown. */
+export function shown(text: string): void {
+  say(`${paint("green", "✓")} ${text}`);
+}
+
+/** Says what is going on while it goes on, and for how long. */
+export async function during<T>(text: string, work: () => Promise<T>): Promise<T> {
+  if (!live) {
+    say(`… ${text}`);
+    return work();
+  }
+  const start = Date.now();
+  const draw = () => {
+    const seconds = Math.round((Date.now() - start) / 1000);
+    process.stdout.write(`${wipe}  ${paint("yellow", "…")} ${text} ${paint("dim", `${seconds} s`)}`);
+  };
+  const clock = setInterval(draw, 200);
+  moving = true;
+  try {
+    return await work();
+  } finally {
+    clearInterval(clock);
+    moving = false;
+    process.stdout.write(wipe);
+  }
+}
