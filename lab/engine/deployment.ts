@@ -23,6 +23,8 @@ export class Deployment implements ProgramCalls {
   private stackOutputs: { urn: string; outputs: PropertyMap } | undefined;
   private stackUrn = "";
   private sawError = false;
+  /** A preview goes on past what can not be done, so that all of it is seen. */
+  private refused = false;
   private programEnded = false;
   private broke: () => void = () => undefined;
   private readonly broken = new Promise<void>((resolve) => (this.broke = resolve));
@@ -35,9 +37,10 @@ export class Deployment implements ProgramCalls {
     private readonly signal: AbortSignal,
   ) {
     const { dryRun, parallel, stack } = facts;
-    this.generator = new StepGenerator(snapshot.base, stack, project.name, dryRun, (message, urn) =>
-      this.error(message, urn),
-    );
+    this.generator = new StepGenerator(snapshot.base, stack, project.name, dryRun, (message, urn) => {
+      this.refused = true;
+      this.error(message, urn);
+    });
     const options = {
       dryRun,
       parallel,
@@ -86,7 +89,7 @@ export class Deployment implements ProgramCalls {
     this.error(
       code === 0
         ? "the program ended without waiting for its resources"
-        : `Program exited with non-zero exit code: ${code ?? "none, it was killed"}`,
+        : `an unhandled error occurred: Program exited with non-zero exit code: ${code ?? "none, it was killed"}`,
       "",
     );
   }
@@ -96,7 +99,7 @@ export class Deployment implements ProgramCalls {
     this.applyStackOutputs(good);
     this.snapshot.save();
     if (this.signal.aborted) this.error(this.facts.dryRun ? "preview canceled" : "update canceled", "");
-    else if (this.executor.failed)
+    else if (this.executor.failed || this.refused)
       this.error(this.facts.dryRun ? "preview failed" : "update failed", this.stackUrn);
     return good;
   }

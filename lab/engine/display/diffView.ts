@@ -1,6 +1,15 @@
 import { providerTypePrefix, isStackUrn } from "../wire/urn.js";
 import { diffMaps, Hidden, undetail, type MemberDiffs } from "../wire/diff.js";
-import { equal, isInternal, unknown, type PropertyMap } from "../wire/values.js";
+import {
+  equal,
+  isArray,
+  isInternal,
+  isObject,
+  Secret,
+  unknown,
+  type PropertyMap,
+  type Value,
+} from "../wire/values.js";
 import type { Resource } from "../state/resource.js";
 import { resourceOf, type Operation, type Step } from "../steps/step.js";
 import { PropertyPrinter, worthShowing } from "./propertyPrinter.js";
@@ -80,8 +89,8 @@ export class DiffView {
     else if (old && !next) this.printer.object(old.inputs, where);
     else if (old && next) {
       const diff = step.detailed
-        ? undetail(step.detailed, old.outputs, next.inputs, hidden)
-        : diffMaps(old.inputs, next.inputs, hidden);
+        ? undetail(step.detailed, mask(old.outputs), mask(next.inputs), hidden)
+        : diffMaps(mask(old.inputs), mask(next.inputs), hidden);
       // A custom resource whose every change is hidden is shown whole, as the CLI does it.
       const nothingLeft = !diff && (step.detailed !== undefined || hidden.seen.size === 0);
       if (nothingLeft) {
@@ -109,7 +118,7 @@ export class DiffView {
     const where = { indent, operation, signed: false };
     const had = old && Object.keys(old.outputs).length > 0;
     const hidden = new Hidden(next?.hideDiff ?? []);
-    const diff = had ? diffMaps(old.outputs, outputs, hidden) : undefined;
+    const diff = had ? diffMaps(mask(old.outputs), mask(outputs), hidden) : undefined;
     if (diff && this.options.planning) dropUnknownUpdates(diff);
     if (had && !diff && hidden.seen.size === 0 && !showSames) return "";
     const keys = Object.keys(diff ? { ...old?.outputs, ...outputs } : outputs).filter(
@@ -133,6 +142,16 @@ export class DiffView {
 
 const worth = (next: Resource): PropertyMap =>
   Object.keys(next.outputs).length > 0 ? next.outputs : next.inputs;
+
+/** Secrets all look the same here: one that changed is told only where the provider says that it did. */
+function mask(map: PropertyMap): PropertyMap {
+  const masked = (value: Value): Value => {
+    if (value instanceof Secret) return new Secret("");
+    if (isArray(value)) return value.map(masked);
+    return isObject(value) ? mask(value) : value;
+  };
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, masked(value)]));
+}
 
 const isIn = (diff: MemberDiffs, key: string): boolean =>
   diff.adds.has(key) || diff.deletes.has(key) || diff.updates.has(key) || diff.sames.has(key);

@@ -106,7 +106,7 @@ export class StepGenerator {
         makeStep("create-replacement", old, next, { replaceKeys, logical: false }),
       ];
     }
-    const change = goal.custom ? this.customChange(old, next) : componentChange(old, wanted);
+    const change = this.change(old, next, wanted);
     if (!change.changed && !old.pendingReplacement) return [makeStep("same", old, next)];
     if (change.replace || old.pendingReplacement) return this.replacement(old, next, goal, change);
     return [makeStep("update", old, next, { detailed: change.detailed, changed: change.keys })];
@@ -120,10 +120,12 @@ export class StepGenerator {
     }
   }
 
-  private customChange(old: Resource, next: Resource): Change {
+  private change(old: Resource, next: Resource, wanted: PropertyMap): Change {
+    // This goes for components as well: they are otherwise never replaced.
     if (next.deletedWith && this.replaced.has(next.deletedWith)) {
       return { changed: true, keys: [], replaceKeys: ["deletedWith"], replace: true };
     }
+    if (!next.custom) return componentChange(old, wanted);
     return describeChange(diff(old.inputs, next.inputs), next.replaceOnChanges);
   }
 
@@ -138,7 +140,7 @@ export class StepGenerator {
     }
     this.replaced.add(urn);
     // Ignored changes are not carried into a replacement: it is made from the program's own inputs.
-    next.inputs = check(goal.type, goal.inputs);
+    if (goal.custom) next.inputs = check(goal.type, goal.inputs);
     const why = { detailed: change.detailed, changed: change.keys, replaceKeys: change.replaceKeys };
     const deleteFirst = goal.deleteBeforeReplace === true;
     const replace = makeStep("replace", old, next, why);
