@@ -78,15 +78,42 @@ function canonical(line,    word, n, i, option) {
 
 function remember(kind, section, fact,    k) {
   k = section SUBSEP key_of(section, fact)
-  if (!((kind, k) in known)) {
-    order[kind, ++count[kind]] = k
-    known[kind, k] = 1
-  }
+  if (!has(kind, k)) order[kind, ++count[kind]] = k
   fact_of[kind, k] = fact
 }
 
 function has(kind, k) {
-  return (kind, k) in known
+  return (kind, k) in fact_of
+}
+
+# Destinations come by the ten thousand, and of most there is nothing to say: they are kept as plain lines until it is known which.
+function hold(kind, line) {
+  if (!(line in held)) {
+    held[line] = ++lines
+    text[lines] = line
+  }
+  if (index(marks[held[line]], kind) == 0) marks[held[line]] = marks[held[line]] kind
+  if (kind == "D") wanted[++wishes] = held[line]
+}
+
+# Word for word the same wherever this mode looks, and nobody else's. After an interrupted change nothing is taken as settled.
+function settled(i) {
+  if (thresholds || count["P"] || index(marks[i], "D") == 0 || index(marks[i], "V") == 0) return 0
+  if (mode != "verify" && index(marks[i], "L") == 0) return 0
+  return !count["O"] || !has("O", "ipvs" SUBSEP key_of("ipvs", text[i]))
+}
+
+function remember_unsettled(    i, k) {
+  for (i = 1; i <= lines; i++) {
+    if (settled(i)) {
+      marks[i] = ""
+      continue
+    }
+    if (index(marks[i], "L")) remember("L", "ipvs", text[i])
+    if (index(marks[i], "V")) remember("V", "ipvs", text[i])
+  }
+  for (i = 1; i <= wishes; i++) if (marks[wanted[i]] != "") remember("D", "ipvs", text[wanted[i]])
+  for (k in limits) if (has("V", k)) fact_of["V", k] = fact_of["V", k] limits[k]
 }
 
 function recorded(kind, k) {
@@ -194,14 +221,12 @@ function release(k) {
   if (selected(k) && !has("D", k) && !has("O", k) && has("G", k)) say("unset", k, fact_of["G", k], recorded("V", k))
 }
 
-function print_boot(kind,    i, k, part) {
-  for (i = 1; i <= count[kind]; i++) {
-    k = order[kind, i]
+# What other owners want as well has been said already.
+function print_boot_of_others(    i, k, part) {
+  for (i = 1; i <= count["O"]; i++) {
+    k = order["O", i]
     split(k, part, SUBSEP)
-    if (index(" modules sysctl addresses ipvs ", " " part[1] " ") && !(k in printed)) {
-      printed[k] = 1
-      print "boot\t" part[1] "\t" fact_of[kind, k]
-    }
+    if (part[1] in boots && !has("D", k)) print "boot\t" part[1] "\t" fact_of["O", k]
   }
 }
 
@@ -209,12 +234,22 @@ function asked(name) {
   return index(" " mode " ", " " name " ") > 0
 }
 
-BEGIN { FS = "\t" }
+BEGIN {
+  FS = "\t"
+  boots["modules"] = boots["sysctl"] = boots["addresses"] = boots["ipvs"] = 1
+}
 
 # A plan of some sections reads no others: there may be ten thousand rules.
 only != "" && tag != "S" && tag != "T" && index(" " only " ", " " $1 " ") == 0 { next }
 
 $0 == "" { next }
+
+tag == "D" && $1 in boots && asked("boot") { print "boot\t" $0 }
+
+(tag == "L" || tag == "D") && $1 == "ipvs" && $2 ~ /^-a/ {
+  hold(tag, $2)
+  next
+}
 
 tag == "L" || tag == "P" || tag == "D" || tag == "V" {
   remember(tag, $1, $2)
@@ -230,7 +265,6 @@ tag == "O" {
 tag == "G" {
   k = $1 SUBSEP $2
   if (!has("G", k)) order["G", ++count["G"]] = k
-  known["G", k] = 1
   fact_of["G", k] = $3
   next
 }
@@ -239,7 +273,8 @@ tag == "S" {
   # A table that cannot be read is not an empty table.
   if ($0 == "unreadable") exit 3
   if ($0 == "unseen") unseen = 1
-  if ($0 ~ /^-[Aa] /) remember("V", "ipvs", canonical($0))
+  if ($0 ~ /^-a /) hold("V", $0 in held ? $0 : canonical($0))
+  if ($0 ~ /^-A /) remember("V", "ipvs", canonical($0))
   next
 }
 
@@ -247,14 +282,15 @@ tag == "T" {
   n = split($0, word, " ")
   if (word[1] == "TCP" || word[1] == "UDP") service = (word[1] == "TCP" ? "-t " : "-u ") word[2]
   else if (word[1] == "->" && word[3] ~ /^[0-9]+$/ && word[3] + word[4] > 0) {
-    k = "ipvs" SUBSEP service " -r " word[2]
-    if (has("V", k)) fact_of["V", k] = fact_of["V", k] (word[3] > 0 ? " -x " word[3] : "") (word[4] > 0 ? " -y " word[4] : "")
+    thresholds = 1
+    limits["ipvs" SUBSEP service " -r " word[2]] = (word[3] > 0 ? " -x " word[3] : "") (word[4] > 0 ? " -y " word[4] : "")
   }
   next
 }
 
 END {
   if (tag == "S" && $0 == "unreadable") exit 3
+  remember_unsettled()
   if (asked("plan") || mode == "observe") clashes()
   if (asked("plan")) plan()
   if (mode == "verify") compare("D")
@@ -276,8 +312,5 @@ END {
       }
     }
   }
-  if (asked("boot")) {
-    print_boot("D")
-    print_boot("O")
-  }
+  if (asked("boot")) print_boot_of_others()
 }

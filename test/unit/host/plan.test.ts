@@ -129,6 +129,12 @@ const cases: { name: string; mode: string; facts: Facts; plan: string[]; only?: 
     ],
   },
   {
+    name: "what an interrupted change only touched in passing stays",
+    mode: "plan",
+    facts: { desired: table, last: table, pending: table, origins, rules: asPrinted },
+    plan: [],
+  },
+  {
     name: "an interrupted change that had recorded no origin had touched nothing",
     mode: "plan",
     facts: { pending: ["addresses 10.0.0.100/32 dev lo"], live: ["addresses 10.0.0.100/32 dev lo"] },
