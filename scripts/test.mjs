@@ -17,8 +17,18 @@ let failed = 0;
 for (const suite of named.length > 0 ? named : suites) {
   console.log(`\n── ${suite} ──`);
   const report = join(folder, `${suite}.json`);
-  const args = ["run", "--project", suite, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { status, signal } = spawnSync(process.execPath, [vitest, ...args, ...others], { cwd: root, stdio: "inherit" });
+  const args = [
+    "run",
+    "--project",
+    suite,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
+  const { status, signal } = spawnSync(process.execPath, [vitest, ...args, ...others], {
+    cwd: root,
+    stdio: "inherit",
+  });
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
   const bad = counts === undefined ? 1 : counts.numFailedTests;
   passed += counts?.numPassedTests ?? 0;
