@@ -28,6 +28,16 @@ export function quote(text: string): string {
   return `"${quoted.join("")}"`;
 }
 
+/** Whole numbers without an exponent, others as Go's `%g`. */
+export function formatNumber(value: number): string {
+  if (Number.isInteger(value)) return BigInt(value).toString();
+  const exponent = Math.floor(Math.log10(Math.abs(value)));
+  if (exponent >= -4 && exponent < 6) return String(value);
+  return value
+    .toExponential()
+    .replace(/e([+-])(\d)$/, (_match, sign: string, digit: string) => `e${sign}0${digit}`);
+}
+
 /** Exactly one trailing newline goes, as the provider does it. */
 export const trimNewline = (text: string): string => (text.endsWith("\n") ? text.slice(0, -1) : text);
 

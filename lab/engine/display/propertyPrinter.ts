@@ -1,4 +1,4 @@
-import { quote } from "../command/goText.js";
+import { formatNumber, quote } from "../command/goText.js";
 import type { Operation } from "../steps/step.js";
 import { diffValues, type MemberDiffs, type ValueDiff } from "../wire/diff.js";
 import {
@@ -219,7 +219,8 @@ export class PropertyPrinter {
     if (value === null) return this.write(where, "<null>");
     if (value instanceof Secret) return this.write(where, "[secret]");
     if (value === unknown) return this.write(where, "[unknown]");
-    if (typeof value !== "string") return this.write(where, String(value));
+    if (typeof value === "number") return this.write(where, formatNumber(value));
+    if (typeof value === "boolean") return this.write(where, String(value));
     const decoded = decodeText(value);
     if (!decoded) return this.write(where, quote(this.options.truncate ? truncate(value) : value));
     this.write(where, `(${decoded.kind}) `);

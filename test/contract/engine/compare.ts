@@ -20,8 +20,11 @@ export function comparable(result: Result, rests: Rests): object {
       deletes: operation.startsWith("delete"),
     };
   });
+  // What ended an operation may come before or after an independent resource that was found unchanged.
+  const { same, ...changes } = result.changeSummary as Record<string, number>;
   return {
     ...result,
+    changeSummary: result.code === 0 && same !== undefined ? { ...changes, same } : changes,
     effects: [...effects].sort(),
     effectsInOrder: givenOrder(events, rests),
     steps: [...steps].sort(by((step) => JSON.stringify([step.urn, step.op]))),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quote } from "../../../lab/engine/command/goText.js";
+import { formatNumber, quote } from "../../../lab/engine/command/goText.js";
 import { PropertyPrinter } from "../../../lab/engine/display/propertyPrinter.js";
 import { Style } from "../../../lab/engine/display/style.js";
 import { diffMaps } from "../../../lab/engine/wire/diff.js";
@@ -59,4 +59,14 @@ test("created text is cut after three lines", () => {
 
 test("text is quoted as Go does it", () => {
   expect(quote('a"\\\n\t\x01\x7fž\u200b')).toBe('"a\\"\\\\\\n\\t\\x01\\x7fž\\u200b"');
+});
+
+test.each([
+  [1e21, "1000000000000000000000"],
+  [12345678, "12345678"],
+  [1.5, "1.5"],
+  [1234567.5, "1.2345675e+06"],
+  [0.00001, "1e-05"],
+])("the number %d as Go prints it", (value, text) => {
+  expect(formatNumber(value)).toBe(text);
 });
