@@ -2,7 +2,7 @@
 import { constants } from "node:os";
 import { openLab } from "../index";
 import { example, Pulumi } from "./pulumi";
-import { during, heading, paint, say, shown } from "./screen";
+import { during, heading, paint, say, shown, silence } from "./screen";
 import { breakIt, destroy, fingerprints, preview, repair, up, upAgain, visits, type Stage } from "./steps";
 
 const interrupted = new AbortController();
@@ -60,38 +60,44 @@ async function main(): Promise<number> {
   const stopped = new Promise<never>((_, reject) => {
     interrupted.signal.addEventListener("abort", () => reject(interrupted.signal.reason as Error));
   });
-  let code = 0;
+  let failure: unknown;
   try {
     await Promise.race([play(), stopped]);
   } catch (error) {
-    if (interrupted.signal.aborted) say(`\n  ${String(interrupted.signal.reason)}: the hosts go`);
-    else {
-      code = 1;
-      process.stderr.write(
-        `\n${paint("red", "✗")} ${error instanceof Error ? error.message : String(error)}\n`,
-      );
-    }
+    failure = error;
   }
-  pulumi.end();
+  silence();
+  // What is under way ends at the latest with the hosts that it talks to.
+  const ended = pulumi.end();
   await booted;
   await lab.down();
-  return code;
+  await ended;
+  if (failure === undefined) return 0;
+  tell(failure);
+  return 1;
+}
+
+function tell(failure: unknown): void {
+  process.stderr.write(
+    `\n${paint("red", "✗")} ${failure instanceof Error ? failure.message : String(failure)}\n`,
+  );
 }
 
 function interrupt(signal: NodeJS.Signals): void {
   if (interrupted.signal.aborted) return;
   process.exitCode = 128 + constants.signals[signal];
-  interrupted.abort(signal);
+  interrupted.abort(new Error(`${signal}: the hosts are gone`));
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupt(signal));
 // Nobody reads on: `npm run demo | head`.
 process.stdout.on("error", () => interrupt("SIGPIPE"));
+process.stderr.on("error", () => undefined);
 
-main().then(
-  (code) => process.exit(process.exitCode ?? code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(process.exitCode ?? 1);
-  },
-);
+main()
+  .catch((error: unknown) => {
+    tell(error);
+    return 1;
+  })
+  .then((code) => process.exit(process.exitCode ?? code))
+  .catch(() => process.exit(1));

@@ -15,7 +15,8 @@ export interface Ended {
 
 export class Pulumi {
   private readonly state = mkdtempSync(join(tmpdir(), "pulumi-lvs-demo-"));
-  private running: number | undefined;
+  private running: { pid: number | undefined; closed: Promise<unknown> } | undefined;
+  private over = false;
 
   constructor(private readonly lab: string) {}
 
@@ -25,6 +26,7 @@ export class Pulumi {
     flags: string[] = [],
     line: (text: string) => void = () => undefined,
   ): Promise<Ended> {
+    if (this.over) return Promise.reject(new Error("the demo is over"));
     const words = ["--import", require.resolve("tsx"), join(root, "lab/stack.ts"), operation, ...flags];
     const where = ["--cwd", join(root, example), "--lab", this.lab, "--state", this.state];
     // A process group of its own, so that an interruption can end all of it at once.
@@ -32,7 +34,6 @@ export class Pulumi {
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    this.running = child.pid;
     const ended: Ended = { code: 255, stdout: "", stderr: "" };
     let rest = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -42,22 +43,27 @@ export class Pulumi {
       lines.forEach(line);
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
-    return new Promise((resolve, reject) => {
+    const closed = new Promise<Ended>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code) => {
         this.running = undefined;
         resolve({ ...ended, code: code ?? 255 });
       });
     });
+    this.running = { pid: child.pid, closed: closed.catch(() => undefined) };
+    return closed;
   }
 
   /** Ends what is under way, at once: the hosts go anyway. */
-  end(): void {
+  async end(): Promise<void> {
+    this.over = true;
+    const { pid, closed } = this.running ?? {};
     try {
-      if (this.running !== undefined) process.kill(-this.running, "SIGKILL");
+      if (pid !== undefined) process.kill(-pid, "SIGKILL");
     } catch {
       // It has ended by itself.
     }
+    await closed;
     rmSync(this.state, { recursive: true, force: true });
   }
 }

@@ -12,13 +12,23 @@ export function paint(colour: keyof typeof codes, text: string): string {
 
 /** What is drawn over and over goes before anything else is written. */
 let moving = false;
+let silent = false;
+
+/** For the end: what is still under way has nothing more to say. */
+export function silence(): void {
+  silent = true;
+}
+
+function write(text: string): void {
+  if (!silent) process.stdout.write(text);
+}
 
 export function say(text = ""): void {
-  process.stdout.write(`${moving ? wipe : ""}${text === "" ? "" : `  ${text}`}\n`);
+  write(`${moving ? wipe : ""}${text === "" ? "" : `  ${text}`}\n`);
 }
 
 export function heading(text: string): void {
-  process.stdout.write(`\n${paint("cyan", `── ${text} ${"─".repeat(Math.max(3, 72 - text.length))}`)}\n\n`);
+  write(`\n${paint("cyan", `── ${text} ${"─".repeat(Math.max(3, 72 - text.length))}`)}\n\n`);
 }
 
 /** A command as if it had been typed at the prompt of a host, or of this machine. */
@@ -40,7 +50,7 @@ export async function during<T>(text: string, work: () => Promise<T>): Promise<T
   const start = Date.now();
   const draw = () => {
     const seconds = Math.round((Date.now() - start) / 1000);
-    process.stdout.write(`${wipe}  ${paint("yellow", "…")} ${text} ${paint("dim", `${seconds} s`)}`);
+    write(`${wipe}  ${paint("yellow", "…")} ${text} ${paint("dim", `${seconds} s`)}`);
   };
   const clock = setInterval(draw, 200);
   moving = true;
@@ -49,6 +59,6 @@ export async function during<T>(text: string, work: () => Promise<T>): Promise<T
   } finally {
     clearInterval(clock);
     moving = false;
-    process.stdout.write(wipe);
+    write(wipe);
   }
 }

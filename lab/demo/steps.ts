@@ -95,7 +95,7 @@ export async function breakIt(stage: Stage): Promise<void> {
     const { code, stderr } = await lab.exec(host, command.split(" "));
     check(code === 0, `${host}: ${command}: ${stderr}`);
   }
-  const answers = await during("6 visits", () => visit(lab, vip, 6));
+  const answers = await during("6 visits", () => visit(lab, vip, 6, 1));
   say();
   for (const line of picture(vip, "d1", servers, answers)) say(line);
   check(answers.includes(undefined) && !answers.includes("r2"), "the visits do not show the damage");

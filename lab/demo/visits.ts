@@ -1,10 +1,15 @@
 // Visits to the virtual address, and a picture of who answered them.
 import type { Lab } from "../index";
 
-/** Who answered each of so many visits, one after the other; undefined where nobody did. */
-export async function visit(lab: Lab, vip: string, count: number): Promise<(string | undefined)[]> {
+/** Who answered each of so many visits, one after the other; undefined where nobody did, within seconds. */
+export async function visit(
+  lab: Lab,
+  vip: string,
+  count: number,
+  patience = 5,
+): Promise<(string | undefined)[]> {
   // Each over a connection of its own. The bar after each answer shows also where there was none.
-  const one = ["-s", "-m", "1", "-H", "Connection: close", "-w", "|", `http://${vip}/`];
+  const one = ["-s", "-m", String(patience), "-H", "Connection: close", "-w", "|", `http://${vip}/`];
   const all = Array.from({ length: count }, (_, index) => (index === 0 ? one : ["--next", ...one])).flat();
   const { stdout } = await lab.exec("c1", ["curl", ...all]);
   return stdout
