@@ -35,23 +35,32 @@ export class Vault {
   private sealSecret(secret: Secret): Json {
     let ciphertext = this.sealed.get(secret);
     if (ciphertext === undefined) {
-      const inner = encodeValue(secret.value, (nested) => this.sealSecret(nested));
-      ciphertext = this.writer.encrypt(JSON.stringify(inner));
+      ciphertext = this.writer.encrypt(plain(secret));
       this.sealed.set(secret, ciphertext);
     }
     return wrapSecret({ ciphertext });
   }
 
-  private openValue(json: Json): Value {
+  private openValue(json: Json, decrypt = (text: string) => this.reader.decrypt(text)): Value {
     if (json === null || typeof json !== "object") return json;
-    if (Array.isArray(json)) return json.map((element) => this.openValue(element));
+    if (Array.isArray(json)) return json.map((element) => this.openValue(element, decrypt));
     if (isWrappedSecret(json)) {
       const { ciphertext, plaintext } = json;
-      const text = ciphertext === undefined ? plaintext : this.reader.decrypt(ciphertext);
-      const secret = new Secret(this.openValue(JSON.parse(text ?? "null") as Json));
-      if (ciphertext !== undefined && this.reader === this.writer) this.sealed.set(secret, ciphertext);
+      const text = ciphertext === undefined ? plaintext : decrypt(ciphertext);
+      const secret = new Secret(this.openValue(JSON.parse(text ?? "null") as Json, asItIs));
+      const kept = this.reader === this.writer && decrypt !== asItIs;
+      if (ciphertext !== undefined && kept) this.sealed.set(secret, ciphertext);
       return secret;
     }
-    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, this.openValue(value)]));
+    return Object.fromEntries(
+      Object.entries(json).map(([key, value]) => [key, this.openValue(value, decrypt)]),
+    );
   }
+}
+
+const asItIs = (text: string): string => text;
+
+/** A secret inside a secret is marked, but not encrypted once more. */
+function plain(secret: Secret): string {
+  return JSON.stringify(encodeValue(secret.value, (nested) => wrapSecret({ ciphertext: plain(nested) })));
 }

@@ -33,6 +33,21 @@ test("a state file holds secrets as ciphertext only, and the same one at each wr
   expect(vault.seal(opened)).toEqual(sealed);
 });
 
+test("a secret inside a secret is marked there, and encrypted with it only", () => {
+  const vault = new Vault(crypter);
+  const sealed = vault.seal({ connection: new Secret({ host: "h", privateKey: new Secret("KEY") }) });
+  const { ciphertext } = sealed.connection as { ciphertext: string };
+  const mark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+  expect(JSON.parse(crypter.decrypt(ciphertext))).toEqual({
+    host: "h",
+    privateKey: { ...mark, ciphertext: '"KEY"' },
+  });
+  // Taken out of there, it is encrypted by itself.
+  const opened = vault.open(sealed).connection as Secret;
+  const { privateKey } = opened.value as { privateKey: Secret };
+  expect(JSON.stringify(vault.seal({ privateKey }))).not.toContain("KEY");
+});
+
 test("a resource of the CLI keeps the fields that this engine does not know", () => {
   const json = {
     urn: "urn:pulumi:s::p::t::n",
