@@ -7,7 +7,7 @@ import type { Snapshot } from "./state/snapshot.js";
 import { Executor } from "./steps/executor.js";
 import { Bail, StepGenerator } from "./steps/generator.js";
 import { readGoal } from "./steps/goal.js";
-import { deleteLayers } from "./steps/graph.js";
+import { deleteLayers, reasons } from "./steps/graph.js";
 import type { Diagnostic, Listener } from "./steps/listener.js";
 import { resourceOf, type Step } from "./steps/step.js";
 import { isStackUrn } from "./wire/urn.js";
@@ -95,11 +95,12 @@ export class Deployment implements ProgramCalls {
   }
 
   private finish(): boolean {
-    const good = !this.stopped && !this.signal.aborted;
+    const failed = this.executor.failed || this.executor.kept.length > 0;
+    const good = !this.stopped && !failed && !this.signal.aborted;
     this.applyStackOutputs(good);
     this.snapshot.save();
     if (this.signal.aborted) this.error(this.facts.dryRun ? "preview canceled" : "update canceled", "");
-    else if (this.executor.failed || this.refused)
+    else if (failed || this.refused)
       this.error(this.facts.dryRun ? "preview failed" : "update failed", this.stackUrn);
     return good;
   }
@@ -175,7 +176,10 @@ export class Deployment implements ProgramCalls {
 
   private async deleteTheRest(): Promise<void> {
     for (const layer of deleteLayers(this.generator.deletions(), resourceOf)) {
-      await Promise.all(layer.map((step) => this.executor.chain([step])));
+      const { kept } = this.executor;
+      const due = layer.filter((step) => !kept.some((resource) => reasons(resource).has(step.urn)));
+      for (const step of layer) if (!due.includes(step)) kept.push(resourceOf(step));
+      await Promise.all(due.map((step) => this.executor.chain([step])));
       if (this.executor.stopped) return;
     }
   }

@@ -84,7 +84,8 @@ export class Reporter implements Listener {
         ` ${style.prefix(step.operation)} ${nameOf(step.urn)} ${style.mark("error", "failed")}\n`,
       );
     }
-    this.diagnostic({ urn: step.urn, severity: "error", message });
+    const text = this.options.planning ? `Preview failed: ${message}` : message;
+    this.diagnostic({ urn: step.urn, severity: "error", message: text });
   }
 
   outputs(urn: string): void {

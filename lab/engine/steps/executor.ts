@@ -5,7 +5,10 @@ import type { Snapshot } from "../state/snapshot.js";
 import { urnName } from "../wire/urn.js";
 import { Secret, type PropertyMap } from "../wire/values.js";
 import type { Listener } from "./listener.js";
-import type { Step } from "./step.js";
+import { resourceOf, type Step } from "./step.js";
+
+/** A deletion that protection forbids. It keeps what it rests on, but does not end the operation. */
+class ProtectedError extends Error {}
 
 export interface ExecutorOptions {
   dryRun: boolean;
@@ -22,6 +25,8 @@ export class Executor {
   private readonly waiting: (() => void)[] = [];
   private idle: (() => void)[] = [];
   failed = false;
+  /** What stays although it was to be deleted. */
+  readonly kept: Resource[] = [];
   /** Set when a registration could not even be planned: nothing new may start then either. */
   halted = false;
 
@@ -63,7 +68,8 @@ export class Executor {
     try {
       await this.apply(step);
     } catch (error) {
-      this.failed = true;
+      if (error instanceof ProtectedError) this.kept.push(resourceOf(step));
+      else this.failed = true;
       this.listener.failed(step, (error as Error).message);
       return false;
     }
@@ -114,7 +120,7 @@ export class Executor {
 
   private async delete(old: Resource, replaced: boolean): Promise<void> {
     if (!replaced && old.protect) {
-      throw new Error(
+      throw new ProtectedError(
         `resource ${JSON.stringify(old.urn)} cannot be deleted\nbecause it is protected. To unprotect the resource, ` +
           "either remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use " +
           `the command:\n\`pulumi state unprotect '${old.urn}'\``,

@@ -1,7 +1,7 @@
 import type { Resource } from "../state/resource.js";
 
 /** Everything whose existence a resource rests on. */
-function reasons(resource: Resource): Set<string> {
+export function reasons(resource: Resource): Set<string> {
   const provider = resource.provider.slice(0, resource.provider.lastIndexOf("::"));
   const urns = [
     resource.parent,
