@@ -1,0 +1,167 @@
+// What somebody changes by hand is named by the next preview and put right by the next up; what is somebody else's stays.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { differences, fingerprint, type Fingerprint } from "../../lab/fingerprint";
+import { addForeignRules, foreignRules, foreignService, rows, type DriftCase } from "./driftCases";
+import { gained } from "./previewed";
+import { on, shell, Stack, theLab } from "./stack";
+import { vip, visits } from "./traffic";
+
+const hosts = ["d1", "r1", "r2", "r3"];
+const realServers = hosts.slice(1);
+
+// Other people's things, beside ours and much like them.
+const addForeign = (host: string) =>
+  shell(
+    host,
+    `echo 'net.ipv4.tcp_syncookies = 0' >/etc/sysctl.d/50-theirs.conf; echo dummy >/etc/modules-load.d/theirs.conf
+    sysctl -qw net.ipv4.tcp_syncookies=0 net.ipv4.conf.lo.arp_announce=1; ip address add 198.18.0.151/32 dev lo
+    ${host === "d1" ? addForeignRules : "true"}`,
+  );
+const removeForeign = (host: string) =>
+  shell(
+    host,
+    `rm /etc/sysctl.d/50-theirs.conf /etc/modules-load.d/theirs.conf
+    sysctl -qw net.ipv4.tcp_syncookies=1 net.ipv4.conf.lo.arp_announce=0; ip address del 198.18.0.151/32 dev lo
+    ${host === "d1" ? "ipvsadm -D -t 198.18.0.150:8080" : "true"}`,
+  );
+
+/** What of a fingerprint is about them. */
+const theirs =
+  /theirs\.conf$|198\.18\.0\.15[01]\b|^sysctl net\.ipv4\.(tcp_syncookies|conf\.lo\.arp_announce)$/;
+
+const fingerprints = () => Promise.all(hosts.map((host) => fingerprint(theLab(), host)));
+
+/** All cases of one host are one call: it takes as long as the slowest host. */
+function breakAll(cases: DriftCase[]): Promise<string[]> {
+  const broken = hosts.filter((host) => cases.some((each) => each.host === host));
+  const lines = (host: string) => cases.filter((each) => each.host === host).map((each) => each.break);
+  return Promise.all(broken.map((host) => shell(host, ["set -e", ...lines(host)].join("\n"))));
+}
+
+// A machine that is busy with other things takes ten times as long.
+describe("drift", { timeout: 600_000 }, () => {
+  let stack: Stack;
+  let whole: Fingerprint[];
+
+  beforeAll(async () => {
+    stack = new Stack();
+    await stack.up();
+    await Promise.all(hosts.map(addForeign));
+    whole = await fingerprints();
+  });
+
+  afterAll(async () => {
+    await stack.destroy();
+    stack.forget();
+    await Promise.all(hosts.map(removeForeign));
+  });
+
+  async function named(cases: DriftCase[]): Promise<void> {
+    const preview = await stack.try("preview", { diff: true, expectNoChanges: true });
+    const shown = gained(preview.stdout);
+    for (const host of hosts) {
+      const mine = cases.filter((each) => each.host === host);
+      const [title = "", ...lines] = shown[host] ?? [];
+      const generation = /^# generation (\d+): repairs drift$/.exec(title)?.[1];
+      const wanted = mine.flatMap((each) => each.lines.map((line) => `# ${generation} ${line}`));
+      // One by one first, so that a failure names its case.
+      for (const each of mine) {
+        expect(lines, each.name).toEqual(
+          expect.arrayContaining(each.lines.map((line) => `# ${generation} ${line}`)),
+        );
+      }
+      expect([...lines].sort(), preview.stdout).toEqual(wanted.sort());
+    }
+    expect(preview.code, preview.stderr).toBe(7);
+  }
+
+  async function repaired(): Promise<void> {
+    await stack.up();
+    for (const [index, now] of (await fingerprints()).entries()) {
+      expect(differences(whole[index]!, now), hosts[index]).toEqual([]);
+    }
+    expect(gained(await stack.unchanged())).toEqual({});
+  }
+
+  for (const row of rows) {
+    it(`is seen and repaired: ${row.map(({ host, name }) => `${name} (${host})`).join(", ")}`, async () => {
+      await breakAll(row);
+      await named(row);
+      await repaired();
+    });
+  }
+
+  it("that comes back after its repair is seen again, line by line", async () => {
+    const again = rows.flat().filter(({ name }) => name === "the table cleared");
+    for (const time of ["once", "twice"]) {
+      await breakAll(again);
+      await named(again);
+      if (time === "once") await stack.up();
+    }
+    await repaired();
+  });
+
+  it("of many kinds at once is seen whole and repaired at once", async () => {
+    const together = rows.flat().filter(({ alone }) => alone !== true);
+    await breakAll(together);
+    await named(together);
+    await repaired();
+    const answers = new Set(await visits(6));
+    expect([...answers].sort()).toEqual(realServers.map((host) => `<h1>${host}</h1>`));
+  });
+
+  it("is warned of and left alone where it is only to be reported", async () => {
+    const [weight] = rows[1]!;
+    stack.config.drift = "report";
+    await stack.up();
+    await breakAll([weight!]);
+    const preview = await stack.try("preview", { diff: true, expectNoChanges: true });
+    const up = await stack.try("up", { expectNoChanges: true });
+    for (const { code, stdout, stderr } of [preview, up]) {
+      expect(code, stderr).toBe(0);
+      for (const line of weight!.lines)
+        expect(`${stdout}${stderr}`).toContain(`d1 (198.18.0.11) was changed: ${line}`);
+    }
+    expect(await on("d1", "ipvsadm", "-Sn")).toContain("-r 198.18.0.21:80 -g -w 9");
+    stack.config.drift = "repair";
+    await named([weight!]);
+    await repaired();
+  });
+
+  it("is not looked for where it is nobody's business", async () => {
+    const [weight] = rows[1]!;
+    stack.config.drift = "off";
+    await stack.up();
+    await breakAll([weight!]);
+    const preview = await stack.try("preview", { diff: true, expectNoChanges: true });
+    const up = await stack.try("up", { expectNoChanges: true });
+    expect([preview.code, up.code], `${preview.stderr}${up.stderr}`).toEqual([0, 0]);
+    expect(`${preview.stdout}${preview.stderr}${up.stdout}${up.stderr}`).not.toMatch(
+      /was changed|lost {2}|left alone/,
+    );
+    expect(await on("d1", "ipvsadm", "-Sn")).toContain("-r 198.18.0.21:80 -g -w 9");
+    stack.config.drift = "repair";
+    await named([weight!]);
+    await repaired();
+  });
+
+  it("is not what others put there: it is mentioned, and outlives even a destroy", async () => {
+    const { stdout, stderr } = await stack.try("preview", { diff: true, expectNoChanges: true });
+    expect(`${stdout}${stderr}`).toContain(`left alone, not declared here: ${foreignService}`);
+    await stack.destroy();
+    expect((await on("d1", "ipvsadm", "-Sn")).split("\n").sort()).toEqual([...foreignRules].sort());
+    for (const [index, now] of (await fingerprints()).entries()) {
+      expect(
+        [...now.keys()].filter((fact) => fact.includes(vip)),
+        hosts[index],
+      ).toEqual([]);
+      // Theirs are as they were when ours were there too.
+      const facts = [...whole[index]!].filter(([fact]) => theirs.test(fact));
+      expect(facts, hosts[index]).toHaveLength(hosts[index] === "d1" ? 11 : 8);
+      expect(
+        [...now].filter(([fact]) => theirs.test(fact)),
+        hosts[index],
+      ).toEqual(facts);
+    }
+  });
+});

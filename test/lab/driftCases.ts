@@ -1,0 +1,188 @@
+import { vip } from "./traffic";
+
+/** Something that somebody does to a host by hand, and what the next preview says of it. */
+export interface DriftCase {
+  name: string;
+  host: "d1" | "r1" | "r2" | "r3";
+  /** A line of shell. */
+  break: string;
+  /** As they stand in the preview, in any order. */
+  lines: string[];
+  /** It would swallow what other cases do to the same host. */
+  alone?: boolean;
+}
+
+const service = `-t ${vip}:80`;
+const head = `-A ${service} -s rr`;
+const behind = (last: number, weight = 1) => `-a ${service} -r 198.18.0.${last}:80 -g -w ${weight}`;
+const table = [head, behind(21), behind(22), behind(23)].map((line) => `lost  ${line}`);
+
+const page = "/usr/share/nginx/html/index.html";
+const pageFact = `file ${page} mode=0644 owner=root group=root`;
+const sysctlFile = "/etc/sysctl.d/99-pulumi-lvs.conf";
+const modulesFile = "/etc/modules-load.d/pulumi-lvs.conf";
+const unit = "/etc/systemd/system/pulumi-lvs.service";
+
+/** The virtual service of somebody else on the director, which is there all the time. */
+export const foreignService = "-A -t 198.18.0.150:8080 -s wlc";
+export const foreignRules = [
+  foreignService,
+  "-a -t 198.18.0.150:8080 -r 198.18.0.21:8080 -g -w 3",
+  "-a -t 198.18.0.150:8080 -r 198.18.0.22:8080 -g -w 4",
+];
+export const addForeignRules = foreignRules.map((rule) => `ipvsadm ${rule}`).join("; ");
+
+const onDirector = (name: string, line: string, lines: string[], alone = false): DriftCase => ({
+  name,
+  host: "d1",
+  break: line,
+  lines,
+  alone,
+});
+
+const sysctl = (host: DriftCase["host"], key: string, wanted: number): DriftCase => ({
+  name: `${key} set to 0`,
+  host,
+  break: `sysctl -qw ${key}=0`,
+  lines: [`lost  ${key} = ${wanted}`, `found ${key} = 0`],
+});
+
+/** Each row is broken, seen and repaired at once. What stands in one row is independent of the rest of it. */
+export const rows: DriftCase[][] = [
+  [
+    onDirector("a destination added", `ipvsadm ${behind(99)}`, [`found ${behind(99)}`]),
+    onDirector("the rules file edited", "echo '-A -t 198.18.0.180:80 -s rr' >>/etc/pulumi-lvs/rules", [
+      "found file /etc/pulumi-lvs/rules, edited",
+    ]),
+    {
+      name: "the VIP taken off lo",
+      host: "r1",
+      break: `ip address del ${vip}/32 dev lo`,
+      lines: [`lost  ${vip}/32 dev lo`],
+    },
+    sysctl("r2", "net.ipv4.conf.all.arp_ignore", 1),
+    {
+      name: "the page edited",
+      host: "r3",
+      break: `echo hello >>${page}`,
+      lines: [`lost  ${pageFact}`, `found ${pageFact}, edited`],
+    },
+  ],
+  [
+    onDirector("a weight edited", `ipvsadm -e ${service} -r 198.18.0.21:80 -g -w 9`, [
+      `lost  ${behind(21)}`,
+      `found ${behind(21, 9)}`,
+    ]),
+    onDirector(
+      "the rules file deleted",
+      "rm /etc/pulumi-lvs/rules",
+      ["lost  file /etc/pulumi-lvs/rules"],
+      true,
+    ),
+    sysctl("r1", "net.ipv4.conf.all.arp_announce", 2),
+    sysctl("r2", "net.ipv4.conf.eth0.arp_ignore", 1),
+    {
+      name: "the page made unreadable",
+      host: "r3",
+      break: `chmod 0600 ${page}`,
+      lines: [`lost  ${pageFact}`, `found ${pageFact.replace("0644", "0600")}, edited`],
+      alone: true,
+    },
+  ],
+  [
+    onDirector("the scheduler edited", `ipvsadm -E ${service} -s wlc`, [
+      `lost  ${head}`,
+      `found -A ${service} -s wlc`,
+    ]),
+    onDirector("the addresses file edited", "echo '# mine' >>/etc/pulumi-lvs/addresses", [
+      "found file /etc/pulumi-lvs/addresses, edited",
+    ]),
+    sysctl("r1", "net.ipv4.conf.eth0.arp_announce", 2),
+    {
+      name: "the web server stopped",
+      host: "r2",
+      break: "systemctl stop nginx",
+      lines: ["lost  unit nginx.service enabled active", "found unit nginx.service enabled inactive"],
+    },
+    { name: "the page deleted", host: "r3", break: `rm ${page}`, lines: [`lost  ${pageFact}`], alone: true },
+  ],
+  [
+    onDirector("a destination deleted", `ipvsadm -d ${service} -r 198.18.0.23:80`, [`lost  ${behind(23)}`]),
+    onDirector(
+      "the addresses file deleted",
+      "rm /etc/pulumi-lvs/addresses",
+      ["lost  file /etc/pulumi-lvs/addresses"],
+      true,
+    ),
+    {
+      name: "the sysctl file edited",
+      host: "r1",
+      break: `sed -i s/2/0/ ${sysctlFile}`,
+      lines: [`found file ${sysctlFile}, edited`],
+      alone: true,
+    },
+    {
+      name: "the web server disabled",
+      host: "r2",
+      break: "systemctl -q disable nginx",
+      lines: ["lost  unit nginx.service enabled active", "found unit nginx.service disabled active"],
+      alone: true,
+    },
+    {
+      name: "the boot unit edited",
+      host: "r3",
+      break: `sed -i s/ExecStart=-/ExecStart=/ ${unit}; systemctl daemon-reload`,
+      lines: [`found file ${unit}, edited`],
+    },
+  ],
+  [
+    onDirector("the service deleted", `ipvsadm -D ${service}`, table, true),
+    onDirector("the modules file deleted", `rm ${modulesFile}`, [`lost  file ${modulesFile}`]),
+    {
+      name: "the sysctl file deleted",
+      host: "r1",
+      break: `rm ${sysctlFile}`,
+      lines: [`lost  file ${sysctlFile}`],
+    },
+    {
+      name: "the boot unit disabled",
+      host: "r2",
+      break: "systemctl -q disable pulumi-lvs",
+      lines: ["lost  unit pulumi-lvs.service enabled"],
+    },
+    {
+      name: "the boot unit deleted",
+      host: "r3",
+      break: `rm ${unit}; systemctl daemon-reload`,
+      lines: [`lost  file ${unit}`],
+      alone: true,
+    },
+  ],
+  [
+    onDirector("the table cleared", `ipvsadm -C; ${addForeignRules}`, table, true),
+    onDirector("the director's VIP removed", `ip address del ${vip}/32 dev eth0`, [
+      `lost  ${vip}/32 dev eth0`,
+    ]),
+    {
+      name: "the package of the web server removed",
+      host: "r1",
+      break: "dnf -y -q remove nginx",
+      lines: ["lost  package nginx", `lost  ${pageFact}`, "lost  unit nginx.service enabled active"],
+      alone: true,
+    },
+  ],
+  [
+    onDirector(
+      "ipvsadm removed",
+      "dnf -y -q remove ipvsadm",
+      ["lost  package ipvsadm", "lost  sight of the rules, which cannot be read without ipvsadm"],
+      true,
+    ),
+    onDirector(
+      "the modules file edited",
+      `echo dummy >>${modulesFile}`,
+      [`found file ${modulesFile}, edited`],
+      true,
+    ),
+  ],
+];
