@@ -1,0 +1,181 @@
+// What cannot be done is refused in one line that names the host, what was found and the mend; bad arguments before any host is touched.
+import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { on, shell, Stack, theLab } from "./stack";
+import { tally, visits } from "./traffic";
+
+interface Machine {
+  name: string;
+  address: string;
+  hostKey: string;
+  weight?: unknown;
+}
+
+const hosts = ["d1", "r1", "r2", "r3"];
+
+describe("refused", () => {
+  const stacks: Stack[] = [];
+  const stack = (config: Record<string, string> = {}) => {
+    const made = new Stack(undefined, config);
+    stacks.push(made);
+    return made;
+  };
+  const machines = (of: Stack, role: "directors" | "realServers") =>
+    JSON.parse(of.config[role] ?? "[]") as Machine[];
+  const folder = mkdtempSync(join(tmpdir(), "lvs-keys-"));
+
+  beforeAll(() =>
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "stranger")]),
+  );
+
+  afterAll(() => {
+    for (const each of stacks) each.forget();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** What the operation says when it fails, in one text; it fails here if it does not fail. */
+  async function complaint(of: Stack, operation: "preview" | "up"): Promise<string> {
+    const { code, stdout, stderr } = await of.try(operation);
+    expect(code, stdout).not.toBe(0);
+    return `${stdout}\n${stderr}`;
+  }
+
+  async function connections(): Promise<number[]> {
+    return Promise.all(hosts.map(async (host) => (await theLab().sshConnections(host)).others));
+  }
+
+  it("bad arguments, all of them at once, each with its path and value, before any connection", async () => {
+    const bad = stack({
+      vip: "198.18.0.300",
+      scheduler: "wwrr",
+      drain: "-1",
+      moreServices: JSON.stringify([{ port: 0 }, { port: 65536 }, { port: "http" }, { port: 80 }]),
+    });
+    const real = machines(bad, "realServers");
+    [-1, 2147483648, 1.5].forEach((weight, index) => (real[index]!.weight = weight));
+    bad.config.realServers = JSON.stringify(real);
+    const before = await connections();
+    const said = await complaint(bad, "preview");
+    for (const [path, value] of [
+      ["vip", "198.18.0.300"],
+      ["services[0].scheduler", "wwrr"],
+      ["services[1].port", "0"],
+      ["services[2].port", "65536"],
+      ["services[3].port", "http"],
+      ["realServers[0].weight", "-1"],
+      ["realServers[1].weight", "2147483648"],
+      ["realServers[2].weight", "1.5"],
+      ["drain", "-1"],
+    ] as const) {
+      const line = said.split("\n").find((each) => each.includes(`${path}: `));
+      expect(line, `${path} in ${said}`).toContain(value);
+    }
+    expect(said).toMatch(/wwrr.*wrr/);
+    expect(await connections()).toEqual(before);
+  });
+
+  it("a VIP that is a host's own address", async () => {
+    const before = await connections();
+    for (const own of ["198.18.0.11", "198.18.0.22"]) {
+      expect(await complaint(stack({ vip: own }), "preview")).toMatch(new RegExp(`vip: .*${own}`));
+    }
+    expect(await connections()).toEqual(before);
+  });
+
+  it("a host that shows another key", async () => {
+    const wrong = stack();
+    const [director] = machines(wrong, "directors");
+    director!.hostKey = machines(wrong, "realServers")[0]!.hostKey;
+    wrong.config.directors = JSON.stringify([director]);
+    const said = await complaint(wrong, "preview");
+    expect(said).toMatch(
+      /d1 \(198\.18\.0\.11\), port 22 is not the host it should be: connection\.hostKey is ssh-ed25519 SHA256:\S+, the host showed SHA256:\S+; if the host was installed anew, correct hostKey/,
+    );
+  });
+
+  it("a key that the host does not know", async () => {
+    const said = await complaint(stack({ keyFile: join(folder, "stranger") }), "preview");
+    expect(said).toMatch(
+      /d1 \(198\.18\.0\.11\), port 22 refused the login of user root by private key; check the user/,
+    );
+    expect(said).not.toContain("PRIVATE KEY");
+  });
+
+  it("a host that does not answer", async () => {
+    const gone = stack();
+    const [director] = machines(gone, "directors");
+    director!.address = "198.18.0.19";
+    gone.config.directors = JSON.stringify([director]);
+    expect(await complaint(gone, "preview")).toMatch(
+      /cannot reach d1 \(198\.18\.0\.19\), port 22: no route to the host; check that the host is up/,
+    );
+  });
+
+  it("a user without the right to become root", async () => {
+    expect(await complaint(stack({ user: "nosudo" }), "preview")).toMatch(
+      /d1 \(198\.18\.0\.11\): user nosudo may not use sudo without a password .*; give it a NOPASSWD rule, or log in as root/,
+    );
+  });
+
+  it("a kernel without IPVS, in the preview", async () => {
+    await shell(
+      "d1",
+      "cd /lib/modules/$(uname -r) && mkdir /root/hidden && find . -name 'ip_vs*' -exec mv {} /root/hidden/ ';' && depmod",
+    );
+    try {
+      expect(await complaint(stack(), "preview")).toMatch(
+        /d1 \(198\.18\.0\.11\) cannot be given what .* wants:\s+kernel 7\S* of this host has no module ip_vs; install/,
+      );
+    } finally {
+      // The exact place of a module does not matter to depmod.
+      await shell("d1", "cp /root/hidden/* /lib/modules/$(uname -r)/kernel/ && rm -r /root/hidden && depmod");
+    }
+  });
+
+  it("a package that no repository has; and what had been done is undone", async () => {
+    const before = await on(
+      "r1",
+      "find",
+      "/etc",
+      "/var/lib/pulumi-lvs",
+      "-newer",
+      "/proc/1/stat",
+      "-name",
+      "*pulumi*",
+    ).catch(() => "");
+    await shell("r1", "rpm -q nginx && exit 1; mv /etc/yum.repos.d/lab.repo /root/");
+    const missing = stack();
+    try {
+      expect(await complaint(missing, "up")).toMatch(
+        /package nginx could not be installed by dnf .*; enable the repository that has it/,
+      );
+      expect(
+        await shell("r1", "ls -d /var/lib/pulumi-lvs /etc/pulumi-lvs 2>/dev/null; ip -o address show lo"),
+      ).not.toMatch(/pulumi-lvs|198\.18\.0\.100/);
+    } finally {
+      await shell("r1", "mv /root/lab.repo /etc/yum.repos.d/");
+    }
+    expect(before).toBe("");
+    // The rest of the way, once the repository is back.
+    await missing.up();
+    expect(Object.keys(tally(await visits(6)))).toHaveLength(3);
+    await missing.destroy();
+  });
+
+  it("nothing of a page, however much it looks like shell; and sudo is as good as root", async () => {
+    const page = `'; touch /tmp/pwned; echo "$(touch /tmp/pwned)" \`touch /tmp/pwned\` \\n \\\\ %s %b
+[units]
+# end
+| $HOME	tab 'quote"
+last line é`;
+    const tricky = stack({ user: "pulumi", page });
+    await tricky.up();
+    expect(await on("r1", "cat", "/usr/share/nginx/html/index.html")).toBe(page);
+    expect(await shell("r1", "ls /tmp/pwned 2>/dev/null || echo none")).toBe("none");
+    await tricky.unchanged();
+    await tricky.destroy();
+  });
+});
