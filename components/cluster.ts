@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterArgs, ClusterRealServerArgs, HostArgs } from "./args";
+import type { ClusterArgs, HostArgs } from "./args";
 import { checked } from "./checked";
 import { Director } from "./director";
-import { identityOf, withoutAccess } from "./hosts";
+import { identityOf } from "./hosts";
 import { clusterArguments } from "./model/component";
 import { RealServer } from "./realServer";
 
@@ -17,7 +17,7 @@ export class Cluster extends pulumi.ComponentResource {
   public readonly vips: pulumi.Output<string[]>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("lvs:index:Cluster", name, shown(args), opts);
+    super("lvs:index:Cluster", name, {}, opts);
     checked(this, args, clusterArguments);
     const vips = pulumi
       .all([args.vips, args.vip])
@@ -55,10 +55,4 @@ function shared({ removePackages, drift, applyTimeout }: Run): Run {
 
 function labelOf(host: HostArgs): string {
   return host.name ?? identityOf(host) ?? "";
-}
-
-function shown(args: ClusterArgs): object {
-  const hosts = (list: (HostArgs | ClusterRealServerArgs)[] | undefined) =>
-    Array.isArray(list) ? list.map(withoutAccess) : list;
-  return { ...args, directors: hosts(args.directors), realServers: hosts(args.realServers) };
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DirectorArgs } from "./args";
 import { changeHost } from "./change";
 import { checked } from "./checked";
-import { identityOf, plainHost, withoutAccess } from "./hosts";
+import { identityOf, plainHost } from "./hosts";
 import { defaultDrain, directorArguments } from "./model/component";
 import type { Host } from "./model/host";
 import { completeService } from "./model/service";
@@ -19,7 +19,7 @@ export class Director extends pulumi.ComponentResource {
   public readonly host: pulumi.Output<Host>;
 
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("lvs:index:Director", name, { ...args, host: withoutAccess(args.host) }, opts);
+    super("lvs:index:Director", name, {}, opts);
     const { host, drift, applyTimeout, ...wish } = args;
     changeHost(this, {
       type: "Director",

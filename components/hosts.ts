@@ -35,14 +35,3 @@ export function place(host: pulumi.Input<HostArgs>, valid: pulumi.Output<boolean
 export function access(host: pulumi.Input<HostArgs>, valid: pulumi.Output<boolean>): pulumi.Output<Access> {
   return pulumi.secret(pulumi.all([pulumi.output(host), valid]).apply(([known]) => accessOf(known)));
 }
-
-/**
- * What a component's own inputs may say about a host: a preview shows it, and it has no credentials in it. Nobody has
- * looked at the host yet when this is asked, so it may be anything.
- */
-export function withoutAccess<Given extends HostArgs>(host: pulumi.Input<Given>): pulumi.Output<object> {
-  const pick = (given: Partial<Given>) => ({ ...(given as object), connection: undefined });
-  return pulumi.unsecret(
-    pulumi.output(host as pulumi.Input<Partial<Given>>).apply((given) => pick(given as Partial<Given>)),
-  );
-}

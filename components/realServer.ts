@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RealServerArgs } from "./args";
 import { changeHost } from "./change";
 import { checked } from "./checked";
-import { identityOf, plainHost, withoutAccess } from "./hosts";
+import { identityOf, plainHost } from "./hosts";
 import { realServerArguments } from "./model/component";
 import type { Host } from "./model/host";
 import { realServerDocument } from "./render/realServer";
@@ -19,7 +19,7 @@ export class RealServer extends pulumi.ComponentResource {
   public readonly host: pulumi.Output<Host>;
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("lvs:index:RealServer", name, { ...args, host: withoutAccess(args.host) }, opts);
+    super("lvs:index:RealServer", name, {}, opts);
     const { host, drift, applyTimeout, ...wish } = args;
     changeHost(this, {
       type: "RealServer",

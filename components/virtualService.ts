@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostArgs, VirtualServiceArgs } from "./args";
 import { changeHost } from "./change";
 import { checked } from "./checked";
-import { identityOf, withoutAccess } from "./hosts";
+import { identityOf } from "./hosts";
 import { defaultDrain, virtualServiceArguments } from "./model/component";
 import type { Problem } from "./model/shape";
 import { completeService } from "./model/service";
@@ -22,12 +22,7 @@ export class VirtualService extends pulumi.ComponentResource {
 
   constructor(name: string, args: VirtualServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { directors, drift, applyTimeout, ...wish } = args;
-    super(
-      "lvs:index:VirtualService",
-      name,
-      { ...wish, drift, applyTimeout, directors: directorsWithoutAccess(directors) },
-      opts,
-    );
+    super("lvs:index:VirtualService", name, {}, opts);
     const valid = checked(this, args, virtualServiceArguments, unidentified(directors));
     for (const host of directors) {
       changeHost(this, {
@@ -50,10 +45,6 @@ export class VirtualService extends pulumi.ComponentResource {
     this.endpoint = pulumi.interpolate`${args.vip}:${args.port}`;
     this.registerOutputs({ endpoint: this.endpoint });
   }
-}
-
-function directorsWithoutAccess(directors: pulumi.Input<HostArgs>[]): unknown {
-  return Array.isArray(directors) ? directors.map(withoutAccess) : directors;
 }
 
 /** Each change of a host has a name of its own, which must not depend on the order of a list. */
