@@ -1,5 +1,5 @@
 // Kept ssh connections into the machines, for whoever runs many commands: a login costs half a second there.
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Duplex } from "node:stream";
 import { Client, type ClientChannel } from "ssh2";
@@ -20,7 +20,7 @@ export interface Target {
 }
 
 /** A connection from inside the namespace, held by a process there: this one is outside. */
-function tunnel(target: Target): Duplex {
+function tunnel(target: Target): { child: ChildProcess; stream: Duplex } {
   const [program, ...argv] = inside(
     target.namespace,
     "socat",
@@ -31,7 +31,7 @@ function tunnel(target: Target): Duplex {
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   child.on("error", (error) => stream.destroy(error));
   stream.on("close", () => child.kill("SIGKILL"));
-  return stream;
+  return { child, stream };
 }
 
 export class Connection {
@@ -39,6 +39,7 @@ export class Connection {
   private open = false;
   private commands = 0;
   private readonly waiting: (() => void)[] = [];
+  private tunnel: ChildProcess | undefined;
 
   constructor(private readonly target: Target) {}
 
@@ -65,8 +66,10 @@ export class Connection {
         this.open = false;
         reject(new LabError(`${host} has closed the ssh connection`));
       });
+      const { child, stream } = tunnel(this.target);
+      this.tunnel = child;
       this.client.connect({
-        sock: tunnel(this.target),
+        sock: stream,
         username: this.target.user,
         privateKey: readFileSync(this.target.privateKeyFile),
         readyTimeout: timeout,
@@ -141,5 +144,7 @@ export class Connection {
     this.open = false;
     this.client.end();
     this.client.destroy();
+    // A machine that lost its power says nothing, so the stream does not end by itself.
+    this.tunnel?.kill("SIGKILL");
   }
 }
