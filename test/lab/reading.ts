@@ -1,0 +1,35 @@
+// What of a preview differs from one run to the next, made the same: the ids that Pulumi gives, the date of a host's
+// first generation, and the order in which hosts happen to answer.
+
+const step = /^ *(?:[+~-] ?)?[\w:]+: \((\w+)\)/;
+const end = /^( *--outputs:--|Resources:)?$/;
+
+export function normalised(stdout: string, stderr: string): string {
+  const notes = stderr
+    .split(/^(?=\S+ \(\S+\) will get:$)/m)
+    .filter((note) => note.trim() !== "" && !note.startsWith("This is the lab's engine"));
+  const beside = notes.length === 0 ? "" : `\nbeside it:\n${notes.sort().join("")}`;
+  return `${ordered(stdout).trim()}\n${beside}`
+    .replaceAll(/\[id=\S+?[0-9a-f]{10}\]/g, "[id=ID]")
+    .replaceAll(/(default_\d+_\d+_\d+::)[0-9a-f-]{36}/g, "$1ID")
+    .replaceAll(/(# generation 1 since )[0-9-]+T[0-9:]+Z/g, "$1DATE");
+}
+
+/** Each step with its lines; what is created or changed by name, what goes in its own order after it. */
+function ordered(stdout: string): string {
+  const blocks: { rank: string; lines: string[] }[] = [{ rank: "", lines: [] }];
+  let tail = false;
+  for (const line of stdout.split("\n")) {
+    const operation = step.exec(line)?.[1];
+    tail ||= end.test(line) && blocks.length > 1;
+    if (operation !== undefined || (tail && blocks.at(-1)!.rank !== "~"))
+      blocks.push({ rank: operation === undefined ? "~" : operation === "delete" ? "}" : "", lines: [] });
+    const block = blocks.at(-1)!;
+    const name = /\[urn=.*::([^\]]+)\]$/.exec(line)?.[1];
+    if (name !== undefined && block.rank === "" && !line.includes("pulumi:pulumi:Stack")) block.rank = name;
+    block.lines.push(line);
+  }
+  // Stable: the stack and what goes before it stay first, deletions and the summary last, as they came.
+  blocks.sort((one, other) => (one.rank < other.rank ? -1 : one.rank > other.rank ? 1 : 0));
+  return blocks.flatMap(({ lines }) => lines).join("\n");
+}
