@@ -12,7 +12,8 @@ import {
 } from "../wire/values.js";
 import type { Resource } from "../state/resource.js";
 import { resourceOf, type Operation, type Step } from "../steps/step.js";
-import { PropertyPrinter, worthShowing } from "./propertyPrinter.js";
+import { PropertyPrinter } from "./propertyPrinter.js";
+import { worthShowing } from "./worth.js";
 import type { Style } from "./style.js";
 
 const replacements: Operation[] = [

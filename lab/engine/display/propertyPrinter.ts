@@ -13,7 +13,8 @@ import {
 } from "../wire/values.js";
 import type { Style } from "./style.js";
 import { rawPrefix } from "./style.js";
-import { decodeText, diffCharacters, diffLines, truncate, type TextChange } from "./textDiff.js";
+import { abridge, decodeText, diffCharacters, diffLines, truncate, type TextChange } from "./textDiff.js";
+import { worthShowing } from "./worth.js";
 
 interface Where {
   indent: number;
@@ -22,8 +23,6 @@ interface Where {
   signed: boolean;
 }
 type Title = (where: Where) => void;
-
-const contextLines = 2;
 
 /** Writes properties and their differences the way the CLI's diff view does. */
 export class PropertyPrinter {
@@ -249,17 +248,3 @@ const isPrimitive = (value: Value): value is Primitive => !isArray(value) && !is
 const isText = (value: Value): value is string => typeof value === "string" && value !== unknown;
 const deeper = (where: Where, by = 1): Where => ({ ...where, indent: where.indent + by });
 const widest = (keys: string[]): number => Math.max(0, ...keys.map((key) => key.length));
-
-/** Nothing is said of values that are as good as absent. */
-export function worthShowing(value: Value): boolean {
-  if (value === null || value === "") return false;
-  if (isArray(value)) return value.length > 0;
-  return !isObject(value) || Object.keys(value).length > 0;
-}
-
-function abridge(lines: string[], first: boolean, last: boolean): string[] {
-  const [head, tail] = [lines.slice(0, contextLines), lines.slice(-contextLines)];
-  if (first) return lines.length > contextLines + 1 ? ["...", ...tail] : lines;
-  if (last) return lines.length > contextLines + 1 ? [...head, "..."] : lines;
-  return lines.length > 2 * contextLines + 1 ? [...head, "...", ...tail] : lines;
-}

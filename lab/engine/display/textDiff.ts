@@ -56,3 +56,13 @@ export function truncate(text: string): string {
   const kept = lines.slice(0, 3).map((line) => (line.length > 150 ? `${line.slice(0, 150)}...` : line));
   return lines.length > 3 ? `${kept.join("\n")}\n...` : kept.join("\n");
 }
+
+const contextLines = 2;
+
+/** Unchanged lines: two of them beside each change, dots for the rest. */
+export function abridge(lines: string[], first: boolean, last: boolean): string[] {
+  const [head, tail] = [lines.slice(0, contextLines), lines.slice(-contextLines)];
+  if (first) return lines.length > contextLines + 1 ? ["...", ...tail] : lines;
+  if (last) return lines.length > contextLines + 1 ? [...head, "..."] : lines;
+  return lines.length > 2 * contextLines + 1 ? [...head, "...", ...tail] : lines;
+}
