@@ -123,7 +123,9 @@ export class Reporter implements Listener {
       const outputs = stack && this.diffView.outputProperties(stack, 1);
       if (outputs) out(`\n${style.mark("headline", "Outputs:")}\n${outputs}`);
     }
-    out(`\n${summary(this.changes, this.errored(), planning, milliseconds, style)}`);
+    // The diff view has no line between the last step and the summary; the tree has one.
+    out(view === "diff" ? "" : "\n");
+    out(summary(this.changes, this.errored(), planning, milliseconds, style));
   }
 
   /** The tree counts whatever an error was reported against, the diff view only the steps that failed. */
