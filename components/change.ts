@@ -4,9 +4,11 @@ import { access, changeName, identityOf, place } from "./hosts";
 import { defaultApplyTimeout } from "./model/component";
 import type { Place } from "./model/host";
 import { Drift } from "./model/options";
+import { show } from "./model/shape";
 import { applied } from "./remote/applied";
+import { stop } from "./remote/stop";
 import { type HostDocument, renderDocument } from "./render/document";
-import { ownerName } from "./render/owner";
+import { longestOwner, ownerName } from "./render/owner";
 
 /** What a component wants on one host. */
 export interface Change<Wish> {
@@ -30,6 +32,7 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
   const { valid, host } = change;
   const name = changeName(change.name, identityOf(host));
   const owner = ownerName(pulumi.getProject(), pulumi.getStack(), change.type, name);
+  if (owner.length > longestOwner) throw tooLong(component, name, owner);
   const where = place(host, valid);
   applied({
     parent: component,
@@ -43,4 +46,12 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
   });
+}
+
+function tooLong(component: pulumi.ComponentResource, name: string, owner: string): Error {
+  const known = `${owner.slice(0, owner.lastIndexOf("/"))}/…`;
+  return stop(
+    component,
+    `the name ${show(name)} is too long: hosts know it as ${known}, ${owner.length} characters of which ${longestOwner} are possible; give a shorter one`,
+  );
 }

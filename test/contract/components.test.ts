@@ -260,6 +260,15 @@ test("two components with one owner on one host are refused", async () => {
   );
 });
 
+test("a name that no host would take is refused before any is looked at", async () => {
+  const name = "é".repeat(40);
+  const { error, runs } = await program(() => void new Director(name, { host: d1 }));
+  expect(error?.message).toBe(
+    `the name "${name}-198.18.0.11" is too long: hosts know it as web/prod/Director/…, 270 characters of which 200 are possible; give a shorter one`,
+  );
+  expect(runs).toEqual([]);
+});
+
 // Pulumi shows a component's inputs whole as soon as one of them differs: a new weight would come with every other one.
 test("components register no inputs: what changes is said once, by the host's text", async () => {
   const { resources } = await program(() => {
