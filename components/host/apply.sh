@@ -7,6 +7,8 @@ apply_main() {
   document_read
   state_open
   state_lock exclusive
+  # Another one, whose caller was killed, may have given everything back while this one waited.
+  [[ $VERB != remove || -d $STATE ]] || return 0
   [[ ! -e $MINE/pending ]] || INTERRUPTED=yes
   addresses_read
   document_parse

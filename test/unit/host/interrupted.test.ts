@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runShell } from "./shell";
+import { hostParts, runShell } from "./shell";
 
 const parts = ["report.sh", "document.sh", "state.sh", "files.sh", "boot.sh"];
 let folder: string;
@@ -66,6 +66,15 @@ describe("the program on the host", () => {
     expect(outcomes).toEqual(outcomes.map(() => ({ status: 0, said: "" })));
     expect(readFileSync(at("state/program"), "utf8")).toBe(program);
     expect(readdirSync(at("state"))).not.toContain("program.new");
+  });
+});
+
+describe("a removal", () => {
+  it("has nothing to do where another one has come first while it waited", async () => {
+    const document = "# lvs host document 1, owner a/b/c/d\n# end\n";
+    const remove = `. ${join(hostParts, "apply.sh")}; VERB=remove; rm -r $STATE; apply_main`;
+    expect(await shell(remove, document)).toEqual({ status: 0, said: "" });
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

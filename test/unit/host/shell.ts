@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 
-const host = join(__dirname, "../../../components/host");
+export const hostParts = join(__dirname, "../../../components/host");
 
 export interface ShellResult {
   status: number | null;
@@ -11,7 +11,7 @@ export interface ShellResult {
 
 /** Runs lines of bash with some of the host program's parts at hand, in the mode in which the program runs them. */
 export function runShell(parts: string[], lines: string, stdin = ""): Promise<ShellResult> {
-  const sourced = parts.map((part) => `. "${join(host, part)}"`);
+  const sourced = parts.map((part) => `. "${join(hostParts, part)}"`);
   const text = ["set -euo pipefail", "shopt -s nullglob", "export LC_ALL=C", ...sourced, lines].join("\n");
   return new Promise((resolve, reject) => {
     const child = spawn("bash", ["-c", text], { stdio: "pipe" });
