@@ -46,7 +46,8 @@ async function main(): Promise<void> {
     process.stdout.write(text);
     if (!values.quick) keep(findings, where, text);
     // A time is only a time; but one that was taken while something else happened than what it says is none.
-    if (findings.counts.some(({ wanted, found }) => wanted !== found)) throw new Error("counted wrong: see the table");
+    if (findings.counts.some(({ wanted, found }) => wanted !== found))
+      throw new Error("counted wrong: see the table");
   } finally {
     await hosts.lab.down();
     rmSync(folder, { recursive: true, force: true });
