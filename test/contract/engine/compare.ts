@@ -1,4 +1,4 @@
-import { urnName } from "../../../lab/engine/wire/urn.js";
+import { stackType, urnName } from "../../../lab/engine/wire/urn.js";
 import type { Result } from "./runProgram.js";
 
 /**
@@ -30,7 +30,9 @@ export function comparable(result: Result, rests: Rests): object {
     steps: [...steps].sort(by((step) => JSON.stringify([step.urn, step.op]))),
     stepsInOrder: givenOrder(started, rests),
     ...(diff ? { diff: blocks(diff) } : {}),
-    ...(resources ? { resources: [...resources].sort(by((resource) => JSON.stringify(key(resource)))) } : {}),
+    ...(resources
+      ? { resources: resources.map(settled(result)).sort(by((resource) => JSON.stringify(key(resource)))) }
+      : {}),
   };
 }
 
@@ -102,3 +104,11 @@ function blocks(lines: string[]): string[] {
   }
   return found.map((block) => block.join("\n")).sort();
 }
+
+/** A program may or may not have got to tell the stack's outputs when something else fails. */
+const settled =
+  ({ code }: Result) =>
+  (resource: unknown): unknown => {
+    const fields = resource as { type: string };
+    return code !== 0 && fields.type === stackType ? { ...fields, outputs: undefined } : fields;
+  };
