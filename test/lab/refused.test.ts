@@ -77,6 +77,19 @@ describe("refused", () => {
     expect(await connections()).toEqual(before);
   });
 
+  it("what is not there, what is there twice and what is no address, word by word", async () => {
+    const bad = stack({ moreServices: JSON.stringify([{ port: 80, scheduler: "rr" }, { prot: 81 }]) });
+    const [first, second, third] = machines(bad, "realServers");
+    const keyless = { ...second!, hostKey: undefined };
+    const written = { ...third!, name: "`id`", address: "198.18.0.23; touch /tmp/pwned", interface: "$(id)" };
+    bad.config.realServers = JSON.stringify([first, { ...first, name: "r1" }, keyless, written]);
+    const before = await connections();
+    const said = await complaint(bad, "preview");
+    const message = /error: \d+ arguments[^]*?(?=\n\n)/.exec(said)?.[0] ?? said;
+    await expect(`${message}\n`).toMatchFileSnapshot("golden/refused-arguments.txt");
+    expect(await connections()).toEqual(before);
+  });
+
   it("a VIP that is a host's own address", async () => {
     const before = await connections();
     for (const own of ["198.18.0.11", "198.18.0.22"]) {
@@ -112,6 +125,21 @@ describe("refused", () => {
     expect(await complaint(gone, "preview")).toMatch(
       /cannot reach d1 \(198\.18\.0\.19\), port 22: no route to the host; check that the host is up/,
     );
+  });
+
+  it("a host without power, and one that hangs", async () => {
+    await theLab().crash("r3");
+    theLab().suspend("r2");
+    try {
+      const said = await complaint(stack(), "preview");
+      expect(said).toMatch(
+        /cannot reach r3 \(198\.18\.0\.23\), port 22: (no route to the host|no answer within 15 seconds); check/,
+      );
+      expect(said).toMatch(/cannot reach r2 \(198\.18\.0\.22\), port 22: no answer within 15 seconds; check/);
+    } finally {
+      theLab().resume("r2");
+      await theLab().boot("r3");
+    }
   });
 
   it("a user without the right to become root", async () => {
