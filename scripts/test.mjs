@@ -1,5 +1,6 @@
 // Runs the suites one after the other and ends with one line that sums them up. `npm test -- unit lab` runs only those named.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,6 +15,14 @@ const folder = mkdtempSync(join(tmpdir(), "lvs-tests-"));
 let passed = 0;
 let failed = 0;
 
+/** Labs that tests may have left behind: whoever starts something ends it. */
+function takeDown(...labs) {
+  for (const lab of labs) {
+    const words = ["--import", "tsx", join(root, "lab", "cli.ts"), "down", "--lab", lab];
+    spawnSync(process.execPath, words, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  }
+}
+
 for (const suite of named.length > 0 ? named : suites) {
   console.log(`\n── ${suite} ──`);
   const report = join(folder, `${suite}.json`);
@@ -25,16 +34,23 @@ for (const suite of named.length > 0 ? named : suites) {
     "--reporter=json",
     `--outputFile.json=${report}`,
   ];
-  const { status, signal } = spawnSync(process.execPath, [vitest, ...args, ...others], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const child = spawn(process.execPath, [vitest, ...args, ...others], { cwd: root, stdio: "inherit" });
+  // Interrupted, vitest ends its tests and what they have set up; killed, it does not.
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+    child.kill("SIGINT");
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  const [status] = await once(child, "exit");
+  if (suite === "lab") takeDown(`test-${child.pid}`, `test-${child.pid}-own`);
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
   const bad = counts === undefined ? 1 : counts.numFailedTests;
   passed += counts?.numPassedTests ?? 0;
   // A suite that ends badly without a failed test (a hook, a crash, no test at all) has failed all the same.
   failed += bad === 0 && status !== 0 ? 1 : bad;
-  if (signal !== null) process.exit(130);
+  process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  if (interrupted) process.exit(130);
 }
 
 rmSync(folder, { recursive: true });

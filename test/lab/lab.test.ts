@@ -2,10 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { openLab, type ExecResult, type LabExecOptions } from "../../lab";
 
-const lab = openLab("lab-test");
+const name = `${inject("lab")}-own`;
+const lab = openLab(name);
 
 async function succeed(host: string, argv: string[], options?: LabExecOptions): Promise<string> {
   const result: ExecResult = await lab.exec(host, argv, options);
@@ -37,7 +38,7 @@ describe("a lab that is up", () => {
   });
 
   it("can be taken up twice at once", async () => {
-    const [one, other] = await Promise.all([lab.up(), openLab("lab-test").up()]);
+    const [one, other] = await Promise.all([lab.up(), openLab(name).up()]);
     expect(one).toEqual(other);
   });
 });
