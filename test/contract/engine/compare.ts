@@ -105,10 +105,12 @@ function blocks(lines: string[]): string[] {
   return found.map((block) => block.join("\n")).sort();
 }
 
-/** A program may or may not have got to tell the stack's outputs when something else fails. */
+/** A program may or may not have got to tell the stack's outputs when a step fails; one that throws always has. */
 const settled =
-  ({ code }: Result) =>
+  ({ diagnostics }: Result) =>
   (resource: unknown): unknown => {
     const fields = resource as { type: string };
-    return code !== 0 && fields.type === stackType ? { ...fields, outputs: undefined } : fields;
+    return diagnostics.includes("error: update failed") && fields.type === stackType
+      ? { ...fields, outputs: undefined }
+      : fields;
   };
