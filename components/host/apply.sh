@@ -24,9 +24,13 @@ apply_main() {
   # What the rest stands on comes first: without the package there is no table to read, without the module no sysctl.
   apply_plan plan "packages modules"
   apply_each set packages modules
+  [[ $VERB == remove || -z $KEEPER ]] || apply_parse_again
+  [[ -z $KEEPER ]] || keepalived_believe
   apply_plan "plan boot origins" ""
   # What answers comes before what attracts traffic: the sysctls before the VIP of a real server, the rules before the VIP of a director.
-  apply_each set sysctl files units
+  apply_each set sysctl files
+  [[ -z $KEEPER ]] || apply_by_keepalived
+  apply_each set units
   # The table in two strokes: now what comes, changes or is to drain; and once that has drained, what goes.
   ipvs_feed "$RULES_NOW"
   apply_each set addresses
@@ -36,9 +40,34 @@ apply_main() {
   ipvs_feed "$RULES_AFTER"
   apply_each unset units files sysctl modules packages
   state_sweep
+  keepalived_sweep
   boot_write "${BOOT[@]}"
   ((CHANGES == 0)) || apply_verify
   state_finish "$KEPT"
+}
+
+# Only now is it known which keepalived this host has.
+apply_parse_again() {
+  local needed=${DESIRED%%keeper*}
+  document_parse
+  ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
+  DESIRED=$needed$DESIRED
+}
+
+# keepalived changes the table and moves the VIPs. What is left to this program is to drain what is to go, to see that all has come about, and to
+# put right what a reload does not: it compares its files with its last ones, not with the kernel.
+apply_by_keepalived() {
+  ipvs_feed "$RULES_NOW"
+  ipvs_wait_drained "$QUIESCED"
+  [[ $VERB != remove ]] || apply_each unset units
+  apply_each set keepalived
+  apply_each unset keepalived
+  keepalived_commit
+  apply_each set units
+  if keepalived_active; then keepalived_settle; else BELIEF=""; fi
+  addresses_read
+  KEEPER="" apply_plan "plan boot origins" ""
+  QUIESCED=""
 }
 
 # Fills SETS and UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), for the table RULES_NOW, QUIESCED and RULES_AFTER, for later
@@ -49,7 +78,7 @@ apply_plan() { # mode sections
   live_claims
   RELEASED=$'\n'$REPLY
   live_read "$DESIRED"$'\n'"$REPLY"
-  plan=$(plan_run "$1" "$2" | awk "$STROKES_AWK")
+  plan=$(plan_run "$1" "$2" | awk "$STROKES_AWK" kept="$KEEPER")
   split_blocks "$plan"$'\n'
   mapfile -t lines <<<"${BLOCKS[0]}"
   origins=${BLOCKS[1]} RULES_NOW=${BLOCKS[2]%$'\n'} QUIESCED=${BLOCKS[3]%$'\n'} RULES_AFTER=${BLOCKS[4]%$'\n'}

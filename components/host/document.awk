@@ -2,13 +2,14 @@
 # Whatever does not fit its section's pattern is an error line: "!" <tab> sentence. Nothing has been touched by then.
 # Two inputs: first `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS`; then the document (tag=D).
 # A file's content becomes one word, content=…, with \n, \t and \\ for newline, tab and backslash.
+# `keepalived` is the release that the host has, empty where that is not known: lines for other releases are then kept, and no demand is checked.
 
 function wrong(why) {
   print "!\t" (section == "" ? "" : "[" section "] ") "line " FNR ": " why ": " $0
 }
 
 function flush_file() {
-  if (file != "") print "files\t" file " content=" content
+  if (file != "") print section "\t" file " content=" content
   file = ""
   content = ""
 }
@@ -35,14 +36,50 @@ function resolve(line,    at, rest, address, name) {
   return substr(line, 1, at - 1) name rest
 }
 
+# 2.2.10 is later than 2.2.9: releases as numbers.
+function release_number(release,    part) {
+  split(release, part, ".")
+  return part[1] * 1000000 + part[2] * 1000 + part[3]
+}
+
+# ">=2.1.0,<2.2.0" of the release that is there.
+function holds(range,    i, n, bound, number, limit) {
+  if (keepalived == "") return 1
+  number = release_number(keepalived)
+  n = split(range, bound, ",")
+  for (i = 1; i <= n; i++) {
+    limit = bound[i]
+    sub(/^[<>]=?/, "", limit)
+    limit = release_number(limit)
+    if (bound[i] ~ /^>=/ && number < limit) return 0
+    if (bound[i] ~ /^</ && number >= limit) return 0
+  }
+  return 1
+}
+
+# keepalived's configuration names an interface by @{interface:ADDRESS}.
+function with_interfaces(line,    address) {
+  while (match(line, /@\{interface:[0-9.]+\}/)) {
+    address = substr(line, RSTART + 12, RLENGTH - 13)
+    if (!(address in device)) {
+      print "!\tno interface of this host holds " address ", so keepalived cannot be told which one to use; correct the host's address or name its interface"
+      return ""
+    }
+    line = substr(line, 1, RSTART - 1) device[address] substr(line, RSTART + RLENGTH)
+  }
+  return line
+}
+
 function fits(line) {
-  if (section == "settings") return line ~ /^drain = [0-9]+$/
+  if (section == "settings") return line ~ /^(drain = [0-9]+|table = keepalived)$/
+  if (section == "requires") return line ~ /^keepalived (>=|<)[0-9]+\.[0-9]+\.[0-9]+ for ./
   if (section == "packages") return line ~ /^[A-Za-z0-9][A-Za-z0-9._+-]*( remove-on-destroy)?$/
   if (section == "modules") return line ~ /^[A-Za-z0-9_-]+$/
   if (section == "sysctl") return line ~ /^[A-Za-z0-9_.\/@-]+ = [A-Za-z0-9 .,:\/_-]+$/ && line !~ /\/\// && line !~ /^[.\/]/
   if (section == "addresses") return line ~ /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+$/
   if (section == "units") return line ~ /^[A-Za-z0-9_][A-Za-z0-9@:_.-]* (enabled|disabled) (active|inactive)$/
-  if (section == "files") return line ~ /^\/[A-Za-z0-9@%+,:_.\/-]+ mode=0[0-7][0-7][0-7] owner=[A-Za-z0-9_-]+ group=[A-Za-z0-9_-]+$/ && line !~ /\/\.\.?\// && line !~ /\/ mode=/
+  if (section == "keepalived" && line !~ /^\/etc\/keepalived\//) return 0
+  if (section == "files" || section == "keepalived") return line ~ /^\/[A-Za-z0-9@%+,:_.\/-]+ mode=0[0-7][0-7][0-7] owner=[A-Za-z0-9_-]+ group=[A-Za-z0-9_-]+$/ && line !~ /\/\.\.?\// && line !~ /\/ mode=/
   if (section == "ipvs") {
     if (line ~ /^-A /) {
       service = $2 " " $3
@@ -77,16 +114,26 @@ ended {
 /^\[[a-z]+\]$/ {
   flush_file()
   section = substr($0, 2, length($0) - 2)
-  if (index(" settings packages modules sysctl ipvs addresses files units ", " " section " ") == 0) wrong("this version of the program knows no such section")
+  if (index(" settings requires packages modules sysctl ipvs addresses files keepalived units ", " " section " ") == 0) wrong("this version of the program knows no such section")
   next
 }
 
-section == "files" && /^\|/ {
+(section == "files" || section == "keepalived") && /^\|/ {
   if (file == "") {
     wrong("content without a file")
     next
   }
   text = substr($0, 3)
+  if (section == "keepalived") {
+    if (match($0, /^\|(>=|<)[0-9]+\.[0-9]+\.[0-9]+(,(>=|<)[0-9]+\.[0-9]+\.[0-9]+)?\| /)) {
+      if (!holds(substr($0, 2, RLENGTH - 3))) next
+      text = substr($0, RLENGTH + 1)
+    } else if ($0 != "|" && $0 !~ /^\| /) {
+      wrong("not understood")
+      next
+    }
+    text = with_interfaces(text)
+  }
   gsub(/\\/, "&&", text)
   gsub(/\t/, "\\t", text)
   content = content text "\\n"
@@ -98,14 +145,22 @@ section == "files" && /^\|/ {
     wrong("not understood")
     next
   }
-  line = resolve($0)
+  if (section == "requires") {
+    if (!holds($2)) {
+      sub(/^keepalived [^ ]+ for /, "")
+      print "!\tkeepalived " keepalived " of this host cannot do what is asked for: " $0 "; install a release that can, or leave it out"
+    }
+    next
+  }
+  line = section == "keepalived" ? $0 : resolve($0)
   if (line == "") next
-  if (section == "files") {
+  if (section == "files" || section == "keepalived") {
     flush_file()
     file = line
     next
   }
-  print section "\t" line
+  # Who keeps the table is remembered with the claims: it decides how they are compared.
+  print line == "table = keepalived" ? "keeper\tkeepalived" : section "\t" line
 }
 
 END {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # Standard input: the header (what the probe said), then the document (what is wanted).
 
 HEADER="" DOCUMENT="" OWNER="" DRAIN=30
@@ -20,6 +20,10 @@ document_read() {
   [[ $DOCUMENT == *$'\n# end' ]] || fail "the document is cut short (its last line, # end, is missing): the connection broke while it was sent; run it again"
   OWNER=${DOCUMENT%%$'\n'*}
   OWNER=${OWNER#"$title"}
+  document_check_owner
+}
+
+document_check_owner() {
   [[ $OWNER =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $OWNER != *..* && ${#OWNER} -le 200 ]] || fail "the document's owner is not a name: $OWNER"
 }
 
@@ -27,13 +31,16 @@ document_read() {
 document_parse() {
   local facts line
   DOCUMENT_FAULTS=()
-  facts=$(awk "$DOCUMENT_AWK" tag=A <(printf '%s\n' "$IP_ADDRESSES") tag=D - <<<"$DOCUMENT")
+  REPLY=""
+  [[ $DOCUMENT != *$'\n[keepalived]\n'* ]] || keepalived_release
+  facts=$(awk "$DOCUMENT_AWK" keepalived="$REPLY" tag=A <(printf '%s\n' "$IP_ADDRESSES") tag=D - <<<"$DOCUMENT")
   DESIRED=${facts:+$facts$'\n'}
   if [[ $DESIRED == settings$'\t''drain = '* ]]; then
     DRAIN=${DESIRED%%$'\n'*}
     DRAIN=${DRAIN##* }
     DESIRED=${DESIRED#*$'\n'}
   fi
+  [[ $DESIRED != keeper$'\t'* ]] || KEEPER=yes
   [[ $DESIRED == '!'* || $DESIRED == *$'\n!'* ]] || return 0
   while IFS= read -r line; do
     [[ $line != '!'* ]] || DOCUMENT_FAULTS+=("${line#*$'\t'}")

@@ -2,16 +2,25 @@
 # [files] PATH mode=… owner=… group=… content=…   (the content as one word: \n, \t, \\)
 
 files_live() { # paths
-  local path content mode owner group
+  files_read files "$@"
+}
+
+files_read() { # section paths
+  local section=$1 path content mode owner group
+  shift
   while read -r mode owner group path; do
     content=""
     IFS= read -r -d '' content 2>/dev/null <"$path" || :
-    content=${content//\\/\\\\}
-    content=${content//$'\n'/\\n}
-    content=${content//$'\t'/\\t}
+    files_as_word "$content"
     printf -v mode '%04d' "$mode"
-    LIVE+="files"$'\t'"$path mode=$mode owner=$owner group=$group content=$content"$'\n'
+    LIVE+="$section"$'\t'"$path mode=$mode owner=$owner group=$group content=$REPLY"$'\n'
   done < <(stat -L -c '%a %U %G %n' -- "$@" 2>/dev/null)
+}
+
+files_as_word() { # text -> REPLY
+  REPLY=${1//\\/\\\\}
+  REPLY=${REPLY//$'\n'/\\n}
+  REPLY=${REPLY//$'\t'/\\t}
 }
 
 files_origin_path() { # path -> REPLY
@@ -28,25 +37,33 @@ files_save_origin() { # path
 }
 
 files_forget_origins() { # origins that are still needed
-  local saved path
+  local saved path needed=$'\n'
   [[ -d $STATE/files ]] || return 0
+  while IFS=$'\t' read -r _ path _; do
+    files_origin_path "$path"
+    needed+=$REPLY$'\n'
+  done < <(grep -E $'^(files|keepalived)\t' <<<"$1")
   for saved in "$STATE"/files/*; do
-    path=${saved##*/}
-    [[ $'\n'$1 == *$'\n'files$'\t'"${path//=//}"$'\t'* ]] || rm -f "$saved"
+    [[ $needed == *$'\n'"$saved"$'\n'* ]] || rm -f "$saved"
   done
 }
 
 files_set() { # fact
-  local path=${1%% *} mode owner group content=${1#* content=}
-  [[ $1 =~ \ mode=([0-7]+)\ owner=([^ ]+)\ group=([^ ]+)\  ]]
-  mode=${BASH_REMATCH[1]} owner=${BASH_REMATCH[2]} group=${BASH_REMATCH[3]}
+  local path=${1%% *}
   [[ -d ${path%/*} ]] || fail "no folder ${path%/*} for the file $path; install the package that brings it"
-  # printf %b undoes exactly the three escapes: every other backslash was doubled.
-  printf '%b' "$content" >"$path.pulumi-lvs-new"
-  chown "$owner:$group" "$path.pulumi-lvs-new"
-  chmod "$mode" "$path.pulumi-lvs-new"
+  files_write "$1" "$path.pulumi-lvs-new"
   mv -f "$path.pulumi-lvs-new" "$path"
   if type -P restorecon >/dev/null; then restorecon "$path" || :; fi
+}
+
+files_write() { # fact path
+  local mode owner group content=${1#* content=}
+  [[ $1 =~ \ mode=([0-7]+)\ owner=([^ ]+)\ group=([^ ]+)\  ]]
+  mode=${BASH_REMATCH[1]} owner=${BASH_REMATCH[2]} group=${BASH_REMATCH[3]}
+  # printf %b undoes exactly the three escapes: every other backslash was doubled.
+  printf '%b' "$content" >"$2"
+  chown "$owner:$group" "$2"
+  chmod "$mode" "$2"
 }
 
 files_unset() { # path origin
@@ -62,5 +79,5 @@ files_unset() { # path origin
 
 # Where a run that was killed may have left a file half written.
 files_half_written() { # facts
-  awk -F '\t' '$1 == "files" { sub(/ .*/, "", $2); print $2 ".pulumi-lvs-new" }' <<<"$1"
+  awk -F '\t' '$1 == "files" || $1 == "keepalived" { sub(/ .*/, "", $2); print $2 ".pulumi-lvs-new" }' <<<"$1"
 }

@@ -18,7 +18,7 @@ live_read() { # facts
   plain_facts "$1"
   for line in ${FACTS[@]+"${FACTS[@]}"}; do
     case $line in
-      addresses* | "") continue ;;
+      addresses* | keeper* | "") continue ;;
       sysctl*) fact=${line%% = *} ;;
       *) fact=${line%% *} ;;
     esac
@@ -67,8 +67,8 @@ plan_run() { # mode sections
   file_or_nothing "$MINE/pending" && pending=$REPLY
   file_or_nothing "$STATE/origins" && origins=$REPLY
   # Long texts go by here-strings, which are files: bash writes to a pipe line by line.
-  awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} tag=G "$origins" \
-    tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S <(ipvs_rules "$2") tag=T <(ipvs_thresholds "$2") 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}"
+  awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} tag=G "$origins" \
+    tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S <(ipvs_rules "$2") tag=T <(ipvs_thresholds "$2") 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}" 5<<<"$BELIEF"
 }
 
 # lost|found <tab> SECTION <tab> FACT  ->  one line in words
@@ -78,7 +78,7 @@ in_words() { # verb section fact -> REPLY
     packages) fact="package ${fact%% *}" ;;
     modules) fact="module $fact" ;;
     units) fact="unit $fact" ;;
-    files)
+    files | keepalived)
       fact="file ${fact%% content=*}"
       [[ $1 == found ]] && fact+=", edited"
       ;;

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # observe | prepare: look (prepare also keeps this program on the host) · apply: make it so · remove: give back what this owner took
+# secrets: keep what documents must not hold, and apply again what holds it · forget: the opposite
 
 # A change that fails the first time leaves no record in Pulumi, so nothing would ever undo it: it undoes itself.
 apply_or_undo() {
@@ -42,5 +43,12 @@ case $VERB in
     apply_or_undo
     ;;
   remove) apply_main ;;
-  *) fail "observe, prepare, apply or remove; given: $VERB" ;;
+  secrets | forget)
+    keepalived_keep_secrets
+    if [[ $VERB == secrets && -e $MINE/document ]]; then
+      VERB=apply
+      apply_main <"$MINE/document"
+    fi
+    ;;
+  *) fail "observe, prepare, apply, remove, secrets or forget; given: $VERB" ;;
 esac

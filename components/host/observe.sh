@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, E why the document cannot be applied here.
+# Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
+# its state, E why the document cannot be applied here.
 
 observe_main() {
   local verb section fact line seen drift=() claims="" stored=""
@@ -12,6 +13,7 @@ observe_main() {
   state_others
 
   if [[ -e $MINE/claims ]]; then IFS= read -r -d '' claims <"$MINE/claims" || :; fi
+  [[ -z $KEEPER && $claims != *keeper$'\t'* ]] || keepalived_believe
   live_read "$claims"
   seen=$(plan_run observe "" && boot_differences)
   while IFS=$'\t' read -r verb section fact; do
@@ -26,6 +28,9 @@ observe_main() {
   done <<<"$seen"
   observe_preflight
 
+  while IFS=$'\t' read -r verb section fact _; do
+    [[ $verb != instance ]] || printf 'I %s %s\n' "$section" "$fact"
+  done <<<"$BELIEF"
   for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
   if [[ -e $MINE/document ]]; then IFS= read -r -d '' stored <"$MINE/document" || :; fi
   stored=${stored%%$'\n# lvs host document '*}

@@ -2,6 +2,7 @@
 # Pure: it reads facts and prints a plan; it touches nothing.
 #
 # Inputs, told apart by `tag=` assignments between the files (fields are separated by tabs):
+#   K  what keepalived makes of its table now (belief.awk); it comes first
 #   L  claims of this owner, as applied last           SECTION FACT
 #   P  claims of a change that was interrupted          SECTION FACT
 #   O  claims of another owner (owner=NAME)             SECTION FACT
@@ -12,6 +13,9 @@
 #   T  `ipvsadm -Ln --thresholds`                       raw (they are missing in -Sn)
 # mode: any of plan, boot, origins, together or alone; or verify; or observe        only: the sections to plan, blank-separated; all when empty
 #
+# An owner whose facts begin with "keeper keepalived" has keepalived keep its rules and VIPs: a real server that fails its check is meant to be
+# gone or quiesced, a VIP is meant to be where keepalived is master, and neither is loaded at boot by anyone else.
+#
 # Output of plan:     clash SENTENCE · origin SECTION KEY FACT · set SECTION KEY WANTED LIVE · unset SECTION KEY ORIGIN LIVE
 # Output of verify:   lost SECTION FACT · found SECTION FACT     (wanted against live)
 # Output of observe:  the same for what was applied last, clash SENTENCE for what is desired, and foreign SERVICE
@@ -20,7 +24,7 @@
 
 function key_of(section, fact,    word) {
   if (section == "sysctl") return substr(fact, 1, index(fact, " = ") - 1)
-  if (section == "packages" || section == "units" || section == "files") {
+  if (section == "packages" || section == "units" || section == "files" || section == "keepalived") {
     split(fact, word, " ")
     return word[1]
   }
@@ -76,6 +80,22 @@ function canonical(line,    word, n, i, option) {
   return line
 }
 
+# What keepalived means to have in the kernel for this destination now: nothing, or the line with the weight that it has given.
+function believed(line,    k) {
+  k = key_of("ipvs", line)
+  if (!(k in meant)) return line
+  if (meant[k] == "gone") return ""
+  if (meant[k] != "declared") sub(/ -w [0-9]+/, " -w " meant[k], line)
+  return line
+}
+
+# A VIP that keepalived keeps is meant to be on the director that is master.
+function is_idle(section, fact) {
+  if (section != "addresses") return 0
+  sub(/\/.*/, "", fact)
+  return !(fact in held_vip)
+}
+
 function remember(kind, section, fact,    k) {
   k = section SUBSEP key_of(section, fact)
   if (!has(kind, k)) order[kind, ++count[kind]] = k
@@ -129,7 +149,7 @@ function differs(kind, other, k,    part) {
 function claimed(k,    part, service) {
   split(k, part, SUBSEP)
   service = part[1] SUBSEP service_of(part[2])
-  return has("D", k) || has("O", k) || (part[1] == "ipvs" && (has("D", service) || has("O", service)))
+  return has("D", k) || has("O", k) || k in asserted || (part[1] == "ipvs" && (has("D", service) || has("O", service)))
 }
 
 function selected(k,    part) {
@@ -167,7 +187,7 @@ function clashes(    i, k, part) {
 
 # A file's content is nobody's business in a message.
 function shown(section, fact) {
-  if (section == "files") sub(/ content=.*/, "", fact)
+  if (section == "files" || section == "keepalived") sub(/ content=.*/, "", fact)
   return fact
 }
 
@@ -183,7 +203,7 @@ function compare(kind,    i, k) {
   }
   for (i = 1; i <= count["V"]; i++) {
     k = order["V", i]
-    if (selected(k) && is_extra(kind, k)) report_difference(kind, k)
+    if (selected(k) && (is_extra(kind, k) || has("X", k))) report_difference(kind, k)
   }
 }
 
@@ -213,7 +233,8 @@ function plan(    i, k, part, service) {
   }
   for (i = 1; i <= count["V"]; i++) {
     k = order["V", i]
-    if (selected(k) && is_extra("D", k) && !has("L", k) && !has("P", k)) say("unset", k, "-", recorded("V", k))
+    if (!selected(k) || has("L", k) || has("P", k)) continue
+    if (is_extra("D", k) || has("X", k) && !has("O", k)) say("unset", k, "-", recorded("V", k))
   }
 }
 
@@ -226,7 +247,7 @@ function print_boot_of_others(    i, k, part) {
   for (i = 1; i <= count["O"]; i++) {
     k = order["O", i]
     split(k, part, SUBSEP)
-    if (part[1] in boots && !has("D", k)) print "boot\t" part[1] "\t" fact_of["O", k]
+    if (part[1] in boots && !has("D", k) && !(k in unloaded)) print "boot\t" part[1] "\t" fact_of["O", k]
   }
 }
 
@@ -244,7 +265,32 @@ only != "" && tag != "S" && tag != "T" && index(" " only " ", " " $1 " ") == 0 {
 
 $0 == "" { next }
 
-tag == "D" && $1 in boots && asked("boot") { print "boot\t" $0 }
+tag == "K" {
+  if ($1 == "rule") meant[$2] = $3
+  if ($1 == "sorry") sorry[$2] = 1
+  if ($1 == "vip") held_vip[$2] = 1
+  next
+}
+
+$1 == "keeper" {
+  kept[tag, owner] = 1
+  next
+}
+
+# What is not meant to be in the kernel just now is declared all the same.
+kept[tag, owner] && (tag == "D" || tag == "O") && ($1 == "ipvs" || $1 == "addresses") { asserted[$1 SUBSEP key_of($1, $2)] = 1 }
+
+kept[tag, owner] && is_idle($1, $2) {
+  if (tag == "L" || tag == "D") remember("X", $1, $2)
+  next
+}
+
+tag == "D" && $1 in boots && asked("boot") && !(kept[tag, owner] && ($1 == "ipvs" || $1 == "addresses")) { print "boot\t" $0 }
+
+kept[tag, owner] && $1 == "ipvs" && $2 ~ /^-a/ {
+  $0 = $1 "\t" believed($2)
+  if ($2 == "") next
+}
 
 (tag == "L" || tag == "D") && $1 == "ipvs" && $2 ~ /^-a/ {
   hold(tag, $2)
@@ -258,6 +304,7 @@ tag == "L" || tag == "P" || tag == "D" || tag == "V" {
 
 tag == "O" {
   remember("O", $1, $2)
+  if (kept[tag, owner] && ($1 == "ipvs" || $1 == "addresses")) unloaded[$1 SUBSEP key_of($1, $2)] = 1
   owner_of[$1 SUBSEP key_of($1, $2)] = owner
   next
 }
@@ -273,7 +320,8 @@ tag == "S" {
   # A table that cannot be read is not an empty table.
   if ($0 == "unreadable") exit 3
   if ($0 == "unseen") unseen = 1
-  if ($0 ~ /^-a /) hold("V", $0 in held ? $0 : canonical($0))
+  # (keepalived puts the sorry server there when too few of the real ones are well.)
+  if ($0 ~ /^-a / && !(key_of("ipvs", $0) in sorry)) hold("V", $0 in held ? $0 : canonical($0))
   if ($0 ~ /^-A /) remember("V", "ipvs", canonical($0))
   next
 }

@@ -12,6 +12,7 @@ const SHELL_PARTS = [
   "files.sh",
   "units.sh",
   "ipvs.sh",
+  "keepalived.sh",
   "addresses.sh",
   "boot.sh",
   "live.sh",
@@ -23,7 +24,7 @@ const SHELL_PARTS = [
 let assembled: string | undefined;
 
 /**
- * The program that runs on hosts, as one text for `bash`: the shell files of this folder and the two awk programs, which it carries as
+ * The program that runs on hosts, as one text for `bash`: the shell files of this folder and the awk programs, which it carries as
  * variables. It is the same for every host and every call; what it is to do comes as its argument and on standard input.
  */
 export function hostProgram(): string {
@@ -31,6 +32,7 @@ export function hostProgram(): string {
     "# The host side of @pulumi-lvs/lvs. Written by it and replaced by it; see `bash program help`.",
     `DOCUMENT_AWK=${singleQuoted(read("document.awk"))}`,
     `PLAN_AWK=${singleQuoted(read("plan.awk"))}`,
+    `BELIEF_AWK=${singleQuoted(read("belief.awk"))}`,
     `STROKES_AWK=${singleQuoted(read("strokes.awk"))}`,
     ...SHELL_PARTS.map((part) => read(part)),
   ].join("\n");

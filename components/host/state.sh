@@ -1,10 +1,11 @@
 # shellcheck shell=bash
 # What the host remembers, under /var/lib/pulumi-lvs:
 #   program          this program
-#   owners/NAME/     document (header and document as received), claims (its facts), pending (facts of a change under way)
+#   owners/NAME/     document (header and document as received), claims (its facts), pending (facts of a change under way), secrets
 #   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT or "-"
 #   files/           the contents behind the origins of files
 #   boot/            copies of the boot files, as written
+#   made-conf.d      that /etc/keepalived/conf.d was not there before
 # Written in this order, so that a kill at any instant loses nothing: pending, origins, (the change), claims, origins no longer needed.
 
 STATE=/var/lib/pulumi-lvs
@@ -89,11 +90,13 @@ state_finish() { # origins that are still needed
   fi
   write_atomically "$STATE/origins" "$1"
   files_forget_origins "$1"
-  if [[ $VERB == remove ]] && ! compgen -G "$STATE/owners/*" >/dev/null; then
-    # The program goes last: as long as anything is left, the same can be run again.
-    rm -rf "${STATE:?}"/{owners,origins,files,boot} "$STATE"
-  fi
+  [[ $VERB != remove ]] || state_forget_all
   sync
+}
+
+# When the last owner has gone. The program goes last: as long as anything is left, the same can be run again.
+state_forget_all() {
+  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,boot,made-conf.d} "$STATE"
 }
 
 # What a run that was killed had half written. Nobody else writes now.

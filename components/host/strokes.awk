@@ -8,6 +8,7 @@
 #   5. what it is to be fed once that has drained
 #   6. to 9. the boot files of modules, sysctl, rules and addresses
 #   10. all origins that are needed when the change is done
+# kept: keepalived makes the changes of the table, so what is fed before it is told of them is only what is to drain.
 # Always the full option set: -E and -e reset what they are not told.
 
 function put(block, line) {
@@ -36,7 +37,7 @@ $1 == "keep" {
 $1 == "origin" {
   put(2, $2 "\t" $3 "\t" $4)
   put(10, $2 "\t" $3 "\t" $4)
-  if ($2 == "files" && $4 != "-") put(1, "save\t" $3)
+  if (($2 == "files" || $2 == "keepalived") && $4 != "-") put(1, "save\t" $3)
   next
 }
 
@@ -44,6 +45,8 @@ $1 == "clash" || $2 != "ipvs" {
   put(1, $0)
   next
 }
+
+$1 == "set" && kept { next }
 
 $1 == "set" || $4 != "-" {
   fact = $4

@@ -24,6 +24,14 @@ export interface Wish {
   drift: pulumi.Output<Drift>;
   /** Seconds for a whole change. */
   timeout: pulumi.Output<number>;
+  /** What stands in the document by name only, as `@{secret:NAME}`: it travels apart, so that the document can be read. */
+  secrets: pulumi.Output<Record<string, string>> | undefined;
+}
+
+/** The change, and what its host looked like before: undefined where nobody looked. */
+export interface Applied {
+  command: remote.Command;
+  finding: pulumi.Output<Finding | undefined>;
 }
 
 /** Where hosts keep what they were given. The probe leaves the program there; the path is short because the provider prints the command in every error. */
@@ -33,23 +41,53 @@ const statePath = "/var/lib/pulumi-lvs";
 const unseen = "# generation 1";
 
 /** Has the document applied on its host: looked at in every preview, changed by one remote Command. */
-export function applied(wish: Wish): remote.Command {
-  const { access, document } = wish;
-  const header = pulumi
+export function applied(wish: Wish): Applied {
+  const { access, document, secrets } = wish;
+  const seen = pulumi
     .all([wish.place, access, document, wish.drift, wish.timeout])
     .apply(([place, known, text, drift, timeout]) => look(wish, place, known, text, drift, timeout));
   // What is secret about `access` does not show in a header; what is secret in a document stays so.
-  const stdin = pulumi.all([pulumi.unsecret(header), document]).apply(([first, text]) => `${first}\n${text}`);
+  const header = pulumi.unsecret(seen).apply((known) => known.header);
+  const stdin = pulumi.all([header, document]).apply(([first, text]) => `${first}\n${text}`);
+  const before = secrets === undefined ? [] : [hostCommand(wish, "secrets", secretText(wish, header, secrets))];
+  return {
+    command: hostCommand(wish, "apply", stdin, before),
+    finding: pulumi.unsecret(seen).apply((known) => known.finding),
+  };
+}
+
+/** On the stream of a Command of its own, whose whole input is secret. The program is on the host once it was looked at. */
+function secretText(
+  wish: Wish,
+  header: pulumi.Output<string>,
+  secrets: pulumi.Output<Record<string, string>>,
+): pulumi.Output<string> {
+  const text = pulumi.all([header, secrets]).apply(([, known]) => {
+    const lines = Object.entries(known).map(([name, value]) => `${name}\t${value}`);
+    return [`# lvs secrets 1, owner ${wish.owner}`, ...lines.sort(), "# end", ""].join("\n");
+  });
+  return pulumi.secret(text);
+}
+
+const undoing = { apply: "remove", secrets: "forget" } as const;
+
+function hostCommand(
+  wish: Wish,
+  verb: keyof typeof undoing,
+  stdin: pulumi.Output<string>,
+  dependsOn: remote.Command[] = [],
+): remote.Command {
+  const { access } = wish;
   const become = pulumi.unsecret(access.apply((known) => known.become));
-  const text = (verb: "apply" | "remove") =>
-    pulumi.all([become, wish.timeout]).apply(([right, timeout]) => command(verb, right, timeout));
+  const text = (each: HostVerb) =>
+    pulumi.all([become, wish.timeout]).apply(([right, timeout]) => command(each, right, timeout));
   return new remote.Command(
-    wish.name,
+    verb === "apply" ? wish.name : `${wish.name}-${verb}`,
     {
       connection: pulumi.secret(access.apply((known) => connectionArguments(known.connection))),
-      create: text("apply"),
-      update: text("apply"),
-      delete: text("remove"),
+      create: text(verb),
+      update: text(verb),
+      delete: text(undoing[verb]),
       stdin,
       // The provider would show every line of output, and hang on a long one.
       logging: remote.Logging.None,
@@ -58,6 +96,7 @@ export function applied(wish: Wish): remote.Command {
     },
     {
       parent: wish.parent,
+      dependsOn,
       // A new key or address of the host shows as `connection: [secret] => [secret]`. Hidden by hideDiffs, a change of it alone would print
       // every input as if it were new, and no reason.
       additionalSecretOutputs: ["stdout", "stderr"],
@@ -67,6 +106,13 @@ export function applied(wish: Wish): remote.Command {
   );
 }
 
+/** What a look at a host comes to. */
+interface Seen {
+  /** Goes before the document. */
+  header: string;
+  finding: Finding | undefined;
+}
+
 async function look(
   wish: Wish,
   place: Place,
@@ -74,12 +120,12 @@ async function look(
   document: string,
   drift: Drift,
   timeout: number,
-): Promise<string> {
+): Promise<Seen> {
   const who = nameOf(place);
   claimOwner(wish.parent, wish.owner, place.address, who);
   const run = transport();
   const preview = pulumi.runtime.isDryRun();
-  if (run === undefined || (drift === Drift.Off && preview)) return unseen;
+  if (run === undefined || (drift === Drift.Off && preview)) return { header: unseen, finding: undefined };
   let finding: Finding;
   try {
     finding = await probe(run, preview ? "observe" : "prepare", who, access, document, timeout);
@@ -91,15 +137,15 @@ async function look(
     const list = finding.reasons.map((reason) => `\n  ${reason}`).join("");
     throw stop(wish.parent, `${who} cannot be given what ${wish.owner} wants:${list}`);
   }
-  if (drift === Drift.Off) return unseen;
+  if (drift === Drift.Off) return { header: unseen, finding: undefined };
   // A log waits for its component to be registered, and all later logs for it: a component that depends on others
   // would wait for them for ever, if they waited for their logs.
   if (preview) {
     for (const note of await notes(wish, who, document, finding)) void pulumi.log.info(note, wish.parent);
   }
-  if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
+  if (drift === Drift.Repair || finding.drift.length === 0) return { header: finding.header, finding };
   for (const each of finding.drift) void pulumi.log.warn(`${who} was changed: ${each}`, wish.parent);
-  return finding.stored ?? finding.header;
+  return { header: finding.stored ?? finding.header, finding };
 }
 
 /** What a reviewer is to know beside the diff. Whoever runs the update has read it in the preview. */
@@ -115,11 +161,13 @@ export function nameOf({ name, address }: Place): string {
   return name === address ? address : `${name} (${address})`;
 }
 
-export function command(verb: "apply" | "remove", become: Become, timeout: number): string {
+type HostVerb = "apply" | "remove" | "secrets" | "forget";
+
+export function command(verb: HostVerb, become: Become, timeout: number): string {
   const sudo = become === Become.Sudo ? "sudo -n -- " : "";
   const run = `exec ${sudo}timeout -k 10 ${timeout} bash ${statePath}/program ${verb}`;
   // A host that was installed anew has nothing to give back.
-  return verb === "remove" ? `[ ! -d ${statePath} ] || ${run}` : run;
+  return verb === "remove" || verb === "forget" ? `[ ! -d ${statePath} ] || ${run}` : run;
 }
 
 /** Field by field: the provider prints the whole connection, secrets and all, when it finds a field it does not know. */

@@ -16,6 +16,8 @@ export interface Finding {
   foreign: string[];
   /** Why the document cannot be applied here. */
   reasons: string[];
+  /** The VRRP instances that keepalived runs there, by name, with the state of each: `MASTER`, `BACKUP`, `FAULT`. */
+  instances: Record<string, string>;
 }
 
 /** `observe` writes nothing at all; `prepare` also leaves the program on the host for the change that may follow. */
@@ -66,6 +68,7 @@ export function readFinding(who: string, output: string): Finding {
     drift: tagged("D"),
     foreign: tagged("F"),
     reasons,
+    instances: Object.fromEntries(tagged("I").map((line) => line.split(" ") as [string, string])),
   };
 }
 

@@ -9,7 +9,10 @@ const host = join(__dirname, "../../../components/host");
 export type AwkInput = string | { text: string };
 
 /** Runs one of the host program's awk parts on texts and returns the lines that it prints. */
-export function runAwk(part: "document.awk" | "plan.awk" | "strokes.awk", inputs: AwkInput[]): string[] {
+export function runAwk(
+  part: "belief.awk" | "document.awk" | "plan.awk" | "strokes.awk",
+  inputs: AwkInput[],
+): string[] {
   const folder = mkdtempSync(join(tmpdir(), "lvs-awk-"));
   try {
     const args = inputs.map((input, index) => {
@@ -29,6 +32,8 @@ export function runAwk(part: "document.awk" | "plan.awk" | "strokes.awk", inputs
 }
 
 export interface Facts {
+  /** What keepalived makes of its table: "rule KEY WEIGHT" and the like, parted by tabs. */
+  belief?: string[];
   /** What this owner applied last. */
   last?: string[];
   /** What this owner had begun to apply when it was interrupted. */
@@ -65,6 +70,8 @@ export function runPlan(mode: string, facts: Facts, only = ""): string[] {
     `mode=${mode}`,
     `only=${only}`,
     "me=web/prod/Director/d1",
+    "tag=K",
+    raw(facts.belief),
     "tag=L",
     lines(facts.last),
     "tag=P",

@@ -10,9 +10,10 @@ const network = [
 ];
 
 /** The facts that the host reads out of a document with this body. */
-function read(body: string[], end = "# end"): string[] {
+function read(body: string[], end = "# end", keepalived = ""): string[] {
   const document = ["# lvs host document 1, owner web/prod/Director/d1", ...body, end];
   return runAwk("document.awk", [
+    `keepalived=${keepalived}`,
     "tag=A",
     { text: `${network.join("\n")}\n` },
     "tag=D",
@@ -146,5 +147,76 @@ describe("reading a document on the host", () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  describe("of keepalived's files", () => {
+    const file = "/etc/keepalived/keepalived.conf mode=0640 owner=root group=root";
+    const body = [
+      "[settings]",
+      "drain = 30",
+      "table = keepalived",
+      "[keepalived]",
+      file,
+      "| vrrp_instance lb {",
+      "|     interface @{interface:198.18.7.11}",
+      "|     auth_pass @{secret:vrrp-lb}",
+      "|>=2.1.0| vrrp_startup_delay 1",
+      "|>=2.0.16,<2.1.0| old",
+      "| }",
+    ];
+    const kept = (release: string) =>
+      read(body, "# end", release)
+        .at(-1)!
+        .replace(/.* content=/, "");
+
+    it("remembers who keeps the table, fills in interfaces and leaves secrets out", () => {
+      expect(read(body, "# end", "2.2.7")).toEqual([
+        "settings | drain = 30",
+        "keeper | keepalived",
+        `keepalived | ${file} content=vrrp_instance lb {\\n    interface bond0.7\\n    auth_pass @{secret:vrrp-lb}\\nvrrp_startup_delay 1\\n}\\n`,
+      ]);
+    });
+
+    it.each([
+      ["1.3.5", []],
+      ["2.0.9", []],
+      ["2.0.16", ["old"]],
+      ["2.0.20", ["old"]],
+      ["2.1.0", ["vrrp_startup_delay 1"]],
+      ["2.10.0", ["vrrp_startup_delay 1"]],
+      ["10.0.0", ["vrrp_startup_delay 1"]],
+      ["", ["vrrp_startup_delay 1", "old"]],
+    ])("gives release %j its own lines", (release, lines) => {
+      expect(
+        kept(release)
+          .split("\\n")
+          .filter((line) => /^(old|vrrp_startup)/.test(line)),
+      ).toEqual(lines);
+    });
+
+    it("says what a release cannot do", () => {
+      const demand = ["[requires]", "keepalived >=2.1.0 for the check by UDP of 198.18.0.100:53"];
+      expect(read(demand, "# end", "2.1.5")).toEqual([]);
+      expect(read(demand, "# end", "")).toEqual([]);
+      expect(read(demand, "# end", "2.0.20")).toEqual([
+        "! | keepalived 2.0.20 of this host cannot do what is asked for: the check by UDP of 198.18.0.100:53; install a release that can, or leave it out",
+      ]);
+    });
+
+    it("names an address that no interface holds", () => {
+      const [fault] = read(["[keepalived]", file, "| interface @{interface:198.18.9.9}"], "# end", "2.2.7");
+      expect(fault).toMatch(/^! \| no interface of this host holds 198\.18\.9\.9, so keepalived/);
+    });
+
+    it.each([
+      ["/etc/passwd mode=0644 owner=root group=root", "not understood"],
+      ["/etc/keepalived/../passwd mode=0644 owner=root group=root", "not understood"],
+    ])("takes no file elsewhere: %s", (line, why) => {
+      expect(read(["[keepalived]", line])[0]).toContain(why);
+    });
+
+    it.each(["|2.1| x", "|>=2| x", "|x", "|>=2.1.0|x"])("takes no line such as %s", (line) => {
+      expect(read(["[keepalived]", file, line])[0]).toContain("not understood");
+    });
   });
 });

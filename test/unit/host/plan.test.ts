@@ -12,6 +12,10 @@ const origins = [
 ];
 const asPrinted = [`${service}`, `${first}`, `${second}`];
 
+const keeper = "keeper keepalived";
+const vipFact = "addresses 10.0.0.100/32 dev eth0";
+const kept = [keeper, ...table, vipFact];
+
 const cases: { name: string; mode: string; facts: Facts; plan: string[]; only?: string }[] = [
   {
     name: "a first creation records that nothing was there, and sets each line",
@@ -248,6 +252,93 @@ const cases: { name: string; mode: string; facts: Facts; plan: string[]; only?: 
       "origin | modules | ip_vs | -",
       "set | modules | ip_vs | ip_vs | -",
     ],
+  },
+  {
+    name: "kept by keepalived: a real server that fails its check is gone or quiesced, and that is no drift",
+    mode: "observe",
+    facts: {
+      desired: kept,
+      last: kept,
+      belief: [
+        "rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone",
+        "rule\t-t 10.0.0.100:80 -r 10.0.0.2:80\t0",
+        "vip\t10.0.0.100",
+      ],
+      live: [vipFact],
+      rules: [service, second.replace("-w 1", "-w 0")],
+    },
+    plan: [],
+  },
+  {
+    name: "kept by keepalived: nor is a weight that a check has set, nor the sorry server",
+    mode: "observe",
+    facts: {
+      desired: kept,
+      last: kept,
+      belief: [
+        "rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tdeclared",
+        "rule\t-t 10.0.0.100:80 -r 10.0.0.2:80\t7",
+        "sorry\t-t 10.0.0.100:80 -r 10.0.0.9:80",
+        "vip\t10.0.0.100",
+      ],
+      live: [vipFact],
+      rules: [service, first, second.replace("-w 1", "-w 7"), "-a -t 10.0.0.100:80 -r 10.0.0.9:80 -g -w 1"],
+    },
+    plan: [],
+  },
+  {
+    name: "kept by keepalived: what somebody did to the table and to the VIP is drift",
+    mode: "observe",
+    facts: {
+      desired: kept,
+      last: kept,
+      belief: [
+        "rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone",
+        "rule\t-t 10.0.0.100:80 -r 10.0.0.2:80\tdeclared",
+        "vip\t10.0.0.100",
+      ],
+      rules: [service, first, "-a -t 10.0.0.100:80 -r 10.0.0.8:80 -g -w 1"],
+    },
+    plan: [
+      `lost | addresses | 10.0.0.100/32 dev eth0`,
+      `lost | ipvs | ${second}`,
+      `found | ipvs | ${first}`,
+      "found | ipvs | -a -t 10.0.0.100:80 -r 10.0.0.8:80 -g -w 1",
+    ],
+  },
+  {
+    name: "kept by keepalived: the VIP is not missed on the backup, but found there",
+    mode: "observe",
+    facts: { desired: kept, last: kept, live: [vipFact], rules: asPrinted },
+    plan: ["found | addresses | 10.0.0.100/32 dev eth0"],
+  },
+  {
+    name: "kept by keepalived: the VIP that somebody put on the backup goes",
+    mode: "plan",
+    facts: { desired: kept, last: kept, origins, live: [vipFact], rules: asPrinted },
+    plan: ["unset | addresses | 10.0.0.100/32 dev eth0 | - | 10.0.0.100/32 dev eth0"],
+  },
+  {
+    name: "kept by keepalived: nothing of it is loaded at boot by anyone else, whoever declares it",
+    mode: "boot",
+    facts: {
+      desired: [...kept, "modules ip_vs"],
+      others: {
+        "web/prod/VirtualService/x": [keeper, "ipvs -A -t 10.0.0.100:443 -s rr"],
+        "web/prod/Director/y": ["ipvs -A -t 10.0.0.101:80 -s rr"],
+      },
+    },
+    plan: ["boot | modules | ip_vs", "boot | ipvs | -A -t 10.0.0.101:80 -s rr"],
+  },
+  {
+    name: "kept by keepalived: what is gone for now is declared all the same, so its origin is kept",
+    mode: "origins",
+    facts: {
+      desired: kept,
+      origins,
+      belief: ["rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone"],
+    },
+    plan: origins.map((line) => `keep | ${line.replaceAll("\t", " | ")}`),
   },
 ];
 

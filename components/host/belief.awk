@@ -1,0 +1,78 @@
+# What keepalived makes of its table and its VIPs at this moment, out of the data that it writes on SIGUSR1 (keepalived(8)).
+# Input: keepalived_check.data and keepalived.data, in any order.
+# Output: rule "-t VIP:PORT -r RIP:PORT" gone | WEIGHT | declared      what it means to have in the kernel
+#         sorry "-t VIP:PORT -r RIP:PORT"                               the sorry server, where it stands in for the real ones
+#         vip ADDRESS                                                   a VIP that this host is to hold, being master
+#         instance NAME STATE MASTER                                    and who is master, as far as it knows (0.0.0.0: nobody yet)
+
+BEGIN {
+  OFS = "\t"
+}
+
+/------</ {
+  in_server = /Virtual server/
+  in_real = /Real server/
+  in_instance = in_addresses = 0
+}
+
+/^ VRRP Instance = / {
+  in_instance = 1
+  in_addresses = 0
+  name = $4
+  next
+}
+
+in_server && $1 == "VS" && $2 == "VIP" {
+  vip = $4
+  sub(/,$/, "", vip)
+  port = $7
+  stand_in = ""
+}
+
+in_server && $1 == "protocol" { service = ($3 == "UDP" ? "-u " : "-t ") vip ":" port }
+
+# [198.18.0.9]:tcp:80
+in_server && $1 == "sorry" && $2 == "server" {
+  stand_in = $NF
+  gsub(/[\[\]]/, "", stand_in)
+  sub(/:[a-z]+:/, ":", stand_in)
+}
+
+in_server && $1 == "quorum_state_up" && $3 == 0 && stand_in != "" { print "sorry", service " -r " stand_in }
+
+in_real && $1 == "RIP" {
+  destination = $3 ":" $6
+  gsub(/,/, "", destination)
+  effective = $NF
+}
+
+in_real && $1 == "initial" { initial = $NF }
+
+in_real && $1 == "alive" { alive = $NF }
+
+in_real && $1 == "RS" && $2 == "set" {
+  print "rule", service " -r " destination, ($NF == 0 ? "gone" : alive == 0 ? 0 : effective == initial ? "declared" : effective)
+}
+
+in_instance && $1 == "State" { state = $3 }
+
+in_instance && $1 == "Master" && $2 == "router" {
+  print "instance", name, state, $4
+  known[name] = 1
+}
+
+in_instance && /^ *Virtual IP/ {
+  in_addresses = 1
+  if (!known[name]) print "instance", name, state, "-"
+  known[name] = 1
+  next
+}
+
+in_addresses && $1 ~ /^[0-9a-f:.]+(\/[0-9]+)?$/ {
+  address = $1
+  sub(/\/.*/, "", address)
+  if (state == "MASTER") print "vip", address
+  next
+}
+
+{ in_addresses = 0 }

@@ -1,0 +1,209 @@
+# shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
+# [keepalived] files below /etc/keepalived, written as in [files]. All changes of one run are tried together, before the first of them takes the
+# place of what works; then keepalived is reloaded, never restarted. A reload of a broken file removes services from the kernel and reports success.
+
+KEEPALIVED=/etc/keepalived
+KEEPALIVED_STAGE=/etc/keepalived.pulumi-lvs-new
+KEEPER="" # whether keepalived keeps this owner's rules and VIPs
+BELIEF="" # what keepalived makes of them now, see belief.awk
+KEEPALIVED_SETS=() KEEPALIVED_UNSETS=()
+
+keepalived_release() { # -> REPLY, empty where it is not installed
+  REPLY=""
+  type -P keepalived >/dev/null || return 0
+  [[ $(keepalived --version 2>&1) =~ Keepalived\ v([0-9]+\.[0-9]+\.[0-9]+) ]] || return 0
+  REPLY=${BASH_REMATCH[1]}
+}
+
+# A file that holds a secret is compared with the secret in its place, and remembered without it.
+keepalived_live() { # paths
+  local others=$LIVE template fact lines
+  LIVE=""
+  files_read keepalived "$@"
+  lines=$LIVE
+  live_claims
+  while IFS= read -r template; do
+    [[ $template == *'@{secret:'* ]] || continue
+    keepalived_with_secrets "$template"
+    fact=$REPLY
+    lines=$'\n'$lines
+    lines=${lines//$'\n'"$fact"$'\n'/$'\n'"$template"$'\n'}
+    lines=${lines#$'\n'}
+  done < <(grep -h '^keepalived'$'\t' <<<"$DESIRED"$'\n'"$REPLY")
+  LIVE=$others$lines
+}
+
+# NAME <tab> VALUE, one a line
+keepalived_with_secrets() { # fact -> REPLY
+  local name value fact=$1
+  if [[ -e $MINE/secrets ]]; then
+    while IFS=$'\t' read -r name value; do
+      files_as_word "$value"
+      fact=${fact//"@{secret:$name}"/"$REPLY"}
+    done <"$MINE/secrets"
+  fi
+  REPLY=$fact
+}
+
+keepalived_set() { # fact
+  KEEPALIVED_SETS+=("$1")
+}
+
+keepalived_unset() { # path origin
+  KEEPALIVED_UNSETS+=("$1"$'\t'"$2")
+}
+
+keepalived_active() {
+  systemctl -q is-active keepalived.service 2>/dev/null
+}
+
+keepalived_commit() {
+  local entry path
+  if ((${#KEEPALIVED_SETS[@]} + ${#KEEPALIVED_UNSETS[@]} == 0)); then
+    # A run that was killed may have changed the files and not said so.
+    [[ -z $INTERRUPTED ]] || ! keepalived_active || keepalived_reload
+    return 0
+  fi
+  keepalived_stage
+  # (What was there before us may be anything. It is not tried when nothing is to run with it.)
+  if [[ $VERB == apply ]] || keepalived_active; then keepalived_try; fi
+  for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do
+    path=${entry%% *}
+    keepalived_make_folder "${path%/*}"
+    mv -f "$KEEPALIVED_STAGE/${path#"$KEEPALIVED"/}" "$path"
+    if type -P restorecon >/dev/null; then restorecon "$path" || :; fi
+  done
+  for entry in ${KEEPALIVED_UNSETS[@]+"${KEEPALIVED_UNSETS[@]}"}; do
+    files_unset "${entry%%$'\t'*}" "${entry#*$'\t'}"
+  done
+  rm -rf "$KEEPALIVED_STAGE"
+  if [[ -e $STATE/made-conf.d ]] && rmdir "$KEEPALIVED/conf.d" 2>/dev/null; then rm -f "$STATE/made-conf.d"; fi
+  ! keepalived_active || keepalived_reload
+}
+
+keepalived_make_folder() { # path
+  [[ ! -d $1 ]] || return 0
+  [[ $1 != "$KEEPALIVED/conf.d" ]] || : >"$STATE/made-conf.d"
+  mkdir -m 0755 "$1"
+}
+
+keepalived_sweep() {
+  [[ ! -e $KEEPALIVED_STAGE ]] || rm -rf "$KEEPALIVED_STAGE"
+}
+
+# Everything as it would be, in a folder beside.
+keepalived_stage() {
+  local entry path origin target
+  rm -rf "$KEEPALIVED_STAGE"
+  mkdir -p "$KEEPALIVED_STAGE/conf.d"
+  [[ ! -d $KEEPALIVED ]] || cp -a "$KEEPALIVED/." "$KEEPALIVED_STAGE/"
+  for entry in ${KEEPALIVED_UNSETS[@]+"${KEEPALIVED_UNSETS[@]}"}; do
+    IFS=$'\t' read -r path origin <<<"$entry"
+    target=$KEEPALIVED_STAGE/${path#"$KEEPALIVED"/}
+    rm -f "$target"
+    files_origin_path "$path"
+    [[ $origin == - || ! -e $REPLY ]] || cp -a -- "$REPLY" "$target"
+  done
+  for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do
+    path=${entry%% *}
+    keepalived_with_secrets "$entry"
+    [[ $REPLY != *'@{secret:'* ]] || fail "the secret ${REPLY#*@\{secret:} of $path has not arrived on this host; run pulumi up again" | sed 's/}.*of /} of /'
+    target=$KEEPALIVED_STAGE/${path#"$KEEPALIVED"/}
+    mkdir -p "${target%/*}"
+    files_write "$REPLY" "$target"
+  done
+}
+
+# By the daemon's own test. It passes a file that is not there, and before 2.2.8 it may be killed by its own signal.
+keepalived_try() {
+  local file=$KEEPALIVED_STAGE/keepalived.conf.try status output
+  [[ -s $KEEPALIVED_STAGE/keepalived.conf ]] || fail "there would be no $KEEPALIVED/keepalived.conf after this change; something else took it away: run pulumi refresh and up again"
+  keepalived --help 2>&1 | grep -q -- --config-test || return 0
+  sed "s#$KEEPALIVED/conf\.d/#$KEEPALIVED_STAGE/conf.d/#" "$KEEPALIVED_STAGE/keepalived.conf" >"$file"
+  for _ in 1 2 3; do
+    status=0
+    output=$(keepalived --config-test -f "$file" 2>&1) || status=$?
+    ((status > 128)) || break
+  done
+  rm -f "$file"
+  ((status == 0)) || {
+    printf '%s\n' "${output//$KEEPALIVED_STAGE/$KEEPALIVED}" | grep -v '^$' | head -n 10 >&2
+    rm -rf "$KEEPALIVED_STAGE"
+    fail "keepalived refuses the configuration (status $status, what it says is above), so the one that works stays; correct what it names"
+  }
+}
+
+keepalived_reload() {
+  local output
+  output=$(systemctl reload keepalived.service 2>&1) || fail "keepalived cannot be reloaded: ${output%%$'\n'*}; look at: journalctl -u keepalived"
+}
+
+# Asks the running daemon for its data. One at a time: the files have fixed names.
+keepalived_believe() {
+  local main folder children=() files size seen="" round
+  BELIEF=""
+  main=$(systemctl show -p MainPID keepalived.service 2>/dev/null) || return 0
+  main=${main#MainPID=}
+  ((${main:-0} > 0)) || return 0
+  folder=/proc/$main/root/tmp
+  exec 8<"$KEEPALIVED"
+  flock -w 30 8
+  rm -f "$folder"/keepalived{,_check,_parent,_bfd}.data
+  read -r -a children <"/proc/$main/task/$main/children" 2>/dev/null || :
+  kill -USR1 "$main" 2>/dev/null || return 0
+  for ((round = 0; round < 100; round++)); do
+    sleep 0.05
+    files=("$folder"/keepalived{,_check,_parent,_bfd}.data)
+    size=$(stat -c '%n %s' -- "${files[@]}" 2>/dev/null) || :
+    mapfile -t files <<<"$size"
+    # Each process writes its own, and some time for it.
+    ((${#files[@]} <= ${#children[@]})) || [[ $size != "$seen" || $size == *' 0' || $size == *' 0'$'\n'* ]] || break
+    seen=$size
+  done
+  BELIEF=$(cat "$folder"/keepalived_check.data "$folder"/keepalived.data 2>/dev/null | awk "$BELIEF_AWK") || :
+  rm -f "$folder"/keepalived{,_check,_parent,_bfd}.data
+  exec 8<&-
+}
+
+# Waits until keepalived has made what it was told, as far as its checks let it, and until somebody is master.
+keepalived_settle() {
+  local until=$((SECONDS + 30)) state open key
+  keepalived_active || fail "keepalived does not run; look at: journalctl -u keepalived"
+  while :; do
+    keepalived_believe
+    addresses_read
+    live_read "$DESIRED"
+    open=$(plan_run verify "" | grep -E $'^(lost|found)\t(ipvs|addresses)\t') || :
+    while IFS= read -r key; do
+      [[ -z $key || $BELIEF != *"rule"$'\t'"$key"$'\t'* ]] || open+=" $key"
+    done <<<"$QUIESCED"
+    state=$(awk -F '\t' '$1 == "instance" && ($3 == "FAULT" || $3 == "INIT" || $3 == "BACKUP" && $4 == "0.0.0.0") { print $2 " in state " $3 }' <<<"$BELIEF")
+    [[ -n $open$state || -z $BELIEF ]] || return 0
+    ((SECONDS < until)) || break
+    sleep 0.3
+  done
+  [[ -z $state ]] || fail "keepalived runs, but has its instance ${state//$'\n'/, } after 30 s; look at the interface and at: journalctl -u keepalived"
+}
+
+# The secrets of an owner come by themselves, on a stream that is secret as a whole. What is applied already is applied again with them.
+keepalived_keep_secrets() {
+  local text title='# lvs secrets 1, owner '
+  text=$(cat)
+  [[ $text == "$title"*$'\n# end' ]] || fail "standard input holds no secrets of version 1, or was cut short: run pulumi up again"
+  OWNER=${text%%$'\n'*}
+  OWNER=${OWNER#"$title"}
+  document_check_owner
+  state_open
+  state_lock exclusive
+  text=${text#*$'\n'}
+  mkdir -p "$MINE"
+  if [[ $VERB == secrets ]]; then
+    write_atomically "$MINE/secrets" "${text%'# end'}"
+  else
+    rm -f "$MINE/secrets"
+    rmdir "$MINE" 2>/dev/null || :
+    state_forget_all
+  fi
+  sync
+  exec 9<&-
+}

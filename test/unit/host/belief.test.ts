@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runAwk } from "./awk";
+
+// What daemons of these releases wrote on SIGUSR1: one real server down, one down and inhibited, one well.
+const dumps = join(__dirname, "dumps");
+const releases = readdirSync(dumps).map((name) => name.replace(".txt", ""));
+
+const belief = (text: string) => runAwk("belief.awk", [{ text }]).map((line) => line.replaceAll("\t", " | "));
+
+describe("what keepalived makes of its table", () => {
+  it.each(releases)("is read out of what release %s writes", (release) => {
+    expect(belief(readFileSync(join(dumps, `${release}.txt`), "utf8"))).toEqual([
+      "rule | -t 198.18.0.100:80 -r 198.18.0.21:80 | gone",
+      "rule | -t 198.18.0.100:80 -r 198.18.0.22:80 | 0",
+      "rule | -t 198.18.0.100:80 -r 198.18.0.23:80 | declared",
+      expect.stringMatching(/^instance \| lb \| MASTER \| /),
+      "vip | 198.18.0.100",
+    ]);
+  });
+});
