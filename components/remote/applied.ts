@@ -49,7 +49,8 @@ export function applied(wish: Wish): Applied {
   // What is secret about `access` does not show in a header; what is secret in a document stays so.
   const header = pulumi.unsecret(seen).apply((known) => known.header);
   const stdin = pulumi.all([header, document]).apply(([first, text]) => `${first}\n${text}`);
-  const before = secrets === undefined ? [] : [hostCommand(wish, "secrets", secretText(wish, header, secrets))];
+  const before =
+    secrets === undefined ? [] : [hostCommand(wish, "secrets", secretText(wish, header, secrets))];
   return {
     command: hostCommand(wish, "apply", stdin, before),
     finding: pulumi.unsecret(seen).apply((known) => known.finding),
