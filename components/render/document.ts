@@ -1,6 +1,16 @@
 import type { Service } from "../model/service";
 import { serviceLines } from "./ipvs";
 
+/**
+ * A line of keepalived's configuration. `@{interface:ADDRESS}` in it is filled in on the host, by the interface that
+ * holds the address, and `@{secret:NAME}` by a secret that travels apart.
+ */
+export interface ConfigLine {
+  text: string;
+  /** The releases of keepalived that get it: `>=2.1.0`, `<2.2.0`, `>=2.0.16,<2.1.0` (all must hold). Absent: every one. */
+  releases?: string;
+}
+
 /** What one owner wants on one host. */
 export interface HostDocument {
   /** Bound in seconds on waiting for open connections before a destination goes. */
@@ -9,9 +19,16 @@ export interface HostDocument {
   modules?: string[];
   sysctls?: Record<string, string>;
   services?: Service[];
+  /** Who keeps the services in the kernel's table: this package's own program, if nobody is named. */
+  table?: "keepalived";
+  /** Releases of keepalived without which something that the user asked for cannot be had. */
+  requires?: { release: string; what: string }[];
   /** Addresses with the device that carries them. */
   addresses?: { address: string; device: string }[];
-  files?: { path: string; content: string }[];
+  /** Mode 0644 unless it says otherwise. */
+  files?: { path: string; mode?: string; content: string }[];
+  /** keepalived's own files. */
+  keepalived?: { path: string; mode: string; lines: ConfigLine[] }[];
   /** Units that are to be enabled and active. */
   units?: string[];
 }
@@ -23,7 +40,14 @@ export function renderDocument(owner: string, document: HostDocument): string {
   );
   const sysctl = Object.entries(document.sysctls ?? {}).map(([key, setting]) => `${key} = ${setting}`);
   const sections = [
-    section("settings", document.drain === undefined ? [] : [`drain = ${document.drain}`]),
+    section("settings", [
+      ...(document.drain === undefined ? [] : [`drain = ${document.drain}`]),
+      ...(document.table === undefined ? [] : [`table = ${document.table}`]),
+    ]),
+    section(
+      "requires",
+      sorted(document.requires?.map(({ release, what }) => `keepalived ${release} for ${what}`)),
+    ),
     section("packages", sorted(packages)),
     section("modules", sorted(document.modules)),
     section("sysctl", sorted(sysctl)),
@@ -33,6 +57,7 @@ export function renderDocument(owner: string, document: HostDocument): string {
       sorted(document.addresses?.map(({ address, device }) => `${address}/32 dev ${device}`)),
     ),
     section("files", byPath(document.files ?? []).flatMap(fileLines)),
+    section("keepalived", byPath(document.keepalived ?? []).flatMap(configLines)),
     section("units", sorted(document.units?.map((unit) => `${unit} enabled active`))),
   ];
   return [`# lvs host document 1, owner ${owner}`, ...sections.flat(), "# end", ""].join("\n");
@@ -52,8 +77,21 @@ function byPath<File extends { path: string }>(files: File[]): File[] {
 }
 
 /** The bar before each line is what keeps a page's content from being read as anything else. */
-function fileLines(file: { path: string; content: string }): string[] {
+function fileLines(file: { path: string; mode?: string; content: string }): string[] {
   const lines = file.content.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  return [`${file.path} mode=0644 owner=root group=root`, ...lines.map((line) => `| ${line}`)];
+  return [heading(file.path, file.mode ?? "0644"), ...lines.map((line) => `| ${line}`)];
+}
+
+function configLines(file: { path: string; mode: string; lines: ConfigLine[] }): string[] {
+  return [
+    heading(file.path, file.mode),
+    ...file.lines.map(({ text, releases }) =>
+      releases === undefined ? `| ${text}` : `|${releases}| ${text}`,
+    ),
+  ];
+}
+
+function heading(path: string, mode: string): string {
+  return `${path} mode=${mode} owner=root group=root`;
 }

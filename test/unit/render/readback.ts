@@ -2,7 +2,9 @@
 import type { HostDocument } from "../../../components/render/document";
 import type { Service } from "../../../components/model/service";
 
-export interface ReadBack extends Required<Omit<HostDocument, "drain">> {
+export interface ReadBack extends Required<
+  Omit<HostDocument, "drain" | "table" | "requires" | "keepalived">
+> {
   owner: string;
   drain: number | undefined;
 }
