@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differences, fingerprint, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
 import { service, Services } from "./services";
 import { on, shell, Stack, theLab } from "./stack";
@@ -26,6 +26,11 @@ describe("destroy", () => {
   beforeAll(async () => {
     await Promise.all(hosts.map((host) => theLab().reset(host)));
     clean = await fingerprints();
+  });
+
+  // Whoever comes next finds clean hosts, not what these tests have left on purpose.
+  afterAll(async () => {
+    await Promise.all(hosts.map((host) => theLab().reset(host)));
   });
 
   it("gives hosts back as they were, down to their packages where that is wanted", async () => {
