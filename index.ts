@@ -1,6 +1,8 @@
 export * from "./components/args";
 export { Cluster } from "./components/cluster";
+export * from "./components/checkArgs";
 export { Director } from "./components/director";
+export { KeepalivedPair } from "./components/keepalivedPair";
 export type { HostConnection, ProxyConnection } from "./components/model/connection";
 export type { Host } from "./components/model/host";
 export {
@@ -12,5 +14,7 @@ export {
   SchedulerFlag,
   WebServerKind,
 } from "./components/model/options";
+export { DnsRecordType, HttpProtocol } from "./components/model/keepalived/options";
+export * from "./components/pairArgs";
 export { RealServer } from "./components/realServer";
 export { VirtualService } from "./components/virtualService";

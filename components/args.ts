@@ -67,6 +67,11 @@ export interface HostArgs {
   interface?: pulumi.Input<string>;
   /** How to get root's rights. Default: `none` for user root, `sudo` (without a password) for any other. */
   become?: pulumi.Input<Become>;
+  /**
+   * The VIPs of the KeepalivedPair that it is a director of, which says so itself in its `directors`: keepalived keeps the
+   * host's table then. Default: none, the host is a plain director.
+   */
+  pairVips?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** A real server of a virtual service. ipvsadm(8), option --real-server. */

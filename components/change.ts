@@ -6,6 +6,7 @@ import type { Place } from "./model/host";
 import { Drift } from "./model/options";
 import { show } from "./model/shape";
 import { applied } from "./remote/applied";
+import type { Finding } from "./remote/probe";
 import { stop } from "./remote/stop";
 import { type HostDocument, renderDocument } from "./render/document";
 import { longestOwner, ownerName } from "./render/owner";
@@ -23,8 +24,12 @@ export interface Change<Wish> {
   wish: pulumi.Input<Wish>;
   drift: pulumi.Input<Drift> | undefined;
   applyTimeout: pulumi.Input<number> | undefined;
+  /** What the document names only. Default: nothing. */
+  secrets?: pulumi.Output<Record<string, string>> | undefined;
+  /** Is told what the host looks like, once somebody has looked. */
+  found?: (finding: Finding) => void;
   /** Makes the wish a document for the host. */
-  document: (place: Place, wish: pulumi.Unwrap<Wish>) => HostDocument;
+  document: (place: Place, wish: pulumi.Unwrap<Wish>, owner: string) => HostDocument | Promise<never>;
 }
 
 /** Has the change made: one document for one owner on one host. */
@@ -42,9 +47,13 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
     access: access(host, valid),
     document: pulumi
       .all([where, pulumi.output(change.wish)])
-      .apply(([known, wish]) => renderDocument(owner, change.document(known, wish as pulumi.Unwrap<Wish>))),
+      .apply(async ([known, wish]) =>
+        renderDocument(owner, await change.document(known, wish as pulumi.Unwrap<Wish>, owner)),
+      ),
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
+    secrets: change.secrets,
+    found: change.found,
   });
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { stop } from "./remote/stop";
+import { stop, stopped } from "./remote/stop";
 import { later, type Problem, type Shape } from "./model/shape";
 
 /**
@@ -14,20 +14,21 @@ export function checked(
   more: Problem[] = [],
 ): pulumi.Output<boolean> {
   const open = { outputs: 0 };
-  refuse(component, [...shape(known(args, open), ""), ...more]);
+  const atOnce = refusal([...shape(known(args, open), ""), ...more]);
+  if (atOnce !== undefined) throw stop(component, atOnce);
   if (open.outputs === 0) return pulumi.output(true);
-  const whole = pulumi.output(args).apply((all) => {
-    refuse(component, shape(all, ""));
-    return true;
+  const whole = pulumi.output(args).apply((all): Promise<boolean> => {
+    const late = refusal(shape(all, ""));
+    return late === undefined ? Promise.resolve(true) : stopped(component, late);
   });
   return pulumi.unsecret(whole);
 }
 
-function refuse(component: pulumi.ComponentResource, problems: Problem[]): void {
-  if (problems.length === 0) return;
+function refusal(problems: Problem[]): string | undefined {
+  if (problems.length === 0) return undefined;
   const list = problems.map(({ path, reason }) => `\n  ${path === "" ? "" : `${path}: `}${reason}`).join("");
   const count = problems.length === 1 ? "an argument" : `${problems.length} arguments`;
-  throw stop(component, `${count} cannot be used:${list}`);
+  return `${count} cannot be used:${list}`;
 }
 
 /** The arguments with `later` in the place of everything that is not known yet, which is counted. */

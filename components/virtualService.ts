@@ -4,9 +4,12 @@ import { changeHost } from "./change";
 import { checked } from "./checked";
 import { identityOf } from "./hosts";
 import { defaultDrain, virtualServiceArguments } from "./model/component";
-import type { Problem } from "./model/shape";
+import { type Problem, show } from "./model/shape";
+import { completePairService } from "./model/keepalived/service";
 import { completeService } from "./model/service";
+import { stopped } from "./remote/stop";
 import { directorDocument } from "./render/director";
+import { fragmentDocument } from "./render/keepalived/pair";
 
 /**
  * One virtual service on directors that are declared elsewhere, in this program or another one: its rules, its VIP on
@@ -33,18 +36,23 @@ export class VirtualService extends pulumi.ComponentResource {
         wish,
         drift,
         applyTimeout,
-        document: (place, { drain, removePackages, ...service }) =>
-          directorDocument(place, {
-            services: [completeService(service)],
-            sysctls: {},
-            drain: drain ?? defaultDrain,
-            removePackages: removePackages ?? false,
-          }),
+        document: (place, { drain, removePackages, ...service }, owner) => {
+          const run = { drain: drain ?? defaultDrain, removePackages: removePackages ?? false };
+          if (place.pairVips === undefined)
+            return directorDocument(place, { services: [completeService(service)], sysctls: {}, ...run });
+          if (!place.pairVips.includes(service.vip))
+            return stopped(this, notOnPair(service.vip, place.name, place.pairVips));
+          return fragmentDocument(place, { services: [completePairService(service)], ...run }, owner);
+        },
       });
     }
     this.endpoint = pulumi.interpolate`${args.vip}:${args.port}`;
     this.registerOutputs({ endpoint: this.endpoint });
   }
+}
+
+function notOnPair(vip: string, host: string, vips: string[]): string {
+  return `vip: ${show(vip)} is not among the VIPs of the pair that ${host} belongs to (${vips.join(", ")}): give one of them, or add it to the pair's`;
 }
 
 /** Each change of a host has a name of its own, which must not depend on the order of a list. */

@@ -79,7 +79,7 @@ function fits(line) {
   if (section == "addresses") return line ~ /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+$/
   if (section == "units") return line ~ /^[A-Za-z0-9_][A-Za-z0-9@:_.-]* (enabled|disabled) (active|inactive)$/
   if (section == "keepalived" && line !~ /^\/etc\/keepalived\//) return 0
-  if (section == "files" || section == "keepalived") return line ~ /^\/[A-Za-z0-9@%+,:_.\/-]+ mode=0[0-7][0-7][0-7] owner=[A-Za-z0-9_-]+ group=[A-Za-z0-9_-]+$/ && line !~ /\/\.\.?\// && line !~ /\/ mode=/
+  if (section == "files" || section == "keepalived") return line ~ /^\/[A-Za-z0-9@%+,:=_.\/-]+ mode=0[0-7][0-7][0-7] owner=[A-Za-z0-9_-]+ group=[A-Za-z0-9_-]+$/ && line !~ /\/\.\.?\// && line !~ /\/ mode=/
   if (section == "ipvs") {
     if (line ~ /^-A /) {
       service = $2 " " $3

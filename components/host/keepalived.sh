@@ -140,24 +140,27 @@ keepalived_reload() {
 
 # Asks the running daemon for its data. One at a time: the files have fixed names.
 keepalived_believe() {
-  local main folder children=() files size seen="" round
+  local main folder files=() wanted=() size seen="" round
   BELIEF=""
   main=$(systemctl show -p MainPID keepalived.service 2>/dev/null) || return 0
   main=${main#MainPID=}
   ((${main:-0} > 0)) || return 0
+  # Each of its processes writes a file, in a time of its own; just after a start not all of them are there.
+  ! grep -qrs '^[[:space:]]*vrrp_instance' "$KEEPALIVED" || wanted+=(keepalived.data)
+  ! grep -qrs '^[[:space:]]*virtual_server' "$KEEPALIVED" || wanted+=(keepalived_check.data)
+  ((${#wanted[@]} > 0)) || return 0
   folder=/proc/$main/root/tmp
   exec 8<"$KEEPALIVED"
   flock -w 30 8
-  rm -f "$folder"/keepalived{,_check,_parent,_bfd}.data
-  read -r -a children <"/proc/$main/task/$main/children" 2>/dev/null || :
-  kill -USR1 "$main" 2>/dev/null || return 0
   for ((round = 0; round < 100; round++)); do
+    if ((round % 20 == 0)); then
+      rm -f "$folder"/keepalived{,_check,_parent,_bfd}.data
+      kill -USR1 "$main" 2>/dev/null || return 0
+    fi
     sleep 0.05
-    files=("$folder"/keepalived{,_check,_parent,_bfd}.data)
-    size=$(stat -c '%n %s' -- "${files[@]}" 2>/dev/null) || :
+    size=$(stat -c '%n %s' -- "${wanted[@]/#/$folder/}" 2>/dev/null) || :
     mapfile -t files <<<"$size"
-    # Each process writes its own, and some time for it.
-    ((${#files[@]} <= ${#children[@]})) || [[ $size != "$seen" || $size == *' 0' || $size == *' 0'$'\n'* ]] || break
+    ((${#files[@]} < ${#wanted[@]})) || [[ $size != "$seen" || $size$'\n' == *' 0'$'\n'* ]] || break
     seen=$size
   done
   BELIEF=$(cat "$folder"/keepalived_check.data "$folder"/keepalived.data 2>/dev/null | awk "$BELIEF_AWK") || :
@@ -178,7 +181,7 @@ keepalived_settle() {
       [[ -z $key || $BELIEF != *"rule"$'\t'"$key"$'\t'* ]] || open+=" $key"
     done <<<"$QUIESCED"
     state=$(awk -F '\t' '$1 == "instance" && ($3 == "FAULT" || $3 == "INIT" || $3 == "BACKUP" && $4 == "0.0.0.0") { print $2 " in state " $3 }' <<<"$BELIEF")
-    [[ -n $open$state || -z $BELIEF ]] || return 0
+    [[ -n $open$state || $BELIEF != *instance$'\t'* ]] || return 0
     ((SECONDS < until)) || break
     sleep 0.3
   done

@@ -1,7 +1,7 @@
 import { address, interfaceName } from "./address";
 import { completeConnection, connection, type Connection, type HostConnection } from "./connection";
 import { Become } from "./options";
-import { oneOf, optional, record, type Shape, text } from "./shape";
+import { list, oneOf, optional, record, type Shape, text } from "./shape";
 
 /** A host as plain data. */
 export interface Host {
@@ -15,6 +15,8 @@ export interface Host {
   interface?: string;
   /** How to get root's rights. */
   become?: Become;
+  /** The VIPs of the KeepalivedPair that it is a director of. */
+  pairVips?: string[];
 }
 
 /** What a document may say about a host: nothing that is secret. */
@@ -23,6 +25,8 @@ export interface Place {
   name: string;
   address: string;
   interface: string | undefined;
+  /** The VIPs of its KeepalivedPair, where keepalived keeps its table. */
+  pairVips?: string[];
 }
 
 /** How to run something on a host. All of it is secret. */
@@ -43,12 +47,14 @@ export const hostMembers: Record<string, Shape> = {
   connection,
   interface: optional(interfaceName),
   become: optional(oneOf("a way to become root", Object.values(Become))),
+  pairVips: optional(list(address("a VIP"), 1, "VIPs")),
 };
 
 export const host: Shape = record("a host such as { address, connection }", hostMembers);
 
 export function placeOf(given: Host): Place {
-  return { name: given.name ?? given.address, address: given.address, interface: given.interface };
+  const { address, name = address, interface: device, pairVips } = given;
+  return { name, address, interface: device, ...(pairVips === undefined ? {} : { pairVips }) };
 }
 
 export function accessOf(given: Host): Access {

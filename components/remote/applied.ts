@@ -7,7 +7,7 @@ import { announcement, secretAnnouncement } from "../render/announcement";
 import { HostFailure } from "./failure";
 import { type Finding, probe } from "./probe";
 import { claimOwner } from "./owners";
-import { stop } from "./stop";
+import { stopped } from "./stop";
 import { transport } from "./transport";
 
 /** One owner's wish for one host. */
@@ -26,12 +26,8 @@ export interface Wish {
   timeout: pulumi.Output<number>;
   /** What stands in the document by name only, as `@{secret:NAME}`: it travels apart, so that the document can be read. */
   secrets: pulumi.Output<Record<string, string>> | undefined;
-}
-
-/** The change, and what its host looked like before: undefined where nobody looked. */
-export interface Applied {
-  command: remote.Command;
-  finding: pulumi.Output<Finding | undefined>;
+  /** Is told what the host looks like, once somebody has looked. */
+  found: ((finding: Finding) => void) | undefined;
 }
 
 /** Where hosts keep what they were given. The probe leaves the program there; the path is short because the provider prints the command in every error. */
@@ -41,20 +37,16 @@ const statePath = "/var/lib/pulumi-lvs";
 const unseen = "# generation 1";
 
 /** Has the document applied on its host: looked at in every preview, changed by one remote Command. */
-export function applied(wish: Wish): Applied {
+export function applied(wish: Wish): remote.Command {
   const { access, document, secrets } = wish;
-  const seen = pulumi
+  const header = pulumi
     .all([wish.place, access, document, wish.drift, wish.timeout])
     .apply(([place, known, text, drift, timeout]) => look(wish, place, known, text, drift, timeout));
   // What is secret about `access` does not show in a header; what is secret in a document stays so.
-  const header = pulumi.unsecret(seen).apply((known) => known.header);
-  const stdin = pulumi.all([header, document]).apply(([first, text]) => `${first}\n${text}`);
+  const stdin = pulumi.all([pulumi.unsecret(header), document]).apply(([first, text]) => `${first}\n${text}`);
   const before =
     secrets === undefined ? [] : [hostCommand(wish, "secrets", secretText(wish, header, secrets))];
-  return {
-    command: hostCommand(wish, "apply", stdin, before),
-    finding: pulumi.unsecret(seen).apply((known) => known.finding),
-  };
+  return hostCommand(wish, "apply", stdin, before);
 }
 
 /** On the stream of a Command of its own, whose whole input is secret. The program is on the host once it was looked at. */
@@ -107,13 +99,6 @@ function hostCommand(
   );
 }
 
-/** What a look at a host comes to. */
-interface Seen {
-  /** Goes before the document. */
-  header: string;
-  finding: Finding | undefined;
-}
-
 async function look(
   wish: Wish,
   place: Place,
@@ -121,32 +106,34 @@ async function look(
   document: string,
   drift: Drift,
   timeout: number,
-): Promise<Seen> {
+): Promise<string> {
   const who = nameOf(place);
-  claimOwner(wish.parent, wish.owner, place.address, who);
+  const taken = claimOwner(wish.parent, wish.owner, place.address, who);
+  if (taken !== undefined) return stopped(wish.parent, taken);
   const run = transport();
   const preview = pulumi.runtime.isDryRun();
-  if (run === undefined || (drift === Drift.Off && preview)) return { header: unseen, finding: undefined };
+  if (run === undefined || (drift === Drift.Off && preview)) return unseen;
   let finding: Finding;
   try {
     finding = await probe(run, preview ? "observe" : "prepare", who, access, document, timeout);
   } catch (error) {
-    if (error instanceof HostFailure) throw stop(wish.parent, error.message);
+    if (error instanceof HostFailure) return stopped(wish.parent, error.message);
     throw error;
   }
   if (finding.reasons.length > 0) {
     const list = finding.reasons.map((reason) => `\n  ${reason}`).join("");
-    throw stop(wish.parent, `${who} cannot be given what ${wish.owner} wants:${list}`);
+    return stopped(wish.parent, `${who} cannot be given what ${wish.owner} wants:${list}`);
   }
-  if (drift === Drift.Off) return { header: unseen, finding: undefined };
+  if (drift === Drift.Off) return unseen;
+  wish.found?.(finding);
   // A log waits for its component to be registered, and all later logs for it: a component that depends on others
   // would wait for them for ever, if they waited for their logs.
   if (preview) {
     for (const note of await notes(wish, who, document, finding)) void pulumi.log.info(note, wish.parent);
   }
-  if (drift === Drift.Repair || finding.drift.length === 0) return { header: finding.header, finding };
+  if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
   for (const each of finding.drift) void pulumi.log.warn(`${who} was changed: ${each}`, wish.parent);
-  return { header: finding.stored ?? finding.header, finding };
+  return finding.stored ?? finding.header;
 }
 
 /** What a reviewer is to know beside the diff. Whoever runs the update has read it in the preview. */

@@ -66,6 +66,7 @@ export async function program(declare: () => void, world: World = {}): Promise<R
     "command:remote:Command",
     "lvs:index:Cluster",
     "lvs:index:Director",
+    "lvs:index:KeepalivedPair",
     "lvs:index:RealServer",
     "lvs:index:VirtualService",
   ];

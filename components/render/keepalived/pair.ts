@@ -1,4 +1,4 @@
-import type { Place } from "../../model/host";
+import { deviceOf, type Place } from "../../model/host";
 import type { PairWish } from "../../model/keepalived/pair";
 import type { PairService } from "../../model/keepalived/service";
 import type { ConfigLine, HostDocument } from "../document";
@@ -38,6 +38,9 @@ export function pairDocument(place: Place, wish: PairWish, owner: string): HostD
   return {
     ...services,
     packages: [{ name: "keepalived", removeOnDestroy: wish.removePackages }, ...(services.packages ?? [])],
+    addresses: wish.instances.flatMap(({ vips, interface: device }) =>
+      vips.map((address) => ({ address, device: device ?? deviceOf(place) })),
+    ),
     sysctls: { "net.ipv4.vs.sync_threshold": "2 50", ...wish.sysctls },
     keepalived: [
       { path: `${folder}/keepalived.conf`, mode: "0640", lines: main },

@@ -215,6 +215,11 @@ describe("reading a document on the host", () => {
       expect(read(["[keepalived]", line])[0]).toContain(why);
     });
 
+    it("takes a file that is called after its owner", () => {
+      const own = "/etc/keepalived/conf.d/web=prod=VirtualService=x-1.conf mode=0640 owner=root group=root";
+      expect(read(["[keepalived]", own, "| x"])).toEqual([`keepalived | ${own} content=x\\n`]);
+    });
+
     it.each(["|2.1| x", "|>=2| x", "|x", "|>=2.1.0|x"])("takes no line such as %s", (line) => {
       expect(read(["[keepalived]", file, line])[0]).toContain("not understood");
     });
