@@ -23,10 +23,11 @@ suite=${suite_of[$release]:-} nginx=${nginx_of[$release]:-}
 
 mkdir -p "$cache"
 cache=$(readlink -f "$cache")
-key() { # of the files and directories given (relative to this one; those that exist) and of the words after --
+
+key() { # of the files and directories given (relative to this one) and of the words after --
   local paths=()
   while [[ $# -gt 0 && $1 != -- ]]; do
-    [[ ! -e $here/$1 ]] || paths+=("$1")
+    paths+=("$1")
     shift
   done
   {
@@ -55,9 +56,11 @@ part() { # NAME KEY RECIPE…: runs RECIPE TEMPORARY FINAL unless it is there
   touch "$final"
 }
 
+rpms=(rpm)
+[[ ! -d $here/release/$release/rpm ]] || rpms+=("release/$release/rpm")
 kernel_key=$(key kernel.sh sources.sh)
 debian_key=$(key debian.sh sources.sh -- "$suite" "$nginx")
-packages_key=$(key packages.sh rpm "release/$release/rpm" -- "$release" "$debian_key")
+packages_key=$(key packages.sh "${rpms[@]}" -- "$release" "$debian_key")
 disk_key=$(key disk.sh overlay "release/$release/overlay" -- "$kernel_key" "$packages_key")
 kernel=$cache/kernel-$kernel_key debian=$cache/debian-$release-$debian_key
 packages=$cache/packages-$release-$packages_key disk=$cache/disk-$release-$disk_key
