@@ -16,6 +16,17 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
+      {
+        test: {
+          name: "matrix",
+          include: ["test/matrix/**/*.test.ts"],
+          globalSetup: ["test/matrix/globalSetup.ts"],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          // An image of a release that is not there yet is built.
+          hookTimeout: 900_000,
+        },
+      },
     ],
   },
 });

@@ -26,7 +26,9 @@ async function main(): Promise<number> {
 async function obey(lab: Lab, command: CommandLine): Promise<number> {
   switch (command.verb) {
     case "up":
-      print(await untilInterrupted((signal) => lab.up(command.counts, signal)));
+      print(
+        await untilInterrupted((signal) => lab.up({ ...command.counts, release: command.release }, signal)),
+      );
       return 0;
     case "down":
       await lab.down();
@@ -39,10 +41,12 @@ async function obey(lab: Lab, command: CommandLine): Promise<number> {
       return passThrough(lab, command.host, command.argv);
     case "crash":
     case "boot":
-    case "reset":
     case "suspend":
     case "resume":
       await lab[command.verb](command.host);
+      return 0;
+    case "reset":
+      await lab.reset(command.host, { release: command.release });
       return 0;
     case "help":
       return 0;
@@ -98,8 +102,9 @@ function print(status: LabStatus): void {
     lines.push(
       `  programs run in it by: ip netns exec ${status.namespace} …; addresses for services: ${status.vip[0]} and on`,
     );
-    for (const { name, role, address, state } of status.hosts) {
-      lines.push(`  ${name}  ${address}  ${role.padEnd(11)}  ${state}`);
+    for (const { name, role, address, state, release } of status.hosts) {
+      const looks = release === undefined ? "" : `  like CentOS ${release}`;
+      lines.push(`  ${name}  ${address}  ${role.padEnd(11)}  ${state}${looks}`);
     }
   }
   process.stdout.write(`${lines.join("\n")}\n`);

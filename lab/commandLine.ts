@@ -1,23 +1,27 @@
 import { parseArgs } from "node:util";
 import { LabError } from "./errors";
 import { maximumPerRole, type Counts } from "./layout";
+import { releaseOf, releases, type Release } from "./release";
 
 export const usage = `npm run lab -- VERB …
   up [--directors N] [--real-servers N] [--clients N]   bring up what is missing (a new lab: 2, 3 and 1)
+     [--release 8|9|10]                                 machines like CentOS's release (a new lab: 9)
   status [--json]
   exec HOST -- PROGRAM ARGUMENT…                        run a program on a host, as root
   crash HOST      cut its power          boot HOST     give it back; same disk
-  reset HOST      a clean disk, booted   suspend HOST  let it hang          resume HOST
+  reset HOST [--release 8|9|10]                         a clean disk, booted; of another release if named
+  suspend HOST    let it hang            resume HOST
   down                                                  end everything and leave nothing behind
 Each takes --lab NAME (default: default). Hosts are d1 … (directors), r1 … (real servers), c1 … (clients).
 For JSON alone on standard output: npm run -s lab -- status --json
 `;
 
-const hostVerbs = ["crash", "boot", "reset", "suspend", "resume"] as const;
+const hostVerbs = ["crash", "boot", "suspend", "resume"] as const;
 type HostVerb = (typeof hostVerbs)[number];
 
 export type CommandLine = { lab: string } & (
-  | { verb: "up"; counts: Partial<Counts> }
+  | { verb: "up"; counts: Partial<Counts>; release?: Release }
+  | { verb: "reset"; host: string; release?: Release }
   | { verb: "status"; json: boolean }
   | { verb: "exec"; host: string; argv: string[] }
   | { verb: HostVerb; host: string }
@@ -35,6 +39,13 @@ function count(option: string, text: string | undefined): number | undefined {
   return Number(text);
 }
 
+function release(text: string | undefined): Release | undefined {
+  const found = text === undefined ? undefined : releaseOf(text);
+  if (text !== undefined && found === undefined)
+    throw new LabError(`--release ${text}: ${releases.join(", ")} are possible`);
+  return found;
+}
+
 function parse(words: string[]) {
   try {
     return parseArgs({
@@ -45,6 +56,7 @@ function parse(words: string[]) {
         directors: { type: "string" },
         "real-servers": { type: "string" },
         clients: { type: "string" },
+        release: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -64,15 +76,18 @@ export function parseCommandLine(words: string[]): CommandLine {
   const wrong = (reason: string) => new LabError(`${reason}\n${usage}`);
   if (values.help || verb === undefined || verb === "help") return { lab, verb: "help" };
 
+  if (values.release !== undefined && verb !== "up" && verb !== "reset")
+    throw wrong(`${verb} takes no --release`);
+
   if (verb === "exec") {
     const argv = [...more, ...rest];
     if (host === undefined || argv.length === 0) throw wrong("exec needs a host and a program");
     return { lab, verb, host, argv };
   }
   if (rest.length > 0 || more.length > 0) throw wrong(`${verb} takes no ${[...more, ...rest].join(" ")}`);
-  if (isHostVerb(verb)) {
+  if (isHostVerb(verb) || verb === "reset") {
     if (host === undefined) throw wrong(`${verb} needs a host`);
-    return { lab, verb, host };
+    return verb === "reset" ? { lab, verb, host, release: release(values.release) } : { lab, verb, host };
   }
   if (host !== undefined) throw wrong(`${verb} takes no ${host}`);
   switch (verb) {
@@ -86,6 +101,7 @@ export function parseCommandLine(words: string[]): CommandLine {
         lab,
         verb,
         counts: Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== undefined)),
+        release: release(values.release),
       };
     }
     case "status":

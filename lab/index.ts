@@ -1,10 +1,12 @@
 // The lab for programs: tests, benchmarks, the demo.
 import { Lab } from "./lab";
 
-export { Lab, type LabExecOptions, type SshConnections } from "./lab";
+export { Lab, type LabExecOptions, type LabPlan } from "./lab";
+export type { SshConnections } from "./logins";
 export { LabError } from "./errors";
 export type { ExecResult } from "./process";
 export type { Counts, HostKind, HostPlan, Role } from "./layout";
+export { defaultRelease, releases, type Release } from "./release";
 export type { HostStatus, LabStatus } from "./status";
 
 /** The lab of that name, whether it is up or not. */

@@ -5,10 +5,12 @@ import { provideImage } from "./image";
 import * as layout from "./layout";
 import type { Counts, HostPlan } from "./layout";
 import { withLock } from "./lock";
+import { countLogins, type SshConnections } from "./logins";
 import { discardDisk, writeIdentity } from "./machine";
 import { bootPatience, Machines } from "./machines";
 import * as net from "./network";
 import { execLocal, killGroup, run, type ExecOptions, type ExecResult } from "./process";
+import { defaultRelease, type Release } from "./release";
 import { LabFolder, machineBoot, type LabRecord } from "./state";
 import { describe, type LabStatus } from "./status";
 
@@ -17,12 +19,10 @@ export interface LabExecOptions extends ExecOptions {
   user?: string;
 }
 
-/** Logins by ssh that a machine has accepted since it was last switched on. */
-export interface SshConnections {
-  /** By the lab itself (its own key). */
-  lab: number;
-  /** By everybody else: programs under test, who use the key that `status` names. */
-  others: number;
+/** Which hosts, and what the machines look like. */
+export interface LabPlan extends Partial<Counts> {
+  /** Of CentOS; a lab keeps the one that it was made with. @default 9 */
+  release?: Release;
 }
 
 /** A lab: hosts on a network of their own. Made by `openLab`; exists from `up` to `down`. */
@@ -45,15 +45,16 @@ export class Lab {
   }
 
   /** Brings up what is missing of so many hosts; what is there already is left alone. */
-  async up(counts: Partial<Counts> = {}, signal?: AbortSignal): Promise<LabStatus> {
+  async up({ release, ...counts }: LabPlan = {}, signal?: AbortSignal): Promise<LabStatus> {
     // Whoever waits for a machine's answer waits for it no longer.
     signal?.addEventListener("abort", () => this.connections.close());
-    const image = await provideImage().catch((error: unknown) => {
+    const image = await provideImage(this.agreedRelease(release)).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw error;
     });
     return withLock(this.name, 5 * 60_000, async () => {
       const record = await this.livingRecord();
+      this.agreedRelease(release);
       const added: string[] = [];
       try {
         if (!record) await this.create({ lab: this.name, machineBoot: machineBoot(), ...image });
@@ -100,11 +101,14 @@ export class Lab {
     });
   }
 
-  /** Another machine of the same name, address and host key, with a clean disk. */
-  async reset(host: string): Promise<void> {
+  /** Another machine of the same name, address and host key, with a clean disk: of another release if one is named. */
+  async reset(host: string, { release }: { release?: Release } = {}): Promise<void> {
+    this.presentMachine(host);
+    const image = release && (await provideImage(release));
     await this.onMachine(host, async (plan) => {
       await this.machines.switchOff(host);
       discardDisk(this.folder, host);
+      if (image) this.folder.writeHostRecord({ ...this.folder.hostRecord(host)!, image });
       await this.machines.switchOn(plan);
     });
   }
@@ -125,23 +129,25 @@ export class Lab {
     await this.onMachine(host, (plan) => this.machines.waitUntilUp(plan));
   }
 
-  async sshConnections(host: string): Promise<SshConnections> {
-    const fingerprint = (await run("ssh-keygen", "-l", "-f", `${this.folder.controlKey}.pub`)).split(" ")[1]!;
-    const { stdout } = await this.exec(host, [
-      "journalctl",
-      "--unit=ssh",
-      "--boot",
-      "--output=cat",
-      "--quiet",
-    ]);
-    const logins = stdout.split("\n").filter((line) => line.startsWith("Accepted "));
-    const lab = logins.filter((line) => line.includes(fingerprint)).length;
-    return { lab, others: logins.length - lab };
+  sshConnections(host: string): Promise<SshConnections> {
+    return countLogins((argv) => this.exec(host, argv), this.folder.controlKey);
   }
 
   /** Closes this process's connections to the hosts; the lab stays as it is. */
   close(): void {
     this.connections.close();
+  }
+
+  /** The release of what an `up` adds. */
+  private agreedRelease(wanted?: Release): Release {
+    const present = this.status().release;
+    if (wanted !== undefined && present !== undefined && wanted !== present) {
+      throw new LabError(
+        `lab ${this.name} is of release ${present}, not ${wanted}: take it down first, or make another (--lab NAME), ` +
+          `or give single hosts that release (reset HOST --release ${wanted})`,
+      );
+    }
+    return wanted ?? present ?? defaultRelease;
   }
 
   /** What is known of the lab if it lives; leftovers of a dead one (a machine started anew) are taken away. */
@@ -230,10 +236,15 @@ export class Lab {
     throw new LabError(`lab ${this.name} has no host ${host}; it has ${hosts.join(" ")}`);
   }
 
-  private async onMachine(host: string, work: (plan: HostPlan) => Promise<void>): Promise<void> {
+  private presentMachine(host: string): HostPlan {
     const plan = this.present(host);
     if (plan.kind !== "uml")
       throw new LabError(`${host} is a network namespace of this machine: it has no power to cut`);
+    return plan;
+  }
+
+  private async onMachine(host: string, work: (plan: HostPlan) => Promise<void>): Promise<void> {
+    const plan = this.presentMachine(host);
     await withLock(`${this.name}/${host}`, bootPatience, () => work(plan));
   }
 }

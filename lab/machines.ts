@@ -43,7 +43,7 @@ export class Machines {
     signal?.throwIfAborted();
     // One that runs but has not answered yet was started by a command that did not live to see it.
     if (this.isRunning(plan.name)) return this.waitUntilUp(plan, signal);
-    const image = this.folder.record();
+    const image = this.folder.imageOf(plan.name);
     if (!image) throw new LabError(`lab ${this.folder.lab} was taken down meanwhile`);
     const process = machine.startMachine(this.folder, image, plan);
     this.folder.writeHostRecord({ ...this.folder.hostRecord(plan.name)!, process, ready: false });

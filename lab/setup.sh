@@ -5,18 +5,19 @@
 #   setup.sh               the machine's packages, node_modules, bin/
 #     --quiet              says nothing of what goes well
 #     --no-build           without bin/, which the lab itself has no use for
-#     --image              and the hosts' kernel and disk; prints where they are
+#     --image[=RELEASE]    and the hosts' kernel and disk for a release of CentOS (9); prints where they are
 set -euo pipefail
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
 
-quiet='' build=yes image=''
+quiet='' build=yes image='' release=9
 for argument in "$@"; do
   case $argument in
     --quiet) quiet=yes ;;
     --no-build) build='' ;;
     --image) image=yes ;;
+    --image=*) image=yes release=${argument#*=} ;;
     *)
-      echo "setup: $argument is not known; there are --quiet, --no-build and --image" >&2
+      echo "setup: $argument is not known; there are --quiet, --no-build and --image[=RELEASE]" >&2
       exit 2
       ;;
   esac
@@ -117,7 +118,7 @@ build_image() {
   mkdir -p "$cache"
   free=$(df --output=avail -k "$cache" | tail -n 1)
   ((free > 500 * 1024)) || fail "only $((free / 1024)) MB are free in $cache: make room, or name another place in PULUMI_LVS_LAB_CACHE (2 GB are good)"
-  PULUMI_LVS_LAB_CACHE=$cache bash "$root/lab/image/build.sh"
+  PULUMI_LVS_LAB_CACHE=$cache bash "$root/lab/image/build.sh" "$release"
 }
 
 install_packages

@@ -1,18 +1,17 @@
 // What is written down about a lab, for the next command: one folder a lab, in it one a host.
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Image } from "./image";
 import { planHost } from "./layout";
 import type { ProcessIdentity } from "./process";
 
 export const stateRoot = process.env.PULUMI_LVS_LAB_STATE ?? "/run/pulumi-lvs-lab";
 
 /** What all hosts of a lab share. */
-export interface LabRecord {
+export interface LabRecord extends Image {
   lab: string;
   /** The machine's boot that the lab lives in: after another one, nothing of it is left but files. */
   machineBoot: string;
-  kernel: string;
-  disk: string;
 }
 
 /** A host's own: written only by who holds the host's lock. */
@@ -22,6 +21,8 @@ export interface HostRecord {
   /** Whether the running host has answered with its own key since it was started. */
   ready: boolean;
   hostKey?: string;
+  /** Of a machine that was given another release than the lab's. */
+  image?: Image;
 }
 
 export function machineBoot(): string {
@@ -96,6 +97,11 @@ export class LabFolder {
 
   hostRecord(host: string): HostRecord | undefined {
     return read(join(this.hostPath(host), "host.json"));
+  }
+
+  /** What the machine is made of. */
+  imageOf(host: string): Image | undefined {
+    return this.hostRecord(host)?.image ?? this.record();
   }
 
   /** For ssh programs: who answers at the machines' addresses. */

@@ -2,6 +2,7 @@
 import { gateway, namespaceOf, network, planHost, vips, type HostKind, type Role } from "./layout";
 import { namespaceExists } from "./network";
 import { isAlive } from "./process";
+import type { Release } from "./release";
 import { machineBoot, type HostRecord, type LabFolder } from "./state";
 
 export interface HostStatus {
@@ -12,6 +13,8 @@ export interface HostStatus {
   interface: string;
   mac: string;
   state: "up" | "down" | "booting";
+  /** Of CentOS, as which the machine looks; machines only. */
+  release?: Release;
   /** `ssh-ed25519 AAAA…`; machines only. */
   hostKey?: string;
   /** Of the running machine's kernel. */
@@ -32,6 +35,8 @@ export interface LabStatus {
   vip: readonly string[];
   user: string;
   privateKeyFile: string;
+  /** Of machines that are added. */
+  release?: Release;
   image: string;
   hosts: HostStatus[];
 }
@@ -48,6 +53,7 @@ export function describe(folder: LabFolder): LabStatus {
     vip: vips,
     user: "root",
     privateKeyFile: folder.privateKey,
+    ...(living && { release: record.release }),
     image: record?.disk ?? "",
     hosts: living ? folder.hosts().flatMap((host) => describeHost(folder, host)) : [],
   };
@@ -63,7 +69,13 @@ function describeHost(folder: LabFolder, name: string): HostStatus[] {
   }
   const pid = record.process && isAlive(record.process) ? record.process.pid : undefined;
   return [
-    { ...plan, state: stateOf(record, pid), hostKey: record.hostKey, ...(pid !== undefined && { pid }) },
+    {
+      ...plan,
+      state: stateOf(record, pid),
+      release: folder.imageOf(name)?.release,
+      hostKey: record.hostKey,
+      ...(pid !== undefined && { pid }),
+    },
   ];
 }
 

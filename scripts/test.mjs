@@ -1,4 +1,5 @@
-// Runs the suites one after the other and ends with one line that sums them up. `npm test -- unit lab` runs only those named.
+// Runs the suites one after the other and ends with one line that sums them up. `npm test -- unit lab` runs only those
+// named; matrix, which takes minutes and images of its own, runs only so.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +9,8 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-const suites = ["unit", "contract", "lab"];
+const usual = ["unit", "contract", "lab"];
+const suites = [...usual, "matrix"];
 const named = process.argv.slice(2).filter((word) => suites.includes(word));
 const others = process.argv.slice(2).filter((word) => !suites.includes(word));
 const folder = mkdtempSync(join(tmpdir(), "lvs-tests-"));
@@ -23,7 +25,7 @@ function takeDown(...labs) {
   }
 }
 
-for (const suite of named.length > 0 ? named : suites) {
+for (const suite of named.length > 0 ? named : usual) {
   console.log(`\n── ${suite} ──`);
   const report = join(folder, `${suite}.json`);
   const args = [
@@ -43,7 +45,7 @@ for (const suite of named.length > 0 ? named : suites) {
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   const [status] = await once(child, "exit");
-  if (suite === "lab") takeDown(`test-${child.pid}`, `test-${child.pid}-own`);
+  if (suite === "lab" || suite === "matrix") takeDown(`test-${child.pid}`, `test-${child.pid}-own`);
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
   const bad = counts === undefined ? 1 : counts.numFailedTests;
   passed += counts?.numPassedTests ?? 0;

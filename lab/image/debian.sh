@@ -1,15 +1,18 @@
 #!/usr/bin/env bash
-# Recipe: a Debian 12 root with what a minimal CentOS has, and beside it the packages that the lab's RPMs are
-# made of, which the root itself must not have. Into the directory given: root/ and debs/.
+# Recipe: the root of a Debian suite with what a minimal CentOS has, and beside it the packages that the lab's RPMs
+# are made of, which the root itself must not have. Into the directory given: root/ and debs/.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=sources.sh
 source "$here/sources.sh"
-out=$1
+suite=$1 out=$3
+read -ra nginx <<<"$2"
 
 base=(systemd systemd-sysv dbus openssh-server iproute2 kmod procps gawk sudo dnf rpm curl less
-  iputils-ping iputils-arping tcpdump ethtool ca-certificates)
-for_rpms=(ipvsadm keepalived nginx apache2-bin)
+  iputils-ping iputils-arping tcpdump ethtool ca-certificates
+  # CentOS has one /usr; Debian 11 has it for the asking.
+  usrmerge)
+for_rpms=(ipvsadm keepalived "${nginx[@]}" apache2-bin)
 
 mkdir -p "$out/debs"
 include=$(IFS=, && echo "${base[*]}")
@@ -21,8 +24,8 @@ arguments=(--variant=minbase "--include=$include"
   "--customize-hook=mv \"\$1\"/var/cache/apt/archives/*.deb '$out/debs/'"
   # CentOS has gawk alone and its sh is bash.
   '--customize-hook=chroot "$1" dpkg --purge --force-depends mawk >&2 && ln -sf bash "$1/usr/bin/sh"'
-  bookworm "$out/root")
-sources=$(debian_sources bookworm)
+  "$suite" "$out/root")
+sources=$(debian_sources "$suite")
 if [[ -n $sources ]]; then
   "${MMDEBSTRAP[@]}" "${arguments[@]}" - <<<"$sources"
 else

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Recipe: the hosts' disk: the Debian root made to look like CentOS (overlay/), the kernel's modules and the
-# repository of RPMs. Into the directory given: root.ext4. Each host has a copy-on-write file over it.
+# Recipe: the hosts' disk: the Debian root made to look like CentOS (overlay/ and, for what differs by release,
+# release/RELEASE/overlay/), the kernel's modules and the repository of RPMs. Into the directory given: root.ext4. Each
+# host has a copy-on-write file over it.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
-debian=$1 packages=$2 kernel=$3 out=$4
+release=$1 debian=$2 packages=$3 kernel=$4 out=$5
 root=$out/root
 
 cp -a "$debian/root" "$root"
-cp -a --no-preserve=ownership "$here/overlay/." "$root/"
+cp -a --no-preserve=ownership "$here/overlay/." "$here/release/$release/overlay/." "$root/"
 mkdir -p "$root/usr/lib/modules" "$root/usr/share/lab-packages"
 cp -a "$kernel/modules/." "$root/usr/lib/modules/"
 chroot "$root" depmod "$(<"$kernel/version")"
@@ -27,6 +28,7 @@ for unit in getty.target getty-static.service systemd-logind.service systemd-ude
   systemd-journal-catalog-update.service systemd-remount-fs.service kmod-static-nodes.service \
   systemd-tmpfiles-setup-dev.service dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount \
   sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount e2scrub_reap.service \
+  tmp.mount run-lock.mount systemd-tmpfiles-setup-dev-early.service \
   apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer; do
   ln -sfn /dev/null "$root/etc/systemd/system/$unit"
 done

@@ -1,14 +1,19 @@
 #!/usr/bin/env bash
 # Recipe: a repository of RPMs made from the files of Debian's packages, laid out as on CentOS where it shows
-# (rpm/NAME: files that replace Debian's, scriptlets). Into the directory given: *.rpm and repodata/.
+# (rpm/NAME: files that replace Debian's, scriptlets; release/RELEASE/rpm/NAME: files of that release alone). Into the
+# directory given: *.rpm and repodata/.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
-debian=$1 out=$2
+release=$1 debian=$3 out=$4
+read -ra nginx <<<"$2"
 work=$out/work
 mkdir -p "$work"
 
 # Debian packages that make up an RPM of another name; every other one becomes an RPM of its own name.
-declare -A rpm_of=(["nginx"]=nginx ["nginx-common"]=nginx ["apache2-bin"]=httpd)
+declare -A rpm_of=(["apache2-bin"]=httpd)
+for name in "${nginx[@]}"; do
+  rpm_of[$name]=nginx
+done
 
 declare -A debs requires version
 for deb in "$debian"/debs/*.deb; do
@@ -51,6 +56,7 @@ build() {
     fi
     cp -a --no-preserve=ownership "$own/files/." "$tree/"
   fi
+  [[ ! -d $here/release/$release/rpm/$rpm ]] || cp -a --no-preserve=ownership "$here/release/$release/rpm/$rpm/." "$tree/"
 
   if [[ -f $own/directories ]]; then # git keeps no empty ones
     while read -r path; do
@@ -99,7 +105,7 @@ done
 
 # The one package that a host starts with: it says what the others may count on.
 mkdir -p "$work/base"
-rpmbuild -bb --quiet --target noarch "$here/rpm/centos-stream-release.spec" \
+rpmbuild -bb --quiet --target noarch "$here/rpm/centos-stream-release.spec" --define "centos_release $release" \
   --define "_topdir $work/base" --define "_rpmdir $out" --define '_build_name_fmt %%{NAME}.rpm' --define '_dbpath /nonexistent'
 rm -rf "$work"
-createrepo_c --quiet --no-database --simple-md-filenames "$out"
+createrepo_c --quiet --no-database --simple-md-filenames --general-compress-type=gz "$out"

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differences, fingerprint, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
+import { left } from "./left";
 import { service, Services } from "./services";
 import { on, shell, Stack, theLab } from "./stack";
 import { tally, vip, visits } from "./traffic";
@@ -11,13 +12,6 @@ function ofEach<Value>(read: (host: string) => Promise<Value>): Promise<Record<s
 }
 
 const fingerprints = () => ofEach((host) => fingerprint(theLab(), host));
-
-/** What no package's removal takes away on any host of the CentOS family: its user, and what its program wrote. */
-const stays = /^\+ (account nginx|group nginx|state \/var\/lib\/nginx\b)/;
-
-function left(before: Fingerprint, after: Fingerprint): string[] {
-  return differences(before, after).filter((line) => !stays.test(line));
-}
 
 describe("destroy", () => {
   const nothing = { d1: [], r1: [], r2: [], r3: [] };
