@@ -1,4 +1,5 @@
 export * from "./components/args";
+export * from "./components/checkArgs";
 export { Cluster } from "./components/cluster";
 export { Director } from "./components/director";
 export type { HostConnection, ProxyConnection } from "./components/model/connection";
@@ -12,5 +13,7 @@ export {
   SchedulerFlag,
   WebServerKind,
 } from "./components/model/options";
+export { DnsRecordType, HttpProtocol } from "./components/model/keepalived/options";
+export * from "./components/pairArgs";
 export { RealServer } from "./components/realServer";
 export { VirtualService } from "./components/virtualService";
