@@ -1,4 +1,5 @@
 export * from "./components/args";
+export * from "./components/checkArgs";
 export { Cluster } from "./components/cluster";
 export * from "./components/checkArgs";
 export { Director } from "./components/director";

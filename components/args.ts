@@ -1,6 +1,7 @@
 // The arguments of the components, within what Pulumi's analyzer understands: interfaces, const-object enums, no
 // unions. Text here is what users read in their editor and in the generated schema.
 import type * as pulumi from "@pulumi/pulumi";
+import type { PairServiceArgs } from "./checkArgs";
 import type { Become, Drift, Protocol, Scheduler, SchedulerFlag, WebServerKind } from "./model/options";
 
 /**
@@ -193,8 +194,11 @@ export interface RealServerArgs {
   applyTimeout?: pulumi.Input<number>;
 }
 
-/** The arguments of a VirtualService. */
-export interface VirtualServiceArgs extends ServiceArgs {
+/**
+ * The arguments of a VirtualService. What concerns health checks (`healthCheck`, `quorum`, `sorryServer` and so on) is
+ * keepalived's work and can be had on a KeepalivedPair only.
+ */
+export interface VirtualServiceArgs extends PairServiceArgs {
   /**
    * The directors that offer it: the `host` of a Director of this program, or a host's arguments with its name or
    * address known when the program starts.

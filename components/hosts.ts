@@ -2,8 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./args";
 import { type Access, accessOf, type Host, type Place, placeOf } from "./model/host";
 
-/** Which host is behind the `host` of a Director: known when the program starts, unlike the Output itself. */
-const identities = new WeakMap<pulumi.Output<Host>, string>();
+/** Who keeps a director's table. */
+export type Keeper = "keepalived" | "director";
+
+/** Which host is behind the `host` of a Director or a pair: known when the program starts, unlike the Output itself. */
+const identities = new WeakMap<pulumi.Output<Host>, { identity: string; keeper: Keeper }>();
 
 /**
  * What tells a host from others when the program starts: its address, or else its name. It becomes part of resource
@@ -11,9 +14,17 @@ const identities = new WeakMap<pulumi.Output<Host>, string>();
  * where only an Output is there.
  */
 export function identityOf(host: pulumi.Input<HostArgs>): string | undefined {
-  if (pulumi.Output.isInstance(host)) return identities.get(host as unknown as pulumi.Output<Host>);
+  if (pulumi.Output.isInstance(host)) return identities.get(host as unknown as pulumi.Output<Host>)?.identity;
   if (host instanceof Promise || typeof host !== "object" || host === null) return undefined;
   return typeof host.address === "string" ? host.address : host.name;
+}
+
+/** Who keeps the table of that host; a Director's own program, where nobody says that it is keepalived. */
+export function keeperOf(host: pulumi.Input<HostArgs>): Keeper {
+  if (pulumi.Output.isInstance(host))
+    return identities.get(host as unknown as pulumi.Output<Host>)?.keeper ?? "director";
+  if (host instanceof Promise || typeof host !== "object" || host === null) return "director";
+  return host.pairVips === undefined ? "director" : "keepalived";
 }
 
 /** The name of a component's change of a host. */
@@ -22,9 +33,13 @@ export function changeName(component: string, identity: string | undefined): str
 }
 
 /** The host as plain data for other components. Secret, because of the way in. */
-export function plainHost(host: pulumi.Input<HostArgs>, identity: string): pulumi.Output<Host> {
+export function plainHost(
+  host: pulumi.Input<HostArgs>,
+  identity: string,
+  keeper: Keeper = "director",
+): pulumi.Output<Host> {
   const plain: pulumi.Output<Host> = pulumi.secret(host);
-  identities.set(plain, identity);
+  identities.set(plain, { identity, keeper });
   return plain;
 }
 

@@ -4,6 +4,7 @@ import { checked } from "./checked";
 import { identityOf, plainHost } from "./hosts";
 import type { Host } from "./model/host";
 import { completePair, type GivenPair } from "./model/keepalived/pair";
+import { pairArguments } from "./model/keepalived/pairShapes";
 import { secretsOf } from "./model/keepalived/secrets";
 import type { KeepalivedPairArgs, VrrpInstanceArgs } from "./pairArgs";
 import { warnOfMasters } from "./masters";
@@ -25,7 +26,7 @@ export class KeepalivedPair extends pulumi.ComponentResource {
   constructor(name: string, args: KeepalivedPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:KeepalivedPair", name, {}, opts);
     const { drift, applyTimeout, directors, password, instances, ...rest } = args;
-    const valid = checked(this, args, () => []);
+    const valid = checked(this, args, pairArguments);
     const wish = {
       ...rest,
       // What documents may say of the hosts: nothing of the way in.
@@ -66,7 +67,7 @@ export class KeepalivedPair extends pulumi.ComponentResource {
         ({ vip, vips, instances: several }) => several?.flatMap((each) => each.vips) ?? vips ?? [vip ?? ""],
       );
     this.directors = directors.map((host) =>
-      plainHost({ ...host, pairVips: this.vips }, identityOf(host) ?? name),
+      plainHost({ ...host, pairVips: this.vips }, identityOf(host) ?? name, "keepalived"),
     );
     this.registerOutputs({ directors: this.directors, vips: this.vips });
   }

@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostArgs, VirtualServiceArgs } from "./args";
 import { changeHost } from "./change";
 import { checked } from "./checked";
-import { identityOf } from "./hosts";
+import { identityOf, keeperOf } from "./hosts";
 import { defaultDrain, virtualServiceArguments } from "./model/component";
 import { type Problem, show } from "./model/shape";
+import { fragmentArguments } from "./model/keepalived/pairShapes";
 import { completePairService } from "./model/keepalived/service";
 import { completeService } from "./model/service";
 import { stopped } from "./remote/stop";
@@ -26,7 +27,12 @@ export class VirtualService extends pulumi.ComponentResource {
   constructor(name: string, args: VirtualServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { directors, drift, applyTimeout, ...wish } = args;
     super("lvs:index:VirtualService", name, {}, opts);
-    const valid = checked(this, args, virtualServiceArguments, unidentified(directors));
+    const valid = checked(
+      this,
+      args,
+      onPair(directors) ? fragmentArguments : virtualServiceArguments,
+      unidentified(directors),
+    );
     for (const host of directors) {
       changeHost(this, {
         type: "VirtualService",
@@ -38,8 +44,10 @@ export class VirtualService extends pulumi.ComponentResource {
         applyTimeout,
         document: (place, { drain, removePackages, ...service }, owner) => {
           const run = { drain: drain ?? defaultDrain, removePackages: removePackages ?? false };
-          if (place.pairVips === undefined)
+          if (place.pairVips === undefined) {
+            if (onPair(directors)) return stopped(this, mixed(place.name));
             return directorDocument(place, { services: [completeService(service)], sysctls: {}, ...run });
+          }
           if (!place.pairVips.includes(service.vip))
             return stopped(this, notOnPair(service.vip, place.name, place.pairVips));
           return fragmentDocument(place, { services: [completePairService(service)], ...run }, owner);
@@ -49,6 +57,15 @@ export class VirtualService extends pulumi.ComponentResource {
     this.endpoint = pulumi.interpolate`${args.vip}:${args.port}`;
     this.registerOutputs({ endpoint: this.endpoint });
   }
+}
+
+/** Whether keepalived keeps the service: one that is on a pair is on directors of pairs only. */
+function onPair(directors: pulumi.Input<HostArgs>[]): boolean {
+  return Array.isArray(directors) && directors.some((host) => keeperOf(host) === "keepalived");
+}
+
+function mixed(host: string): string {
+  return `directors: ${host} is a plain director and others belong to a KeepalivedPair: give a VirtualService of its own to each of the two kinds`;
 }
 
 function notOnPair(vip: string, host: string, vips: string[]): string {

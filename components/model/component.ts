@@ -28,7 +28,7 @@ const runMembers: Record<string, Shape> = {
   drift: optional(oneOf("a way to treat drift", Object.values(Drift))),
   applyTimeout: optional(wholeNumber("a time in seconds", 1, longest)),
 };
-const directorMembers: Record<string, Shape> = {
+export const directorMembers: Record<string, Shape> = {
   ...runMembers,
   drain: optional(wholeNumber("a time in seconds", 0, longest)),
   removePackages: optional(flag),
@@ -126,16 +126,16 @@ export const clusterArguments: Shape = record(
   },
 );
 
-function elements(given: unknown): unknown[] {
+export function elements(given: unknown): unknown[] {
   return Array.isArray(given) ? given : [];
 }
 
-function addressOf(given: unknown): string | undefined {
+export function addressOf(given: unknown): string | undefined {
   return isRecord(given) && isAddress(given["address"]) ? given["address"] : undefined;
 }
 
 /** A drain that outlasts the whole run would be cut off in its middle. */
-function drainFits(given: Record<string, unknown>): Problem[] {
+export function drainFits(given: Record<string, unknown>): Problem[] {
   const drain = given["drain"] ?? defaultDrain;
   const timeout = given["applyTimeout"] ?? defaultApplyTimeout;
   if (typeof drain !== "number" || typeof timeout !== "number" || drain < timeout) return [];
@@ -167,7 +167,7 @@ function vipsTogether(vips: unknown, hosts: unknown[], path = "vips"): Problem[]
   });
 }
 
-function ownVip(vip: string): string {
+export function ownVip(vip: string): string {
   return `${show(vip)} is a host's own address, so it could never move: give an address that no host has`;
 }
 
@@ -196,7 +196,7 @@ function ownAddressOf(given: unknown, hosts: unknown, path: string): Problem[] {
   ];
 }
 
-function sameHostTwice(groups: { path: string; hosts: unknown }[]): Problem[] {
+export function sameHostTwice(groups: { path: string; hosts: unknown }[]): Problem[] {
   const seen = new Map<string, string>();
   return groups.flatMap(({ path, hosts }) =>
     elements(hosts).flatMap((each, index): Problem[] => {
@@ -213,7 +213,7 @@ function sameHostTwice(groups: { path: string; hosts: unknown }[]): Problem[] {
 }
 
 /** Resources are named when the program starts; a name taken from a list's order would move with the order. */
-function unnamed(path: string, hosts: unknown): Problem[] {
+export function unnamed(path: string, hosts: unknown): Problem[] {
   if (hosts === later)
     return [
       {

@@ -1,4 +1,5 @@
 import { address, isAddress, netmask } from "./address";
+import { pairOnlyOfDestination, pairOnlyOfService } from "./keepalived/only";
 import { Protocol, type Scheduler, type SchedulerFlag } from "./options";
 import { defaultScheduler, flagsOf, misfits, scheduler, schedulerFlag } from "./scheduler";
 import {
@@ -106,39 +107,57 @@ export const serviceAsAWhole: Shape = (given, path) => {
   return problems;
 };
 
-const destination = record(
-  'a real server such as { address: "192.0.2.21", weight: 1 }',
-  {
-    address: address("a real server"),
-    port: optional(servicePort),
-    weight: optional(weight),
-    upperThreshold: optional(count),
-    lowerThreshold: optional(count),
-  },
-  (given, path) => {
-    if (!isRecord(given)) return [];
-    const { upperThreshold: upper, lowerThreshold: lower } = given;
-    if (typeof lower !== "number" || upper === later || (upper !== undefined && typeof upper !== "number"))
-      return [];
-    return lower > (upper ?? 0)
-      ? [
-          {
-            path: join(path, "lowerThreshold"),
-            reason: `${lower} is above upperThreshold, which is ${upper ?? "not given"}`,
-          },
-        ]
-      : [];
-  },
-);
+const thresholdsFit: Shape = (given, path) => {
+  if (!isRecord(given)) return [];
+  const { upperThreshold: upper, lowerThreshold: lower } = given;
+  if (typeof lower !== "number" || upper === later || (upper !== undefined && typeof upper !== "number"))
+    return [];
+  return lower > (upper ?? 0)
+    ? [
+        {
+          path: join(path, "lowerThreshold"),
+          reason: `${lower} is above upperThreshold, which is ${upper ?? "not given"}`,
+        },
+      ]
+    : [];
+};
 
-export const service: Shape = record(
-  "a virtual service",
-  { vip: address("a VIP"), ...serviceMembers, realServers: list(destination, 0, "real servers") },
-  (given, path) => [
-    ...serviceAsAWhole(given, path),
-    ...(isRecord(given) ? destinationsTogether(given, path) : []),
-  ],
-);
+/** A service with further members of its own and of its real servers. */
+export const serviceOf = (
+  more: Record<string, Shape>,
+  moreOfDestination: Record<string, Shape>,
+  across?: Shape,
+): Shape => {
+  const destination = record(
+    'a real server such as { address: "192.0.2.21", weight: 1 }',
+    {
+      address: address("a real server"),
+      port: optional(servicePort),
+      weight: optional(weight),
+      upperThreshold: optional(count),
+      lowerThreshold: optional(count),
+      ...moreOfDestination,
+    },
+    thresholdsFit,
+  );
+  return record(
+    "a virtual service",
+    {
+      vip: address("a VIP"),
+      ...serviceMembers,
+      realServers: list(destination, 0, "real servers"),
+      ...more,
+    },
+    (given, path) => [
+      ...serviceAsAWhole(given, path),
+      ...(isRecord(given) ? destinationsTogether(given, path) : []),
+      ...(across?.(given, path) ?? []),
+    ],
+  );
+};
+
+/** A service of a Director. */
+export const service: Shape = serviceOf(pairOnlyOfService, pairOnlyOfDestination);
 
 function destinationsTogether(given: Record<string, unknown>, path: string): Problem[] {
   if (!Array.isArray(given["realServers"])) return [];

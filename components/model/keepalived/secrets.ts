@@ -1,4 +1,4 @@
-import type { Instance } from "./instance";
+import { type Instance, secretName } from "./instance";
 
 /** What documents name by `@{secret:NAME}`: the passwords of the instances that have one. */
 export function secretsOf(
@@ -10,7 +10,7 @@ export function secretsOf(
   return Object.fromEntries(
     instances.flatMap(({ name }) => {
       const value = own.get(name) ?? password;
-      return value === undefined ? [] : [[`vrrp-${name}`, value]];
+      return value === undefined ? [] : [[secretName(name), value]];
     }),
   );
 }

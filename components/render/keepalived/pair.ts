@@ -1,10 +1,14 @@
+// Documents for directors whose services keepalived keeps.
 import { deviceOf, type Place } from "../../model/host";
 import type { PairWish } from "../../model/keepalived/pair";
+import { pairRequirements, serviceRequirements } from "../../model/keepalived/requires";
 import type { PairService } from "../../model/keepalived/service";
-import type { ConfigLine, HostDocument } from "../document";
-import { serviceBlock } from "./services";
-import { block, line, lines } from "./text";
-import { instanceBlock, interfaceOf } from "./vrrp";
+import type { HostDocument } from "../document";
+import { trackedFiles } from "./checks";
+import { scriptFile, slug } from "./scripts";
+import { kernelService, serviceBlock, serviceScripts } from "./services";
+import { line, verbatim } from "./text";
+import { globalBlock, groupBlock, instanceBlock, pairScripts, processBlock, scriptBlock } from "./vrrp";
 
 /** What a virtual service that is declared alone wants on a pair's director. */
 export interface FragmentWish {
@@ -14,52 +18,63 @@ export interface FragmentWish {
 }
 
 const folder = "/etc/keepalived";
+/** The password of VRRP is in one of them. */
+const mode = "0640";
 
 /** The whole of one director of a pair. */
 export function pairDocument(place: Place, wish: PairWish, owner: string): HostDocument {
-  const first = wish.instances[0];
-  const global = block("global_defs", [
-    ...lines(
-      "enable_script_security",
-      "script_user root",
-      `vrrp_version ${wish.vrrpVersion}`,
-      "vrrp_check_unicast_src",
-    ),
-    ...(first === undefined
-      ? []
-      : lines(`lvs_sync_daemon ${interfaceOf(place)} ${first.name} id ${first.virtualRouterId}`)),
-  ]);
-  const main: ConfigLine[] = [
-    ...global,
-    ...wish.instances.flatMap((each) => instanceBlock(place, wish, each)),
+  const services = fragmentDocument(place, wish, owner);
+  const main = [
+    line(`# ${owner}: what is changed here by hand is changed back`),
+    ...globalBlock(place, wish),
+    ...wish.trackProcesses.flatMap(processBlock),
+    ...wish.trackScripts.flatMap((each) => scriptBlock(each, owner)),
+    ...wish.syncGroups.flatMap((each) => groupBlock(each, owner)),
+    ...wish.instances.flatMap((each) => instanceBlock(place, wish, each, owner)),
+    ...verbatim(wish.verbatimBlocks),
     line(`include ${folder}/conf.d/*.conf`),
   ];
-  const services = fragmentDocument(place, wish, owner);
   return {
     ...services,
-    packages: [{ name: "keepalived", removeOnDestroy: wish.removePackages }, ...(services.packages ?? [])],
+    requires: [...pairRequirements(wish), ...(services.requires ?? [])],
+    packages: [...(services.packages ?? []), { name: "keepalived", removeOnDestroy: wish.removePackages }],
     addresses: wish.instances.flatMap(({ vips, interface: device }) =>
       vips.map((address) => ({ address, device: device ?? deviceOf(place) })),
     ),
-    sysctls: { "net.ipv4.vs.sync_threshold": "2 50", ...wish.sysctls },
-    keepalived: [
-      { path: `${folder}/keepalived.conf`, mode: "0640", lines: main },
-      ...(services.keepalived ?? []),
-    ],
+    // With the kernel's own 3 50 the backup never hears of a connection of less than three packets (measured).
+    sysctls: {
+      ...(wish.connectionSync === undefined ? {} : { "net.ipv4.vs.sync_threshold": "2 50" }),
+      ...wish.sysctls,
+    },
+    files: [...(services.files ?? []), ...pairScripts(wish).map((each) => scriptFile(owner, each))],
+    keepalived: [{ path: `${folder}/keepalived.conf`, mode, lines: main }, ...(services.keepalived ?? [])],
     units: ["keepalived.service"],
   };
 }
 
-/** A file of virtual services of its own, which the pair's main file includes. */
+/**
+ * A file of virtual services of its own, which the pair's main file includes. It is there without services as well:
+ * keepalived 1.3 ends itself where an `include` finds no file.
+ */
 export function fragmentDocument(_place: Place, wish: FragmentWish, owner: string): HostDocument {
-  const path = `${folder}/conf.d/${owner.replaceAll("/", "=")}.conf`;
   return {
     drain: wish.drain,
     table: "keepalived",
+    requires: serviceRequirements(wish.services),
     packages: [{ name: "ipvsadm", removeOnDestroy: wish.removePackages }],
     modules: ["ip_vs", ...wish.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
-    services: wish.services,
-    keepalived:
-      wish.services.length === 0 ? [] : [{ path, mode: "0640", lines: wish.services.flatMap(serviceBlock) }],
+    services: wish.services.map(kernelService),
+    files: wish.services.flatMap(serviceScripts).map((each) => scriptFile(owner, each)),
+    keepalived: [
+      {
+        path: `${folder}/conf.d/${slug(owner)}.conf`,
+        mode,
+        lines: [
+          line(`# virtual services of ${owner}`),
+          ...trackedFiles(wish.services, owner),
+          ...wish.services.flatMap((each) => serviceBlock(each, owner)),
+        ],
+      },
+    ],
   };
 }

@@ -1,14 +1,20 @@
+// Virtual services in keepalived's words.
 import type { PairDestination, PairService } from "../../model/keepalived/service";
-import { defaultPersistence } from "../../model/service";
+import { defaultPersistence, type Service } from "../../model/service";
 import type { ConfigLine } from "../document";
-import { block, lines } from "./text";
+import { checkBlocks, checkScripts, endpoints } from "./checks";
+import { zeroWeightLines } from "./drained";
+import { call, given, type Script } from "./scripts";
+import { block, line, lines, verbatim } from "./text";
 
-export function serviceBlock(service: PairService): ConfigLine[] {
-  const { persistence } = service;
+export function serviceBlock(service: PairService, owner: string): ConfigLine[] {
+  const { persistence, sorryServer } = service;
   const narrow = persistence !== undefined && persistence.netmask !== defaultPersistence.netmask;
+  const quorumCall = (kind: string) =>
+    call(owner, quorumScriptName(service, kind), service.protocol, service.vip, service.port);
   return block(`virtual_server ${service.vip} ${service.port}`, [
     ...lines(
-      "delay_loop 5",
+      `delay_loop ${service.interval}`,
       `lvs_sched ${service.scheduler}`,
       ...service.flags,
       service.onePacket ? "ops" : undefined,
@@ -16,18 +22,65 @@ export function serviceBlock(service: PairService): ConfigLine[] {
       persistence && `persistence_timeout ${persistence.timeout}`,
       narrow ? `persistence_granularity ${persistence.netmask}` : undefined,
       `protocol ${service.protocol.toUpperCase()}`,
+      service.alpha ? "alpha" : undefined,
+      service.omega ? "omega" : undefined,
+      service.quorum > 1 ? `quorum ${service.quorum}` : undefined,
+      service.hysteresis > 0 ? `hysteresis ${service.hysteresis}` : undefined,
+      service.quorumUp && `quorum_up ${quorumCall("up")}`,
+      service.quorumDown && `quorum_down ${quorumCall("down")}`,
+      sorryServer && `sorry_server ${sorryServer.address} ${sorryServer.port}`,
+      sorryServer?.inhibit === true ? "sorry_server_inhibit" : undefined,
     ),
-    ...service.destinations.flatMap((each) => destinationBlock(service, each)),
+    ...verbatim(service.verbatim),
+    ...service.destinations.flatMap((each) => destinationBlock(service, each, owner)),
   ]);
 }
 
-function destinationBlock(service: PairService, destination: PairDestination): ConfigLine[] {
+function destinationBlock(service: PairService, destination: PairDestination, owner: string): ConfigLine[] {
+  const { weight, upper, lower, inhibitOnFailure, alpha } = destination;
+  const notifyCall = (kind: string) =>
+    call(owner, notifyScriptName(service, destination, kind), ...endpoints({ service, destination }));
+  const failing = lines(
+    inhibitOnFailure ? "inhibit_on_failure" : undefined,
+    alpha === service.alpha ? undefined : `alpha ${alpha ? "yes" : "no"}`,
+    destination.notifyUp && `notify_up ${notifyCall("up")}`,
+    destination.notifyDown && `notify_down ${notifyCall("down")}`,
+  );
   return block(`real_server ${destination.address} ${destination.port}`, [
-    ...lines(
-      `weight ${destination.weight}`,
-      destination.upper > 0 ? `uthreshold ${destination.upper}` : undefined,
-      destination.lower > 0 ? `lthreshold ${destination.lower}` : undefined,
-    ),
-    ...(service.protocol === "tcp" ? block("TCP_CHECK", lines("connect_timeout 3")) : []),
+    ...(weight === 0 ? zeroWeightLines(service, failing) : [line(`weight ${weight}`), ...failing]),
+    ...lines(upper > 0 ? `uthreshold ${upper}` : undefined, lower > 0 ? `lthreshold ${lower}` : undefined),
+    ...verbatim(destination.verbatim),
+    ...checkBlocks({ owner, service, destination }),
   ]);
+}
+
+function quorumScriptName(service: PairService, kind: string): string {
+  return `quorum-${kind}=${service.protocol}=${service.vip}=${service.port}`;
+}
+
+function notifyScriptName(service: PairService, { address }: PairDestination, kind: string): string {
+  return `${kind}=${service.protocol}=${service.vip}=${service.port}=${address}`;
+}
+
+/** The service as the kernel holds it while its real servers are well. */
+export function kernelService(service: PairService): Service {
+  const { sorryServer, destinations } = service;
+  if (sorryServer?.inhibit !== true) return service;
+  const { address, port } = sorryServer;
+  return { ...service, destinations: [...destinations, { address, port, weight: 0, upper: 0, lower: 0 }] };
+}
+
+/** Everything that keepalived runs for a service. */
+export function serviceScripts(service: PairService): Script[] {
+  return [
+    ...checkScripts(service),
+    ...given(
+      { name: quorumScriptName(service, "up"), text: service.quorumUp },
+      { name: quorumScriptName(service, "down"), text: service.quorumDown },
+      ...service.destinations.flatMap((each) => [
+        { name: notifyScriptName(service, each, "up"), text: each.notifyUp },
+        { name: notifyScriptName(service, each, "down"), text: each.notifyDown },
+      ]),
+    ),
+  ];
 }

@@ -1,40 +1,149 @@
+// VRRP in keepalived's words: global settings, trackers, sync groups, instances.
 import type { Place } from "../../model/host";
-import type { Instance } from "../../model/keepalived/instance";
-import type { PairWish } from "../../model/keepalived/pair";
+import { type Instance, secretName } from "../../model/keepalived/instance";
+import type { PairWish, SyncGroup, TrackProcess, TrackScript } from "../../model/keepalived/pair";
+import { having } from "../../model/keepalived/releases";
 import type { ConfigLine } from "../document";
+import { notifyLines, notifyScripts } from "./notify";
+import { call, type Script } from "./scripts";
 import { block, line, lines, verbatim } from "./text";
 
 /** The adverts of a VRRP instance have room for twenty addresses (keepalived.conf(5), virtual_ipaddress_excluded). */
 const mostAdvertised = 20;
 
+/** Where a reload that was refused says why. */
+const reloadLog = "/run/pulumi-lvs-keepalived-reload.log";
+
 /** The interface that holds the director's own address, which the host looks up where the user does not name it. */
-export function interfaceOf(place: Place): string {
+function interfaceOf(place: Place): string {
   return place.interface ?? `@{interface:${place.address}}`;
 }
 
-export function instanceBlock(place: Place, pair: PairWish, instance: Instance): ConfigLine[] {
+export function globalBlock(place: Place, pair: PairWish): ConfigLine[] {
+  const { garp, connectionSync: sync } = pair;
+  const daemon = sync && [
+    `lvs_sync_daemon ${sync.interface ?? interfaceOf(place)} ${sync.instance} id ${sync.id}`,
+    ...(sync.group === undefined ? [] : [`group ${sync.group}`]),
+    ...(sync.port === undefined ? [] : [`port ${sync.port}`]),
+  ];
+  return block("global_defs", [
+    // Before anything that runs a script.
+    ...lines("script_user root", "enable_script_security"),
+    line(`reload_check_config ${reloadLog}`, having.soundReloadCheck),
+    ...lines(
+      `vrrp_version ${pair.vrrpVersion}`,
+      // A stranger with the same router id is not listened to.
+      "vrrp_check_unicast_src",
+      `vrrp_garp_master_repeat ${garp.repeat}`,
+      `vrrp_garp_master_delay ${garp.delay}`,
+      `vrrp_garp_master_refresh ${garp.refresh}`,
+      `vrrp_garp_master_refresh_repeat ${garp.refreshRepeat}`,
+      `vrrp_garp_lower_prio_repeat ${garp.lowerPriorityRepeat}`,
+      `vrrp_garp_lower_prio_delay ${garp.lowerPriorityDelay}`,
+      garp.interval > 0 ? `vrrp_garp_interval ${garp.interval}` : undefined,
+      // The loser of a double mastership makes itself heard once more, so that the winner renews everyone's ARP tables.
+      "vrrp_higher_prio_send_advert true",
+      pair.startupDelay > 0 ? `vrrp_startup_delay ${pair.startupDelay}` : undefined,
+      daemon?.join(" "),
+    ),
+    ...verbatim(pair.verbatim),
+  ]);
+}
+
+function weightOf(given: { weight?: number }): string | undefined {
+  return (given.weight ?? 0) === 0 ? undefined : `weight ${given.weight}`;
+}
+
+export function processBlock(given: TrackProcess): ConfigLine[] {
+  const words = [given.process, ...(given.parameters ?? [])].map((word) => `"${word}"`);
+  return block(
+    `vrrp_track_process ${given.name}`,
+    lines(
+      `process ${words.join(" ")}`,
+      given.fullCommand === true ? "full_command" : undefined,
+      weightOf(given),
+      given.quorum === undefined ? undefined : `quorum ${given.quorum}`,
+      (given.delay ?? 0) === 0 ? undefined : `delay ${given.delay}`,
+    ),
+  );
+}
+
+function trackScriptName(given: TrackScript): string {
+  return `track=${given.name}`;
+}
+
+export function scriptBlock(given: TrackScript, owner: string): ConfigLine[] {
+  const { interval = 1, timeout = interval, rise = 1, fall = 1 } = given;
+  return block(
+    `vrrp_script ${given.name}`,
+    lines(
+      `script ${call(owner, trackScriptName(given))}`,
+      `interval ${interval}`,
+      `timeout ${timeout}`,
+      `rise ${rise}`,
+      `fall ${fall}`,
+      weightOf(given),
+    ),
+  );
+}
+
+export function groupBlock(group: SyncGroup, owner: string): ConfigLine[] {
+  return block(`vrrp_sync_group ${group.name}`, [
+    ...block("group", lines(...group.instances)),
+    ...notifyLines(owner, "GROUP", group.name, group.notify),
+    ...verbatim(group.verbatim),
+  ]);
+}
+
+export function instanceBlock(place: Place, pair: PairWish, instance: Instance, owner: string): ConfigLine[] {
   const own = pair.directors.findIndex(({ address }) => address === place.address);
-  const peers = pair.directors.filter((_, index) => index !== own);
-  const vip = (address: string) =>
-    line(instance.interface === undefined ? `${address}/32` : `${address}/32 dev ${instance.interface}`);
-  const excluded = instance.vips.slice(mostAdvertised).map(vip);
+  const priority = instance.priorities[own];
+  if (priority === undefined) throw new Error(`${place.address} is no director of this pair`);
+  const vips = instance.vips.map((vip) =>
+    line(instance.interface === undefined ? `${vip}/32` : `${vip}/32 dev ${instance.interface}`),
+  );
+  const tracked = instance.trackInterfaces.map((each) =>
+    [each.name, weightOf(each)].filter(Boolean).join(" "),
+  );
   return block(`vrrp_instance ${instance.name}`, [
     ...lines(
+      // Whoever starts as master takes the VIPs from the one that has them, nopreempt or not (T13).
       "state BACKUP",
       `interface ${interfaceOf(place)}`,
       `virtual_router_id ${instance.virtualRouterId}`,
-      `priority ${instance.priorities[own]}`,
+      `priority ${priority}`,
       `advert_int ${instance.advertInterval}`,
       instance.preempt ? undefined : "nopreempt",
-      instance.preempt && instance.preemptDelay > 0 ? `preempt_delay ${instance.preemptDelay}` : undefined,
+      instance.preemptDelay > 0 ? `preempt_delay ${instance.preemptDelay}` : undefined,
       `unicast_src_ip ${place.address}`,
     ),
-    ...block("unicast_peer", lines(...peers.map(({ address }) => address))),
+    ...block(
+      "unicast_peer",
+      lines(...pair.directors.flatMap(({ address }, index) => (index === own ? [] : [address]))),
+    ),
     ...(instance.authenticated
-      ? block("authentication", lines("auth_type PASS", `auth_pass "@{secret:vrrp-${instance.name}}"`))
+      ? block("authentication", lines("auth_type PASS", `auth_pass "@{secret:${secretName(instance.name)}}"`))
       : []),
-    ...block("virtual_ipaddress", instance.vips.slice(0, mostAdvertised).map(vip)),
-    ...(excluded.length === 0 ? [] : block("virtual_ipaddress_excluded", excluded)),
+    ...block("virtual_ipaddress", vips.slice(0, mostAdvertised)),
+    ...blockOf("virtual_ipaddress_excluded", vips.slice(mostAdvertised)),
+    ...blockOf("track_interface", lines(...tracked)),
+    ...blockOf("track_process", lines(...pair.trackProcesses.map(({ name }) => name))),
+    ...blockOf("track_script", lines(...pair.trackScripts.map(({ name }) => name))),
+    ...notifyLines(owner, "INSTANCE", instance.name, instance.notify),
     ...verbatim(instance.verbatim),
   ]);
+}
+
+/** A block, unless nothing is in it. */
+function blockOf(head: string, body: ConfigLine[]): ConfigLine[] {
+  return body.length === 0 ? [] : block(head, body);
+}
+
+/** Everything that keepalived runs for the pair itself. */
+export function pairScripts(pair: PairWish): Script[] {
+  return [
+    ...pair.trackScripts.map((each) => ({ name: trackScriptName(each), text: each.script })),
+    ...pair.syncGroups.flatMap(({ name, notify }) => notifyScripts("GROUP", name, notify)),
+    ...pair.instances.flatMap(({ name, notify }) => notifyScripts("INSTANCE", name, notify)),
+  ];
 }

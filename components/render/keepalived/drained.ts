@@ -1,0 +1,36 @@
+// A real server of weight 0. Some releases of keepalived do not honour it (T7); for them it is said otherwise, so that
+// the kernel has 0 from the start, over reloads and after reboots.
+import { zeroWeight, zeroWeightShortOfQuorum } from "../../model/keepalived/releases";
+import type { PairService } from "../../model/keepalived/service";
+import type { ConfigLine } from "../document";
+import { block, line, lines, only } from "./text";
+
+/**
+ * What such a release is told instead of 0. keepalived sends a weight to the kernel only if it differs from the one in
+ * its old configuration: a server that comes back must not come back with this one. Small, since on a reload it counts
+ * for the few milliseconds until the check has run.
+ */
+const standIn = 7;
+
+/**
+ * `inhibit_on_failure` and `alpha` add the server with weight 0, because its check has not succeeded yet
+ * (ipvswrapper.c, ipvs_cmd). 2.1 leaves it there if the check fails for good. 2.0 before 2.0.14 would, on a reload,
+ * forget to tell the kernel of a server that was well before; but it takes 0 from a dynamic check, whose exit
+ * status is the weight plus 2 (check_misc.c), and tells the kernel when that check succeeds. expr(1) without
+ * arguments exits with 2, and false(1) with 1. `rest` is what releases get that honour 0: scripts about a server that
+ * fails on purpose would tell a lie.
+ */
+export function zeroWeightLines(service: PairService, rest: ConfigLine[]): ConfigLine[] {
+  const weights = service.destinations.reduce((sum, { weight }) => sum + weight, 0);
+  const short = weights < service.quorum;
+  const { honoured, refused, raised } = short ? zeroWeightShortOfQuorum : zeroWeight;
+  const instead = (path: string, ...more: string[]) => [
+    ...lines(`weight ${short ? Math.max(standIn, service.quorum) : standIn}`, "inhibit_on_failure", "alpha"),
+    ...block("MISC_CHECK", lines(`misc_path "${path}"`, ...more, "warmup 0")),
+  ];
+  return [
+    ...honoured.flatMap((releases) => only(releases, [line("weight 0"), ...rest])),
+    ...only(refused, instead("/usr/bin/expr", "misc_dynamic")),
+    ...only(raised, instead("/bin/false")),
+  ];
+}

@@ -1,0 +1,30 @@
+// What a director runs when its part changes.
+import type { Notify } from "../../model/keepalived/instance";
+import type { ConfigLine } from "../document";
+import { call, given, type Script } from "./scripts";
+import { lines } from "./text";
+
+/** keepalived's own words for whose part it is. */
+type Whose = "INSTANCE" | "GROUP";
+
+function scriptName(whose: Whose, name: string, when: string): string {
+  return `${whose.toLowerCase()}=${name}=${when}`;
+}
+
+/** `notify` gets such arguments from keepalived itself. */
+export function notifyLines(owner: string, whose: Whose, name: string, notify: Notify = {}): ConfigLine[] {
+  const run = (when: keyof Notify, text: string | undefined) =>
+    text && `notify_${when} ${call(owner, scriptName(whose, name, when), whose, name, when.toUpperCase())}`;
+  return lines(
+    run("master", notify.master),
+    run("backup", notify.backup),
+    run("fault", notify.fault),
+    run("stop", notify.stop),
+    notify.any && `notify ${call(owner, scriptName(whose, name, "any"))}`,
+  );
+}
+
+export function notifyScripts(whose: Whose, name: string, notify: Notify = {}): Script[] {
+  const times: (keyof Notify)[] = ["master", "backup", "fault", "stop", "any"];
+  return given(...times.map((when) => ({ name: scriptName(whose, name, when), text: notify[when] })));
+}
