@@ -75,7 +75,7 @@ function fits(line) {
   if (section == "requires") return line ~ /^keepalived (>=|<)[0-9]+\.[0-9]+\.[0-9]+ for ./
   if (section == "packages") return line ~ /^[A-Za-z0-9][A-Za-z0-9._+-]*( remove-on-destroy)?$/
   if (section == "modules") return line ~ /^[A-Za-z0-9_-]+$/
-  if (section == "sysctl") return line ~ /^[A-Za-z0-9_.\/@-]+ = [A-Za-z0-9 .,:\/_-]+$/ && line !~ /\/\// && line !~ /^[.\/]/
+  if (section == "sysctl") return line ~ /^[A-Za-z0-9_@-][A-Za-z0-9_.\/@-]* = [A-Za-z0-9 .,:\/_-]+$/ && substr(line, 1, index(line, " ")) !~ /\/\//
   if (section == "addresses") return line ~ /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+$/
   if (section == "units") return line ~ /^[A-Za-z0-9_][A-Za-z0-9@:_.-]* (enabled|disabled) (active|inactive)$/
   if (section == "keepalived" && line !~ /^\/etc\/keepalived\//) return 0

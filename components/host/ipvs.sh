@@ -38,16 +38,30 @@ ipvs_stranded() { # "-t VIP:PORT"
   ! ipvs_readable && grep -qs "^$protocol *$hex " /proc/net/ip_vs
 }
 
-# Waits until the quiesced destinations hold no active connection, at most DRAIN seconds.
+# How many connections of these destinations are under way. The kernel calls one active once its handshake is done: until then it counts
+# as inactive, with those that have ended, so where there is any of these the connections themselves are looked at.
+ipvs_under_way() { # lines "-t VIP:PORT -r RIP:PORT"
+  local active inactive
+  read -r active inactive < <(ipvsadm -Ln | awk '
+    FNR == NR { wanted[$0] = 1; next }
+    $1 == "TCP" || $1 == "UDP" { service = ($1 == "TCP" ? "-t " : "-u ") $2 }
+    $1 == "->" && (service " -r " $2) in wanted { active += $5; inactive += $6 }
+    END { print active + 0, inactive + 0 }' <(printf '%s\n' "$1") -)
+  if ((active == 0 && inactive > 0)); then
+    active=$(ipvsadm -Lnc | awk '
+      FNR == NR { wanted[$0] = 1; next }
+      $1 == "TCP" && ($3 == "SYN_RECV" || $3 == "ESTABLISHED") && ("-t " $5 " -r " $6) in wanted { active++ }
+      END { print active + 0 }' <(printf '%s\n' "$1") -)
+  fi
+  printf '%d' "$active"
+}
+
+# Waits until the quiesced destinations hold no connection that is under way, at most DRAIN seconds.
 ipvs_wait_drained() { # lines "-t VIP:PORT -r RIP:PORT"
   local active until=$((SECONDS + DRAIN))
   [[ -n $1 ]] && ((DRAIN > 0)) || return 0
   while :; do
-    active=$(ipvsadm -Ln | awk '
-      FNR == NR { wanted[$0] = 1; next }
-      $1 == "TCP" || $1 == "UDP" { service = ($1 == "TCP" ? "-t " : "-u ") $2 }
-      $1 == "->" && (service " -r " $2) in wanted { active += $5 }
-      END { print active + 0 }' <(printf '%s\n' "$1") -)
+    active=$(ipvs_under_way "$1")
     ((active > 0)) || return 0
     if ((SECONDS >= until)); then
       note "$active connections were still active after $DRAIN s of draining"

@@ -28,7 +28,7 @@ export const Scheduler = {
   NeverQueue: "nq",
   /** `fo`: the available one with the highest weight. */
   WeightedFailover: "fo",
-  /** `ovf`: the one with the highest weight until it has as many connections as its weight, then the next. */
+  /** `ovf`: the one with the highest weight until it has more active connections than that, then the next. */
   WeightedOverflow: "ovf",
   /** `mh`: Maglev hashing of the client's address: few clients move when the set of servers changes. */
   MaglevHashing: "mh",

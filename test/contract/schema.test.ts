@@ -41,6 +41,7 @@ test("every component and every argument is described", () => {
   expect(Object.keys(resources)).toEqual([
     "lvs:index:Cluster",
     "lvs:index:Director",
+    "lvs:index:KeepalivedPair",
     "lvs:index:RealServer",
     "lvs:index:VirtualService",
   ]);

@@ -1,20 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { differences, fingerprint, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
+import { differences, type Fingerprint } from "../../lab/fingerprint";
 import { left } from "./left";
+import { fingerprints, hosts, leftBesidesPackages, nothing, ofEach } from "./leftovers";
 import { service, Services } from "./services";
 import { on, shell, Stack, theLab } from "./stack";
 import { tally, vip, visits } from "./traffic";
 
-const hosts = ["d1", "r1", "r2", "r3"];
-
-function ofEach<Value>(read: (host: string) => Promise<Value>): Promise<Record<string, Value>> {
-  return Promise.all(hosts.map(async (host) => [host, await read(host)] as const)).then(Object.fromEntries);
-}
-
-const fingerprints = () => ofEach((host) => fingerprint(theLab(), host));
-
 describe("destroy", () => {
-  const nothing = { d1: [], r1: [], r2: [], r3: [] };
   let clean: Record<string, Fingerprint>;
 
   beforeAll(async () => {
@@ -44,11 +36,7 @@ describe("destroy", () => {
     await stack.up();
     await stack.destroy();
     stack.forget();
-    expect(
-      await ofEach(async (host) =>
-        left(clean[host]!, await withoutNewPackages(theLab(), host, clean[host]!)),
-      ),
-    ).toEqual(nothing);
+    expect(await leftBesidesPackages(clean)).toEqual(nothing);
     expect(await ofEach((host) => on(host, "rpm", "-qa", "ipvsadm", "nginx", "--qf", "%{name}"))).toEqual({
       d1: "ipvsadm",
       r1: "nginx",

@@ -29,3 +29,23 @@ END
     await shell("d1", "umount /usr/sbin/ipvsadm; rm -f /run/ipvsadm /run/recorder /run/fed");
   }
 }
+
+/** The director's entries for connections of a real server of a service, whatever their state. */
+export async function connectionsOf(vip: string, realServer: string): Promise<number> {
+  const output = await on("d1", "ipvsadm", "-Ln", "-t", `${vip}:80`);
+  const [, active, inactive] =
+    new RegExp(`-> ${realServer}:80 +\\w+ +\\d+ +(\\d+) +(\\d+)`).exec(output) ?? [];
+  return Number(active) + Number(inactive);
+}
+
+/** Whom the director remembers for a VIP, and for how long. */
+export async function templates(vip: string): Promise<{ client: string; seconds: number }[]> {
+  const output = await on("d1", "ipvsadm", "-Lnc");
+  const lines = [...output.matchAll(/^\w+ +(\d+):(\d+) +\w+ +([\d.]+):0 +([\d.]+):\d+ /gm)];
+  return lines
+    .filter(([, , , , address]) => address === vip)
+    .map(([, minutes, seconds, client]) => ({
+      client: client!,
+      seconds: Number(minutes) * 60 + Number(seconds),
+    }));
+}

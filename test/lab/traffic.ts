@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { on } from "./stack";
 
 export const vip = "198.18.0.100";
@@ -16,4 +17,12 @@ export function tally(answers: string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;
   return counts;
+}
+
+/** Fails unless each of the hosts answers as often as the others, and none twice before all others have. */
+export async function answersInTurn(url = `http://${vip}/`, names = ["r1", "r2", "r3"]): Promise<void> {
+  const answers = await visits(2 * names.length, url);
+  expect(tally(answers), url).toEqual(Object.fromEntries(names.map((name) => [`<h1>${name}</h1>`, 2])));
+  const first = answers.slice(0, names.length);
+  expect(new Set(first).size, `${url}: ${answers.join(" ")}`).toBe(names.length);
 }

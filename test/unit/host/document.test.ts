@@ -149,6 +149,13 @@ describe("reading a document on the host", () => {
     );
   });
 
+  it("takes two slashes in a row in a sysctl's value, not in its name", () => {
+    expect(read(["[sysctl]", "net.ipv4.vs.conntrack = 1/..//../"])).toEqual([
+      "sysctl | net.ipv4.vs.conntrack = 1/..//../",
+    ]);
+    expect(read(["[sysctl]", "net.ipv4//etc.passwd = 1"])[0]).toContain("not understood");
+  });
+
   describe("of keepalived's files", () => {
     const file = "/etc/keepalived/keepalived.conf mode=0640 owner=root group=root";
     const body = [

@@ -1,0 +1,52 @@
+// Programs on the real servers that answer with the host's name, for ports on which no web server listens. They are the
+// scenario's own: no declaration knows of them.
+import { ofEach } from "./leftovers";
+import { shell } from "./stack";
+
+const realServers = ["r1", "r2", "r3"];
+
+const http = (port: number) => `
+import http.server, socket
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        page = ("<h1>%s</h1>" % socket.gethostname()).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+http.server.ThreadingHTTPServer(("", ${port}), Page).serve_forever()
+`;
+
+// Bound to the VIPs: a reply of a socket without an address comes from the host's own.
+const udp = (vips: string[], port: number) => `
+import selectors, socket
+asked = selectors.DefaultSelector()
+for vip in ${JSON.stringify(vips)}:
+    ask = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    ask.bind((vip, ${port}))
+    asked.register(ask, selectors.EVENT_READ)
+while True:
+    for key, _ in asked.select():
+        key.fileobj.sendto(socket.gethostname().encode(), key.fileobj.recvfrom(2048)[1])
+`;
+
+/** Begins on every real server; returns what ends it. */
+async function begin(name: string, program: string, listening: string): Promise<() => Promise<void>> {
+  const everywhere = (line: string) => ofEach((host) => shell(host, line), realServers);
+  await everywhere(
+    `cat >/run/${name}.py <<'END'
+${program}
+END
+    systemd-run -q --collect --unit=${name} python3 /run/${name}.py
+    until ss -Hlntu | grep -q ' ${listening} '; do sleep 0.2; done`,
+  );
+  return async () => {
+    await everywhere(`systemctl stop ${name}; rm /run/${name}.py`);
+  };
+}
+
+export const answerHttp = (port: number) => begin(`answer-http-${port}`, http(port), `0.0.0.0:${port}`);
+
+/** The VIPs must be there already. */
+export const answerUdp = (vips: string[], port: number) =>
+  begin(`answer-udp-${port}`, udp(vips, port), `${vips.at(-1)}:${port}`);

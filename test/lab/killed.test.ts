@@ -1,0 +1,164 @@
+// Whatever is killed, and whenever: the next operation finishes the job, and nothing of the killed one stays.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Fingerprint } from "../../lab/fingerprint";
+import { Client, type Held } from "./client";
+import { identify, isAlive, type ProcessIdentity } from "../../lab/process";
+import { inWords, lives, type Killed } from "./killedMoments";
+import { fingerprints, leftBesidesPackages, nothing, ofEach } from "./leftovers";
+import { realServers, service, Services, type Declared } from "./services";
+import { shell, theLab } from "./stack";
+import { killProgram, letGo, reached, stopAt } from "./stops";
+import { answersInTurn, vip } from "./traffic";
+
+const otherVip = "198.18.0.101";
+const nginx = { kind: "nginx" as const };
+const common = { webServers: { r1: nginx, r2: nginx, r3: nginx }, common: { drain: 400 } };
+
+const created: Declared = { ...common, vips: [vip], director: { services: [service(vip, 80)] } };
+
+/** A weight, a real server that leaves, a service and a VIP that come: something to do on every host. */
+const changed: Declared = {
+  ...common,
+  vips: [vip, otherVip],
+  director: {
+    services: [
+      service(vip, 80, {
+        realServers: [{ address: realServers[0]!, weight: 3 }, { address: realServers[1]! }],
+      }),
+      service(otherVip, 80),
+    ],
+  },
+};
+
+// A machine that is busy with other things takes several times as long.
+describe("killed", { timeout: 600_000 }, () => {
+  const stack = new Services({});
+  let client: Client;
+  let before: Record<string, Fingerprint>;
+
+  beforeAll(async () => {
+    await ofEach((host) =>
+      shell(host, "for name in nginx ipvsadm; do ! rpm -q $name || dnf -y -q remove $name; done"),
+    );
+    before = await fingerprints();
+    client = new Client();
+  });
+
+  afterAll(async () => {
+    await client.end();
+    await ofEach(letGo);
+    await stack.destroy();
+    stack.forget();
+  });
+
+  /** A connection through the real server that is to leave, and no other one. */
+  async function open(): Promise<Held> {
+    const held = await client.hold(3, vip);
+    const leaving = held.find(({ answered }) => answered === "<h1>r3</h1>")!;
+    for (const each of held) if (each !== leaving) await each.close();
+    return leaving;
+  }
+
+  /** Runs it until it is killed; ends what has been killed, but not what that has left behind. */
+  async function killed(operation: "up" | "destroy", { what, moments, draining }: Killed): Promise<void> {
+    const held = draining ? await open() : undefined;
+    const there = Object.keys(moments);
+    await ofEach((host) => stopAt(host, moments[host]!), there);
+    const engine = stack.start(operation);
+    const early = engine.done.then(({ code, stdout, stderr }) => {
+      throw new Error(`${operation} ended with status ${code}, before it was killed:\n${stdout}${stderr}`);
+    });
+    early.catch(() => undefined);
+    try {
+      if (there.length === 0) await expect.poll(locks, { timeout: 120_000, interval: 20 }).toHaveLength(1);
+      await Promise.race([ofEach(reached, there), early]);
+    } catch (error) {
+      engine.kill("SIGKILL");
+      throw error;
+    }
+    const children = descendants(engine.pid);
+    if (what === "program") await ofEach(killProgram, there);
+    if (what === "power") await ofEach((host) => theLab().crash(host), there);
+    // Whoever sits before it waits for a host without power for ever, and gives up.
+    if (what === "power") engine.kill("SIGINT");
+    if (what === "engine") engine.kill("SIGKILL");
+    expect((await engine.done).code).not.toBe(0);
+    await expect.poll(() => children.filter(isAlive), { timeout: 60_000 }).toEqual([]);
+    if (what === "power") await ofEach((host) => theLab().boot(host), there);
+    await held?.close();
+  }
+
+  /** What a killed engine has begun on hosts goes on while the next one is there already. */
+  async function finished(operation: "up" | "destroy", { moments }: Killed): Promise<void> {
+    const next = stack[operation]();
+    await Promise.all([next, ofEach(letGo, Object.keys(moments))]);
+    expect(locks()).toEqual([]);
+    expect(pendingOperations()).toEqual([]);
+    const left = await ofEach((host) =>
+      shell(
+        host,
+        `find /etc /var/lib /usr/share/nginx \\( -name '*.new' -o -name '*.pulumi-lvs-new' -o -name pending \\) 2>/dev/null
+        pgrep -a -f '[p]ulumi-lvs/program|[L]VS_PROGRAM'
+        flock -n /var/lib true || echo locked`,
+      ),
+    );
+    expect(left).toEqual({ d1: "", r1: "", r2: "", r3: "" });
+  }
+
+  const folder = (...names: string[]) => join(stack.state, ".pulumi", ...names);
+
+  function locks(): string[] {
+    const place = folder("locks", "organization", "services", stack.name);
+    return existsSync(place) ? readdirSync(place) : [];
+  }
+
+  function pendingOperations(): unknown[] {
+    const file = readFileSync(folder("stacks", "services", `${stack.name}.json`), "utf8");
+    const { checkpoint } = JSON.parse(file) as { checkpoint: { latest: { pending_operations?: unknown[] } } };
+    return checkpoint.latest.pending_operations ?? [];
+  }
+
+  for (const { creation, change, destroy } of lives) {
+    it(`first up: ${inWords(creation)}`, async () => {
+      stack.declare(created);
+      await killed("up", creation);
+      await finished("up", creation);
+      await stack.unchanged();
+      await answersInTurn();
+    });
+
+    it(`change: ${inWords(change)}`, async () => {
+      stack.declare(changed);
+      await killed("up", change);
+      await finished("up", change);
+      await stack.unchanged();
+      await answersInTurn(undefined, ["r1", "r2"]);
+      await answersInTurn(`http://${otherVip}/`);
+    });
+
+    it(`destroy: ${inWords(destroy)}`, async () => {
+      await killed("destroy", destroy);
+      await finished("destroy", destroy);
+      expect(await leftBesidesPackages(before)).toEqual(nothing);
+    });
+  }
+
+  it("at more than twenty different moments", () => {
+    const all = lives.flatMap(({ creation, change, destroy }) =>
+      Object.entries({ creation, change, destroy }).flatMap(([phase, { what, moments }]) =>
+        Object.keys(moments).length === 0
+          ? [phase + what]
+          : Object.values(moments).map((moment) => phase + what + JSON.stringify(moment)),
+      ),
+    );
+    expect(new Set(all).size).toBeGreaterThanOrEqual(20);
+  });
+});
+
+/** All that a process has started, and what that has started. */
+function descendants(pid: number): ProcessIdentity[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+  return children.map(Number).flatMap((child) => [identify(child) ?? [], descendants(child)].flat());
+}

@@ -1,0 +1,95 @@
+// When a change is killed, and by what: of each kind a whole life of a stack, from its creation to its end.
+import type { Moment } from "./stops";
+
+export interface Killed {
+  /** `engine`: what runs `up`. `program`: what it runs on hosts. `power`: the hosts themselves. */
+  what: "engine" | "program" | "power";
+  /** Where each host has come to by then. With none, the engine has only just taken the stack's lock. */
+  moments: Record<string, Moment>;
+  /** Whether a connection is open through the real server that leaves. */
+  draining?: boolean;
+}
+
+export interface Life {
+  creation: Killed;
+  change: Killed;
+  destroy: Killed;
+}
+
+const owners = "/var/lib/pulumi-lvs/owners/";
+
+/** The first life begins on hosts without packages. */
+export const lives: Life[] = [
+  {
+    creation: {
+      what: "program",
+      moments: {
+        d1: { program: "dnf", matching: "install" },
+        r1: { program: "dnf", matching: "install", after: true },
+        r2: { program: "mv", matching: "index.html.pulumi-lvs-new" },
+        r3: { program: "systemctl", matching: "^start" },
+      },
+    },
+    change: {
+      what: "program",
+      draining: true,
+      moments: {
+        d1: { program: "sleep", matching: "^1$" },
+        r1: { program: "mv", matching: `${owners}.*/claims.new` },
+        r2: { program: "sync" },
+        r3: { program: "ip", matching: "^address.replace" },
+      },
+    },
+    destroy: {
+      what: "program",
+      moments: {
+        d1: { program: "rmmod" },
+        r1: { program: "systemctl", matching: "disable" },
+        r2: { program: "mv", matching: "index.html.pulumi-lvs-new" },
+        r3: { program: "rm", matching: `${owners}.*/document` },
+      },
+    },
+  },
+  {
+    creation: { what: "engine", moments: {} },
+    change: { what: "engine", draining: true, moments: { d1: { program: "sleep", matching: "^1$" } } },
+    destroy: { what: "engine", moments: { d1: { program: "ipvsadm", matching: "-R", earlier: 1 } } },
+  },
+  {
+    creation: { what: "engine", moments: { r1: { program: "mv", matching: `${owners}.*/claims.new` } } },
+    change: { what: "engine", moments: { d1: { program: "flock" } } },
+    destroy: { what: "engine", moments: { r2: { program: "rm", matching: "/owners.*/boot" } } },
+  },
+  {
+    creation: {
+      what: "power",
+      moments: {
+        d1: { program: "ip", matching: "^address.replace" },
+        r1: { program: "rm", matching: "/pending$" },
+      },
+    },
+    change: {
+      what: "power",
+      moments: {
+        d1: { program: "mv", matching: "/etc/pulumi-lvs/rules.new" },
+        r2: { program: "mv", matching: "/origins.new" },
+      },
+    },
+    destroy: {
+      what: "power",
+      moments: {
+        d1: { program: "ip", matching: "^address.del" },
+        r3: { program: "rm", matching: "/owners.*/boot" },
+      },
+    },
+  },
+];
+
+/** In words, for the test's name. */
+export function inWords({ what, moments }: Killed): string {
+  const where = Object.entries(moments).map(([host, { program, matching, after }]) => {
+    const words = [program, matching?.replaceAll(/[\^$]/g, "").replaceAll(/\.\*?/g, " ").trim()];
+    return `${host} ${after ? "after" : "before"} ${words.filter(Boolean).join(" ")}`;
+  });
+  return `${what}, ${where.length === 0 ? "the lock just taken" : where.join(", ")}`;
+}

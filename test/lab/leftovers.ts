@@ -1,0 +1,22 @@
+import { fingerprint, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
+import { left } from "./left";
+import { theLab } from "./stack";
+
+/** The machines of every scenario: a director and three real servers. */
+export const hosts = ["d1", "r1", "r2", "r3"];
+
+export async function ofEach<Value>(
+  read: (host: string) => Promise<Value>,
+  names = hosts,
+): Promise<Record<string, Value>> {
+  return Object.fromEntries(await Promise.all(names.map(async (host) => [host, await read(host)] as const)));
+}
+
+export const fingerprints = () => ofEach((host) => fingerprint(theLab(), host));
+
+/** By host, what is not as it was before; packages may stay, and what they brought. */
+export const leftBesidesPackages = (before: Record<string, Fingerprint>) =>
+  ofEach(async (host) => left(before[host]!, await withoutNewPackages(theLab(), host, before[host]!)));
+
+/** What that is when everything has been given back. */
+export const nothing = { d1: [], r1: [], r2: [], r3: [] };

@@ -1,0 +1,161 @@
+// Every scheduler of the kernel: its flags as they are read back, and its choice, where that follows from its rule.
+import * as lvs from "@pulumi-lvs/lvs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Client } from "./client";
+import { realServers, service, Services } from "./services";
+import { on } from "./stack";
+import { tally, visits } from "./traffic";
+
+const nginx = { kind: "nginx" as const };
+const page = (name: string) => `<h1>${name}</h1>`;
+
+/** The lab's kernel lacks one; flags in the order in which ipvsadm prints them. */
+const missing: lvs.Scheduler = "twos";
+const all = Object.values(lvs.Scheduler).filter((scheduler) => scheduler !== missing);
+const flags: Partial<Record<lvs.Scheduler, lvs.SchedulerFlag[]>> = {
+  sh: ["sh-fallback", "sh-port"],
+  mh: ["mh-fallback", "mh-port"],
+};
+const numbered: lvs.SchedulerFlag[] = ["flag-1", "flag-2", "flag-3"];
+
+const flagged = all.flatMap((scheduler) => {
+  const own = flags[scheduler] ?? numbered;
+  return [[], ...own.map((flag) => [flag]), own].map((schedulerFlags) => ({ scheduler, schedulerFlags }));
+});
+const flaggedVip = "198.18.0.110";
+const port = (index: number) => 8001 + index;
+
+interface Choice {
+  scheduler: lvs.Scheduler;
+  weights: number[];
+  /** Connections by real server, after so many have been opened and kept open. */
+  held: number[];
+  why: string;
+}
+
+const choices: Choice[] = [
+  { scheduler: "rr", weights: [5, 1, 1], held: [2, 2, 2], why: "in turn, whatever the weights" },
+  { scheduler: "wrr", weights: [3, 2, 1], held: [3, 2, 1], why: "in turn by weight" },
+  {
+    scheduler: "lc",
+    weights: [5, 1, 1],
+    held: [2, 2, 2],
+    why: "the fewest connections, whatever the weights",
+  },
+  { scheduler: "wlc", weights: [2, 1, 1], held: [2, 1, 1], why: "the fewest connections by weight" },
+  { scheduler: "sed", weights: [2, 1, 1], held: [2, 1, 1], why: "the shortest delay" },
+  {
+    scheduler: "nq",
+    weights: [9, 1, 1],
+    held: [1, 1, 1],
+    why: "an idle one first, however heavy the others",
+  },
+  { scheduler: "fo", weights: [1, 3, 2], held: [0, 4, 0], why: "the heaviest alone" },
+  {
+    scheduler: "ovf",
+    weights: [3, 2, 1],
+    held: [4, 3, 1],
+    why: "the heaviest until it has more than that, then the next",
+  },
+];
+
+/** One client, one address: they all stay with whom they have chosen first. */
+const steady: lvs.Scheduler[] = ["lblc", "lblcr", "dh", "sh", "mh"];
+
+const vips = Object.fromEntries(
+  [...choices.map(({ scheduler }) => scheduler), ...steady].map((scheduler, index) => [
+    scheduler,
+    `198.18.0.${111 + index}`,
+  ]),
+) as Record<lvs.Scheduler, string>;
+
+// A machine that is busy with other things takes several times as long.
+describe("schedulers", { timeout: 600_000 }, () => {
+  const weighted = (weights: number[]) =>
+    weights.map((weight, index) => ({ address: realServers[index]!, weight }));
+  const stack = new Services({
+    vips: Object.values(vips),
+    webServers: { r1: nginx, r2: nginx, r3: nginx },
+    director: {
+      services: [
+        // Flags in another order than ipvsadm's, which is nobody's business.
+        ...flagged.map(({ scheduler, schedulerFlags }, index) =>
+          service(flaggedVip, port(index), {
+            scheduler,
+            schedulerFlags: [...schedulerFlags].reverse(),
+            realServers: weighted([1]),
+          }),
+        ),
+        ...choices.map(({ scheduler, weights }) =>
+          service(vips[scheduler], 80, { scheduler, realServers: weighted(weights) }),
+        ),
+        ...steady.map((scheduler) => service(vips[scheduler], 80, { scheduler })),
+      ],
+    },
+  });
+  let client: Client;
+
+  beforeAll(async () => {
+    client = new Client();
+    await stack.up();
+  });
+
+  afterAll(async () => {
+    await client.end();
+    await stack.destroy();
+    stack.forget();
+  });
+
+  it("are all tried here", () => {
+    expect(Object.keys(vips).sort()).toEqual([...all].sort());
+  });
+
+  it("with each of their flags are in the kernel as declared, and the next preview shows nothing", async () => {
+    const table = (await on("d1", "ipvsadm", "-Sn")).split("\n").map((line) => line.trimEnd());
+    const wanted = flagged.map(({ scheduler, schedulerFlags }, index) =>
+      [`-A -t ${flaggedVip}:${port(index)} -s ${scheduler}`, schedulerFlags.join(",")]
+        .filter(Boolean)
+        .join(" -b "),
+    );
+    expect(table.filter((line) => line.startsWith(`-A -t ${flaggedVip}:`)).sort()).toEqual(wanted.sort());
+    await stack.unchanged();
+  });
+
+  for (const { scheduler, weights, held, why } of choices) {
+    it(`${scheduler} with weights ${weights.join(" ")}: ${why}`, async () => {
+      const count = held.reduce((sum, each) => sum + each);
+      const connections = await client.hold(count, vips[scheduler]);
+      const got = tally(connections.map(({ answered }) => answered));
+      expect(["r1", "r2", "r3"].map((name) => got[page(name)] ?? 0)).toEqual(held);
+      for (const each of connections) await each.close();
+    });
+  }
+
+  for (const scheduler of steady) {
+    it(`${scheduler} stays with the real server that it has chosen`, async () => {
+      const answers = await visits(6, `http://${vips[scheduler]}/`);
+      expect(Object.values(tally(answers)), answers.join(" ")).toEqual([6]);
+    });
+  }
+
+  it("that the kernel lacks are refused before anything is touched, by host and module", async () => {
+    const lacking = new Services(
+      { director: { services: [service(flaggedVip, 80, { scheduler: missing })] } },
+      "lacking",
+    );
+    for (const operation of ["preview", "up"] as const) {
+      const { code, stdout, stderr } = await lacking.try(operation);
+      expect(code).not.toBe(0);
+      const lines = `${stdout}${stderr}`.split("\n").map((line) => line.trim());
+      const at = lines.indexOf(
+        "error: d1 (198.18.0.11) cannot be given what services/lacking/Director/d1-198.18.0.11 wants:",
+      );
+      expect(lines[at + 1]).toMatch(
+        /^kernel \S+ of this host has no module ip_vs_twos; install the package /,
+      );
+      expect(lines[at + 2]).toBe("");
+    }
+    expect(await on("d1", "ls", "/var/lib/pulumi-lvs/owners")).not.toContain("lacking");
+    lacking.forget();
+  });
+});
