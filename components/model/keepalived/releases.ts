@@ -51,6 +51,8 @@ export const needs = {
   /** `virtualhost` of a check or of a url. */
   virtualHost: ">=1.3.6",
   sni: ">=1.4.3",
+  /** Port 0 of a real server: 2.0.7 to 2.0.14 know no word for it. */
+  everyPort: ">=2.0.15",
   /** lvs_sched mh. */
   maglev: ">=2.0.7",
   /** The flags of mh. */
@@ -73,4 +75,6 @@ export const needs = {
   file: ">=2.1.0",
   /** What a UDP check sends and what it expects. */
   udpContent: ">=2.2.0",
+  /** What ends in a byte of FF: lib/parser.c, read_hex_str, took it for an error before. */
+  udpContentEndingInFf: ">=2.3.3",
 } as const;

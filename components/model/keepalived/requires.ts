@@ -23,6 +23,7 @@ export function serviceRequirements(services: PairService[]): Requirement[] {
   return services.flatMap((service) => {
     const name = `${service.protocol} ${service.vip}:${service.port}`;
     return [
+      ...when(service.port === 0, needs.everyPort, `port 0 of ${name}`),
       ...when(service.scheduler === Scheduler.MaglevHashing, needs.maglev, `scheduler mh of ${name}`),
       ...when(
         service.flags.some((flag) => flag.startsWith("mh-")),
@@ -95,6 +96,11 @@ function kindRequirements({ kinds }: HealthCheck, name: string): Requirement[] {
       content.some((each) => each !== undefined),
       needs.udpContent,
       `healthCheck udp payload and reply of ${name}`,
+    ),
+    ...when(
+      [udp?.payload, udp?.reply].some((each) => each !== undefined && /ff$/i.test(each)),
+      needs.udpContentEndingInFf,
+      `healthCheck udp payload or reply that ends in ff of ${name}`,
     ),
     ...when(file !== undefined, needs.file, `healthCheck file of ${name}`),
   ];

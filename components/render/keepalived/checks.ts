@@ -14,9 +14,11 @@ export interface Checked {
 }
 
 export function checkBlocks(at: Checked): ConfigLine[] {
-  const { check } = at.destination;
+  const { check, weight } = at.destination;
   const { tcp, http, https, dns, smtp, ping, udp, file, script } = check.kinds;
   const own = ownInterval(at);
+  // A check that sets weights would give a drained server one.
+  const drained = weight === 0;
   return [
     ...(tcp === undefined
       ? []
@@ -69,12 +71,12 @@ export function checkBlocks(at: Checked): ConfigLine[] {
       : block("MISC_CHECK", [
           line(`misc_path ${call(at.owner, checkScriptName(at), ...endpoints(at))}`),
           line(`misc_timeout ${script.timeout ?? Math.max(1, Math.ceil(check.timeout))}`),
-          ...lines(script.dynamicWeight === true ? "misc_dynamic" : undefined),
+          ...lines(script.dynamicWeight === true && !drained ? "misc_dynamic" : undefined),
           ...own,
           ...only(having.commonCheckOptions, [line(`retry ${check.retries}`), ...retryDelay(check)]),
           ...warmup(check),
         ])),
-    ...(file === undefined
+    ...(file === undefined || (drained && (file.weight ?? 0) !== 0)
       ? []
       : block(
           "FILE_CHECK",

@@ -1,0 +1,176 @@
+// Every option at once, as far as they go together.
+import type { GivenPair } from "../../../components/model/keepalived/pair";
+import { pairService } from "./samples";
+
+const digest = "D41D8CD98F00B204E9800998ECF8427E";
+const target = { address: "198.18.0.31", port: 8081, source: "198.18.0.11", mark: 7 };
+
+export const everything: Partial<GivenPair> = {
+  directors: [
+    { address: "198.18.0.11", priority: 120 },
+    { address: "198.18.0.12", interface: "bond0" },
+    { address: "198.18.0.13" },
+  ].map((each) => ({ ...each, connection: { privateKey: "-----BEGIN X", insecureHostKey: true } })),
+  instances: [
+    {
+      name: "VI_1",
+      vips: Array.from({ length: 22 }, (_, index) => `198.18.0.${100 + index}`),
+      verbatim: "dont_track_primary\nvirtual_routes {\n  192.0.2.0/24 dev eth0\n}",
+    },
+    {
+      name: "inner",
+      vips: ["198.18.1.200"],
+      virtualRouterId: 7,
+      interface: "eth1",
+      priorities: [20, 30, 10],
+      advertInterval: 2,
+      preempt: false,
+      password: "another",
+      trackInterfaces: [{ name: "eth2" }],
+      notify: { master: "logger inner\n" },
+    },
+  ],
+  syncGroups: [
+    {
+      name: "VG_1",
+      instances: ["VI_1", "inner"],
+      notify: { master: "a", backup: "b", fault: "c", stop: "d", any: "e" },
+      verbatim: "smtp_alert false",
+    },
+  ],
+  vrrpVersion: 2,
+  password: "p4ss#'!",
+  advertInterval: 1,
+  preempt: true,
+  preemptDelay: 60,
+  trackInterfaces: [{ name: "eth1" }],
+  trackProcesses: [
+    { name: "sshd", process: "sshd" },
+    {
+      name: "proxy",
+      process: "/usr/sbin/haproxy",
+      parameters: ["-f", "a b"],
+      fullCommand: true,
+      quorum: 2,
+      delay: 1.5,
+    },
+  ],
+  trackScripts: [
+    { name: "disk", script: "#!/usr/bin/python3\nexit(0)" },
+    { name: "route", script: "true", interval: 5, timeout: 4, rise: 3, fall: 2 },
+  ],
+  notify: { master: "a", backup: "b", fault: "c", stop: "d", any: "e" },
+  garp: {
+    repeat: 3,
+    delay: 10,
+    refresh: 30,
+    refreshRepeat: 2,
+    lowerPriorityRepeat: 4,
+    lowerPriorityDelay: 6,
+    interval: 0.001,
+  },
+  connectionSync: { interface: "eth2", instance: "inner", id: 61, group: "224.0.0.82", port: 9000 },
+  startupDelay: 2.5,
+  verbatim: "router_id lb1 # a comment",
+  verbatimBlocks: "static_ipaddress {\n  192.0.2.1/32 dev eth1\n}",
+  services: [
+    pairService({
+      scheduler: "mh",
+      schedulerFlags: ["mh-port", "mh-fallback"],
+      persistence: { timeout: 60, netmask: "255.255.255.0" },
+      quorum: 4,
+      hysteresis: 1,
+      quorumUp: "logger up",
+      quorumDown: "logger down",
+      sorryServer: { address: "198.18.0.29", inhibit: true },
+      inhibitOnFailure: true,
+      alpha: true,
+      omega: true,
+      verbatim: "smtp_alert false",
+      healthCheck: {
+        tcp: { ...target, verbatim: "bind_port 4000" },
+        http: { ...target, path: "/healthz?a=b", virtualHost: "www.example.org", protocol: "1.1", digest },
+        https: {
+          urls: [
+            { path: "/a", statusCodes: ["200-299", "404"], virtualHost: "a.example.org:8443" },
+            { digest, verbatim: "regex ok" },
+            {},
+          ],
+          sni: true,
+        },
+        dns: { ...target, type: "A", name: "example.org" },
+        smtp: { ...target, helo: "lb.example.org" },
+        ping: { address: "198.18.0.31", source: "198.18.0.11", mark: 7 },
+        udp: { ...target, payload: "00Ff01", reply: "0x01", minReplyLength: 2, maxReplyLength: 20 },
+        file: { path: "/etc/lvs/down", weight: -2 },
+        script: { script: "exit 0\n", timeout: 9, dynamicWeight: true },
+        interval: 10,
+        retries: 3,
+        retryDelay: 2,
+        timeout: 4,
+        warmup: 0,
+      },
+      realServers: [
+        { address: "198.18.0.21", weight: 70000, upperThreshold: 100, lowerThreshold: 50 },
+        {
+          address: "198.18.0.22",
+          inhibitOnFailure: false,
+          alpha: false,
+          notifyUp: "logger up",
+          notifyDown: "logger down",
+          verbatim: "smtp_alert false",
+          healthCheck: { script: { script: "exit 1" }, interval: 0.5 },
+        },
+        { address: "198.18.0.23", weight: 0, notifyDown: "logger down", healthCheck: { none: true } },
+      ],
+    }),
+    pairService({ vip: "198.18.1.200", port: 53, protocol: "udp", onePacket: true, scheduler: "twos" }),
+    pairService({ port: 0, persistence: {}, realServers: [{ address: "198.18.0.21", weight: 0 }] }),
+  ],
+  sysctls: { "net.ipv4.vs.expire_nodest_conn": "1" },
+  removePackages: true,
+  drain: 5,
+};
+
+/** Every option that every release has. */
+export const everyRelease: Partial<GivenPair> = {
+  ...everything,
+  syncGroups: [{ name: "VG_1", instances: ["VI_1", "inner"], notify: { master: "a" } }],
+  trackProcesses: [],
+  startupDelay: 0,
+  services: [
+    pairService({
+      scheduler: "sh",
+      schedulerFlags: ["sh-port", "sh-fallback"],
+      persistence: { timeout: 60, netmask: "255.255.255.0" },
+      quorum: 2,
+      hysteresis: 1,
+      quorumUp: "logger up",
+      quorumDown: "logger down",
+      sorryServer: { address: "198.18.0.29" },
+      inhibitOnFailure: true,
+      alpha: true,
+      omega: true,
+      healthCheck: {
+        tcp: { ...target, verbatim: "bind_port 4000" },
+        http: { ...target, path: "/healthz?a=b", statusCodes: ["204"] },
+        https: { urls: [{ path: "/a" }, { digest }] },
+        dns: { ...target, type: "A", name: "example.org" },
+        smtp: { ...target, helo: "lb.example.org" },
+        script: { script: "exit 0\n", dynamicWeight: true },
+        warmup: 2,
+      },
+      realServers: [
+        { address: "198.18.0.21", weight: 3, upperThreshold: 100, lowerThreshold: 50 },
+        { address: "198.18.0.22", weight: 0, notifyUp: "logger up", notifyDown: "logger down" },
+      ],
+    }),
+    pairService({
+      vip: "198.18.1.200",
+      port: 53,
+      protocol: "udp",
+      onePacket: true,
+      realServers: [{ address: "198.18.0.21", weight: 0 }],
+    }),
+  ],
+};

@@ -1,0 +1,35 @@
+// Pairs and services that are right, for tests to spoil in one place.
+import type { Place } from "../../../components/model/host";
+import { completePair, type GivenPair, type PairWish } from "../../../components/model/keepalived/pair";
+import { pairArguments } from "../../../components/model/keepalived/pairShapes";
+import type { GivenPairService } from "../../../components/model/keepalived/service";
+import { host } from "../model/samples";
+
+export const d1: Place = { name: "d1", address: "198.18.0.11", interface: undefined };
+export const owner = "web/prod/KeepalivedPair/lb-198.18.0.11";
+
+export function pairService(more: Partial<GivenPairService> = {}): GivenPairService {
+  return {
+    vip: "198.18.0.100",
+    port: 80,
+    realServers: [{ address: "198.18.0.21" }, { address: "198.18.0.22" }],
+    ...more,
+  };
+}
+
+export function pair(more: Partial<GivenPair> = {}): GivenPair {
+  const vips = more.vips ?? more.instances;
+  return {
+    directors: [host("198.18.0.11"), host("198.18.0.12")],
+    ...(vips === undefined ? { vip: "198.18.0.100" } : {}),
+    ...more,
+  };
+}
+
+/** A wish that a user may have: the checks find nothing wrong with it. */
+export function wish(more: Partial<GivenPair> = {}): PairWish {
+  const given = pair(more);
+  const problems = pairArguments(given, "");
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  return completePair(given);
+}
