@@ -65,7 +65,6 @@ apply_by_keepalived() {
   keepalived_commit
   apply_each set units
   if keepalived_active; then keepalived_settle; else BELIEF=""; fi
-  addresses_read
   KEEPER="" apply_plan "plan boot origins" ""
   QUIESCED=""
 }
@@ -128,6 +127,8 @@ apply_each() { # set|unset sections...
 apply_verify() {
   local line lost="" verb section fact differences problems=()
   addresses_read
+  # Somebody may have become master since.
+  if [[ -n $KEEPER ]] && keepalived_active; then keepalived_settle; fi
   live_read "$DESIRED"
   differences=$(plan_run verify "")
   [[ -n $differences ]] || return 0

@@ -13,9 +13,15 @@ observe_main() {
   state_others
 
   if [[ -e $MINE/claims ]]; then IFS= read -r -d '' claims <"$MINE/claims" || :; fi
-  [[ -z $KEEPER && $claims != *keeper$'\t'* ]] || keepalived_believe
-  live_read "$claims"
+  observe_look "$claims"
   seen=$(plan_run observe "" && boot_differences)
+  # keepalived may have been at work in between: what is still so a moment later is somebody else's doing.
+  if [[ -n $BELIEF && $'\n'$seen =~ $'\n'(lost|found)$'\t'(ipvs|addresses)$'\t' ]]; then
+    sleep 1
+    addresses_read
+    observe_look "$claims"
+    seen=$(plan_run observe "" && boot_differences)
+  fi
   while IFS=$'\t' read -r verb section fact; do
     case $verb in
       clash) printf 'E %s\n' "$section" ;;
@@ -44,6 +50,11 @@ observe_main() {
   else
     while IFS= read -r line; do printf 'H %s\n' "$line"; done <<<"$stored"
   fi
+}
+
+observe_look() { # claims
+  [[ -z $KEEPER && $1 != *keeper$'\t'* ]] || keepalived_believe
+  live_read "$1"
 }
 
 # The next generation: a number that was not there before, so that the same drift is seen again the next time; and in each line, because

@@ -7,14 +7,14 @@ declare module "vitest" {
   }
 }
 
-/** One lab for all scenarios of a run: a director, three real servers, a client. Two runs side by side have a lab each. */
+/** One lab for all scenarios of a run: two directors (most scenarios know of one), three real servers, a client. Two runs side by side have a lab each. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const name = `test-${process.pid}`;
   const lab = openLab(name);
   const interrupted = new AbortController();
   const end = () => interrupted.abort();
   process.once("SIGINT", end).once("SIGTERM", end);
-  await lab.up({ directors: 1, realServers: 3, clients: 1 }, interrupted.signal);
+  await lab.up({ directors: 2, realServers: 3, clients: 1 }, interrupted.signal);
   project.provide("lab", name);
   return async () => {
     process.off("SIGINT", end).off("SIGTERM", end);

@@ -31,6 +31,16 @@ function said({ stdout, stderr }: ExecResult | RunResult): string {
   return `${stdout}${stderr}`;
 }
 
+/** The config of a project that has both of the lab's directors; others have the first. */
+export function bothDirectors(): Record<string, string> {
+  return { directors: labConfig(theLab().status()).directors! };
+}
+
+function oneDirector(config: Record<string, string>): Record<string, string> {
+  const [first] = JSON.parse(config.directors!) as unknown[];
+  return { ...config, directors: JSON.stringify([first]) };
+}
+
 /** A Pulumi project on the lab, with a state of its own. Values of `config` may be changed between two operations. */
 export class Stack {
   readonly config: Record<string, string>;
@@ -41,7 +51,7 @@ export class Stack {
     config: Record<string, string> = {},
     readonly name = "dev",
   ) {
-    this.config = { ...labConfig(theLab().status()), ...config };
+    this.config = { ...oneDirector(labConfig(theLab().status())), ...config };
   }
 
   private options(flags: { diff?: boolean; json?: boolean; expectNoChanges?: boolean }) {
