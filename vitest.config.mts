@@ -9,8 +9,20 @@ export default defineConfig({
         test: {
           name: "lab",
           include: ["test/lab/**/*.test.ts"],
+          exclude: ["test/lab/**/*.long.test.ts"],
           globalSetup: ["test/lab/globalSetup.ts"],
           // One file at a time: the scenarios share their hosts, and the smallest computer has two cores.
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          // As the lab's, for what takes minutes a file.
+          name: "long",
+          include: ["test/lab/**/*.long.test.ts"],
+          globalSetup: ["test/lab/globalSetup.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 600_000,

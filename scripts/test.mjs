@@ -1,5 +1,5 @@
 // Runs the suites one after the other and ends with one line that sums them up. `npm test -- unit lab` runs only those
-// named; matrix, which takes minutes and images of its own, runs only so.
+// named; long and matrix, which take many minutes (matrix images of its own, too), run only so.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const usual = ["unit", "contract", "lab"];
-const suites = [...usual, "matrix"];
+const suites = [...usual, "long", "matrix"];
 const named = process.argv.slice(2).filter((word) => suites.includes(word));
 const others = process.argv.slice(2).filter((word) => !suites.includes(word));
 const folder = mkdtempSync(join(tmpdir(), "lvs-tests-"));
@@ -45,7 +45,7 @@ for (const suite of named.length > 0 ? named : usual) {
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   const [status] = await once(child, "exit");
-  if (suite === "lab" || suite === "matrix") takeDown(`test-${child.pid}`, `test-${child.pid}-own`);
+  if (["lab", "long", "matrix"].includes(suite)) takeDown(`test-${child.pid}`, `test-${child.pid}-own`);
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
   const bad = counts === undefined ? 1 : counts.numFailedTests;
   passed += counts?.numPassedTests ?? 0;

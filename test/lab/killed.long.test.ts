@@ -8,7 +8,7 @@ import { identify, isAlive, type ProcessIdentity } from "../../lab/process";
 import { inWords, lives, type Killed } from "./killedMoments";
 import { fingerprints, leftBesidesPackages, nothing, ofEach } from "./leftovers";
 import { realServers, service, Services, type Declared } from "./services";
-import { shell, theLab } from "./stack";
+import { shell } from "./stack";
 import { killProgram, letGo, reached, stopAt } from "./stops";
 import { answersInTurn, vip } from "./traffic";
 
@@ -80,13 +80,9 @@ describe("killed", { timeout: 600_000 }, () => {
     }
     const children = descendants(engine.pid);
     if (what === "program") await ofEach(killProgram, there);
-    if (what === "power") await ofEach((host) => theLab().crash(host), there);
-    // Whoever sits before it waits for a host without power for ever, and gives up.
-    if (what === "power") engine.kill("SIGINT");
     if (what === "engine") engine.kill("SIGKILL");
     expect((await engine.done).code).not.toBe(0);
     await expect.poll(() => children.filter(isAlive), { timeout: 60_000 }).toEqual([]);
-    if (what === "power") await ofEach((host) => theLab().boot(host), there);
     await held?.close();
   }
 
@@ -144,17 +140,6 @@ describe("killed", { timeout: 600_000 }, () => {
       expect(await leftBesidesPackages(before)).toEqual(nothing);
     });
   }
-
-  it("at more than twenty different moments", () => {
-    const all = lives.flatMap(({ creation, change, destroy }) =>
-      Object.entries({ creation, change, destroy }).flatMap(([phase, { what, moments }]) =>
-        Object.keys(moments).length === 0
-          ? [phase + what]
-          : Object.values(moments).map((moment) => phase + what + JSON.stringify(moment)),
-      ),
-    );
-    expect(new Set(all).size).toBeGreaterThanOrEqual(20);
-  });
 });
 
 /** All that a process has started, and what that has started. */
