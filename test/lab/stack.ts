@@ -85,8 +85,11 @@ export class Stack {
     return result.stdout;
   }
 
-  up(): Promise<string> {
-    return this.must("up");
+  async up(): Promise<string> {
+    const said = await this.must("up");
+    // Where the client last saw a VIP may be a host of an earlier scenario.
+    await on("c1", "ip", "neigh", "flush", "dev", "eth0");
+    return said;
   }
 
   preview(): Promise<string> {
