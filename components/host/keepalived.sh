@@ -93,7 +93,7 @@ keepalived_sweep() {
 
 # Everything as it would be, in a folder beside.
 keepalived_stage() {
-  local entry path origin target
+  local entry path origin target missing
   rm -rf "$KEEPALIVED_STAGE"
   mkdir -p "$KEEPALIVED_STAGE/conf.d"
   [[ ! -d $KEEPALIVED ]] || cp -a "$KEEPALIVED/." "$KEEPALIVED_STAGE/"
@@ -107,7 +107,11 @@ keepalived_stage() {
   for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do
     path=${entry%% *}
     keepalived_with_secrets "$entry"
-    [[ $REPLY != *'@{secret:'* ]] || fail "the secret ${REPLY#*@\{secret:} of $path has not arrived on this host; run pulumi up again" | sed 's/}.*of /} of /'
+    if [[ $REPLY == *'@{secret:'* ]]; then
+      # Its name and no more: further on in the text may stand another secret, filled in.
+      missing=${REPLY#*@\{secret:}
+      fail "the secret ${missing%%\}*} of $path has not arrived on this host; run pulumi up again"
+    fi
     target=$KEEPALIVED_STAGE/${path#"$KEEPALIVED"/}
     mkdir -p "${target%/*}"
     files_write "$REPLY" "$target"

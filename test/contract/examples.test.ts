@@ -1,0 +1,24 @@
+// Whoever tries an example finds a project there: the lab's scenarios run only some of them.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+
+const examples = join(__dirname, "../../examples");
+
+describe.each(readdirSync(examples))("examples/%s", (name) => {
+  it("is a Pulumi project that says what it is, with a program and a page to read", () => {
+    const project = parse(readFileSync(join(examples, name, "Pulumi.yaml"), "utf8")) as Record<
+      string,
+      string
+    >;
+    expect(project).toEqual({
+      name: `lvs-${name}`,
+      description: expect.stringMatching(/\w{3,}/) as string,
+      runtime: "nodejs",
+      main: "index.ts",
+    });
+    for (const file of ["index.ts", "README.md"])
+      expect(existsSync(join(examples, name, file)), file).toBe(true);
+  });
+});
