@@ -27,10 +27,11 @@ export class VirtualService extends pulumi.ComponentResource {
   constructor(name: string, args: VirtualServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     const { directors, drift, applyTimeout, ...wish } = args;
     super("lvs:index:VirtualService", name, {}, opts);
+    const pair = onPair(directors);
     const valid = checked(
       this,
       args,
-      onPair(directors) ? fragmentArguments : virtualServiceArguments,
+      pair ? fragmentArguments : virtualServiceArguments,
       unidentified(directors),
     );
     for (const host of directors) {
@@ -45,7 +46,7 @@ export class VirtualService extends pulumi.ComponentResource {
         document: (place, { drain, removePackages, ...service }, owner) => {
           const run = { drain: drain ?? defaultDrain, removePackages: removePackages ?? false };
           if (place.pairVips === undefined) {
-            if (onPair(directors)) return stopped(this, mixed(place.name));
+            if (pair) return stopped(this, mixed(place.name));
             return directorDocument(place, { services: [completeService(service)], sysctls: {}, ...run });
           }
           if (!place.pairVips.includes(service.vip))

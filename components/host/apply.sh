@@ -126,10 +126,13 @@ apply_each() { # set|unset sections...
 
 apply_verify() {
   local line lost="" verb section fact differences problems=()
-  addresses_read
-  # Somebody may have become master since.
-  if [[ -n $KEEPER ]] && keepalived_active; then keepalived_settle; fi
-  live_read "$DESIRED"
+  # Somebody may have become master since; that reads the host as well.
+  if [[ -n $KEEPER ]] && keepalived_active; then
+    keepalived_settle
+  else
+    addresses_read
+    live_read "$DESIRED"
+  fi
   differences=$(plan_run verify "")
   [[ -n $differences ]] || return 0
   while IFS=$'\t' read -r verb section fact; do

@@ -208,8 +208,8 @@ keepalived_keep_secrets() {
   state_open
   state_lock exclusive
   text=${text#*$'\n'}
-  mkdir -p "$MINE"
   if [[ $VERB == secrets ]]; then
+    mkdir -p "$MINE"
     write_atomically "$MINE/secrets" "${text%'# end'}"
   else
     rm -f "$MINE/secrets"

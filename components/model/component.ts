@@ -55,20 +55,27 @@ export const directorArguments: Shape = record(
         ],
 );
 
-export const virtualServiceArguments: Shape = (given, path) => [
-  ...service(given, path),
-  ...record("the arguments of a VirtualService", {
-    directors: list(host, 1, "directors"),
-    ...directorMembers,
-  })(given, path),
-  ...(!isRecord(given)
-    ? []
-    : [
-        ...drainFits(given),
-        ...sameHostTwice([{ path: "directors", hosts: given["directors"] }]),
-        ...ownAddressOf(given, given["directors"], path),
-      ]),
-];
+/** A service by itself, on directors that are declared elsewhere; `across` is what must not be between them. */
+export const serviceAlone =
+  (one: Shape, across: (given: Record<string, unknown>, path: string) => Problem[]): Shape =>
+  (given, path) => [
+    ...one(given, path),
+    ...record("the arguments of a VirtualService", {
+      directors: list(host, 1, "directors"),
+      ...directorMembers,
+    })(given, path),
+    ...(!isRecord(given)
+      ? []
+      : [
+          ...drainFits(given),
+          ...sameHostTwice([{ path: "directors", hosts: given["directors"] }]),
+          ...across(given, path),
+        ]),
+  ];
+
+export const virtualServiceArguments = serviceAlone(service, (given, path) =>
+  ownAddressOf(given, given["directors"], path),
+);
 
 export const realServerArguments: Shape = record(
   "the arguments of a RealServer",

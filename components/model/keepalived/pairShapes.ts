@@ -1,7 +1,15 @@
 // What is wrong with the arguments of a KeepalivedPair, and of a service that is declared alone on one.
 import { address, interfaceName } from "../address";
-import { addressOf, directorMembers, drainFits, elements, sameHostTwice, unnamed } from "../component";
-import { host, hostMembers } from "../host";
+import {
+  addressOf,
+  directorMembers,
+  drainFits,
+  elements,
+  sameHostTwice,
+  serviceAlone,
+  unnamed,
+} from "../component";
+import { hostMembers } from "../host";
 import { duplicateServices } from "../service";
 import { flag, isRecord, list, optional, record, type Shape, text, value, wholeNumber } from "../shape";
 import { sysctls } from "../sysctl";
@@ -86,17 +94,6 @@ export const pairArguments: Shape = record("the arguments of a KeepalivedPair", 
 );
 
 /** A VirtualService on directors of a pair. That its VIP is one of the pair's is the pair's to know. */
-export const fragmentArguments: Shape = (given, path) => [
-  ...pairService(given, path),
-  ...record("the arguments of a VirtualService", {
-    directors: list(host, 1, "directors"),
-    ...directorMembers,
-  })(given, path),
-  ...(!isRecord(given)
-    ? []
-    : [
-        ...drainFits(given),
-        ...sameHostTwice([{ path: "directors", hosts: given["directors"] }]),
-        ...loops(given, new Set(elements(given["directors"]).map(addressOf)), path),
-      ]),
-];
+export const fragmentArguments = serviceAlone(pairService, (given, path) =>
+  loops(given, new Set(elements(given["directors"]).map(addressOf)), path),
+);

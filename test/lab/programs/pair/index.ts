@@ -1,26 +1,14 @@
 // A pair with one service, and another service by itself on the same pair where a scenario asks for it.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
-
-interface Machine {
-  name: string;
-  address: string;
-  hostKey: string;
-  interface: string;
-}
+import { machines } from "../machines";
 
 const config = new pulumi.Config();
-const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
-const machines = (key: string): lvs.HostArgs[] =>
-  config
-    .requireObject<Machine[]>(key)
-    .map(({ hostKey, ...machine }) => ({ ...machine, connection: { privateKey, hostKey } }));
 
 const vip = config.require("vip");
 const weight = config.getNumber("weight");
 const beside = config.getNumber("beside") ?? 0;
-const hosts = machines("realServers");
+const hosts = machines(config, "realServers");
 const realServers = hosts.map(
   (host) => new lvs.RealServer(host.name ?? "", { host, vips: [vip], webServer: { kind: "nginx" } }),
 );
@@ -28,7 +16,7 @@ const realServers = hosts.map(
 const pair = new lvs.KeepalivedPair(
   "lb",
   {
-    directors: machines("directors"),
+    directors: machines(config, "directors"),
     vip,
     services: [
       {

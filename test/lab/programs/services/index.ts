@@ -2,21 +2,9 @@
 // services by themselves of `virtualServices`, each by its name.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
-
-interface Machine {
-  name: string;
-  address: string;
-  hostKey: string;
-  interface: string;
-}
+import { machines } from "../machines";
 
 const config = new pulumi.Config();
-const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
-const machines = (key: string): lvs.HostArgs[] =>
-  config
-    .requireObject<Machine[]>(key)
-    .map(({ hostKey, ...machine }) => ({ ...machine, connection: { privateKey, hostKey } }));
 
 const common = config.getObject<Pick<lvs.DirectorArgs, "drain" | "removePackages" | "drift">>("common");
 const vips = config.getObject<string[]>("vips") ?? [];
@@ -26,13 +14,13 @@ const virtualServices =
   config.getObject<Record<string, Omit<lvs.VirtualServiceArgs, "directors">>>("virtualServices") ?? {};
 
 if (vips.length > 0) {
-  for (const host of machines("realServers")) {
+  for (const host of machines(config, "realServers")) {
     const name = host.name ?? "";
     const { removePackages, drift } = common ?? {};
     new lvs.RealServer(name, { host, vips, webServer: webServers[name], removePackages, drift });
   }
 }
-for (const host of machines("directors")) {
+for (const host of machines(config, "directors")) {
   const own =
     director === undefined ? undefined : new lvs.Director(host.name ?? "", { host, ...director, ...common });
   for (const [name, service] of Object.entries(virtualServices)) {
