@@ -1,23 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differences, type Fingerprint } from "../../lab/fingerprint";
 import { left } from "./left";
-import { fingerprints, hosts, leftBesidesPackages, nothing, ofEach } from "./leftovers";
+import { cleanHosts, fingerprints, hosts, leftBesidesPackages, nothing, ofEach } from "./leftovers";
 import { service, Services } from "./services";
-import { on, shell, Stack, theLab } from "./stack";
+import { on, shell, Stack } from "./stack";
 import { tally, vip, visits } from "./traffic";
 
 describe("destroy", () => {
   let clean: Record<string, Fingerprint>;
 
   beforeAll(async () => {
-    await Promise.all(hosts.map((host) => theLab().reset(host)));
+    await cleanHosts();
     clean = await fingerprints();
   });
 
   // Whoever comes next finds clean hosts, not what these tests have left on purpose.
-  afterAll(async () => {
-    await Promise.all(hosts.map((host) => theLab().reset(host)));
-  });
+  afterAll(cleanHosts);
 
   it("gives hosts back as they were, down to their packages where that is wanted", async () => {
     const stack = new Stack(undefined, { removePackages: "true" });

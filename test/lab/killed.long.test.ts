@@ -8,7 +8,7 @@ import { identify, isAlive, type ProcessIdentity } from "../../lab/process";
 import { inWords, lives, type Killed } from "./killedMoments";
 import { fingerprints, leftBesidesPackages, nothing, ofEach } from "./leftovers";
 import { realServers, service, Services, type Declared } from "./services";
-import { shell } from "./stack";
+import { shell, theLab } from "./stack";
 import { killProgram, letGo, reached, stopAt } from "./stops";
 import { answersInTurn, vip } from "./traffic";
 
@@ -36,6 +36,8 @@ const changed: Declared = {
 describe("killed", { timeout: 600_000 }, () => {
   const stack = new Services({});
   let client: Client;
+  /** What a killed engine had started. */
+  let orphans: ProcessIdentity[] = [];
   let before: Record<string, Fingerprint>;
 
   beforeAll(async () => {
@@ -81,15 +83,20 @@ describe("killed", { timeout: 600_000 }, () => {
     const children = descendants(engine.pid);
     if (what === "program") await ofEach(killProgram, there);
     if (what === "engine") engine.kill("SIGKILL");
+    if (what === "power") await ofEach((host) => theLab().crash(host), there);
+    // Whoever sits before it waits for a host without power for ever, and gives up.
+    if (what === "power") engine.kill("SIGINT");
     expect((await engine.done).code).not.toBe(0);
-    await expect.poll(() => children.filter(isAlive), { timeout: 60_000 }).toEqual([]);
+    orphans = children;
     await held?.close();
+    if (what === "power") await ofEach((host) => theLab().boot(host), there);
   }
 
   /** What a killed engine has begun on hosts goes on while the next one is there already. */
   async function finished(operation: "up" | "destroy", { moments }: Killed): Promise<void> {
     const next = stack[operation]();
     await Promise.all([next, ofEach(letGo, Object.keys(moments))]);
+    await expect.poll(() => orphans.filter(isAlive), { timeout: 60_000 }).toEqual([]);
     expect(locks()).toEqual([]);
     expect(pendingOperations()).toEqual([]);
     const left = await ofEach((host) =>
@@ -140,6 +147,17 @@ describe("killed", { timeout: 600_000 }, () => {
       expect(await leftBesidesPackages(before)).toEqual(nothing);
     });
   }
+
+  it("at more than twenty different moments", () => {
+    const all = lives.flatMap(({ creation, change, destroy }) =>
+      Object.entries({ creation, change, destroy }).flatMap(([phase, { what, moments }]) =>
+        Object.keys(moments).length === 0
+          ? [phase + what]
+          : Object.values(moments).map((moment) => phase + what + JSON.stringify(moment)),
+      ),
+    );
+    expect(new Set(all).size).toBeGreaterThanOrEqual(20);
+  });
 });
 
 /** All that a process has started, and what that has started. */

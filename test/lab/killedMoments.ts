@@ -2,8 +2,8 @@
 import type { Moment } from "./stops";
 
 export interface Killed {
-  /** `engine`: what runs `up`. `program`: what it runs on hosts. */
-  what: "engine" | "program";
+  /** `engine`: what runs `up`. `program`: what it runs on hosts. `power`: the hosts' own. */
+  what: "engine" | "program" | "power";
   /** Where each host has come to by then. With none, the engine has only just taken the stack's lock. */
   moments: Record<string, Moment>;
   /** Whether a connection is open through the real server that leaves. */
@@ -54,6 +54,34 @@ export const lives: Life[] = [
     creation: { what: "engine", moments: {} },
     change: { what: "engine", draining: true, moments: { d1: { program: "sleep", matching: "^1$" } } },
     destroy: { what: "engine", moments: { d1: { program: "ipvsadm", matching: "-R", earlier: 1 } } },
+  },
+  {
+    creation: { what: "engine", moments: { r1: { program: "mv", matching: `${owners}.*/claims.new` } } },
+    change: { what: "engine", moments: { d1: { program: "flock" } } },
+    destroy: { what: "engine", moments: { r2: { program: "rm", matching: "/owners.*/boot" } } },
+  },
+  {
+    creation: {
+      what: "power",
+      moments: {
+        d1: { program: "ip", matching: "^address.replace" },
+        r1: { program: "rm", matching: "/pending$" },
+      },
+    },
+    change: {
+      what: "power",
+      moments: {
+        d1: { program: "mv", matching: "/etc/pulumi-lvs/rules.new" },
+        r2: { program: "mv", matching: "/origins.new" },
+      },
+    },
+    destroy: {
+      what: "power",
+      moments: {
+        d1: { program: "ip", matching: "^address.del" },
+        r3: { program: "rm", matching: "/owners.*/boot" },
+      },
+    },
   },
 ];
 

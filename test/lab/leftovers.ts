@@ -12,6 +12,9 @@ export async function ofEach<Value>(
   return Object.fromEntries(await Promise.all(names.map(async (host) => [host, await read(host)] as const)));
 }
 
+/** Hosts as they were when the lab came up: without packages, without modules, without what another scenario has left. */
+export const cleanHosts = () => Promise.all(hosts.map((host) => theLab().reset(host)));
+
 export const fingerprints = () => ofEach((host) => fingerprint(theLab(), host));
 
 /** By host, what is not as it was before; packages may stay, and what they brought. */

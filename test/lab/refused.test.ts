@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cleanHosts, hosts } from "./leftovers";
 import { on, shell, Stack, theLab } from "./stack";
 import { tally, visits } from "./traffic";
 
@@ -13,8 +14,6 @@ interface Machine {
   hostKey: string;
   weight?: unknown;
 }
-
-const hosts = ["d1", "r1", "r2", "r3"];
 
 describe("refused", () => {
   const stacks: Stack[] = [];
@@ -27,9 +26,10 @@ describe("refused", () => {
     JSON.parse(of.config[role] ?? "[]") as Machine[];
   const folder = mkdtempSync(join(tmpdir(), "lvs-keys-"));
 
-  beforeAll(() =>
-    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "stranger")]),
-  );
+  beforeAll(async () => {
+    await cleanHosts();
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "stranger")]);
+  });
 
   afterAll(() => {
     for (const each of stacks) each.forget();

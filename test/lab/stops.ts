@@ -36,6 +36,7 @@ export async function stopAt(host: string, moment: Moment): Promise<void> {
   await shell(
     host,
     `set -e
+    [[ ! -e /run/stop/place ]] || umount -l "$(</run/stop/place)"
     rm -rf /run/stop; mkdir /run/stop; mkfifo /run/stop/gate
     echo '${matching} ${earlier} ${after ? "yes" : "no"}' >/run/stop/moment
     cat >/run/stop/wrapper <<'END'
