@@ -42,10 +42,10 @@ export class Hosts {
     writeFileSync(this.#sshConfig, sshConfig(this.all, status, join(folder, "known_hosts")));
   }
 
-  /** Two directors and three real servers; `folder` is for what ssh needs to know of them. */
+  /** Two directors, three real servers and a client; `folder` is for what ssh needs to know of them. */
   static async up(name: string, folder: string): Promise<Hosts> {
     const lab = openLab(name);
-    return new Hosts(lab, await lab.up({ directors: 2, realServers: 3, clients: 0 }), folder);
+    return new Hosts(lab, await lab.up({ directors: 2, realServers: 3, clients: 1 }), folder);
   }
 
   get all(): Machine[] {

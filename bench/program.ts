@@ -4,13 +4,15 @@ import type { Hosts } from "./hosts";
 
 const stackScript = join(__dirname, "..", "lab", "stack.ts");
 
+export type ProgramName = "cluster" | "rules" | "pair" | "empty";
+
 /** One of programs/, with a state of its own. */
 export class Program {
   readonly #state: string;
 
   constructor(
     private readonly hosts: Hosts,
-    private readonly name: "cluster" | "rules" | "empty",
+    private readonly name: ProgramName,
     folder: string,
   ) {
     this.#state = join(folder, "state", name);

@@ -1,5 +1,5 @@
 import { inWords } from "./samples";
-import { ratioOf, verdict, type Findings, type Row } from "./row";
+import { downInterval, ratioOf, verdict, type Findings, type Row, type TakeOver } from "./row";
 
 /** Where and when it was measured. */
 export interface Circumstances {
@@ -13,7 +13,7 @@ export interface Circumstances {
   seconds: number;
 }
 
-export function asMarkdown({ rows, counts }: Findings, where: Circumstances): string {
+export function asMarkdown({ rows, takeOvers, counts }: Findings, where: Circumstances): string {
   const timed = rows.map((row) =>
     cells([row.what, inWords(row.seconds), against(row), ratioOf(row).toFixed(2), budget(row), verdict(row)]),
   );
@@ -32,10 +32,32 @@ export function asMarkdown({ rows, counts }: Findings, where: Circumstances): st
     cells(["---", "---", "---", "---", "---", "---"]),
     ...timed,
     "",
+    "A pair of directors, tried two hundred times a second by TCP through the VIP: the longest time without an answer.",
+    "",
+    cells([
+      "the master's end",
+      "adverts every",
+      "until the other answers",
+      "by RFC 9568 after",
+      "when it comes back",
+    ]),
+    cells(["---", "---", "---", "---", "---"]),
+    ...takeOvers.map(takeOver),
+    "",
     cells(["counted", "should be", "is", "so"]),
     cells(["---", "---", "---", "---"]),
     ...counted,
   ].join("\n")}\n`;
+}
+
+function takeOver(found: TakeOver): string {
+  return cells([
+    found.what,
+    `${found.advert} s`,
+    `${inWords(found.seconds)}`,
+    `${downInterval(found).toFixed(2)} s`,
+    inWords(found.back),
+  ]);
 }
 
 function against(row: Row): string {

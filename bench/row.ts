@@ -22,8 +22,21 @@ export interface Count {
   found: string;
 }
 
+/** How long nobody answered when a pair's master failed. */
+export interface TakeOver {
+  /** How it failed. */
+  what: string;
+  /** How often a master says that it is there, in seconds. */
+  advert: number;
+  /** Without an answer, from its failure on. */
+  seconds: number[];
+  /** And when it came back. */
+  back: number[];
+}
+
 export interface Findings {
   rows: Row[];
+  takeOvers: TakeOver[];
   counts: Count[];
 }
 
@@ -31,6 +44,7 @@ export interface Findings {
 export interface Runs {
   firsts: number;
   noops: number;
+  takeOvers: number;
 }
 
 export function ratioOf({ seconds, against }: Row): number {
@@ -40,4 +54,9 @@ export function ratioOf({ seconds, against }: Row): number {
 export function verdict(row: Row): string {
   if (row.budget === undefined) return "for information";
   return ratioOf(row) <= row.budget ? "within budget" : "OVER BUDGET";
+}
+
+/** By RFC 9568, 6.1: three adverts and the skew of a backup of priority 140, which is what the lower of two has. */
+export function downInterval({ advert }: TakeOver): number {
+  return 3 * advert + ((256 - 140) * advert) / 256;
 }

@@ -1,5 +1,6 @@
-// npm run bench [-- --quick] [--lab NAME]: what the package costs, on a lab of its own (bench), as ratios to what has to be done in any case.
-// The results of a whole run are kept in results/; --quick does everything once and only prints.
+// npm run bench [-- --quick] [--lab NAME] [--part cluster|rules|take-over]: what the package costs, on a lab of its own (bench), as ratios to
+// what has to be done in any case; and how long a pair takes to take over. The results of a whole run are kept in results/; --quick does
+// everything once and only prints, --part does a part and only prints.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -8,17 +9,29 @@ import { parseArgs } from "node:util";
 import { Hosts } from "./hosts";
 import { measureCluster } from "./measure/cluster";
 import { measureRules } from "./measure/rules";
-import { Program } from "./program";
+import { measureTakeOver } from "./measure/takeover";
+import { Program, type ProgramName } from "./program";
 import { asMarkdown, type Circumstances } from "./report";
 import type { Findings, Runs } from "./row";
 import { median } from "./samples";
 import { ratioOf, verdict } from "./row";
 
+const parts: readonly string[] = ["cluster", "rules", "take-over"];
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { quick: { type: "boolean", default: false }, lab: { type: "string", default: "bench" } },
+    options: {
+      quick: { type: "boolean", default: false },
+      lab: { type: "string", default: "bench" },
+      part: { type: "string", multiple: true, default: [...parts] },
+    },
   });
-  const runs: Runs = values.quick ? { firsts: 1, noops: 1 } : { firsts: 3, noops: 5 };
+  const strange = values.part.filter((part) => !parts.includes(part));
+  if (strange.length > 0) throw new Error(`--part ${strange.join(" ")}: ${parts.join(", ")} are possible`);
+  const does = (part: string) => values.part.includes(part);
+  const runs: Runs = values.quick
+    ? { firsts: 1, noops: 1, takeOvers: 1 }
+    : { firsts: 3, noops: 5, takeOvers: 10 };
   const started = Date.now();
   const load = loadavg()[0] ?? 0;
   const folder = mkdtempSync(join(tmpdir(), "lvs-bench-"));
@@ -30,21 +43,22 @@ async function main(): Promise<void> {
     process.once(signal, () => void hosts.lab.down().finally(() => process.exit(130)));
   }
   try {
-    const [cluster, rules, empty] = (["cluster", "rules", "empty"] as const).map(
-      (name) => new Program(hosts, name, folder),
-    ) as [Program, Program, Program];
+    const program = (name: ProgramName) => new Program(hosts, name, folder);
     const found = [
-      await measureCluster(hosts, cluster, empty, runs, say),
-      await measureRules(hosts, rules, runs, say),
+      ...(does("cluster")
+        ? [await measureCluster(hosts, program("cluster"), program("empty"), runs, say)]
+        : []),
+      ...(does("rules") ? [await measureRules(hosts, program("rules"), runs, say)] : []),
     ];
     const findings: Findings = {
       rows: found.flatMap(({ rows }) => rows),
+      takeOvers: does("take-over") ? await measureTakeOver(hosts, program("pair"), runs, say) : [],
       counts: found.flatMap(({ counts }) => counts),
     };
     const where = circumstances(started, load);
     const text = asMarkdown(findings, where);
     process.stdout.write(text);
-    if (!values.quick) keep(findings, where, text);
+    if (!values.quick && parts.every(does)) keep(findings, where, text);
     // A time is only a time; but one that was taken while something else happened than what it says is none.
     if (findings.counts.some(({ wanted, found }) => wanted !== found))
       throw new Error("counted wrong: see the table");
@@ -70,7 +84,7 @@ function circumstances(started: number, load: number): Circumstances {
   };
 }
 
-function keep({ rows, counts }: Findings, where: Circumstances, text: string): void {
+function keep({ rows, takeOvers, counts }: Findings, where: Circumstances, text: string): void {
   const results = join(__dirname, "results");
   mkdirSync(results, { recursive: true });
   const summed = rows.map((row) => ({
@@ -81,7 +95,7 @@ function keep({ rows, counts }: Findings, where: Circumstances, text: string): v
   }));
   writeFileSync(
     join(results, "latest.json"),
-    `${JSON.stringify({ where, rows: summed, counts }, undefined, 2)}\n`,
+    `${JSON.stringify({ where, rows: summed, takeOvers, counts }, undefined, 2)}\n`,
   );
   writeFileSync(join(results, "latest.md"), text);
 }

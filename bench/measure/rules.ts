@@ -13,7 +13,7 @@ export async function measureRules(
   rules: Program,
   runs: Runs,
   say: (what: string) => void,
-): Promise<Findings> {
+): Promise<Pick<Findings, "rows" | "counts">> {
   const { name } = hosts.firstDirector;
   const table = tableWith(hosts.vips[0] ?? "", 1);
   const counts: Count[] = [];

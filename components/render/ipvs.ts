@@ -3,7 +3,7 @@ import { type Destination, defaultPersistence, type Service } from "../model/ser
 
 /**
  * The lines that `ipvsadm -Sn` would print, in its order of options, sorted, each service before its own real
- * servers. Every option is there, because `-E` and `-e` reset what they are not told (T18).
+ * servers. Every option is there, because `-E` and `-e` reset what they are not told.
  */
 export function serviceLines(services: Service[]): string[] {
   return services

@@ -17,7 +17,7 @@ const page: Record<WebServerKind, string> = {
 
 /**
  * Direct routing: the real server carries the VIP and must never say so. The kernel takes the larger value of `all`
- * and the receiving interface, and `lo`'s plays no part (T1): both settings go to `all` and to the interface.
+ * and the receiving interface, and `lo`'s plays no part: both settings go to `all` and to the interface.
  */
 export function realServerDocument(place: Place, wish: RealServerWish): HostDocument {
   const arp = ["all", sysctlDeviceOf(place)].flatMap((device) => [

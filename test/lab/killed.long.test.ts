@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fingerprint } from "../../lab/fingerprint";
-import { Client, type Held } from "./client";
+import { Client, type Held } from "../../lab/client";
 import { identify, isAlive, type ProcessIdentity } from "../../lab/process";
 import { inWords, lives, type Killed } from "./killedMoments";
 import { fingerprints, leftBesidesPackages, nothing, ofEach } from "./leftovers";
@@ -45,7 +45,7 @@ describe("killed", { timeout: 600_000 }, () => {
       shell(host, "for name in nginx ipvsadm; do ! rpm -q $name || dnf -y -q remove $name; done"),
     );
     before = await fingerprints();
-    client = new Client();
+    client = new Client(theLab());
   });
 
   afterAll(async () => {

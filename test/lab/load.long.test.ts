@@ -1,7 +1,7 @@
 // A cluster that is changed while visitors come: not one of their requests may fail, and no connection may lose a byte.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Client, type Held, type Seen } from "./client";
-import { on, shell, Stack } from "./stack";
+import { Client, type Held, type Seen } from "../../lab/client";
+import { on, shell, Stack, theLab } from "./stack";
 import { vip } from "./traffic";
 
 interface Machine {
@@ -24,7 +24,7 @@ describe("under load, a change of", { timeout: 600_000 }, () => {
     stack = new Stack(undefined, { scheduler: "wrr", drain: "400" });
     all = JSON.parse(stack.config.realServers!) as Machine[];
     stack.config.realServers = JSON.stringify(all.slice(0, 2));
-    client = new Client();
+    client = new Client(theLab());
     await stack.up();
     await client.call("load", { url, visitors: 4 });
   });

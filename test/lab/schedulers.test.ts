@@ -1,9 +1,9 @@
 // Every scheduler of the kernel: its flags as they are read back, and its choice, where that follows from its rule.
 import * as lvs from "@pulumi-lvs/lvs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Client } from "./client";
+import { Client } from "../../lab/client";
 import { realServers, service, Services } from "./services";
-import { on } from "./stack";
+import { on, theLab } from "./stack";
 import { tally, visits } from "./traffic";
 
 const nginx = { kind: "nginx" as const };
@@ -96,7 +96,7 @@ describe("schedulers", { timeout: 600_000 }, () => {
   let client: Client;
 
   beforeAll(async () => {
-    client = new Client();
+    client = new Client(theLab());
     await stack.up();
   });
 

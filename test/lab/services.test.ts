@@ -2,9 +2,9 @@
 import type * as lvs from "@pulumi-lvs/lvs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answerUdp } from "./answering";
-import { Client, type Held } from "./client";
+import { Client, type Held } from "../../lab/client";
 import { realServers, service, Services } from "./services";
-import { on, shell } from "./stack";
+import { on, shell, theLab } from "./stack";
 import { connectionsOf, templates } from "./table";
 import { tally, visits } from "./traffic";
 
@@ -53,7 +53,7 @@ describe("a service", { timeout: 600_000 }, () => {
   let timeouts: string;
 
   beforeAll(async () => {
-    client = new Client();
+    client = new Client(theLab());
     await stack.up();
     stop = await answerUdp([vip.onePacket, vip.datagrams, vip.remembered], 5353);
     for (const address of addresses) await on("c1", "ip", "address", "add", `${address}/24`, "dev", "eth0");

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { on, shell } from "./stack";
+import { on } from "./stack";
 
 export const vip = "198.18.0.100";
 
 /** Visits the VIP so many times, one after the other, each over a connection of its own; the answers in their order. */
 export async function visits(count: number, url = `http://${vip}/`, client = "c1"): Promise<string[]> {
-  const first = await freshPorts(client, count);
+  const first = freshPorts(count);
   // One curl for all: --next makes each a transfer of its own, and "Connection: close" a connection of its own.
   const all = Array.from({ length: count }, (_, index) => {
     const one = [
@@ -26,17 +26,20 @@ export async function visits(count: number, url = `http://${vip}/`, client = "c1
   return output.split("\n").filter((line) => line !== "");
 }
 
+/** Ports of a client that are not the kernel's to choose; where a file of scenarios begins among them depends on the time. */
+const ports = { first: 10_000, end: 32_000 };
+let nextPort = ports.first + (Math.floor(Date.now() / 40) % (ports.end - ports.first));
+
 /**
- * The first of so many ports in a row that the client has not used for a while. IPVS remembers a connection for two minutes after its end
- * and sends a new one from the same port, with conn_reuse_mode 1, to the same real server, past the scheduler: the kernel's own choice of
- * ports, which is random, meets a few of those in 300.
+ * The first of so many ports in a row that no visit has come from for a while. IPVS remembers a connection for two minutes after its end, and
+ * sends a new one from the same port (with conn_reuse_mode 1) to the same real server, past the scheduler: with ports as the kernel chooses
+ * them, at random, that happens to a few visits in 300.
  */
-async function freshPorts(client: string, count: number): Promise<number> {
-  // Below the kernel's own range.
-  const line = `next=$(cat /run/next-port 2>/dev/null || echo 10000)
-    (( next + ${count} <= 32000 )) || next=10000
-    echo $(( next + ${count} )) >/run/next-port; echo "$next"`;
-  return Number(await shell(client, line));
+function freshPorts(count: number): number {
+  if (nextPort + count > ports.end) nextPort = ports.first;
+  const first = nextPort;
+  nextPort += count;
+  return first;
 }
 
 /** How often each answer came. */

@@ -107,7 +107,7 @@ export interface PairWish {
 }
 
 /**
- * After a split of the segment the winner may never say again where the VIPs are (T25). With these it does: at once,
+ * After a split of the segment the winner may never say again where the VIPs are. With these it does: at once,
  * when it hears the loser's last advert, and once a minute for whoever missed that.
  */
 const defaultGarp: GarpSettings = {

@@ -16,13 +16,13 @@ export const having = {
   sni: ">=1.4.3",
   /**
    * A reload tests the new configuration first and keeps the old one if it is bad. The option came with 2.2.0; until
-   * 2.2.8 the test could end itself before it was through (T5).
+   * 2.2.8 the test could end itself before it was through.
    */
   soundReloadCheck: ">=2.2.8",
 } as const;
 
 /**
- * How a release treats `weight 0` of a real server (T7). 1.3 passes any number on; 2.0.0 to 2.0.15 refuse it
+ * How a release treats `weight 0` of a real server. 1.3 passes any number on; 2.0.0 to 2.0.15 refuse it
  * (check_parser.c, rs_weight_handler: 1 to 65535); 2.1 makes it 1 (ipwrapper.c, init_service_rs and update_svr_wgt);
  * the others honour it.
  */

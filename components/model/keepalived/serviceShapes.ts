@@ -113,7 +113,7 @@ function sorryProblems(given: Record<string, unknown>, path: string): Problem[] 
   if (typeof sorry["address"] === "string" && twin >= 0) {
     problems.push({
       path: join(here, "address"),
-      reason: `${show(sorry["address"])} is real server ${join(path, "realServers")}[${twin}] as well, and keepalived takes one for the other (T21): give another one`,
+      reason: `${show(sorry["address"])} is real server ${join(path, "realServers")}[${twin}] as well, and keepalived takes one for the other: give another one`,
     });
   }
   if (typeof sorry["address"] === "string" && sorry["address"] === given["vip"]) {

@@ -100,7 +100,7 @@ function readLine(line: string): { words: string[]; fault?: string } {
   if (/^include[rmwba]?$/.test(words[0] ?? ""))
     return fault("includes another file, which nobody would look after: give its text");
   if (/^(vrrp_strict|strict_mode)$/.test(words[0] ?? ""))
-    return fault("makes the director drop its own VIPs' packets (T12)");
+    return fault("makes the director drop its own VIPs' packets");
   const astray = words.some((word, index) => {
     if (/^"\s*[{}]\s*"$/.test(word)) return true;
     if (word.startsWith('"') || !/[{}]/.test(word)) return false;

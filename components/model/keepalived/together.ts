@@ -211,7 +211,7 @@ function servicesOf(given: Given, instances: Placed[], path: string): Problem[] 
   });
 }
 
-/** The backup has the rules as well: what the master hands it, it balances again, back and forth (T4). */
+/** The backup has the rules as well: what the master hands it, it balances again, back and forth. */
 export function loops(service: Given, directors: Set<unknown>, path: string): Problem[] {
   const servers = elements(service["realServers"]).map((each, index) => ({
     own: addressOf(each),
@@ -226,7 +226,7 @@ export function loops(service: Given, directors: Set<unknown>, path: string): Pr
       : [
           {
             path: here,
-            reason: `${show(own)} is a director of this pair: as backup it has the same rules, and would balance again what the master sends it, in a loop (T4); give a host that is no director`,
+            reason: `${show(own)} is a director of this pair: as backup it has the same rules, and would balance again what the master sends it, in a loop; give a host that is no director`,
           },
         ],
   );

@@ -109,7 +109,7 @@ function advertProblems(version: unknown, given: unknown, path: string): Problem
 }
 
 /**
- * With nopreempt a change of priority never moves the VIPs (T13): what has a weight would track in vain. In a sync
+ * With nopreempt a change of priority never moves the VIPs: what has a weight would track in vain. In a sync
  * group keepalived ignores it.
  */
 function weightProblems(trackers: unknown, preempt: unknown, grouped: boolean, path: string): Problem[] {
@@ -121,7 +121,7 @@ function weightProblems(trackers: unknown, preempt: unknown, grouped: boolean, p
       return [
         {
           path: here,
-          reason: `${each["weight"]} only changes the priority, and without preempt a priority never moves the VIPs (T13): give 0, or preempt`,
+          reason: `${each["weight"]} only changes the priority, and without preempt a priority never moves the VIPs: give 0, or preempt`,
         },
       ];
     }

@@ -1,4 +1,4 @@
-// A real server of weight 0. Some releases of keepalived do not honour it (T7); for them it is said otherwise, so that
+// A real server of weight 0. Some releases of keepalived do not honour it; for them it is said otherwise, so that
 // the kernel has 0 from the start, over reloads and after reboots.
 import { zeroWeight, zeroWeightShortOfQuorum } from "../../model/keepalived/releases";
 import type { PairService } from "../../model/keepalived/service";

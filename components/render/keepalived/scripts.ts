@@ -1,5 +1,5 @@
 // Scripts that keepalived runs: where they lie and what they are called with. As root, in a folder that only root can
-// write, or keepalived would refuse to run them (T15); SELinux lets it run what lies there.
+// write, or keepalived would refuse to run them; SELinux lets it run what lies there.
 import { createHash } from "node:crypto";
 
 const folder = "/usr/libexec/keepalived";

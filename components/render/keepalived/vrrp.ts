@@ -107,7 +107,7 @@ export function instanceBlock(place: Place, pair: PairWish, instance: Instance, 
   );
   return block(`vrrp_instance ${instance.name}`, [
     ...lines(
-      // Whoever starts as master takes the VIPs from the one that has them, nopreempt or not (T13).
+      // Whoever starts as master takes the VIPs from the one that has them, nopreempt or not.
       "state BACKUP",
       `interface ${interfaceOf(place)}`,
       `virtual_router_id ${instance.virtualRouterId}`,

@@ -17,6 +17,9 @@ export interface Verbs {
   seen(): Promise<Seen>;
   /** Ends them, when the requests under way have ended. */
   unload(): Promise<Seen>;
+  /** Tries to connect, some two hundred times a second, until `watched`. */
+  watch(target: Target): Promise<void>;
+  watched(): Promise<Watched>;
 }
 
 export interface Target {
@@ -31,6 +34,13 @@ export interface Seen {
   answers: Record<string, number>;
   /** What went wrong, a line a request. */
   failures: string[];
+}
+
+export interface Watched {
+  /** The longest time without a try that was answered, in seconds. */
+  longest: number;
+  tries: number;
+  answered: number;
 }
 
 export type Verb = keyof Verbs;

@@ -3,11 +3,13 @@ import { createInterface } from "node:readline";
 import { Connection, digest } from "./connection.js";
 import { datagrams } from "./datagrams.js";
 import { Load } from "./load.js";
+import { Watch } from "./outage.js";
 import type { Call, Reply, Verbs } from "./verbs.js";
 
 const connections = new Map<number, Connection>();
 let opened = 0;
 let load: Load | undefined;
+let watch: Watch | undefined;
 
 function connection(number: number): Connection {
   const found = connections.get(number);
@@ -47,6 +49,14 @@ const verbs: Verbs = {
   },
   seen: () => Promise.resolve(loaded().seen),
   unload: () => loaded().end(),
+  watch(target) {
+    watch = new Watch(target);
+    return Promise.resolve();
+  },
+  watched() {
+    if (!watch) throw new Error("nobody is watching");
+    return Promise.resolve(watch.end());
+  },
 };
 
 async function answer({ id, verb, argument }: Call): Promise<Reply> {

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { namespaceOf } from "../../../lab/layout";
-import { inside } from "../../../lab/network";
-import { theLab } from "../stack";
+import type { Lab } from "../lab";
+import { namespaceOf } from "../layout";
+import { inside } from "../network";
 import type { Call, Reply, Target, Verb, Verbs } from "./verbs";
 
-export type { Seen } from "./verbs";
+export type { Seen, Watched } from "./verbs";
 
 type Argument<V extends Verb> = Parameters<Verbs[V]>[0];
 type Result<V extends Verb> = Awaited<ReturnType<Verbs[V]>>;
@@ -19,10 +19,10 @@ export class Client {
   private readonly waiting = new Map<number, (reply: Reply) => void>();
   private calls = 0;
 
-  constructor(host = "c1") {
+  constructor(lab: Lab, host = "c1") {
     const tsx = createRequire(__filename).resolve("tsx");
     const words = [process.execPath, "--import", tsx, join(__dirname, "main.ts")];
-    const [program = "", ...args] = inside(namespaceOf(theLab().name, host), ...words);
+    const [program = "", ...args] = inside(namespaceOf(lab.name, host), ...words);
     this.process = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
     createInterface({ input: this.process.stdout! }).on("line", (line) => {
       const reply = JSON.parse(line) as Reply;
