@@ -29,6 +29,7 @@ apply_main() {
   apply_plan "plan boot origins" ""
   # What answers comes before what attracts traffic: the sysctls before the VIP of a real server, the rules before the VIP of a director.
   apply_each set sysctl files
+  units_reread
   [[ -z $KEEPER ]] || apply_by_keepalived
   apply_each set units
   # The table in two strokes: now what comes, changes or is to drain; and once that has drained, what goes.
@@ -39,6 +40,8 @@ apply_main() {
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
   apply_each unset units files sysctl modules packages
+  files_drop_folders
+  units_reread
   state_sweep
   keepalived_sweep
   boot_write "${BOOT[@]}"

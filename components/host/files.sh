@@ -1,5 +1,8 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # [files] PATH mode=… owner=… group=… content=…   (the content as one word: \n, \t, \\)
+
+UNIT_FILES=/etc/systemd/system
+UNITS_CHANGED="" # whether a file in there has come, changed or gone
 
 files_live() { # paths
   files_read files "$@"
@@ -50,10 +53,29 @@ files_forget_origins() { # origins that are still needed
 
 files_set() { # fact
   local path=${1%% *}
+  # Drop-ins of a unit are in a folder of their own, which hardly any host has.
+  [[ ${path%/*} != "$UNIT_FILES"/*.d ]] || files_make_folder "${path%/*}"
   [[ -d ${path%/*} ]] || fail "no folder ${path%/*} for the file $path; install the package that brings it"
   files_write "$1" "$path.pulumi-lvs-new"
   mv -f "$path.pulumi-lvs-new" "$path"
   if type -P restorecon >/dev/null; then restorecon "$path" || :; fi
+  [[ $path != "$UNIT_FILES"/* ]] || UNITS_CHANGED=yes
+}
+
+# A folder that was not there before goes when it is empty again.
+files_make_folder() { # path
+  [[ ! -d $1 ]] || return 0
+  printf '%s\n' "$1" >>"$STATE/made"
+  mkdir -m 0755 "$1"
+}
+
+files_drop_folders() {
+  local folder kept=""
+  [[ -e $STATE/made ]] || return 0
+  while IFS= read -r folder; do
+    [[ ! -d $folder ]] || rmdir "$folder" 2>/dev/null || kept+=$folder$'\n'
+  done <"$STATE/made"
+  write_atomically "$STATE/made" "$kept"
 }
 
 files_write() { # fact path
@@ -75,6 +97,7 @@ files_unset() { # path origin
     cp -a -- "$REPLY" "$1.pulumi-lvs-new"
     mv -f "$1.pulumi-lvs-new" "$1"
   fi
+  [[ $1 != "$UNIT_FILES"/* ]] || UNITS_CHANGED=yes
 }
 
 # Where a run that was killed may have left a file half written.

@@ -69,7 +69,7 @@ keepalived_commit() {
   if [[ $VERB == apply ]] || keepalived_active; then keepalived_try; fi
   for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do
     path=${entry%% *}
-    keepalived_make_folder "${path%/*}"
+    files_make_folder "${path%/*}"
     mv -f "$KEEPALIVED_STAGE/${path#"$KEEPALIVED"/}" "$path"
     if type -P restorecon >/dev/null; then restorecon "$path" || :; fi
   done
@@ -77,14 +77,8 @@ keepalived_commit() {
     files_unset "${entry%%$'\t'*}" "${entry#*$'\t'}"
   done
   rm -rf "$KEEPALIVED_STAGE"
-  if [[ -e $STATE/made-conf.d ]] && rmdir "$KEEPALIVED/conf.d" 2>/dev/null; then rm -f "$STATE/made-conf.d"; fi
+  files_drop_folders
   ! keepalived_active || keepalived_reload
-}
-
-keepalived_make_folder() { # path
-  [[ ! -d $1 ]] || return 0
-  [[ $1 != "$KEEPALIVED/conf.d" ]] || : >"$STATE/made-conf.d"
-  mkdir -m 0755 "$1"
 }
 
 keepalived_sweep() {

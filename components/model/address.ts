@@ -29,7 +29,7 @@ export const netmask: Shape = value((given) => {
 
 /** The kernel takes any name of up to 15 bytes without `/`, `:` and blanks; no tool likes anything but these. */
 export const interfaceName: Shape = value((given) =>
-  typeof given === "string" && /^[A-Za-z0-9_][A-Za-z0-9._-]{0,14}$/.test(given)
+  typeof given === "string" && /^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._-]{0,14}$/.test(given)
     ? undefined
-    : "is not the name of a network interface: at most 15 letters, digits, dots, dashes and underscores",
+    : "is not the name of a network interface: at most 15 letters, digits, single dots, dashes and underscores",
 );

@@ -21,6 +21,17 @@ const folder = "/etc/keepalived";
 /** The password of VRRP is in one of them. */
 const mode = "0640";
 
+const dropIn = "/etc/systemd/system/keepalived.service.d/pulumi-lvs.conf";
+
+/**
+ * A keepalived that was killed leaves its VIPs on the host, where another director takes them as well; one that starts
+ * again takes them off. Not before the other one has them, or nobody would: what the kernel has goes on until then.
+ */
+function comesBack({ instances }: PairWish): string {
+  const advert = Math.max(...instances.map(({ advertInterval }) => advertInterval));
+  return `[Service]\nRestart=on-failure\nRestartSec=${Math.ceil(4 * advert)}\n`;
+}
+
 /** The whole of one director of a pair. */
 export function pairDocument(place: Place, wish: PairWish, owner: string): HostDocument {
   const services = fragmentDocument(place, wish, owner);
@@ -46,7 +57,11 @@ export function pairDocument(place: Place, wish: PairWish, owner: string): HostD
       ...(wish.connectionSync === undefined ? {} : { "net.ipv4.vs.sync_threshold": "2 50" }),
       ...wish.sysctls,
     },
-    files: [...(services.files ?? []), ...pairScripts(wish).map((each) => scriptFile(owner, each))],
+    files: [
+      ...(services.files ?? []),
+      ...pairScripts(wish).map((each) => scriptFile(owner, each)),
+      { path: dropIn, content: comesBack(wish) },
+    ],
     keepalived: [{ path: `${folder}/keepalived.conf`, mode, lines: main }, ...(services.keepalived ?? [])],
     units: ["keepalived.service"],
   };

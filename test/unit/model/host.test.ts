@@ -103,6 +103,8 @@ describe("what is wrong with a host", () => {
     ],
     ["become", { become: "su" }, ['h.become: "su" is not a way to become root: give one of sudo, none']],
     ["interface too long", { interface: "abcdefghijklmnop" }, [expect.stringMatching(/^h\.interface: /)]],
+    // sysctl(8) writes dots as slashes, and two in a row are a path of no kernel parameter.
+    ["interface with two dots in a row", { interface: "eth0.." }, [expect.stringMatching(/^h\.interface: /)]],
     ["interface with a slash", { interface: "eth0/1" }, [expect.stringMatching(/^h\.interface: /)]],
     ["interface with a blank", { interface: "eth 0" }, [expect.stringMatching(/^h\.interface: /)]],
     ["interface like a lookup", { interface: "@198.18.0.1" }, [expect.stringMatching(/^h\.interface: /)]],
