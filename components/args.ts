@@ -159,7 +159,10 @@ export interface DirectorArgs {
   host: pulumi.Input<HostArgs>;
   /** Its virtual services. More can be given by VirtualService. Default: none. */
   services?: pulumi.Input<pulumi.Input<ServiceArgs>[]>;
-  /** Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default: none. */
+  /**
+   * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default:
+   * `net.ipv4.vs.conn_reuse_mode` 2, so that a client that uses a port again is balanced anew. ipvs-sysctl.rst.
+   */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Whether packages that had to be installed go again on destroy. Default: false. */
   removePackages?: pulumi.Input<boolean>;

@@ -1,7 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./args";
 import { identityOf } from "./hosts";
 import type { Finding } from "./remote/probe";
+import { say } from "./remote/say";
 
 /**
  * Says which instances have more than one master, or none, once all directors have been looked at: no host can see that by
@@ -19,7 +20,7 @@ export function warnOfMasters(
       who: host.name ?? identityOf(host) ?? `directors[${at}]`,
       finding: seen.get(at),
     }));
-    for (const sentence of misheld(directors)) void pulumi.log.warn(sentence, component);
+    for (const sentence of misheld(directors)) say("warn", sentence, component);
   });
 }
 

@@ -211,7 +211,10 @@ export interface KeepalivedPairArgs {
   verbatim?: pulumi.Input<string>;
   /** Further blocks of their own, in keepalived's own syntax, each line as it is to stand. Default: none. */
   verbatimBlocks?: pulumi.Input<string>;
-  /** Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default: none. */
+  /**
+   * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default:
+   * `net.ipv4.vs.conn_reuse_mode` 2, so that a client that uses a port again is balanced anew. ipvs-sysctl.rst.
+   */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Whether packages that had to be installed go again on destroy. Default: false. */
   removePackages?: pulumi.Input<boolean>;

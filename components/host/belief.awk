@@ -1,6 +1,7 @@
 # What keepalived makes of its table and its VIPs at this moment, out of the data that it writes on SIGUSR1 (keepalived(8)).
 # Input: keepalived_check.data and keepalived.data, in any order.
 # Output: rule "-t VIP:PORT -r RIP:PORT" gone | WEIGHT | declared      what it means to have in the kernel
+#         service "-t VIP:PORT"                                         that it keeps such a one at all
 #         sorry "-t VIP:PORT -r RIP:PORT"                               the sorry server, where it stands in for the real ones
 #         vip ADDRESS                                                   a VIP that this host is to hold, being master
 #         instance NAME STATE MASTER                                    and who is master, as far as it knows (0.0.0.0: nobody yet)
@@ -29,7 +30,10 @@ in_server && $1 == "VS" && $2 == "VIP" {
   stand_in = ""
 }
 
-in_server && $1 == "protocol" { service = ($3 == "UDP" ? "-u " : "-t ") vip ":" port }
+in_server && $1 == "protocol" {
+  service = ($3 == "UDP" ? "-u " : "-t ") vip ":" port
+  print "service", service
+}
 
 # [198.18.0.9]:tcp:80
 in_server && $1 == "sorry" && $2 == "server" {

@@ -7,6 +7,7 @@ KEEPALIVED_STAGE=/etc/keepalived.pulumi-lvs-new
 KEEPER="" # whether keepalived keeps this owner's rules and VIPs
 BELIEF="" # what keepalived makes of them now, see belief.awk
 KEEPALIVED_SETS=() KEEPALIVED_UNSETS=()
+KEEPALIVED_RELOADED=0 # whether this run has told it to read its files again
 
 keepalived_release() { # -> REPLY, empty where it is not installed
   REPLY=""
@@ -138,6 +139,7 @@ keepalived_try() {
 keepalived_reload() {
   local output
   output=$(systemctl reload keepalived.service 2>&1) || fail "keepalived cannot be reloaded: ${output%%$'\n'*}; look at: journalctl -u keepalived"
+  KEEPALIVED_RELOADED=1
 }
 
 # Asks the running daemon for its data. One at a time: the files have fixed names.
@@ -170,25 +172,41 @@ keepalived_believe() {
   exec 8<&-
 }
 
-# Waits until keepalived has made what it was told, as far as its checks let it, and until somebody is master.
+# Waits until keepalived has made what it was told, as far as its checks let it, and until somebody is master. What it knows of and the kernel has
+# otherwise was changed by somebody: no reload heals that, so there is no waiting for it, but for a moment after a reload.
 keepalived_settle() {
-  local until=$((SECONDS + 30)) state open key
+  local until=$((SECONDS + 30)) grace=$((SECONDS + (KEEPALIVED_RELOADED ? 3 : 0))) state differences key
   keepalived_active || fail "keepalived does not run; look at: journalctl -u keepalived"
   while :; do
     # In this order: a VIP that has come or gone in between is then at the worst one that keepalived has put right by itself.
     addresses_read
     keepalived_believe
     live_read "$DESIRED"
-    open=$(plan_run verify "" | grep -E $'^(lost|found)\t(ipvs|addresses)\t') || :
+    differences=$(plan_run verify "" | grep -E $'^(lost|found)\tipvs\t') || :
+    ((SECONDS >= grace)) && differences=$(keepalived_unaware "$differences")
     while IFS= read -r key; do
-      [[ -z $key || $BELIEF != *"rule"$'\t'"$key"$'\t'* ]] || open+=" $key"
+      [[ -z $key || $BELIEF != *"rule"$'\t'"$key"$'\t'* ]] || differences+=" $key"
     done <<<"$QUIESCED"
     state=$(awk -F '\t' '$1 == "instance" && ($3 == "FAULT" || $3 == "INIT" || $3 == "BACKUP" && $4 == "0.0.0.0") { print $2 " in state " $3 }' <<<"$BELIEF")
-    [[ -n $open$state || $BELIEF != *instance$'\t'* ]] || return 0
+    [[ -n $differences$state || $BELIEF != *instance$'\t'* ]] || return 0
     ((SECONDS < until)) || break
     sleep 0.3
   done
   [[ -z $state ]] || fail "keepalived runs, but has its instance ${state//$'\n'/, } after 30 s; look at the interface and at: journalctl -u keepalived"
+}
+
+# The differences that keepalived is still to do away with: what it does not know of yet, and what it does not know to be gone.
+keepalived_unaware() { # differences
+  local verb fact known key
+  while IFS=$'\t' read -r verb _ fact; do
+    read -r -a key <<<"$fact"
+    known=""
+    case $fact in
+      -A*) [[ $'\n'$BELIEF$'\n' != *$'\nservice\t'"${key[1]} ${key[2]}"$'\n'* ]] || known=yes ;;
+      -a*) [[ $BELIEF != *$'rule\t'"${key[1]} ${key[2]} -r ${key[4]}"$'\t'* ]] || known=yes ;;
+    esac
+    case $verb$known in lost | foundyes) printf '%s\n' "$fact" ;; esac
+  done <<<"$1"
 }
 
 # The secrets of an owner come by themselves, on a stream that is secret as a whole. What is applied already is applied again with them.

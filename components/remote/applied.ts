@@ -7,6 +7,7 @@ import { announcement, secretAnnouncement } from "../render/announcement";
 import { HostFailure } from "./failure";
 import { type Finding, probe } from "./probe";
 import { claimOwner } from "./owners";
+import { say } from "./say";
 import { stopped } from "./stop";
 import { transport } from "./transport";
 
@@ -129,10 +130,10 @@ async function look(
   // A log waits for its component to be registered, and all later logs for it: a component that depends on others
   // would wait for them for ever, if they waited for their logs.
   if (preview) {
-    for (const note of await notes(wish, who, document, finding)) void pulumi.log.info(note, wish.parent);
+    for (const note of await notes(wish, who, document, finding)) say("info", note, wish.parent);
   }
   if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
-  for (const each of finding.drift) void pulumi.log.warn(`${who} was changed: ${each}`, wish.parent);
+  for (const each of finding.drift) say("warn", `${who} was changed: ${each}`, wish.parent);
   return finding.stored ?? finding.header;
 }
 

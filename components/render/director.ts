@@ -9,6 +9,13 @@ export interface DirectorWish {
   removePackages: boolean;
 }
 
+/**
+ * A director of direct routing sees of a connection's end only what the client says. With the kernel's own 1 it takes a
+ * new connection from a port that was used in the last two minutes for the old one: past the scheduler, to the same real
+ * server, be that gone meanwhile. With 2 it is balanced like any other. Documentation/networking/ipvs-sysctl.rst.
+ */
+export const directRouting = { "net.ipv4.vs.conn_reuse_mode": "2" };
+
 /** A director of direct routing needs the table, its VIPs and nothing else: not even ip_forward (measured). */
 export function directorDocument(place: Place, wish: DirectorWish): HostDocument {
   const vips = new Set(wish.services.map(({ vip }) => vip));

@@ -16,6 +16,7 @@ interface Machine {
 const config = new pulumi.Config();
 const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
 const vip = config.require("vip");
+const removePackages = config.getBoolean("removePackages");
 
 function host({ name, address, interface: device, hostKey }: Machine): lvs.HostArgs {
   return { name, address, interface: device, connection: { privateKey, hostKey } };
@@ -24,7 +25,12 @@ function host({ name, address, interface: device, hostKey }: Machine): lvs.HostA
 const machines = config.requireObject<Machine[]>("realServers");
 const realServers = machines.map(
   (machine) =>
-    new lvs.RealServer(machine.name, { host: host(machine), vips: [vip], webServer: { kind: "nginx" } }),
+    new lvs.RealServer(machine.name, {
+      host: host(machine),
+      vips: [vip],
+      webServer: { kind: "nginx" },
+      removePackages,
+    }),
 );
 
 const pair = new lvs.KeepalivedPair(
@@ -42,6 +48,7 @@ const pair = new lvs.KeepalivedPair(
         healthCheck: { http: { path: "/" }, interval: 2, retries: 1, retryDelay: 1 },
       },
     ],
+    removePackages,
     drift: config.get<lvs.Drift>("drift"),
   },
   // The master sends clients to no real server before it is ready.

@@ -1,14 +1,21 @@
 // `npm run demo`: a cluster from nothing to nothing, on hosts of its own. Whatever ends it, no host is left running.
 import { constants } from "node:os";
-import { openLab } from "../index";
-import { example, Pulumi } from "./pulumi";
+import { openLab, type LabStatus } from "../index";
+import { Pulumi } from "./pulumi";
+import { cutPower, pairDestroy, pairUp } from "./pairSteps";
 import { during, heading, paint, say, shown, silence } from "./screen";
 import { breakIt, destroy, fingerprints, preview, repair, up, upAgain, visits, type Stage } from "./steps";
 
 const interrupted = new AbortController();
 const lab = openLab(`demo-${process.pid}`);
-const pulumi = new Pulumi(lab.name);
+const cluster = new Pulumi(lab.name, "examples/dr-cluster");
+const pair = new Pulumi(lab.name, "examples/ha-pair");
 let booted: Promise<unknown> = Promise.resolve();
+
+function addressesOf(status: LabStatus): Record<string, string> {
+  const machines = status.hosts.filter((host) => host.kind === "uml");
+  return Object.fromEntries(machines.map((host) => [host.name, host.address]));
+}
 
 async function boot(): Promise<Stage> {
   heading("A direct-routing cluster on real Linux kernels, on this machine");
@@ -19,21 +26,34 @@ async function boot(): Promise<Stage> {
     booted = boot.catch(() => undefined);
     return boot;
   });
-  const machines = status.hosts.filter((host) => host.kind === "uml");
-  const addresses = Object.fromEntries(machines.map((host) => [host.name, host.address]));
+  const addresses = addressesOf(status);
   const servers = status.hosts.filter((host) => host.role === "real-server").map((host) => host.name);
   shown(
     `${status.hosts.map((host) => host.name).join(", ")} are up after ${Math.round((Date.now() - start) / 1000)} s`,
   );
   say();
   for (const line of [
-    `The program is ${example}/index.ts. "pulumi …" stands for`,
-    `npm run stack -- … --cwd ${example} --lab ${lab.name}:`,
+    `The program is ${cluster.example}/index.ts. "pulumi …" stands for`,
+    `npm run stack -- … --cwd ${cluster.example} --lab ${lab.name}:`,
     "the Pulumi CLI where it is installed, or else the lab's own small engine.",
   ]) {
     say(paint("dim", line));
   }
-  return { lab, pulumi, vip: status.vip[0] ?? "", servers, addresses };
+  return { lab, pulumi: cluster, vip: status.vip[0] ?? "", servers, addresses };
+}
+
+/** The same real servers behind two directors. */
+async function secondAct(first: Stage): Promise<void> {
+  const status = await during("starting a second director", () => {
+    const boot = lab.up({ directors: 2 }, interrupted.signal);
+    booted = boot.catch(() => undefined);
+    return boot;
+  });
+  const stage = { ...first, pulumi: pair, addresses: addressesOf(status) };
+  const before = await fingerprints(stage);
+  await pairUp(stage);
+  await cutPower(stage);
+  await pairDestroy(stage, before);
 }
 
 async function play(): Promise<void> {
@@ -48,9 +68,10 @@ async function play(): Promise<void> {
   await repair(stage);
   await visits(stage, "Who answers now?");
   await destroy(stage, before);
+  await secondAct(stage);
   heading("On your own hosts");
   say("1. Some CentOS-like hosts on one network, root or sudo by ssh, and the Pulumi CLI.");
-  say(`2. cd ${example}; pulumi stack init dev; set the config that its README.md lists.`);
+  say(`2. cd ${cluster.example}; pulumi stack init dev; set the config that its README.md lists.`);
   say("3. pulumi preview, then pulumi up.");
   say();
   say(paint("dim", `The demo took ${Math.round((Date.now() - start) / 1000)} s.`));
@@ -68,7 +89,7 @@ async function main(): Promise<number> {
   }
   silence();
   // What is under way ends at the latest with the hosts that it talks to.
-  const ended = pulumi.end();
+  const ended = Promise.all([cluster.end(), pair.end()]);
   await booted;
   await lab.down();
   await ended;

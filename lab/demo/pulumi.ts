@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const root = join(__dirname, "../..");
-export const example = "examples/dr-cluster";
 
 export interface Ended {
   code: number;
@@ -18,7 +17,11 @@ export class Pulumi {
   private running: { pid: number | undefined; closed: Promise<unknown> } | undefined;
   private over = false;
 
-  constructor(private readonly lab: string) {}
+  constructor(
+    private readonly lab: string,
+    /** The project's folder, below the repository's. */
+    readonly example: string,
+  ) {}
 
   /** `line` hears each line of the output as it comes. */
   run(
@@ -28,7 +31,7 @@ export class Pulumi {
   ): Promise<Ended> {
     if (this.over) return Promise.reject(new Error("the demo is over"));
     const words = ["--import", require.resolve("tsx"), join(root, "lab/stack.ts"), operation, ...flags];
-    const where = ["--cwd", join(root, example), "--lab", this.lab, "--state", this.state];
+    const where = ["--cwd", join(root, this.example), "--lab", this.lab, "--state", this.state];
     // A process group of its own, so that an interruption can end all of it at once.
     const child = spawn(process.execPath, [...words, ...where, "--config", "removePackages=true"], {
       detached: true,

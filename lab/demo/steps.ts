@@ -19,11 +19,11 @@ export interface Stage {
 /** What no package's removal takes away on any host of the CentOS family: its user, and what its program wrote. */
 const stays = /^\+ (account nginx|group nginx|state \/var\/lib\/nginx\b)/;
 
-function check(good: boolean, otherwise: string): asserts good {
+export function check(good: boolean, otherwise: string): asserts good {
   if (!good) throw new Error(otherwise);
 }
 
-function succeeded(operation: string, { code, stdout, stderr }: Ended): void {
+export function succeeded(operation: string, { code, stdout, stderr }: Ended): void {
   check(code === 0, `pulumi ${operation} ended with status ${code}:\n${stdout}${stderr}`);
 }
 
@@ -133,7 +133,14 @@ export async function destroy(stage: Stage, before: Record<string, Fingerprint>)
   const result = await during("giving back what was taken", () => stage.pulumi.run("destroy"));
   succeeded("destroy", result);
   shown(summed(result.stdout));
-  const after = await fingerprints(stage);
+  unchangedSince(before, await fingerprints(stage));
+}
+
+/** Says so, or fails with what is not as it was. */
+export function unchangedSince(
+  before: Record<string, Fingerprint>,
+  after: Record<string, Fingerprint>,
+): void {
   const left = Object.keys(before).flatMap((host) =>
     fingerprintDifferences(before[host]!, after[host]!)
       .filter((line) => !stays.test(line))

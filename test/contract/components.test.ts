@@ -154,6 +154,8 @@ describe("Cluster", () => {
       [modules]
       ip_vs
       ip_vs_wrr
+      [sysctl]
+      net.ipv4.vs.conn_reuse_mode = 2
       [ipvs]
       -A -t 198.18.0.100:80 -s wrr
       -a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 3

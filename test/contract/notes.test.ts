@@ -21,6 +21,7 @@ describe("a host that never had this", () => {
       [
         "info: [runtime] d1 (198.18.0.11) will get:",
         ...["[settings]", "drain = 30", "[packages]", "ipvsadm", "[modules]", "ip_vs", "ip_vs_wrr"],
+        ...["[sysctl]", "net.ipv4.vs.conn_reuse_mode = 2"],
         ...["[ipvs]", "-A -t 198.18.0.100:80 -s wrr"],
         "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1",
         ...["[addresses]", "198.18.0.100/32 dev eth0"],

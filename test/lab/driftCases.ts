@@ -60,6 +60,7 @@ export const rows: DriftCase[][] = [
       break: `ip address del ${vip}/32 dev lo`,
       lines: [`lost  ${vip}/32 dev lo`],
     },
+    sysctl("d1", "net.ipv4.vs.conn_reuse_mode", 2),
     sysctl("r2", "net.ipv4.conf.all.arp_ignore", 1),
     {
       name: "the page edited",

@@ -3,6 +3,7 @@ import { deviceOf, type Place } from "../../model/host";
 import type { PairWish } from "../../model/keepalived/pair";
 import { pairRequirements, serviceRequirements } from "../../model/keepalived/requires";
 import type { PairService } from "../../model/keepalived/service";
+import { directRouting } from "../director";
 import type { HostDocument } from "../document";
 import { trackedFiles } from "./checks";
 import { scriptFile, slug } from "./scripts";
@@ -52,8 +53,9 @@ export function pairDocument(place: Place, wish: PairWish, owner: string): HostD
     addresses: wish.instances.flatMap(({ vips, interface: device }) =>
       vips.map((address) => ({ address, device: device ?? deviceOf(place) })),
     ),
-    // With the kernel's own 3 50 the backup never hears of a connection of less than three packets (measured).
     sysctls: {
+      ...directRouting,
+      // With the kernel's own 3 50 the backup never hears of a connection of less than three packets (measured).
       ...(wish.connectionSync === undefined ? {} : { "net.ipv4.vs.sync_threshold": "2 50" }),
       ...wish.sysctls,
     },

@@ -12,6 +12,7 @@ const belief = (text: string) => runAwk("belief.awk", [{ text }]).map((line) => 
 describe("what keepalived makes of its table", () => {
   it.each(releases)("is read out of what release %s writes", (release) => {
     expect(belief(readFileSync(join(dumps, `${release}.txt`), "utf8"))).toEqual([
+      "service | -t 198.18.0.100:80",
       "rule | -t 198.18.0.100:80 -r 198.18.0.21:80 | gone",
       "rule | -t 198.18.0.100:80 -r 198.18.0.22:80 | 0",
       "rule | -t 198.18.0.100:80 -r 198.18.0.23:80 | declared",

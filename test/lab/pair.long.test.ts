@@ -1,0 +1,14 @@
+// What becomes of a pair when something fails: its master, the segment, a real server; what is
+// changed on it by hand; and who reads its password.
+import { describe } from "vitest";
+import { checks } from "./pairs/checks";
+import { drift } from "./pairs/drift";
+import { secrets } from "./pairs/secrets";
+import { takeOver } from "./pairs/takeover";
+
+const slow = { timeout: 600_000 };
+
+describe("a keepalived pair", slow, () => takeOver({ cuts: 20 }));
+describe("a keepalived pair's real servers", slow, checks);
+describe("what somebody changes on a keepalived pair", slow, drift);
+describe("a keepalived pair's password", slow, secrets);

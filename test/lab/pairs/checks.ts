@@ -1,0 +1,110 @@
+// A real server that fails, each way that a server can fail: out of the table, back when it is well, and in between no request is lost.
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { Client } from "../../../lab/client";
+import { on, shell, theLab } from "../stack";
+import { tally, vip, visits } from "../traffic";
+import { all, answers, head, Pair, patience, realServers, rule, rules, table } from "./pair";
+
+interface Fault {
+  what: string;
+  strike: (host: string) => Promise<unknown>;
+  mend: (host: string) => Promise<unknown>;
+}
+
+const faults: Fault[] = [
+  {
+    what: "whose nginx was killed",
+    strike: (host) => shell(host, "systemctl kill -s KILL nginx"),
+    mend: (host) => shell(host, "systemctl start nginx"),
+  },
+  {
+    what: "that takes connections and never answers",
+    strike: (host) => shell(host, "systemctl kill -s STOP nginx"),
+    mend: (host) => shell(host, "systemctl kill -s CONT nginx"),
+  },
+  {
+    what: "that answers 500",
+    strike: (host) =>
+      shell(host, "echo 'return 500;' >/etc/nginx/default.d/broken.conf; systemctl reload nginx"),
+    mend: (host) => shell(host, "rm /etc/nginx/default.d/broken.conf; systemctl reload nginx"),
+  },
+  {
+    what: "without power",
+    strike: (host) => theLab().crash(host),
+    mend: (host) => theLab().boot(host),
+  },
+];
+
+export function checks(): void {
+  let pair: Pair;
+  let client: Client;
+
+  beforeAll(async () => {
+    pair = new Pair();
+    await pair.up();
+    client = new Client(theLab());
+  });
+
+  // Whatever has failed, the next scenario finds r2 as it was.
+  afterEach(async () => {
+    await theLab().boot("r2");
+    await shell(
+      "r2",
+      "rm -f /etc/nginx/default.d/broken.conf; systemctl kill -s CONT nginx; systemctl start nginx; systemctl reload nginx",
+    );
+  });
+
+  afterAll(async () => {
+    await client.end();
+    await pair.destroy();
+    pair.forget();
+  });
+
+  /** Visitors for so long; what they could not have. */
+  async function failures(seconds: number): Promise<string[]> {
+    await client.call("load", { url: `http://${vip}/`, visitors: 4 });
+    await delay(seconds * 1000);
+    return (await client.call("unload")).failures;
+  }
+
+  for (const { what, strike, mend } of faults) {
+    it(`does without a real server ${what}, and has it back when it is well`, async () => {
+      await answers(all);
+      await strike("r2");
+      await expect.poll(() => rules(pair.master), patience).toEqual([head, rule(21), rule(23)]);
+      expect(await failures(3)).toEqual([]);
+      await mend("r2");
+      await expect.poll(() => rules(pair.master), patience).toEqual(table);
+      expect(await failures(2)).toEqual([]);
+      await answers(all);
+      await pair.unchanged();
+    });
+  }
+
+  it("keeps one that fails in the table with weight 0 where that is wanted", async () => {
+    pair.declare({ service: { inhibitOnFailure: true } });
+    await pair.up();
+    await on("r2", "systemctl", "stop", "nginx");
+    await expect.poll(() => rules(pair.master), patience).toEqual([head, rule(21), rule(22, 0), rule(23)]);
+    await pair.unchanged();
+    await on("r2", "systemctl", "start", "nginx");
+    await expect.poll(() => rules(pair.master), patience).toEqual(table);
+    pair.declare({ service: {} });
+    await pair.up();
+  });
+
+  it("sends clients to the sorry server when all real servers are gone", async () => {
+    pair.declare({ service: { realServers: realServers(1, 1), sorryServer: { address: "198.18.0.23" } } });
+    await pair.up();
+    expect(tally(await visits(4))).toEqual({ "<h1>r1</h1>": 2, "<h1>r2</h1>": 2 });
+    for (const host of ["r1", "r2"]) await on(host, "systemctl", "stop", "nginx");
+    await expect.poll(() => rules(pair.master), patience).toEqual([head, rule(23)]);
+    expect(tally(await visits(4))).toEqual({ "<h1>r3</h1>": 4 });
+    const said = await pair.shown();
+    expect([said.d1, said.d2]).toEqual([undefined, undefined]);
+    for (const host of ["r1", "r2"]) await on(host, "systemctl", "start", "nginx");
+    await answers({ "<h1>r1</h1>": 2, "<h1>r2</h1>": 2 });
+    await pair.unchanged();
+  });
+}

@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Held } from "../../../lab/client";
+import { shell } from "../stack";
+
+const bytes = 400_000;
+/** Between two pages: a web server ends a connection after a thousand of them. */
+const pause = 20;
+const path = "/moving";
+
+/** A page that takes a while, the same on every real server. */
+export async function putPage(hosts: string[]): Promise<void> {
+  await Promise.all(
+    hosts.map((host) => shell(host, `yes ${path} | head -c ${bytes} >/usr/share/nginx/html${path}`)),
+  );
+}
+
+const sha256 = createHash("sha256").update(`${path}\n`.repeat(bytes).slice(0, bytes)).digest("hex");
+
+/** Data that moves through one established connection, page after page, and is compared byte by byte. */
+export class Moving {
+  private over = false;
+  private pages = 0;
+  private readonly ended: Promise<void>;
+
+  constructor(private readonly held: Held) {
+    this.ended = this.move();
+    this.ended.catch(() => undefined);
+  }
+
+  /** Waits until so many further pages have come; fails if the connection does. */
+  async goesOn(pages = 3): Promise<void> {
+    const wanted = this.pages + pages;
+    while (this.pages < wanted) {
+      await Promise.race([this.ended, delay(50)]);
+    }
+  }
+
+  async end(): Promise<void> {
+    this.over = true;
+    await this.ended;
+    await this.held.close();
+  }
+
+  private async move(): Promise<void> {
+    while (!this.over) {
+      await this.held.begin(path);
+      const page = await this.held.finish();
+      if (page.bytes !== bytes || page.sha256 !== sha256)
+        throw new Error(`page ${this.pages} came with ${page.bytes} bytes, not as it is`);
+      this.pages += 1;
+      await delay(pause);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+// VRRP version 2 with a password: it works, and nobody reads it who may not.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { on, shell } from "../stack";
+import { all, answers, directors, Pair } from "./pair";
+
+const first = "Xq7#w'!-";
+const second = "k0 rn'%s";
+
+export function secrets(): void {
+  let pair: Pair;
+  let said = "";
+
+  const operate = async (operation: "preview" | "up" | "destroy") => {
+    const { code, stdout, stderr } = await pair.try(operation, { diff: true });
+    said += stdout + stderr;
+    expect(code, stdout + stderr).toBe(0);
+  };
+
+  beforeAll(async () => {
+    pair = new Pair({ pair: { vrrpVersion: 2 }, password: first });
+    await operate("preview");
+    await operate("up");
+    await pair.who();
+  });
+
+  afterAll(async () => {
+    await pair.destroy();
+    pair.forget();
+  });
+
+  /** Where on a host a text is that anyone may read: files, and what ps shows. */
+  const readable = (host: string, text: string) =>
+    shell(
+      host,
+      `wanted=$(cat <<'END'
+${text}
+END
+      )
+      find / -xdev \\( -path /proc -o -path /sys \\) -prune -o -type f -perm /044 -print0 | xargs -0 grep -lF -e "$wanted" -- || :
+      journalctl -o cat | grep -F -e "$wanted" || :
+      grep -lzF -e "$wanted" /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | grep -v "/$$/\\|/self/" || :`,
+    );
+
+  it("has one master, with the password in its configuration", async () => {
+    await answers(all);
+    for (const host of directors) {
+      expect(await on(host, "stat", "-c", "%a %U", "/etc/keepalived/keepalived.conf")).toBe("640 root");
+      expect(await shell(host, "grep -c 'auth_pass' /etc/keepalived/keepalived.conf")).toBe("1");
+      expect(await on(host, "keepalived", "--config-test")).toBe("");
+    }
+    await pair.unchanged();
+  });
+
+  it("takes another one", async () => {
+    pair.declare({ password: second });
+    await operate("preview");
+    await operate("up");
+    await pair.who();
+    await answers(all);
+    await pair.unchanged();
+  });
+
+  it("shows neither to anybody", async () => {
+    for (const password of [first, second]) {
+      expect(said).not.toContain(password);
+      expect(states(pair.state).filter(({ text }) => text.includes(password))).toEqual([]);
+      for (const host of directors) expect(await readable(host, password), host).toBe("");
+    }
+  });
+
+  it("forgets it with the pair", async () => {
+    await operate("destroy");
+    for (const host of directors) {
+      expect(await shell(host, "grep -rlF auth_pass /etc /var/lib/pulumi-lvs 2>/dev/null || :")).toBe("");
+    }
+  });
+}
+
+/** The files of a state, without the config that was given in plain text. */
+function states(folder: string): { file: string; text: string }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/^Pulumi\..*\.yaml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => ({ file, text: readFileSync(file, "utf8") }));
+}

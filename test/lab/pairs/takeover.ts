@@ -1,0 +1,117 @@
+// Whoever fails as master, and however: the other one answers, connections that move data go on, and nothing moves a second time.
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { Client } from "../../../lab/client";
+import { on, shell, theLab } from "../stack";
+import { vip } from "../traffic";
+import { failures } from "./failures";
+import { Moving, putPage } from "./moving";
+import { all, answers, directors, holders, Pair, patience } from "./pair";
+
+/** `cuts`: how many times in a row the master loses its power. */
+export function takeOver({ cuts }: { cuts: number }): void {
+  let pair: Pair;
+  let client: Client;
+  const advert = 0.1;
+
+  beforeAll(async () => {
+    pair = new Pair({ pair: { advertInterval: advert } });
+    await pair.up();
+    await putPage(["r1", "r2", "r3"]);
+    client = new Client(theLab());
+  });
+
+  afterEach(async () => {
+    for (const host of directors) {
+      await theLab().boot(host);
+      theLab().resume(host);
+    }
+  });
+
+  afterAll(async () => {
+    await client.end();
+    await pair.destroy();
+    pair.forget();
+    await Promise.all(["r1", "r2", "r3"].map((host) => on(host, "rm", "/usr/share/nginx/html/moving")));
+  });
+
+  /** One that the backup has heard of: the kernel collects what it tells of new connections for up to two seconds. */
+  async function open(): Promise<Moving> {
+    const [held] = await client.hold(1, vip);
+    const moving = new Moving(held!);
+    await delay(4_000);
+    await moving.goesOn();
+    return moving;
+  }
+
+  for (const { what, strike, mend, mute } of failures) {
+    it(`goes on when its master ${what}, with the connections that are open`, async () => {
+      const { master, backup } = pair;
+      await answers(all);
+      const moving = await open();
+      await strike(master);
+      await expect.poll(() => holders([backup]), patience).toEqual([backup]);
+      await moving.goesOn();
+      if (!mute) await expect.poll(holders, patience).toEqual([backup]);
+      await mend(master);
+      await pair.who();
+      await moving.goesOn();
+      await moving.end();
+      await answers(all);
+      await expect.poll(() => on(master, "systemctl", "is-active", "keepalived"), patience).toBe("active");
+      await pair.unchanged();
+    });
+  }
+
+  it("does not move back when the old master returns", async () => {
+    const { master, backup } = pair;
+    await theLab().crash(master);
+    await expect.poll(() => holders([backup]), patience).toEqual([backup]);
+    const moving = await open();
+    await theLab().boot(master);
+    await delay(3_000);
+    await moving.goesOn();
+    await moving.end();
+    expect(await holders()).toEqual([backup]);
+    await pair.who();
+  });
+
+  it("comes out of a split of the segment with one holder, whom everybody knows", async () => {
+    const addresses: Record<string, string> = { d1: "198.18.0.11", d2: "198.18.0.12" };
+    const { master, backup } = pair;
+    await answers(all);
+    const split = (host: string, other: string) =>
+      shell(
+        host,
+        `tc qdisc add dev eth0 clsact
+        tc filter add dev eth0 egress protocol ip flower dst_ip ${addresses[other]} action drop`,
+      );
+    await Promise.all([split(master, backup), split(backup, master)]);
+    await expect.poll(holders, patience).toHaveLength(2);
+    await answers(all);
+    // Both at the same instant: the time counts from then on.
+    const heal = "tc qdisc del dev eth0 clsact";
+    await Promise.all([shell(master, heal), shell(backup, heal)]);
+    await delay(3_000 * advert);
+    expect(await holders()).toHaveLength(1);
+    await pair.who();
+    // Nobody has flushed the client's table: it has heard of it.
+    const mac = await on(pair.master, "cat", "/sys/class/net/eth0/address");
+    await expect.poll(() => on("c1", "ip", "neigh", "show", vip, "dev", "eth0"), patience).toContain(mac);
+    await answers(all);
+    await pair.unchanged();
+  });
+
+  for (let cut = 1; cut <= cuts; cut += 1) {
+    it(`keeps a connection that moves data when its master loses its power (${cut} of ${cuts})`, async () => {
+      const { master, backup } = pair;
+      const moving = await open();
+      await theLab().crash(master);
+      await moving.goesOn(10);
+      await moving.end();
+      expect(await holders([backup])).toEqual([backup]);
+      await theLab().boot(master);
+      await pair.who();
+    });
+  }
+}

@@ -1,0 +1,22 @@
+// A pair with the keepalived of each release of CentOS: the same scenarios.
+import { beforeAll, describe } from "vitest";
+import { releases } from "../../lab";
+import { basics } from "../lab/pairs/basics";
+import { checks } from "../lab/pairs/checks";
+import { drift } from "../lab/pairs/drift";
+import { secrets } from "../lab/pairs/secrets";
+import { takeOver } from "../lab/pairs/takeover";
+import { theLab } from "../lab/stack";
+
+describe.each(releases)("on machines like CentOS %i", { timeout: 600_000 }, (release) => {
+  beforeAll(async () => {
+    await theLab().down();
+    await theLab().up({ release, directors: 2, realServers: 3, clients: 1 });
+  });
+
+  describe("a keepalived pair", basics);
+  describe("when its master fails", () => takeOver({ cuts: 3 }));
+  describe("its real servers", checks);
+  describe("what somebody changes on it", drift);
+  describe("its password", secrets);
+});
