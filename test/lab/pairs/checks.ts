@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { Client } from "../../../lab/client";
 import { on, shell, theLab } from "../stack";
 import { tally, vip, visits } from "../traffic";
-import { all, answers, head, Pair, patience, realServers, rule, rules, table } from "./pair";
+import { all, answers, directors, head, Pair, patience, realServers, rule, rules, table } from "./pair";
 
 interface Fault {
   what: string;
@@ -68,6 +68,12 @@ export function checks(): void {
     return (await client.call("unload")).failures;
   }
 
+  /** That nginx is stopped is drift of its own host; what keepalived does about it is none. */
+  async function driftOfDirectors(): Promise<string[]> {
+    const said = await pair.shown();
+    return directors.filter((host) => host in said);
+  }
+
   for (const { what, strike, mend } of faults) {
     it(`does without a real server ${what}, and has it back when it is well`, async () => {
       await answers(all);
@@ -87,7 +93,7 @@ export function checks(): void {
     await pair.up();
     await on("r2", "systemctl", "stop", "nginx");
     await expect.poll(() => rules(pair.master), patience).toEqual([head, rule(21), rule(22, 0), rule(23)]);
-    await pair.unchanged();
+    expect(await driftOfDirectors()).toEqual([]);
     await on("r2", "systemctl", "start", "nginx");
     await expect.poll(() => rules(pair.master), patience).toEqual(table);
     pair.declare({ service: {} });
@@ -101,8 +107,7 @@ export function checks(): void {
     for (const host of ["r1", "r2"]) await on(host, "systemctl", "stop", "nginx");
     await expect.poll(() => rules(pair.master), patience).toEqual([head, rule(23)]);
     expect(tally(await visits(4))).toEqual({ "<h1>r3</h1>": 4 });
-    const said = await pair.shown();
-    expect([said.d1, said.d2]).toEqual([undefined, undefined]);
+    expect(await driftOfDirectors()).toEqual([]);
     for (const host of ["r1", "r2"]) await on(host, "systemctl", "start", "nginx");
     await answers({ "<h1>r1</h1>": 2, "<h1>r2</h1>": 2 });
     await pair.unchanged();

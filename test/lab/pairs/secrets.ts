@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { on, shell } from "../stack";
+import { on, shell, theLab } from "../stack";
 import { all, answers, directors, Pair } from "./pair";
 
 const first = "Xq7#w'!-";
@@ -30,18 +30,14 @@ export function secrets(): void {
     pair.forget();
   });
 
-  /** Where on a host a text is that anyone may read: files, and what ps shows. */
-  const readable = (host: string, text: string) =>
-    shell(
-      host,
-      `wanted=$(cat <<'END'
-${text}
-END
-      )
-      find / -xdev \\( -path /proc -o -path /sys \\) -prune -o -type f -perm /044 -print0 | xargs -0 grep -lF -e "$wanted" -- || :
-      journalctl -o cat | grep -F -e "$wanted" || :
-      grep -lzF -e "$wanted" /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | grep -v "/$$/\\|/self/" || :`,
-    );
+  /** Where on a host a text is that anyone may read: files, the journal, and what ps shows. It comes by standard input. */
+  async function readable(host: string, text: string): Promise<string> {
+    const line = `wanted=$(cat)
+      find / -xdev \\( -path /proc -o -path /sys \\) -prune -o -type f -perm /044 -print0 | xargs -0 grep -lF -f <(echo "$wanted") -- 
+      journalctl -o cat | grep -F -f <(echo "$wanted")
+      grep -lzF -f <(echo "$wanted") /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null`;
+    return (await theLab().exec(host, ["bash", "-c", line], { stdin: text })).stdout;
+  }
 
   it("has one master, with the password in its configuration", async () => {
     await answers(all);
@@ -63,6 +59,10 @@ END
   });
 
   it("shows neither to anybody", async () => {
+    // (What is to find nothing finds something where something is.)
+    await shell("d1", `echo 'not so secret' >/root/public; chmod 644 /root/public`);
+    expect(await readable("d1", "not so secret")).toBe("/root/public\n");
+    await on("d1", "rm", "/root/public");
     for (const password of [first, second]) {
       expect(said).not.toContain(password);
       expect(states(pair.state).filter(({ text }) => text.includes(password))).toEqual([]);
