@@ -79,7 +79,7 @@ apply_plan() { # mode sections
   SETS=() UNSETS=()
   live_claims
   RELEASED=$'\n'$REPLY
-  live_read "$DESIRED"$'\n'"$REPLY"
+  live_read "$DESIRED"$'\n'"$REPLY" "$2"
   plan=$(plan_run "$1" "$2" | awk "$STROKES_AWK" kept="$KEEPER")
   split_blocks "$plan"$'\n'
   mapfile -t lines <<<"${BLOCKS[0]}"

@@ -11,8 +11,8 @@ plain_facts() { # facts -> FACTS
   mapfile -t FACTS <<<"$text"
 }
 
-# Reads what the facts at hand are about, with as few processes as can be.
-live_read() { # facts
+# Reads what the facts at hand are about, with as few processes as can be: of all sections, or of those named.
+live_read() { # facts [sections]
   local line section fact names
   local -A wanted=()
   plain_facts "$1"
@@ -23,6 +23,7 @@ live_read() { # facts
       *) fact=${line%% *} ;;
     esac
     section=${line%%$'\t'*}
+    [[ -z ${2-} || " $2 " == *" $section "* ]] || continue
     wanted[$section]="${wanted[$section]-}${fact#*$'\t'} "
   done
   LIVE=""
