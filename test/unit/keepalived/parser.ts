@@ -1,5 +1,6 @@
-// Reads a configuration as keepalived does, written after its lib/parser.c and knowing nothing of how this package
-// writes one. What comes out must be what went in.
+// Reads a configuration as keepalived does, written after its lib/parser.c (1.3.5 for dialect 1.3; 2.0.10 to 2.3.3 for
+// dialect 2) and knowing nothing of how this package writes one. What comes out must be what went in. Where releases
+// differ within a dialect, or parts of keepalived among each other, the text is none that anybody should write: it throws.
 
 export interface Option {
   words: string[];
@@ -7,57 +8,95 @@ export interface Option {
   body?: Option[];
 }
 
-/** Its buffer is 1024 bytes; a longer line is read as two. */
-const buffer = 1023;
+type Dialect = "1.3" | "2";
+interface Word {
+  text: string;
+  quoted: boolean;
+}
 
-export function parse(text: string, dialect: "1.3" | "2" = "2"): Option[] {
-  const lines = text.split("\n").flatMap(cut);
-  const read = dialect === "2" ? lines.flatMap(readLine) : lines.map(orders).map(words13);
-  const rows = read.filter((words) => words.length > 0);
+/** fgets fills a buffer of 1024 bytes with a zero at its end; what is left of a longer line is read as another line. */
+const buffer = 1023;
+/** What isspace and WHITE_SPACE take for blank: nothing that is not ASCII. */
+const blank = " \t\n\v\f\r";
+
+export function parse(text: string, dialect: Dialect = "2"): Option[] {
+  const lines = cut(Buffer.from(text)).map((line) => line.replace(/[\r\n]+$/, ""));
+  const rows = dialect === "2" ? lines.flatMap(readLine) : lines.flatMap(readLine13);
   const root: Option[] = [];
   const open: Option[][] = [root];
+  let head: Option | undefined;
   for (const words of rows) {
     const here = open.at(-1) as Option[];
-    if (words[0] === "}") {
+    const brackets = words.filter(({ text: word }) => word === "{" || word === "}");
+    // Quotes go before anybody compares with a bracket; and whoever skips a block counts the brackets in it, wherever they stand.
+    if (brackets.some(({ quoted }) => quoted)) throw new Error(`a bracket in quotes: ${show(words)}`);
+    if (brackets.length > 0 && words.length > 1) throw new Error(`a bracket out of place: ${show(words)}`);
+    if (words[0]?.text === "}" && brackets.length > 0) {
       if (open.length === 1) throw new Error("an extra }");
       open.pop();
-      if (words.length > 1) throw new Error(`after a }: ${words.join(" ")}`);
-    } else if (words.at(-1) === "{") {
-      const body: Option[] = [];
-      here.push({ words: words.slice(0, -1), body });
-      open.push(body);
+      head = undefined;
+    } else if (brackets.length > 0) {
+      if (head === undefined) throw new Error("a block without a name");
+      head.body = [];
+      open.push(head.body);
+      head = undefined;
     } else {
-      here.push({ words });
+      head = { words: words.map(({ text: word }) => word) };
+      here.push(head);
     }
   }
   if (open.length > 1) throw new Error("a block without its }");
   return root;
 }
 
-function cut(line: string): string[] {
-  const bytes = Buffer.from(`${line}\n`);
-  if (bytes.length <= buffer) return [line];
-  return [bytes.subarray(0, buffer).toString("latin1"), ...cut(bytes.subarray(buffer).toString("latin1"))];
+function show(words: Word[]): string {
+  return words.map(({ text }) => text).join(" ");
 }
 
-/** read_line and decomment. The rest of a line after a bracket is a line by itself. */
-function readLine(raw: string): string[][] {
-  const line = orders(decomment(raw));
-  const found = bracket(line);
-  if (found < 0) return [tokens(line)];
-  const skip = found === 0 ? 1 + (/^[ \t]*/.exec(line.slice(1))?.[0].length ?? 0) : 0;
-  const [head, rest] =
-    found === 0 ? [line.slice(0, 1), line.slice(skip)] : [line.slice(0, found), line.slice(found)];
-  if (rest.trim() === "") return [tokens(head)];
-  // A bracket that opens a block may stand on a line of its own: it is put back where it belongs.
-  const following = readLine(rest);
-  return following[0]?.[0] === "{" && found > 0
-    ? [
-        [...tokens(head), "{"],
-        ...following.slice(1),
-        ...(following[0].length > 1 ? [following[0].slice(1)] : []),
-      ]
-    : [tokens(head), ...following];
+function cut(text: Buffer): string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf("\n", at);
+    const next = Math.min(end < 0 ? text.length : end + 1, at + buffer);
+    lines.push(text.subarray(at, next).toString());
+    at = next;
+  }
+  return lines;
+}
+
+/** read_line: rows of words, of which a bracket outside of quotes is always one by itself. */
+function readLine(raw: string): Word[][] {
+  let line = decomment(raw);
+  obey(line);
+  const put = line.replace(definition, (_, braced?: string, bare?: string) =>
+    filledIn(String(braced ?? bare)),
+  );
+  if (put !== line) line = decomment(put);
+  const rows: Word[][] = [];
+  for (let rest = line; rest !== "";) {
+    obey(rest);
+    const found = bracket(rest);
+    const [first, residue] =
+      found < 0 ? [rest, ""] : found === 0 ? [rest.slice(0, 1), rest.slice(1)] : split(rest, found);
+    rows.push(tokens(first));
+    rest = residue.replace(/^[ \t]+/, "");
+  }
+  return rows.filter((words) => words.length > 0);
+}
+
+function split(line: string, at: number): [string, string] {
+  return [line.slice(0, at), line.slice(at)];
+}
+
+/** find_definition, for the names that set_std_definitions gives: they are put in everywhere, between quotes too. */
+const definition =
+  /\$\{(_PWD|_INSTANCE|_HASH|_BANG|_RANDOM[ \d]*)\}|\$(_PWD|_INSTANCE|_HASH|_BANG|_RANDOM)(?=[ \t,)]|$)/g;
+
+function filledIn(name: string): string {
+  return (
+    ({ _PWD: "/etc/keepalived", _INSTANCE: "", _HASH: "#", _BANG: "!" } as Record<string, string>)[name] ??
+    "0"
+  );
 }
 
 /** Where the first bracket stands that is not between double quotes. */
@@ -74,67 +113,72 @@ function bracket(line: string): number {
   return -1;
 }
 
+/** A backslash takes its next character out of the search for quotes and comments, inside quotes and comments as well. */
 function decomment(raw: string): string {
-  let line = raw.replace(/^[ \t]+/, "").replace(/\r+$/, "");
+  let line = raw.replace(/^[ \t]+/, "");
   let quoted = false;
+  let comment = -1;
   for (let at = 0; at < line.length; at++) {
     const char = line[at];
-    if (char === '"') quoted = !quoted;
+    if (char === '"' && comment < 0) quoted = !quoted;
     else if (char === "\\") {
-      if (at === line.length - 1) throw new Error(`a line that goes on: ${raw}`);
+      // It comes back at the end of what remains, be it that of a comment.
+      if (at === line.length - 1) throw new Error(`a backslash at the end of a line: ${raw}`);
       if (!quoted && /[#!]/.test(line[at + 1] ?? "")) line = line.slice(0, at) + line.slice(at + 1);
       else at += 1;
-    } else if (!quoted && (char === "#" || char === "!")) {
-      line = line.slice(0, at);
-    }
+    } else if (!quoted && comment < 0 && (char === "#" || char === "!")) comment = at;
   }
   if (quoted) throw new Error(`an unterminated quote: ${raw}`);
-  return line.replace(/[ \t]+$/, "");
-}
-
-/** What a line may order the parser itself to do. */
-function orders(line: string): string {
-  const start = line.trimStart();
-  if (/^[@~]/.test(start) || /^\$[A-Za-z_]\w*[ \t]*=/.test(start)) throw new Error(`an order: ${line}`);
-  if (/^include[rmwba]?\s/.test(start)) throw new Error(`an include: ${line}`);
-  if (/\$(\{_|_)/.test(start)) throw new Error(`a definition is put in: ${line}`);
+  if (comment >= 0) line = line.slice(0, comment);
+  line = line.replace(/[ \t]+$/, "");
+  // (A backslash that had blanks behind it.)
+  if (line.endsWith("\\")) throw new Error(`a backslash at the end of a line: ${raw}`);
   return line;
 }
 
+/** What a line may order the parser itself to do. 1.3 knows less of it. */
+function obey(line: string): void {
+  if (/^[@~]/.test(line) || /^\$[A-Za-z_]\w*[ \t]*=/.test(line)) throw new Error(`an order: ${line}`);
+  if (/^include[rmwba]?[ \t\n\v\f\r]/.test(line)) throw new Error(`an include: ${line}`);
+  const words = tokens(line).map(({ text }) => text);
+  // Up to 2.0 the words were looked at, without their quotes.
+  if (words[0] === "include" && words.length === 2) throw new Error(`an include: ${line}`);
+  if (words[0]?.startsWith("~SEQ") === true) throw new Error(`an order: ${line}`);
+}
+
 /** alloc_strvec_r. */
-function tokens(line: string): string[] {
-  const words: string[] = [];
-  let rest = line.trimStart();
-  while (rest !== "") {
-    if (rest.startsWith('"')) {
-      const close = rest.indexOf('"', 1);
-      if (close < 0) throw new Error(`an unmatched quote: ${line}`);
-      words.push(rest.slice(1, close));
-      rest = rest.slice(close + 1).trimStart();
-    } else {
-      const [word = ""] = /^[^ \t\f\n\r\v"]+/.exec(rest) ?? [];
-      words.push(word);
-      rest = rest.slice(word.length).replace(/^[ \t\f\n\r\v]+/, "");
-    }
-  }
-  return words;
+function tokens(line: string): Word[] {
+  return read(line, `[^${blank}"]`, "");
 }
 
 /** alloc_strvec of 1.3: comments are found between words and inside them, brackets only as words. */
-function words13(line: string): string[] {
-  const words: string[] = [];
-  let rest = line.trimStart();
-  while (rest !== "" && !/^[!#]/.test(rest)) {
+function readLine13(raw: string): Word[][] {
+  const words = read(raw, `[^${blank}"!#]`, "!#");
+  if (/^[ \t]*[@~$]/.test(raw)) throw new Error(`an order: ${raw}`);
+  if (words[0]?.text === "include" && words.length === 2) throw new Error(`an include: ${raw}`);
+  // One at the end of a line is what opens a block.
+  const last = words.at(-1);
+  const rows = last?.text === "{" && !last.quoted ? [words.slice(0, -1), [last]] : [words];
+  return rows.filter((row) => row.length > 0);
+}
+
+function read(line: string, plain: string, comment: string): Word[] {
+  const words: Word[] = [];
+  const skip = new RegExp(`^[${blank}]+`);
+  const word = new RegExp(`^${plain}+`);
+  let rest = line.replace(skip, "");
+  while (rest !== "" && !comment.includes(rest.charAt(0))) {
     if (rest.startsWith('"')) {
       const close = rest.indexOf('"', 1);
       if (close < 0) throw new Error(`an unmatched quote: ${line}`);
-      words.push(rest.slice(1, close));
-      rest = rest.slice(close + 1).trimStart();
+      words.push({ text: rest.slice(1, close), quoted: true });
+      rest = rest.slice(close + 1);
     } else {
-      const [word = ""] = /^[^ \t\f\n\r\v"!#]+/.exec(rest) ?? [];
-      words.push(word);
-      rest = rest.slice(word.length).trimStart();
+      const [text = ""] = word.exec(rest) ?? [];
+      words.push({ text, quoted: false });
+      rest = rest.slice(text.length);
     }
+    rest = rest.replace(skip, "");
   }
   return words;
 }
