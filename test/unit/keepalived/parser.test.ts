@@ -14,9 +14,6 @@ test.each<[string, string, unknown]>([
   ["a block on one line", "a { b }", [{ words: ["a"], body: [{ words: ["b"] }] }]],
   ["a bracket on the next line", "a\n{\nb\n}", [{ words: ["a"], body: [{ words: ["b"] }] }]],
   ["what comes after a block", "a {\n} b", [{ words: ["a"], body: [] }, { words: ["b"] }]],
-  ["definitions put in", 'a "${_PWD}/b" $_INSTANCE', [{ words: ["a", "/etc/keepalived/b"] }]],
-  ["a definition that is a comment", "a $_HASH b {", [{ words: ["a"] }]],
-  ["a definition with something at its end", "a $_HASHES $_BANG.", [{ words: ["a", "$_HASHES", "$_BANG."] }]],
   ["a blank that is none in ASCII", "a\u00a0b {\n}", [{ words: ["a\u00a0b"], body: [] }]],
 ])("%s", (_, text, expected) => {
   expect(parse(text)).toEqual(expected);
@@ -33,6 +30,8 @@ test.each([
   ["an include in a block", "a { include /etc/passwd\n}"],
   ["an include in quotes", '"include" /etc/passwd'],
   ["a definition", "$a=b"],
+  ["a built-in definition", "a $_PWD"],
+  ["one between quotes", 'a "${_HASH} b"'],
   ["a condition", "@host a"],
   ["a condition in a block", "a { @host b\n}"],
   ["a sequence", "~SEQ(i, 1, 9) a $i"],

@@ -18,6 +18,9 @@ interface Word {
 const buffer = 1023;
 /** What isspace and WHITE_SPACE take for blank: nothing that is not ASCII. */
 const blank = " \t\n\v\f\r";
+const blanks = new RegExp(`^[${blank}]+`);
+const wordOf2 = new RegExp(`^[^${blank}"]+`);
+const wordOf13 = new RegExp(`^[^${blank}"!#]+`);
 
 export function parse(text: string, dialect: Dialect = "2"): Option[] {
   const lines = cut(Buffer.from(text)).map((line) => line.replace(/[\r\n]+$/, ""));
@@ -66,12 +69,7 @@ function cut(text: Buffer): string[] {
 
 /** read_line: rows of words, of which a bracket outside of quotes is always one by itself. */
 function readLine(raw: string): Word[][] {
-  let line = decomment(raw);
-  obey(line);
-  const put = line.replace(definition, (_, braced?: string, bare?: string) =>
-    filledIn(String(braced ?? bare)),
-  );
-  if (put !== line) line = decomment(put);
+  const line = decomment(raw);
   const rows: Word[][] = [];
   for (let rest = line; rest !== "";) {
     obey(rest);
@@ -86,17 +84,6 @@ function readLine(raw: string): Word[][] {
 
 function split(line: string, at: number): [string, string] {
   return [line.slice(0, at), line.slice(at)];
-}
-
-/** find_definition, for the names that set_std_definitions gives: they are put in everywhere, between quotes too. */
-const definition =
-  /\$\{(_PWD|_INSTANCE|_HASH|_BANG|_RANDOM[ \d]*)\}|\$(_PWD|_INSTANCE|_HASH|_BANG|_RANDOM)(?=[ \t,)]|$)/g;
-
-function filledIn(name: string): string {
-  return (
-    ({ _PWD: "/etc/keepalived", _INSTANCE: "", _HASH: "#", _BANG: "!" } as Record<string, string>)[name] ??
-    "0"
-  );
 }
 
 /** Where the first bracket stands that is not between double quotes. */
@@ -144,16 +131,18 @@ function obey(line: string): void {
   // Up to 2.0 the words were looked at, without their quotes.
   if (words[0] === "include" && words.length === 2) throw new Error(`an include: ${line}`);
   if (words[0]?.startsWith("~SEQ") === true) throw new Error(`an order: ${line}`);
+  // Put in everywhere, between quotes too, for which names depends on the release. Some stand for # and !, and are comments then.
+  if (/\$\{?_(PWD|INSTANCE|RANDOM|HASH|BANG)/.test(line)) throw new Error(`a definition is put in: ${line}`);
 }
 
 /** alloc_strvec_r. */
 function tokens(line: string): Word[] {
-  return read(line, `[^${blank}"]`, "");
+  return read(line, wordOf2, "");
 }
 
 /** alloc_strvec of 1.3: comments are found between words and inside them, brackets only as words. */
 function readLine13(raw: string): Word[][] {
-  const words = read(raw, `[^${blank}"!#]`, "!#");
+  const words = read(raw, wordOf13, "!#");
   if (/^[ \t]*[@~$]/.test(raw)) throw new Error(`an order: ${raw}`);
   if (words[0]?.text === "include" && words.length === 2) throw new Error(`an include: ${raw}`);
   // One at the end of a line is what opens a block.
@@ -162,11 +151,9 @@ function readLine13(raw: string): Word[][] {
   return rows.filter((row) => row.length > 0);
 }
 
-function read(line: string, plain: string, comment: string): Word[] {
+function read(line: string, word: RegExp, comment: string): Word[] {
   const words: Word[] = [];
-  const skip = new RegExp(`^[${blank}]+`);
-  const word = new RegExp(`^${plain}+`);
-  let rest = line.replace(skip, "");
+  let rest = line.replace(blanks, "");
   while (rest !== "" && !comment.includes(rest.charAt(0))) {
     if (rest.startsWith('"')) {
       const close = rest.indexOf('"', 1);
@@ -178,7 +165,7 @@ function read(line: string, plain: string, comment: string): Word[] {
       words.push({ text, quoted: false });
       rest = rest.slice(text.length);
     }
-    rest = rest.replace(skip, "");
+    rest = rest.replace(blanks, "");
   }
   return words;
 }
