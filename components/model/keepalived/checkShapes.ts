@@ -16,7 +16,8 @@ import {
 } from "../shape";
 import type { GivenTimes, Kinds } from "./checks";
 import { DnsRecordType, HttpProtocol } from "./options";
-import { domainName, filePath, hexDigits, script, seconds, urlPath, verbatim } from "./text";
+import { domainName, filePath, hexDigits, script, seconds, urlPath } from "./text";
+import { verbatim } from "./verbatim";
 
 const day = 24 * 3600;
 const port = wholeNumber("a port", 1, 65535);
@@ -45,7 +46,8 @@ const virtualHost: Shape = text(
 
 const urlMembers: Record<string, Shape> = {
   path: optional(urlPath),
-  statusCodes: optional(list(statusCode, 1, "status codes")),
+  // They share a line.
+  statusCodes: optional(list(statusCode, 1, "status codes", 100)),
   digest: optional(text("an MD5 digest", /^[0-9A-Fa-f]{32}$/, "32 hexadecimal digits, as genhash prints it")),
   virtualHost: optional(virtualHost),
 };

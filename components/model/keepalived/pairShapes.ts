@@ -14,8 +14,9 @@ import { duplicateServices } from "../service";
 import { flag, isRecord, list, optional, record, type Shape, text, value, wholeNumber } from "../shape";
 import { sysctls } from "../sysctl";
 import { pairService } from "./serviceShapes";
-import { configName, seconds, verbatim } from "./text";
+import { configName, seconds } from "./text";
 import { loops, together } from "./together";
+import { verbatim } from "./verbatim";
 import {
   commonMembers,
   instance,

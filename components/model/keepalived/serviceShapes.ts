@@ -14,7 +14,8 @@ import {
   wholeNumber,
 } from "../shape";
 import { healthCheck } from "./checkShapes";
-import { script, verbatim } from "./text";
+import { script } from "./text";
+import { verbatim } from "./verbatim";
 
 const most = 4294967295;
 

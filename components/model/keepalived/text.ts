@@ -2,11 +2,12 @@
 // `!` begin a comment, double quotes keep a word together, a bracket opens or closes a block wherever it stands, `$`
 // names a definition, `@`, `~` and `include` are orders where a line begins with them, and a line is cut after 1022
 // bytes. Each field here lets through only what stays inside it, in every release.
-import { later, type Problem, type Shape, show, text, value } from "../shape";
+import { later, type Shape, show, text, value } from "../shape";
+
+const largestScript = 64 * 1024;
 
 /** Leaves room for the indentation, and for the words before it. */
-const longestLine = 900;
-const largestScript = 64 * 1024;
+export const longestLine = 900;
 
 /** Names of instances, groups and trackers: one word in the configuration, and part of scripts' file names. */
 export const configName = (what: string): Shape =>
@@ -44,8 +45,8 @@ export const domainName = (what: string): Shape =>
 /** A file's absolute path, of which nothing means anything to a shell or to keepalived. */
 export const filePath: Shape = text(
   "a file's path",
-  /^(?!.*\/\.{1,2}(\/|$))(\/[A-Za-z0-9_.@%+,:=-]+)+$/,
-  "an absolute one of letters, digits and the signs _ . @ % + , : = -",
+  /^(?!.*\/\.{1,2}(\/|$))(?=.{1,500}$)(\/[A-Za-z0-9_.@%+,:=-]+)+$/,
+  "an absolute one of letters, digits and the signs _ . @ % + , : = -, at most 500 characters",
 );
 
 export const hexDigits = (what: string, digits: string, bytes: number): Shape =>
@@ -59,69 +60,6 @@ export const script: Shape = value((given) => {
     ? "holds a control character: a script may hold text, tabs and line feeds only"
     : undefined;
 });
-
-/** Lines of keepalived's own syntax, to stand in a block or, where `alone`, on their own. */
-export const verbatim: Shape = (given, path) => {
-  if (given === later) return [];
-  if (typeof given !== "string") return [{ path, reason: `${show(given)} is not text` }];
-  if (/[^\P{Cc}\t\n]|\p{Surrogate}/u.test(given)) {
-    return [{ path, reason: "holds a control character: give text, tabs and line feeds only" }];
-  }
-  let depth = 0;
-  const problems = given.split("\n").flatMap((line, index): Problem[] => {
-    const faults: string[] = [];
-    const { words, fault } = readLine(line);
-    if (fault !== undefined) faults.push(fault);
-    if (words.at(-1) === "{") depth += 1;
-    if (words[0] === "}") depth -= 1;
-    if (depth < 0) {
-      faults.push("closes a block that it did not open");
-      depth = 0;
-    }
-    return faults.map((reason) => ({
-      path: `${path}, line ${index + 1}`,
-      reason: `${show(line)} ${reason}`,
-    }));
-  });
-  if (problems.length === 0 && depth > 0) return [{ path, reason: "a block in it is not closed" }];
-  return problems;
-};
-
-/** The words of a line, brackets among them, and what is wrong with it. */
-function readLine(line: string): { words: string[]; fault?: string } {
-  const bare = withoutComment(line);
-  const words: string[] = bare.match(/"[^"]*"|[^\s"]+/g) ?? [];
-  const fault = (reason: string) => ({ words, fault: reason });
-  if (Buffer.byteLength(line) > longestLine) return fault(`is longer than ${longestLine} bytes`);
-  if (bare.split('"').length % 2 === 0) return fault("has an odd number of double quotes");
-  if (line.includes("@{")) return fault('holds "@{", which stands for something else here');
-  if (/\\(["'#!]|$)/.test(bare)) return fault("has a backslash before a quote, a # or a !, or at its end");
-  if (/^[@$~]/.test(words[0] ?? "")) return fault("begins with @, $ or ~, which are orders to the parser");
-  if (/^include[rmwba]?$/.test(words[0] ?? ""))
-    return fault("includes another file, which nobody would look after: give its text");
-  if (/^(vrrp_strict|strict_mode)$/.test(words[0] ?? ""))
-    return fault("makes the director drop its own VIPs' packets");
-  const astray = words.some((word, index) => {
-    if (/^"\s*[{}]\s*"$/.test(word)) return true;
-    if (word.startsWith('"') || !/[{}]/.test(word)) return false;
-    return word === "{" ? index === 0 || index < words.length - 1 : word !== "}" || words.length > 1;
-  });
-  return astray
-    ? fault(
-        "has a bracket out of place: one that opens a block ends its line, one that closes it stands alone",
-      )
-    : { words };
-}
-
-/** keepalived ends a line at `#` or `!`, unless it is between double quotes. */
-function withoutComment(line: string): string {
-  let quoted = false;
-  for (let at = 0; at < line.length; at++) {
-    if (line[at] === '"') quoted = !quoted;
-    else if (!quoted && (line[at] === "#" || line[at] === "!")) return line.slice(0, at);
-  }
-  return line;
-}
 
 /** A number of seconds in steps of `step`: what is finer tells a slip, not a wish. */
 export const seconds = (least: number, most: number, step: 1 | 0.01 | 0.001): Shape =>

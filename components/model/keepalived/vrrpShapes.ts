@@ -1,12 +1,25 @@
 // What is wrong with VRRP instances, what they track, and groups of them: each by itself.
 import { address, interfaceName } from "../address";
-import { flag, later, list, optional, record, type Shape, show, wholeNumber } from "../shape";
-import { configName, password, quotable, script, seconds, verbatim } from "./text";
+import { elements } from "../component";
+import { flag, isRecord, join, later, list, optional, record, type Shape, show, wholeNumber } from "../shape";
+import { configName, longestLine, password, quotable, script, seconds } from "./text";
+import { verbatim } from "./verbatim";
 
 export const routerId = wholeNumber("a virtual router id", 1, 255);
 /** 255 says that the VIP is the director's own address (RFC 9568), which could then never move. */
 export const priority = wholeNumber("a priority", 1, 254);
 export const trackWeight = wholeNumber("a weight", -253, 253);
+
+/** It begins a line, with its weight behind it: what keepalived would take for an order cannot stand there. */
+const trackedInterface: Shape = (given, path) =>
+  typeof given === "string" && /^include[rmwba]?$/.test(given)
+    ? [
+        {
+          path,
+          reason: `${show(given)} would make keepalived read another file: give the interface another name`,
+        },
+      ]
+    : interfaceName(given, path);
 
 /** What an instance and the pair as a whole may both say. */
 export const commonMembers: Record<string, Shape> = {
@@ -21,7 +34,10 @@ export const commonMembers: Record<string, Shape> = {
   password: optional(password),
   trackInterfaces: optional(
     list(
-      record('an interface such as { name: "eth1" }', { name: interfaceName, weight: optional(trackWeight) }),
+      record('an interface such as { name: "eth1" }', {
+        name: trackedInterface,
+        weight: optional(trackWeight),
+      }),
       0,
       "interfaces",
     ),
@@ -56,15 +72,33 @@ export const syncGroup: Shape = record('a group such as { name: "VG_1", instance
 
 const trackerName = configName("a tracker's name");
 
-export const trackProcess: Shape = record('a process such as { name: "proxy", process: "haproxy" }', {
-  name: trackerName,
-  process: quotable("a process's name", 200),
-  parameters: optional(list(quotable("a parameter", 100), 1, "parameters")),
-  fullCommand: optional(flag),
-  weight: optional(trackWeight),
-  quorum: optional(wholeNumber("a number of processes", 1, 65535)),
-  delay: optional(seconds(0, 3600, 0.001)),
-});
+export const trackProcess: Shape = record(
+  'a process such as { name: "proxy", process: "haproxy" }',
+  {
+    name: trackerName,
+    process: quotable("a process's name", 200),
+    parameters: optional(list(quotable("a parameter", 100), 1, "parameters")),
+    fullCommand: optional(flag),
+    weight: optional(trackWeight),
+    quorum: optional(wholeNumber("a number of processes", 1, 65535)),
+    delay: optional(seconds(0, 3600, 0.001)),
+  },
+  (given, path) => {
+    const { process, parameters } = isRecord(given) ? given : {};
+    const words = [process, ...elements(parameters)].map((each) =>
+      typeof each === "string" ? `"${each}"` : "",
+    );
+    const length = Buffer.byteLength(words.join(" "));
+    return length > longestLine
+      ? [
+          {
+            path: join(path, "parameters"),
+            reason: `come to ${length} bytes with the process and their quotes, and have to share a line with it: give ${longestLine} at most`,
+          },
+        ]
+      : [];
+  },
+);
 
 export const trackScript: Shape = record('a script such as { name: "disk", script: "…" }', {
   name: trackerName,

@@ -24,7 +24,8 @@ export function only(releases: string, body: ConfigLine[]): ConfigLine[] {
   );
 }
 
-/** A user's own lines, whose brackets and quotes have been counted. */
+/** A user's own lines, whose brackets and quotes have been counted. What is blank to keepalived is ASCII. */
 export function verbatim(text: string | undefined): ConfigLine[] {
-  return lines(...(text ?? "").split("\n").map((each) => (each.trim() === "" ? undefined : each.trimEnd())));
+  const own = (text ?? "").split("\n").map((each) => each.replace(/[ \t]+$/, ""));
+  return lines(...own.filter((each) => each !== ""));
 }

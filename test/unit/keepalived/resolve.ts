@@ -1,5 +1,5 @@
 // What a host makes of a document's configuration: the lines for its release, with the placeholders filled in.
-import type { HostDocument } from "../../../components/render/document";
+import type { ConfigLine, HostDocument } from "../../../components/render/document";
 
 type Release = [number, number, number];
 
@@ -25,10 +25,18 @@ export function holds(release: string, range: string): boolean {
 export function resolveFile(document: HostDocument, file: RegExp, release: string): string {
   const found = document.keepalived?.find(({ path }) => file.test(path));
   if (found === undefined) throw new Error(`no file ${String(file)}`);
-  const lines = found.lines.filter(({ releases }) => releases === undefined || holds(release, releases));
+  return resolveLines(found.lines, release);
+}
+
+export function resolveLines(
+  all: ConfigLine[],
+  release: string,
+  secret: (name: string) => string = () => "secret",
+): string {
+  const lines = all.filter(({ releases }) => releases === undefined || holds(release, releases));
   return `${lines.map(({ text }) => text).join("\n")}\n`
     .replaceAll(/@\{interface:[0-9.]+\}/g, "eth0")
-    .replaceAll(/@\{secret:[A-Za-z0-9_.-]+\}/g, "secret");
+    .replaceAll(/@\{secret:([A-Za-z0-9_.-]+)\}/g, (_, name: string) => secret(name));
 }
 
 export const main = /\/keepalived\.conf$/;

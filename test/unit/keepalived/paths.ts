@@ -1,0 +1,51 @@
+// The arguments of a component by their paths, as the schema has them (test/contract/golden/schema.json): what is new
+// there is looked for here as well, without anybody's remembering it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** `services[].realServers[].address`; `{}` where any name may stand. */
+export interface Argument {
+  path: string;
+  type: "string" | "number" | "boolean";
+}
+
+interface Described {
+  type?: string;
+  $ref?: string;
+  items?: Described;
+  additionalProperties?: Described;
+}
+
+interface Schema {
+  resources: Record<string, { inputProperties: Record<string, Described> }>;
+  types: Record<string, { type: string; enum?: unknown[]; properties?: Record<string, Described> }>;
+}
+
+const schema = JSON.parse(
+  readFileSync(join(__dirname, "../../contract/golden/schema.json"), "utf8"),
+) as Schema;
+
+export function argumentsOf(component: string): Argument[] {
+  const properties = schema.resources[`lvs:index:${component}`]?.inputProperties;
+  if (properties === undefined) throw new Error(`no component ${component}`);
+  return members(properties, "");
+}
+
+function members(properties: Record<string, Described>, path: string): Argument[] {
+  return Object.entries(properties).flatMap(([name, each]) =>
+    described(each, path === "" ? name : `${path}.${name}`),
+  );
+}
+
+function described(each: Described, path: string): Argument[] {
+  if (each.items !== undefined) return described(each.items, `${path}[]`);
+  if (each.additionalProperties !== undefined) return described(each.additionalProperties, `${path}{}`);
+  if (each.$ref !== undefined) {
+    const type = schema.types[each.$ref.replace("#/types/", "")];
+    if (type?.properties !== undefined) return members(type.properties, path);
+    if (type?.enum !== undefined) return [{ path, type: "string" }];
+  }
+  if (each.type === "string" || each.type === "number" || each.type === "boolean")
+    return [{ path, type: each.type }];
+  throw new Error(`${path} is of a kind that nobody knows here: ${JSON.stringify(each)}`);
+}

@@ -1,0 +1,81 @@
+// What hosts make of a pair's document: each of keepalived's files, read as each release of keepalived reads it.
+import { type Host, placeOf } from "../../../components/model/host";
+import { completePair, type GivenPair } from "../../../components/model/keepalived/pair";
+import { secretsOf } from "../../../components/model/keepalived/secrets";
+import type { HostDocument } from "../../../components/render/document";
+import { serviceLines } from "../../../components/render/ipvs";
+import { pairDocument } from "../../../components/render/keepalived/pair";
+import { type Option, parse } from "./parser";
+import { releases, resolveLines } from "./resolve";
+import { owner } from "./samples";
+
+export interface Reading {
+  /** keepalived's own files, by release and path. */
+  files: Record<string, Option[]>;
+  /** Everything else, but what releases are asked for: that differs with the values. */
+  rest: Omit<HostDocument, "keepalived" | "requires" | "services"> & { services: string[] };
+}
+
+export function documentOf(given: GivenPair): HostDocument {
+  return pairDocument(placeOf(given.directors[0] as Host), completePair(given), owner);
+}
+
+export function readingOf(given: GivenPair): Reading {
+  const { keepalived = [], services = [], requires, ...rest } = documentOf(given);
+  const secrets = secretsOf(
+    completePair(given).instances,
+    given.instances as { name: string; password?: string }[],
+    given.password as string,
+  );
+  const files = releases.flatMap((release) =>
+    keepalived.map(({ path, lines }) => {
+      const text = resolveLines(lines, release, (name) => secrets[name] ?? "");
+      return [`${release} ${path}`, parse(withoutOwnInclude(text), dialect(release))];
+    }),
+  );
+  return {
+    files: Object.fromEntries(files) as Reading["files"],
+    rest: { ...rest, services: serviceLines(services) },
+  };
+}
+
+const dialect = (release: string) => (release.startsWith("1.") ? "1.3" : "2");
+
+/** The one include that there is, at the end of the main file: the reader takes any for a break-out. */
+function withoutOwnInclude(text: string): string {
+  return text.replace(/\ninclude \/etc\/keepalived\/conf\.d\/\*\.conf\n$/, "\n");
+}
+
+/** Stands for a `verbatim`: in its place comes what a release reads in the value by itself. */
+export const harmlessLine = "harmless_line";
+
+/** What must be read when a value stands where a harmless one stood: the same, with the value in all its places. */
+export function withValue(reading: Reading, harmless: string, value: string): Reading {
+  const put = (text: string) =>
+    text
+      .replaceAll(harmless, () => value)
+      // A script that says itself what runs it.
+      .replace(/^#!\/bin\/sh\n(?=#!)/, "");
+  const files = Object.entries(reading.files).map(([key, options]) => {
+    const own = harmless === harmlessLine ? parse(value, dialect(key)) : [];
+    const replaced = (option: Option): Option[] => {
+      if (option.words.join(" ") === harmlessLine) return own;
+      const words = option.words.map(put);
+      return [option.body === undefined ? { words } : { words, body: option.body.flatMap(replaced) }];
+    };
+    return [key, options.flatMap(replaced)] as const;
+  });
+  return { files: Object.fromEntries(files), rest: deep(reading.rest, put) as Reading["rest"] };
+}
+
+/** A watched file is called by a digest of its path. */
+export function withoutDigests(reading: Reading): Reading {
+  return deep(reading, (text) => text.replaceAll(/lvs_[0-9a-f]{12}/g, "lvs_of_the_path")) as Reading;
+}
+
+function deep(given: unknown, change: (text: string) => string): unknown {
+  if (typeof given === "string") return change(given);
+  if (Array.isArray(given)) return given.map((each) => deep(each, change));
+  if (typeof given !== "object" || given === null) return given;
+  return Object.fromEntries(Object.entries(given).map(([key, each]) => [change(key), deep(each, change)]));
+}
