@@ -75,12 +75,16 @@ export const oneOf = (what: string, words: readonly string[]): Shape =>
   });
 
 export const list =
-  (item: Shape, least: number, what: string): Shape =>
+  (item: Shape, least: number, what: string, most = Infinity): Shape =>
   (given, path) => {
     if (given === later) return [];
     if (!Array.isArray(given)) return [{ path, reason: `${show(given)} is not a list of ${what}` }];
     if (given.length < least)
       return [{ path, reason: `the list is empty: give at least one of the ${what}` }];
+    if (given.length > most)
+      return [
+        { path, reason: `${given.length} are more than a list of ${what} may have: give at most ${most}` },
+      ];
     return given.flatMap((element, index) => item(element, `${path}[${index}]`));
   };
 
