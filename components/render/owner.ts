@@ -3,7 +3,8 @@ export const longestOwner = 200;
 
 /** Who wants something on a host: `project/stack/Type/name`, with whatever is no plain letter percent-encoded. */
 export function ownerName(...parts: [project: string, stack: string, type: string, name: string]): string {
-  return parts.map(encode).join("/");
+  // It is the beginning of names of files on the host, which lists of files leave out where they begin with a dot.
+  return parts.map(encode).join("/").replace(/^\./, "%2E");
 }
 
 function encode(part: string): string {

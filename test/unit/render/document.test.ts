@@ -231,6 +231,11 @@ describe("whatever a user wants", () => {
     );
   });
 
+  test("an owner's name begins no hidden file, which no list of files would show", () => {
+    expect(ownerName(".web", "prod", "Director", "d1")).toBe("%2Eweb/prod/Director/d1");
+    expect(ownerName("web", ".prod", "Director", ".d1")).toBe("web/.prod/Director/.d1");
+  });
+
   test("an owner is one word that no other name has", () => {
     const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
     fc.assert(
