@@ -1,5 +1,8 @@
 // Every option at once, as far as they go together.
+import type { GivenCheck } from "../../../components/model/keepalived/checks";
 import type { GivenPair } from "../../../components/model/keepalived/pair";
+import { host } from "../model/samples";
+import { byDigest, onePage, onePageEverywhere, severalPages, severalPagesEverywhere } from "./checkSamples";
 import { pairService } from "./samples";
 
 const digest = "D41D8CD98F00B204E9800998ECF8427E";
@@ -132,10 +135,73 @@ export const everything: Partial<GivenPair> = {
   drain: 5,
 };
 
-/** Every option that every release has. */
-export const everyRelease: Partial<GivenPair> = {
+/** VIPs that move together, and what only goes where nobody is in a group and higher priorities count. */
+const together: Partial<GivenPair> = {
+  directors: [host("198.18.0.11", { interface: "bond0" }), host("198.18.0.12")],
+  vips: ["198.18.0.100", "198.18.0.101"],
+  virtualRouterId: 9,
+  advertInterval: 0.5,
+  preempt: true,
+  trackInterfaces: [{ name: "eth1", weight: -30 }],
+  trackProcesses: [{ name: "proxy", process: "haproxy", weight: -20 }],
+  trackScripts: [{ name: "disk", script: "true", weight: 10 }],
+  connectionSync: { enabled: false },
+  services: [pairService({ realServers: [{ address: "198.18.0.21", alpha: true }] })],
+};
+
+/** Instances that each move by themselves and say everything themselves. */
+const apart: Partial<GivenPair> = {
+  vrrpVersion: 2,
+  instances: [
+    {
+      name: "VI_1",
+      vips: ["198.18.0.100"],
+      virtualRouterId: 7,
+      interface: "eth1",
+      priorities: [20, 30],
+      advertInterval: 2,
+      preempt: true,
+      preemptDelay: 60,
+      password: "another",
+      trackInterfaces: [{ name: "eth2", weight: -10 }],
+      notify: { master: "a", backup: "b", fault: "c", stop: "d", any: "e" },
+      verbatim: "dont_track_primary",
+    },
+    { name: "VI_2", vips: ["198.18.0.101"] },
+  ],
+};
+
+/** Checks of services and of single real servers. */
+const checks = (one: GivenCheck, several: GivenCheck, ...others: GivenCheck[]): Partial<GivenPair> => ({
+  services: [one, several, ...others, { none: true }].flatMap((healthCheck, index) => [
+    pairService({ port: 80 + index, healthCheck }),
+    pairService({
+      port: 8080 + index,
+      realServers: [{ address: "198.18.0.21", healthCheck }, { address: "198.18.0.22" }],
+    }),
+  ]),
+});
+
+/** The pairs whose documents are kept as files, by their names. */
+export const goldenPairs: Record<string, Partial<GivenPair>> = {
+  everything,
+  together,
+  apart,
+  checks: checks(onePage, severalPages, byDigest),
+  pair: { services: [pairService()] },
+};
+
+/** Every option that every release has, as far as they go together. */
+const everyRelease: Partial<GivenPair> = {
   ...everything,
-  syncGroups: [{ name: "VG_1", instances: ["VI_1", "inner"], notify: { master: "a" } }],
+  syncGroups: [
+    {
+      name: "VG_1",
+      instances: ["VI_1", "inner"],
+      notify: { master: "a", backup: "b", fault: "c", any: "e" },
+      verbatim: "smtp_alert false",
+    },
+  ],
   trackProcesses: [],
   startupDelay: 0,
   services: [
@@ -147,10 +213,11 @@ export const everyRelease: Partial<GivenPair> = {
       hysteresis: 1,
       quorumUp: "logger up",
       quorumDown: "logger down",
-      sorryServer: { address: "198.18.0.29" },
+      sorryServer: { address: "198.18.0.29", inhibit: true },
       inhibitOnFailure: true,
       alpha: true,
       omega: true,
+      verbatim: "smtp_alert false",
       healthCheck: {
         tcp: { ...target, verbatim: "bind_port 4000" },
         http: { ...target, path: "/healthz?a=b", statusCodes: ["204"] },
@@ -158,11 +225,13 @@ export const everyRelease: Partial<GivenPair> = {
         dns: { ...target, type: "A", name: "example.org" },
         smtp: { ...target, helo: "lb.example.org" },
         script: { script: "exit 0\n", dynamicWeight: true },
+        interval: 10,
         warmup: 2,
       },
       realServers: [
         { address: "198.18.0.21", weight: 3, upperThreshold: 100, lowerThreshold: 50 },
         { address: "198.18.0.22", weight: 0, notifyUp: "logger up", notifyDown: "logger down" },
+        { address: "198.18.0.23", inhibitOnFailure: false, verbatim: "smtp_alert false" },
       ],
     }),
     pairService({
@@ -173,4 +242,12 @@ export const everyRelease: Partial<GivenPair> = {
       realServers: [{ address: "198.18.0.21", weight: 0 }],
     }),
   ],
+};
+
+/** The pairs of which each release's own files are kept, by their names. Nothing in them needs another release. */
+export const everywhere: Record<string, Partial<GivenPair>> = {
+  everything: everyRelease,
+  together: { ...together, trackProcesses: [], services: [] },
+  apart,
+  checks: checks(onePageEverywhere, severalPagesEverywhere, byDigest),
 };

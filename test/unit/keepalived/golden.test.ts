@@ -1,20 +1,17 @@
 // What a host of each release gets, as files to read.
 import { describe, expect, test } from "vitest";
 import { renderDocument } from "../../../components/render/document";
-import { fragmentDocument, pairDocument } from "../../../components/render/keepalived/pair";
+import { fragmentDocument } from "../../../components/render/keepalived/pair";
 import { completePairService } from "../../../components/model/keepalived/service";
-import { everyRelease, everything } from "./everything";
+import { everywhere, goldenPairs } from "./everything";
+import { documentOf } from "./reading";
 import { fragment, main, releases, resolveFile } from "./resolve";
-import { d1, owner, pairService, wish } from "./samples";
+import { d1, owner, pair, pairService, wish } from "./samples";
 
-test("a document with every option", async () => {
-  const text = renderDocument(owner, pairDocument(d1, wish(everything), owner));
-  await expect(text).toMatchFileSnapshot("golden/everything.txt");
-});
-
-test("a document of a pair that says only what it must", async () => {
-  const text = renderDocument(owner, pairDocument(d1, wish({ services: [pairService()] }), owner));
-  await expect(text).toMatchFileSnapshot("golden/pair.txt");
+test.each(Object.entries(goldenPairs))("the document of %s", async (name, given) => {
+  wish(given);
+  const text = renderDocument(owner, documentOf(pair(given)));
+  await expect(text).toMatchFileSnapshot(`golden/${name}.txt`);
 });
 
 test("a document of a service that is declared alone", async () => {
@@ -25,18 +22,13 @@ test("a document of a service that is declared alone", async () => {
 });
 
 describe.each(releases)("keepalived %s", (release) => {
-  const document = pairDocument(d1, wish(everyRelease), owner);
-  test("nothing in it needs another release", () => {
+  test.each(Object.entries(everywhere))("%s", async (name, given) => {
+    wish(given);
+    const document = documentOf(pair(given));
     expect(document.requires).toEqual([]);
-  });
-  test("main file", async () => {
-    await expect(resolveFile(document, main, release)).toMatchFileSnapshot(
-      `golden/${release}/keepalived.conf`,
-    );
-  });
-  test("services", async () => {
+    await expect(resolveFile(document, main, release)).toMatchFileSnapshot(`golden/${release}/${name}.conf`);
     await expect(resolveFile(document, fragment, release)).toMatchFileSnapshot(
-      `golden/${release}/services.conf`,
+      `golden/${release}/${name}.services.conf`,
     );
   });
 });

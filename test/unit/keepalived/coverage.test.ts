@@ -1,0 +1,93 @@
+// The documents that are kept as files (golden.test.ts) show every option and every gate of a release: what is new and in
+// none of them fails here.
+import { expect, test, vi } from "vitest";
+import type { GivenPair } from "../../../components/model/keepalived/pair";
+import { pairArguments } from "../../../components/model/keepalived/pairShapes";
+import * as releases from "../../../components/model/keepalived/releases";
+import { renderDocument } from "../../../components/render/document";
+import { carrier, inNoDocument } from "./carriers";
+import { everywhere, goldenPairs } from "./everything";
+import { argumentsOf } from "./paths";
+import { documentOf } from "./reading";
+import { owner, pair } from "./samples";
+
+type Marks = string | Marks[] | { [name: string]: Marks };
+
+/** Each gate by its own name in the place of a range of releases, which several gates have in common. */
+function marked(given: unknown, name: string): Marks {
+  if (typeof given === "string") return `gate ${name}`;
+  if (Array.isArray(given)) return given.map((each, index) => marked(each, `${name}[${index}]`));
+  return Object.fromEntries(
+    Object.entries(given as object).map(([key, each]) => [
+      key,
+      marked(each, name === "" ? key : `${name}.${key}`),
+    ]),
+  );
+}
+
+function marks(given: Marks): string[] {
+  return typeof given === "string" ? [given] : Object.values(given).flatMap(marks);
+}
+
+vi.mock("../../../components/model/keepalived/releases", async (original) => marked(await original(), ""));
+
+const textOf = (given: GivenPair) => renderDocument(owner, documentOf(given));
+const golden = Object.values(goldenPairs).map((given) => pair(given));
+const texts = golden.map(textOf);
+
+test.each(marks({ ...releases } as unknown as Marks))("%s stands in a document", (mark) => {
+  expect(
+    texts.some(
+      (text) => text.includes(`${mark}|`) || text.includes(`${mark},`) || text.includes(`${mark} for `),
+    ),
+  ).toBe(true);
+});
+
+/** Ports that must be the service's, which is what they are where nobody gives them. */
+const noChoice = /^services\[\]\.(realServers\[\]|sorryServer)\.port$/;
+const options = argumentsOf("KeepalivedPair").flatMap(({ path }) =>
+  inNoDocument.test(path) || noChoice.test(path) ? [] : [path],
+);
+
+/** The pair once for each place where it holds the option, without it there. */
+function without(given: unknown, segments: string[]): unknown[] {
+  const [segment = "", ...rest] = segments;
+  const [, member = "", kind] = /^(\w+)(\[\]|\{\})?$/.exec(segment) ?? [];
+  const here = (given as Record<string, unknown>)[member];
+  if (here === undefined) return [];
+  const placed = (value: unknown) => ({ ...(given as object), [member]: value });
+  if (kind === "[]" && rest.length > 0) {
+    return (here as unknown[]).flatMap((each, at, all) =>
+      without(each, rest).map((less) => placed(all.map((other, index) => (index === at ? less : other)))),
+    );
+  }
+  return rest.length === 0 ? [placed(undefined)] : without(here, rest).map(placed);
+}
+
+/** It shows: without it the document is another one, or the pair is none. */
+function shows(option: string, given: GivenPair): boolean {
+  return (without(given, option.split(".")) as GivenPair[]).some(
+    (less) => pairArguments(less, "").length > 0 || textOf(less) !== textOf(given),
+  );
+}
+
+test.each(options)("%s shows in a document", (option) => {
+  expect(golden.some((given) => shows(option, given))).toBe(true);
+});
+
+/** The option's values in a pair. */
+function valuesIn(given: unknown, segments: string[]): unknown[] {
+  const [segment = "", ...rest] = segments;
+  const [, member = "", kind] = /^(\w+)(\[\]|\{\})?$/.exec(segment) ?? [];
+  const here = (given as Record<string, unknown>)[member];
+  if (here === undefined) return [];
+  const below = kind === undefined ? [here] : Object.values(here as object);
+  return rest.length === 0 ? below : below.flatMap((each) => valuesIn(each, rest));
+}
+
+// The same of the files that each release gets, unless the option by itself needs a release of its own.
+test.each(options)("%s shows in what every release gets, or some lack it", (option) => {
+  if (Object.values(everywhere).some((given) => shows(option, pair(given)))) return;
+  const values = golden.flatMap((given) => valuesIn(given, option.split(".")));
+  expect(values.flatMap((value) => documentOf(carrier(option, value)).requires)).not.toEqual([]);
+});
