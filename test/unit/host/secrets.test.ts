@@ -33,6 +33,16 @@ describe("secrets of keepalived's files", () => {
     expect(readFileSync(join(folder, "stage/keepalived.conf"), "utf8")).toBe('auth_pass "s3cret"\n');
   });
 
+  it.each(["p#!'~&$a", "$(id)", "`id`&", "%s*?[a]", "  a  b ", "'", "/|;<>^=,"])(
+    "are put in as they are: %j",
+    async (password) => {
+      writeFileSync(join(folder, "mine/secrets"), `vrrp-one\t${password}\n`);
+      const { status, stderr } = await stage('auth_pass "@{secret:vrrp-one}"');
+      expect(status, stderr).toBe(0);
+      expect(readFileSync(join(folder, "stage/keepalived.conf"), "utf8")).toBe(`auth_pass "${password}"\n`);
+    },
+  );
+
   it("that have not arrived are named, and nothing else of the file is said", async () => {
     const { status, stderr } = await stage(
       'auth_pass "@{secret:vrrp-two}"',
