@@ -183,6 +183,24 @@ function clashes(    i, k, part) {
       print "clash\t[" part[1] "] \"" shown(part[1], fact_of["D", k]) "\" is wanted by " me ", but " owner_of[k] " has \"" shown(part[1], fact_of["O", k]) "\" there; let one of the two declare it, or make them equal"
     }
   }
+  for (i = 1; i <= vips; i++) {
+    if (kept["D", owner] && ("O", vip[i]) in carrier_of) say_loop(vip[i], me, carrier_of["O", vip[i]])
+    if (("D", vip[i]) in carrier_of && ("O", vip[i]) in keeper_of) say_loop(vip[i], keeper_of["O", vip[i]], me)
+  }
+}
+
+# A director of a pair that is a real server of it as well.
+function say_loop(address, keeper, carrier) {
+  print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " carrier " puts it on lo, where real servers have it: as backup the host has the rules as well, and would balance again what the master sends it, in a loop (T4); let hosts that are no directors of the pair be its real servers"
+}
+
+# Who has a VIP kept by keepalived, and who carries it on lo.
+function note_vip(fact,    address) {
+  address = fact
+  sub(/\/.*/, "", address)
+  if (tag == "D") vip[++vips] = address
+  if (kept[tag, owner]) keeper_of[tag, address] = owner
+  else if (fact ~ / dev lo$/) carrier_of[tag, address] = owner
 }
 
 # A file's content is nobody's business in a message.
@@ -276,6 +294,8 @@ $1 == "keeper" {
   kept[tag, owner] = 1
   next
 }
+
+(tag == "D" || tag == "O") && $1 == "addresses" { note_vip($2) }
 
 # What is not meant to be in the kernel just now is declared all the same.
 kept[tag, owner] && (tag == "D" || tag == "O") && ($1 == "ipvs" || $1 == "addresses") { asserted[$1 SUBSEP key_of($1, $2)] = 1 }

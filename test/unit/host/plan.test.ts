@@ -16,7 +16,19 @@ const keeper = "keeper keepalived";
 const vipFact = "addresses 10.0.0.100/32 dev eth0";
 const kept = [keeper, ...table, vipFact];
 
-const cases: { name: string; mode: string; facts: Facts; plan: string[]; only?: string }[] = [
+const onLo = "addresses 10.0.0.100/32 dev lo";
+const loops = (keeper: string, carrier: string) =>
+  `clash | [addresses] 10.0.0.100 is a VIP of the pair that this host is a director of, by ${keeper}, and ${carrier} puts it on lo, where real servers have it: as backup the host has the rules as well, and would balance again what the master sends it, in a loop (T4); let hosts that are no directors of the pair be its real servers`;
+
+interface Case {
+  name: string;
+  mode: string;
+  facts: Facts;
+  plan: string[];
+  only?: string;
+}
+
+const cases: Case[] = [
   {
     name: "a first creation records that nothing was there, and sets each line",
     mode: "plan",
@@ -340,6 +352,34 @@ const cases: { name: string; mode: string; facts: Facts; plan: string[]; only?: 
     },
     plan: origins.map((line) => `keep | ${line.replaceAll("\t", " | ")}`),
   },
+  ...["observe", "plan"].flatMap((mode): Case[] => [
+    {
+      name: `a real server of a pair on one of its directors is a clash in ${mode}, be it master or backup`,
+      mode,
+      facts: { desired: [onLo], last: [onLo], live: [onLo], others: { "web/prod/KeepalivedPair/lb": kept } },
+      plan: [loops("web/prod/KeepalivedPair/lb", "web/prod/Director/d1")],
+    },
+    {
+      name: `a pair on one of its real servers is a clash in ${mode}`,
+      mode,
+      facts: { desired: [keeper, vipFact], others: { "web/prod/RealServer/r1": [onLo] } },
+      plan: [loops("web/prod/Director/d1", "web/prod/RealServer/r1")],
+    },
+    {
+      name: `a real server of other VIPs, and a plain director's VIP, are none in ${mode}`,
+      mode,
+      facts: {
+        desired: [onLo],
+        last: [onLo],
+        live: [onLo, "addresses 10.0.0.101/32 dev eth0"],
+        others: {
+          "web/prod/KeepalivedPair/lb": [keeper, "addresses 10.0.0.101/32 dev eth0"],
+          "web/prod/Director/d2": [vipFact],
+        },
+      },
+      plan: [],
+    },
+  ]),
 ];
 
 describe("the three-way plan", () => {
