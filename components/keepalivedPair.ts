@@ -80,12 +80,12 @@ function withoutPasswords(instances: Instances): Instances {
     ...given,
     password: given.password === undefined ? undefined : "given",
   });
-  if (!Array.isArray(instances))
-    return instances && pulumi.unsecret(pulumi.output(instances).apply((all) => all.map(mark)));
+  // (An Output with a secret in it is secret as a whole: what else in it may be one cannot be told, so it stays so.)
+  if (!Array.isArray(instances)) return instances && pulumi.output(instances).apply((all) => all.map(mark));
   return instances.map((each) =>
     "name" in each
       ? { ...each, password: each.password === undefined ? undefined : "given" }
-      : pulumi.unsecret(pulumi.output(each).apply(mark)),
+      : pulumi.output(each).apply(mark),
   );
 }
 

@@ -15,6 +15,7 @@ export const later: unique symbol = Symbol("not known yet");
 /** The offending value as an error shows it: quoted, on one line, and not for pages. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
+  if (value === later) return "what is not known yet";
   // JSON has no word for these.
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "symbol")
     return String(value);

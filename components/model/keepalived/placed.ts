@@ -1,5 +1,5 @@
 import { elements } from "../component";
-import { isRecord, join } from "../shape";
+import { isRecord, join, later } from "../shape";
 
 export type Given = Record<string, unknown>;
 
@@ -9,11 +9,17 @@ export interface Placed {
   path: string;
 }
 
+/** An instance that is not known yet may turn out to say anything. */
+const open: Given = Object.fromEntries(
+  ["name", "vips", "virtualRouterId", "priorities", "preempt"].map((member) => [member, later]),
+);
+
 export function placed(given: Given): Placed[] {
   if (given["instances"] !== undefined) {
-    return elements(given["instances"]).flatMap((each, index) =>
-      isRecord(each) ? [{ given: each, path: `instances[${index}]` }] : [],
-    );
+    return elements(given["instances"]).flatMap((each, index) => {
+      const path = `instances[${index}]`;
+      return isRecord(each) ? [{ given: each, path }] : each === later ? [{ given: open, path }] : [];
+    });
   }
   const vips = given["vips"] ?? (given["vip"] === undefined ? undefined : [given["vip"]]);
   return [{ given: { vips, virtualRouterId: given["virtualRouterId"] }, path: "" }];

@@ -38,7 +38,7 @@ function oneWayOfVips(given: Given): Problem[] {
   if (given["instances"] !== undefined && given["virtualRouterId"] !== undefined) {
     problems.push({
       path: "virtualRouterId",
-      reason: "is of one instance: give it there, since there are instances",
+      reason: `${show(given["virtualRouterId"])} is of one instance: give it there, since there are instances`,
     });
   }
   return problems;
@@ -192,7 +192,7 @@ function servicesOf(given: Given, instances: Placed[], path: string): Problem[] 
   const directors = new Set(elements(given["directors"]).map(addressOf));
   const vips = instances.map(({ given: each }) => each["vips"]);
   const all = vips.flatMap(elements);
-  const complete = given["instances"] !== later && vips.every(Array.isArray) && !all.includes(later);
+  const complete = given["instances"] !== later && vips.every(Array.isArray) && all.every(isAddress);
   return elements(given["services"]).flatMap((service, index): Problem[] => {
     if (!isRecord(service)) return [];
     const here = `${path}[${index}]`;

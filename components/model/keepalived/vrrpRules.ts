@@ -10,7 +10,10 @@ export function timing(given: Given, instances: Placed[]): Problem[] {
       const problems = advertProblems(version, each["advertInterval"], join(path, "advertInterval"));
       const preempt = each["preempt"] ?? given["preempt"] ?? false;
       if (each["preemptDelay"] !== undefined && preempt === false) {
-        problems.push({ path: join(path, "preemptDelay"), reason: "goes only with preempt, which is false" });
+        problems.push({
+          path: join(path, "preemptDelay"),
+          reason: `${show(each["preemptDelay"])} goes only with preempt, which is false`,
+        });
       }
       if (each["password"] !== undefined && version === 3) {
         problems.push({
@@ -31,7 +34,8 @@ export function trackers(given: Given, instances: Placed[]): Problem[] {
   );
   const anyGrouped = grouped.size > 0;
   // What the pair tracks is tracked by each instance: one that does not preempt tracks a weight in vain.
-  const everyPreempts = instances.every(({ given: each }) => (each["preempt"] ?? given["preempt"]) === true);
+  const preempts = instances.map(({ given: each }) => each["preempt"] ?? given["preempt"]);
+  const everyPreempts = preempts.every((each) => each === true || each === later);
   const whole = ["trackInterfaces", "trackProcesses", "trackScripts"].flatMap((name) =>
     weightProblems(given[name], everyPreempts, anyGrouped, name),
   );
@@ -67,7 +71,12 @@ export function sync(given: Given, instances: Placed[]): Problem[] {
   return ["interface", "instance", "id", "group", "port"].flatMap((name) =>
     wanted[name] === undefined
       ? []
-      : [{ path: `connectionSync.${name}`, reason: "contradicts enabled, which is false" }],
+      : [
+          {
+            path: `connectionSync.${name}`,
+            reason: `${show(wanted[name])} contradicts enabled, which is false`,
+          },
+        ],
   );
 }
 

@@ -27,7 +27,7 @@ export const commonMembers: Record<string, Shape> = {
   advertInterval: optional((given, path) =>
     given === later || (typeof given === "number" && given > 0)
       ? []
-      : [{ path, reason: `${show(given)} is not a time in seconds` }],
+      : [{ path, reason: `${show(given)} is not a time in seconds: give a number above 0` }],
   ),
   preempt: optional(flag),
   preemptDelay: optional(seconds(0, 1000, 1)),
