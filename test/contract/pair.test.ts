@@ -189,7 +189,7 @@ describe("KeepalivedPair", () => {
         "services[0].healthCheck.http: contradicts none, which is true",
         "services[0].verbatim, line 1: "include /etc/passwd" includes another file, which nobody would look after: give its text",
         "services[0].quorum: 9 can never be reached: the real servers' weights come to 1",
-        "services[0].sorryServer.address: "198.18.0.21" is real server services[0].realServers[0] as well, and keepalived takes one for the other (T21): give another one",
+        "services[0].sorryServer.address: "198.18.0.21" is real server services[0].realServers[0] as well, and keepalived takes one for the other: give another one",
         "vrrpVersion: 4 is not a version of VRRP: give 2 or 3",
         "advertInterval: 0 is not a time in seconds: give a number above 0",
         "notify.master: "a\\r" holds a control character: a script may hold text, tabs and line feeds only",

@@ -69,7 +69,7 @@ function fault(line: string, words: string[]): string | undefined {
   if (/^[@$~]/.test(first)) return "begins with @, $ or ~, which are orders to the parser";
   if (/^include[rmwba]?$/.test(first))
     return "includes another file, which nobody would look after: give its text";
-  if (/^(vrrp_strict|strict_mode)$/.test(first)) return "makes the director drop its own VIPs' packets (T12)";
+  if (/^(vrrp_strict|strict_mode)$/.test(first)) return "makes the director drop its own VIPs' packets";
   if (words.some((each, index) => astray(each, index, words.length)))
     return "has a bracket out of place: one that opens a block ends its line, one that closes it stands alone";
   if (blockWords.has(first) && words.at(-1) !== "{")
