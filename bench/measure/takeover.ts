@@ -34,7 +34,7 @@ const failures: Failure[] = [
         "-c",
         "(sleep 0.3; ip link set eth0 down; sleep 8; ip link set eth0 up) >/dev/null 2>&1 &",
       ),
-    mend: () => delay(6_000),
+    mend: (hosts, master) => hosts.lab.waitFor(master),
   },
   {
     what: "keepalived killed",
@@ -90,11 +90,11 @@ async function measure(
     await client.call("watch", target);
     await delay(300);
     await failure.strike(hosts, master);
-    await delay(3_000 + 5_000 * advert);
+    await delay(1_000 + 3_600 * advert);
     found.seconds.push((await client.call("watched")).longest);
     await client.call("watch", target);
     await failure.mend(hosts, master);
-    await delay(1_000 + 5_000 * advert);
+    await delay(500 + 1_500 * advert);
     found.back.push((await client.call("watched")).longest);
   }
   return found;

@@ -62,7 +62,10 @@ apply_parse_again() {
 apply_by_keepalived() {
   ipvs_feed "$RULES_NOW"
   ipvs_wait_drained "$QUIESCED"
-  [[ $VERB != remove ]] || apply_each unset units
+  if [[ $VERB == remove ]]; then
+    [[ " ${UNSETS[*]-}" != *units$'\t'keepalived.service$'\t'* ]] || keepalived_hand_over
+    apply_each unset units
+  fi
   apply_each set keepalived
   apply_each unset keepalived
   keepalived_commit

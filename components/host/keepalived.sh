@@ -142,6 +142,19 @@ keepalived_reload() {
   KEEPALIVED_RELOADED=1
 }
 
+# A stop takes the rules away while the VIPs are still here, and refuses whoever comes then. So the VIPs go first: the process that has them ends, with
+# a word to its peers, and when keepalived has started it again, as backup, one of them has taken the VIPs.
+keepalived_hand_over() {
+  local file pid="" advert
+  keepalived_active || return 0
+  for file in /run/vrrp.pid /run/keepalived/vrrp.pid; do
+    [[ ! -e $file ]] || read -r pid <"$file"
+  done
+  [[ -n $pid ]] && kill "$pid" 2>/dev/null || return 0
+  advert=$(awk '$1 == "advert_int" && $2 > most { most = $2 } END { print most > 5 ? 5 : most + 0 }' "$KEEPALIVED/keepalived.conf" 2>/dev/null) || advert=1
+  sleep "$advert"
+}
+
 # Asks the running daemon for its data. One at a time: the files have fixed names.
 keepalived_believe() {
   local main folder files=() wanted=() size seen="" round

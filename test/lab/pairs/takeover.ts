@@ -76,6 +76,28 @@ export function takeOver({ cuts }: { cuts: number }): void {
     await pair.who();
   });
 
+  it("hands over before it stops when its master leaves the pair: no request is lost", async () => {
+    const { master, backup } = pair;
+    await answers(all);
+    const moving = await open();
+    await client.call("load", { url: `http://${vip}/`, visitors: 4 });
+    await delay(1_000);
+    // As the destroy of this one director does it.
+    await shell(
+      master,
+      "cd /var/lib/pulumi-lvs; document=$(ls owners/*KeepalivedPair*/document); bash program remove <$document",
+    );
+    await delay(1_000);
+    expect((await client.call("unload")).failures).toEqual([]);
+    await moving.goesOn();
+    await moving.end();
+    expect(await holders()).toEqual([backup]);
+    expect(await shell(master, "systemctl is-active keepalived || :")).toBe("inactive");
+    await pair.up();
+    expect(pair.master).toBe(backup);
+    await pair.unchanged();
+  });
+
   it("comes out of a split of the segment with one holder, whom everybody knows", async () => {
     const addresses: Record<string, string> = { d1: "198.18.0.11", d2: "198.18.0.12" };
     const { master, backup } = pair;
