@@ -58,7 +58,12 @@ export async function measureCluster(
       {
         what: "first `up` of the same, on clean hosts",
         seconds: first.up,
-        against: [{ what: "by hand: bash over ssh, all real servers at once, then all directors", seconds: first.byHand }],
+        against: [
+          {
+            what: "by hand: bash over ssh, all real servers at once, then all directors",
+            seconds: first.byHand,
+          },
+        ],
         budget: 1.3,
       },
       {
