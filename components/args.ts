@@ -73,6 +73,8 @@ export interface HostArgs {
    * host's table then. Default: none, the host is a plain director.
    */
   pairVips?: pulumi.Input<pulumi.Input<string>[]>;
+  /** The addresses of all directors of that pair, which it says as well: none of them can be a real server of it. */
+  pairDirectors?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** A real server of a virtual service. ipvsadm(8), option --real-server. */

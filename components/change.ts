@@ -7,9 +7,10 @@ import { Drift } from "./model/options";
 import { show } from "./model/shape";
 import { applied } from "./remote/applied";
 import type { Finding } from "./remote/probe";
-import { stop } from "./remote/stop";
+import { stop, stopped } from "./remote/stop";
 import { type HostDocument, renderDocument } from "./render/document";
 import { longestOwner, ownerName } from "./render/owner";
+import { doubleRole } from "./roles";
 
 /** What a component wants on one host. */
 export interface Change<Wish> {
@@ -45,11 +46,11 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
     owner,
     place: where,
     access: access(host, valid),
-    document: pulumi
-      .all([where, pulumi.output(change.wish)])
-      .apply(async ([known, wish]) =>
-        renderDocument(owner, await change.document(known, wish as pulumi.Unwrap<Wish>, owner)),
-      ),
+    document: pulumi.all([where, pulumi.output(change.wish)]).apply(async ([known, wish]) => {
+      const wanted = await change.document(known, wish as pulumi.Unwrap<Wish>, owner);
+      const wrong = doubleRole(owner, known, wanted);
+      return wrong === undefined ? renderDocument(owner, wanted) : stopped(component, wrong);
+    }),
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
     secrets: change.secrets,

@@ -67,7 +67,11 @@ export class KeepalivedPair extends pulumi.ComponentResource {
         ({ vip, vips, instances: several }) => several?.flatMap((each) => each.vips) ?? vips ?? [vip ?? ""],
       );
     this.directors = directors.map((host) =>
-      plainHost({ ...host, pairVips: this.vips }, identityOf(host) ?? name, "keepalived"),
+      plainHost(
+        { ...host, pairVips: this.vips, pairDirectors: directors.map(({ address }) => address) },
+        identityOf(host) ?? name,
+        "keepalived",
+      ),
     );
     this.registerOutputs({ directors: this.directors, vips: this.vips });
   }

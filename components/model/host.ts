@@ -17,6 +17,8 @@ export interface Host {
   become?: Become;
   /** The VIPs of the KeepalivedPair that it is a director of. */
   pairVips?: string[];
+  /** The addresses of all directors of that pair. */
+  pairDirectors?: string[];
 }
 
 /** What a document may say about a host: nothing that is secret. */
@@ -48,6 +50,7 @@ export const hostMembers: Record<string, Shape> = {
   interface: optional(interfaceName),
   become: optional(oneOf("a way to become root", Object.values(Become))),
   pairVips: optional(list(address("a VIP"), 1, "VIPs")),
+  pairDirectors: optional(list(address("a director"), 1, "directors")),
 };
 
 export const host: Shape = record("a host such as { address, connection }", hostMembers);

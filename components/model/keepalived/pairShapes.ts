@@ -94,7 +94,9 @@ export const pairArguments: Shape = record("the arguments of a KeepalivedPair", 
       ],
 );
 
-/** A VirtualService on directors of a pair. That its VIP is one of the pair's is the pair's to know. */
-export const fragmentArguments = serviceAlone(pairService, (given, path) =>
-  loops(given, new Set(elements(given["directors"]).map(addressOf)), path),
-);
+/** A VirtualService on directors of a pair, perhaps not on all. That its VIP is one of the pair's is the pair's to know. */
+export const fragmentArguments = serviceAlone(pairService, (given, path) => {
+  const hosts = elements(given["directors"]);
+  const others = hosts.flatMap((each) => elements(isRecord(each) ? each["pairDirectors"] : undefined));
+  return loops(given, new Set([...hosts.map(addressOf), ...others]), path);
+});

@@ -27,7 +27,7 @@ interface Sample {
 
 const samples: Sample[] = [
   {
-    path: /(^|\.)(address|source|vip|vips\[\]|pairVips\[\])$/,
+    path: /(^|\.)(address|source|vip|vips\[\]|pair(Vips|Directors)\[\])$/,
     harmless: "198.18.0.231",
     bad: ["", "198.18.0.231/32", "198.18.0.231 dev eth0", "198.18.0", "::1", "127.0.0.1", "224.0.0.1"],
   },
@@ -140,7 +140,7 @@ const samples: Sample[] = [
 
 /** What is in no document, because no host needs it there. The way in is looked for by the tests of the Command. */
 export const inNoDocument =
-  /^directors\[\]\.(name|become|pairVips\[\]|connection\..*)$|^(drift|applyTimeout)$/;
+  /^directors\[\]\.(name|become|pair(Vips|Directors)\[\]|connection\..*)$|^(drift|applyTimeout)$/;
 
 export function sampleOf(path: string): Sample {
   const found = samples.filter((each) => each.path.test(path));

@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Place } from "./model/host";
+import { nameOf } from "./remote/applied";
+import type { HostDocument } from "./render/document";
+
+/** Who has one VIP on one host: kept by keepalived, since it is a director of a pair, or on lo, as a real server. */
+interface Roles {
+  director?: string;
+  realServer?: string;
+}
+
+/** The roles of each program run, by host and VIP; a run is known by its monitor. */
+const runs = new WeakMap<object, Map<string, Roles>>();
+
+/**
+ * A host that is a director of a pair and a real server of it too would hand connections to and fro (T4). The host itself
+ * refuses the second of the two (plan.awk), but only once the first is there: where one program declares both, it is told
+ * before anything is changed. Returns what is wrong, if anything.
+ */
+export function doubleRole(owner: string, place: Place, document: HostDocument): string | undefined {
+  const run = pulumi.runtime.getMonitor() ?? runs;
+  const known = runs.get(run) ?? new Map<string, Roles>();
+  runs.set(run, known);
+  for (const { address: vip, device } of document.addresses ?? []) {
+    const role: Roles =
+      document.table === "keepalived" ? { director: owner } : device === "lo" ? { realServer: owner } : {};
+    const key = `${place.address} ${vip}`;
+    const roles = { ...known.get(key), ...role };
+    known.set(key, roles);
+    if (roles.director !== undefined && roles.realServer !== undefined)
+      return `${nameOf(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.realServer} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop (T4): let hosts that are no directors of the pair be its real servers`;
+  }
+  return undefined;
+}
