@@ -71,18 +71,18 @@ describe.each(texts)("%s", (path) => {
         if (pairArguments(carrier(path, text), "").length > 0) expectRefusal(path, text);
         else expectItself(path, text, around);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
-  test.each([undefined, null, 7, true, ["a"], { a: "b" }])("refuses what is no text: %j", (given) => {
-    if (given !== undefined) expectRefusal(path, given);
+  test("refuses what is no text", () => {
+    for (const each of [null, 7, true, ["a"], { a: "b" }]) expectRefusal(path, each);
   });
 });
 
 test.each(others)("%s takes no text", (path) => {
   fc.assert(
     fc.property(fc.oneof(nasty, fc.constantFrom("1", "true", "")), (text) => expectRefusal(path, text)),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 });
