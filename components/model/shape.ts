@@ -80,8 +80,10 @@ export const list =
   (given, path) => {
     if (given === later) return [];
     if (!Array.isArray(given)) return [{ path, reason: `${show(given)} is not a list of ${what}` }];
-    if (given.length < least)
-      return [{ path, reason: `the list is empty: give at least one of the ${what}` }];
+    if (given.length < least) {
+      const found = given.length === 0 ? "the list is empty" : `there is only ${given.length}`;
+      return [{ path, reason: `${found}: give at least ${least === 1 ? "one" : least} of the ${what}` }];
+    }
     if (given.length > most)
       return [
         { path, reason: `${given.length} are more than a list of ${what} may have: give at most ${most}` },
