@@ -13,7 +13,7 @@ interface Roles {
 const runs = new WeakMap<object, Map<string, Roles>>();
 
 /**
- * A host that is a director of a pair and a real server of it too would hand connections to and fro (T4). The host itself
+ * A host that is a director of a pair and a real server of it too would hand connections to and fro. The host itself
  * refuses the second of the two (plan.awk), but only once the first is there: where one program declares both, it is told
  * before anything is changed. Returns what is wrong, if anything.
  */
@@ -28,7 +28,7 @@ export function doubleRole(owner: string, place: Place, document: HostDocument):
     const roles = { ...known.get(key), ...role };
     known.set(key, roles);
     if (roles.director !== undefined && roles.realServer !== undefined)
-      return `${nameOf(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.realServer} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop (T4): let hosts that are no directors of the pair be its real servers`;
+      return `${nameOf(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.realServer} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
   }
   return undefined;
 }

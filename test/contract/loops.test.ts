@@ -1,4 +1,4 @@
-// A director of a pair that is a real server of it as well would, as backup, balance again what the master sends it (T4).
+// A director of a pair that is a real server of it as well would, as backup, balance again what the master sends it.
 // Whichever way a program says it, it is refused before any host is changed, with the reason and what to do.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ const byD2 = [{ address: "198.18.0.21" }, { address: "198.18.0.12" }];
 const lb = (more: Partial<KeepalivedPairArgs> = {}) =>
   new KeepalivedPair("lb", { directors: [d1, d2], vip, ...more });
 const reason =
-  '"198.18.0.12" is a director of this pair: as backup it has the same rules, and would balance again what the master sends it, in a loop (T4); give a host that is no director';
+  '"198.18.0.12" is a director of this pair: as backup it has the same rules, and would balance again what the master sends it, in a loop; give a host that is no director';
 
 describe("a director among the real servers is refused", () => {
   test.each<[string, () => unknown, string]>([
@@ -59,7 +59,7 @@ describe("a director among the real servers is refused", () => {
 
 describe("a RealServer on a director of a pair", () => {
   const clash = (carrier: string) =>
-    `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-198.18.0.12), and ${carrier} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop (T4): let hosts that are no directors of the pair be its real servers`;
+    `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-198.18.0.12), and ${carrier} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
   const onD2 = (name = "r2", vips: pulumi.Input<string[]> = [vip]) =>
     new RealServer(name, { host: d2, vips });
 

@@ -156,7 +156,7 @@ test.each<[string, Args, string[]]>([
     "a weight without preempt",
     { trackScripts: [{ name: "s", script: "true", weight: -20 }] },
     [
-      "trackScripts[0].weight: -20 only changes the priority, and without preempt a priority never moves the VIPs (T13)",
+      "trackScripts[0].weight: -20 only changes the priority, and without preempt a priority never moves the VIPs",
     ],
   ],
   [
@@ -203,7 +203,7 @@ test.each<[string, Args, string[]]>([
     "a service by a director",
     service({ realServers: [{ address: "198.18.0.12" }] }),
     [
-      'services[0].realServers[0].address: "198.18.0.12" is a director of this pair: as backup it has the same rules, and would balance again what the master sends it, in a loop (T4)',
+      'services[0].realServers[0].address: "198.18.0.12" is a director of this pair: as backup it has the same rules, and would balance again what the master sends it, in a loop',
     ],
   ],
   [
