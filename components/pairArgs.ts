@@ -163,7 +163,10 @@ export interface KeepalivedPairArgs {
   vip?: pulumi.Input<string>;
   /** The virtual addresses, which move together. */
   vips?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Sets of virtual addresses, each of which moves by itself. */
+  /**
+   * Sets of virtual addresses, each of which moves by itself. Give the list and its members plainly where passwords are in
+   * them: an Output that holds a secret is secret as a whole, and so would be the documents that a preview shows.
+   */
   instances?: pulumi.Input<pulumi.Input<VrrpInstanceArgs>[]>;
   /** Instances that move together. Default: none. */
   syncGroups?: pulumi.Input<pulumi.Input<VrrpSyncGroupArgs>[]>;
@@ -207,7 +210,12 @@ export interface KeepalivedPairArgs {
    * are slow to forward. Needs keepalived 2.0.14. Default: 0. keepalived.conf(5), vrrp_startup_delay.
    */
   startupDelay?: pulumi.Input<number>;
-  /** Further lines for the global_defs block, in keepalived's own syntax. Default: none. */
+  /**
+   * Further lines for the global_defs block, in keepalived's own syntax, as every `verbatim` here. It cannot leave its
+   * block: brackets come in pairs, one that opens a block at its line's end and one that closes it alone, and files to
+   * include are refused. keepalived itself says before a change what it does not know, but 1.3 does not: there a block
+   * that it does not know ends the one around it. Default: none.
+   */
   verbatim?: pulumi.Input<string>;
   /** Further blocks of their own, in keepalived's own syntax, each line as it is to stand. Default: none. */
   verbatimBlocks?: pulumi.Input<string>;
