@@ -1,6 +1,7 @@
 // Reads a configuration as keepalived does, written after its lib/parser.c (1.3.5 for dialect 1.3; 2.0.10 to 2.3.3 for
 // dialect 2) and knowing nothing of how this package writes one. What comes out must be what went in. Where releases
 // differ within a dialect, or parts of keepalived among each other, the text is none that anybody should write: it throws.
+// Held against the C code of 1.3.5, 2.0.10, 2.1.5, 2.2.8 and 2.3.3 on random texts: where it does not throw, they agree.
 
 export interface Option {
   words: string[];
