@@ -27,27 +27,27 @@ export function asMarkdown({ rows, takeOvers, counts }: Findings, where: Circums
     `By \`npm run bench\` on ${where.date}, commit ${where.commit}: ${where.machine}, ${load}; Node.js ${where.node}; ${where.engine}; ${where.seconds.toFixed(0)} s in all.`,
     "Everything was measured in the same run, in turns, on the same machine. Medians; in brackets the fastest and the slowest run.",
     "Times depend on the machine and on what else it does, ratios much less. No test looks at them.",
-    "",
-    cells(["what", "time", "held against", "ratio", "budget", "so"]),
-    cells(["---", "---", "---", "---", "---", "---"]),
-    ...timed,
-    "",
-    "A pair of directors, tried two hundred times a second by TCP through the VIP: the longest time without an answer.",
-    "",
-    cells([
-      "the master's end",
-      "adverts every",
-      "until the other answers",
-      "by RFC 9568 after",
-      "when it comes back",
-    ]),
-    cells(["---", "---", "---", "---", "---"]),
-    ...takeOvers.map(takeOver),
-    "",
-    cells(["counted", "should be", "is", "so"]),
-    cells(["---", "---", "---", "---"]),
-    ...counted,
+    ...table(["what", "time", "held against", "ratio", "budget", "so"], timed),
+    ...table(
+      [
+        "the master's end",
+        "adverts every",
+        "until the other answers",
+        "by RFC 9568 after",
+        "when it comes back",
+      ],
+      takeOvers.map(takeOver),
+      "A pair of directors, tried two hundred times a second by TCP through the VIP: the longest time without an answer.",
+    ),
+    ...table(["counted", "should be", "is", "so"], counted),
   ].join("\n")}\n`;
+}
+
+/** With its heading and what is to be said of it; nothing where it would be empty. */
+function table(heading: string[], rows: string[], note?: string): string[] {
+  if (rows.length === 0) return [];
+  const lines = [cells(heading), cells(heading.map(() => "---")), ...rows];
+  return note === undefined ? ["", ...lines] : ["", note, "", ...lines];
 }
 
 function takeOver(found: TakeOver): string {

@@ -1,6 +1,6 @@
 // npm run bench [-- --quick] [--lab NAME] [--part cluster|rules|take-over]: what the package costs, on a lab of its own (bench), as ratios to
-// what has to be done in any case; and how long a pair takes to take over. The results of a whole run are kept in results/; --quick does
-// everything once and only prints, --part does a part and only prints.
+// what has to be done in any case; and how long a pair takes to take over. The results of each part are kept in results/, by its name; --quick
+// does everything once and only prints.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
@@ -16,27 +16,38 @@ import type { Findings, Runs } from "./row";
 import { median } from "./samples";
 import { ratioOf, verdict } from "./row";
 
-const parts: readonly string[] = ["cluster", "rules", "take-over"];
+interface Bench {
+  hosts: Hosts;
+  runs: Runs;
+  program: (name: ProgramName) => Program;
+  say: (what: string) => void;
+}
+
+const parts: Record<string, (bench: Bench) => Promise<Findings>> = {
+  cluster: ({ hosts, runs, program, say }) =>
+    measureCluster(hosts, program("cluster"), program("empty"), runs, say),
+  rules: ({ hosts, runs, program, say }) => measureRules(hosts, program("rules"), runs, say),
+  "take-over": ({ hosts, runs, program, say }) => measureTakeOver(hosts, program("pair"), runs, say),
+};
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean", default: false },
       lab: { type: "string", default: "bench" },
-      part: { type: "string", multiple: true, default: [...parts] },
+      part: { type: "string", multiple: true, default: Object.keys(parts) },
     },
   });
-  const strange = values.part.filter((part) => !parts.includes(part));
-  if (strange.length > 0) throw new Error(`--part ${strange.join(" ")}: ${parts.join(", ")} are possible`);
-  const does = (part: string) => values.part.includes(part);
+  const strange = values.part.filter((part) => !(part in parts));
+  if (strange.length > 0)
+    throw new Error(`--part ${strange.join(" ")}: ${Object.keys(parts).join(", ")} are possible`);
   const runs: Runs = values.quick
     ? { firsts: 1, noops: 1, takeOvers: 1 }
     : { firsts: 3, noops: 5, takeOvers: 10 };
-  const started = Date.now();
-  const load = loadavg()[0] ?? 0;
+  const begun = Date.now();
   const folder = mkdtempSync(join(tmpdir(), "lvs-bench-"));
   const say = (what: string) =>
-    process.stderr.write(`bench: ${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s  ${what}\n`);
+    process.stderr.write(`bench: ${((Date.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${what}\n`);
   say("bringing up the lab");
   const hosts = await Hosts.up(values.lab, folder);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -44,24 +55,17 @@ async function main(): Promise<void> {
   }
   try {
     const program = (name: ProgramName) => new Program(hosts, name, folder);
-    const found = [
-      ...(does("cluster")
-        ? [await measureCluster(hosts, program("cluster"), program("empty"), runs, say)]
-        : []),
-      ...(does("rules") ? [await measureRules(hosts, program("rules"), runs, say)] : []),
-    ];
-    const findings: Findings = {
-      rows: found.flatMap(({ rows }) => rows),
-      takeOvers: does("take-over") ? await measureTakeOver(hosts, program("pair"), runs, say) : [],
-      counts: found.flatMap(({ counts }) => counts),
-    };
-    const where = circumstances(started, load);
-    const text = asMarkdown(findings, where);
-    process.stdout.write(text);
-    if (!values.quick && parts.every(does)) keep(findings, where, text);
-    // A time is only a time; but one that was taken while something else happened than what it says is none.
-    if (findings.counts.some(({ wanted, found }) => wanted !== found))
-      throw new Error("counted wrong: see the table");
+    for (const part of values.part) {
+      const [started, load] = [Date.now(), loadavg()[0] ?? 0];
+      const findings = await parts[part]!({ hosts, runs, program, say });
+      const where = circumstances(started, load);
+      const text = asMarkdown(findings, where);
+      process.stdout.write(text);
+      if (!values.quick) keep(part, findings, where, text);
+      // A time is only a time; but one that was taken while something else happened than what it says is none.
+      if (findings.counts.some(({ wanted, found }) => wanted !== found))
+        throw new Error("counted wrong: see the table");
+    }
   } finally {
     await hosts.lab.down();
     rmSync(folder, { recursive: true, force: true });
@@ -84,7 +88,7 @@ function circumstances(started: number, load: number): Circumstances {
   };
 }
 
-function keep({ rows, takeOvers, counts }: Findings, where: Circumstances, text: string): void {
+function keep(part: string, { rows, takeOvers, counts }: Findings, where: Circumstances, text: string): void {
   const results = join(__dirname, "results");
   mkdirSync(results, { recursive: true });
   const summed = rows.map((row) => ({
@@ -94,10 +98,10 @@ function keep({ rows, takeOvers, counts }: Findings, where: Circumstances, text:
     verdict: verdict(row),
   }));
   writeFileSync(
-    join(results, "latest.json"),
+    join(results, `${part}.json`),
     `${JSON.stringify({ where, rows: summed, takeOvers, counts }, undefined, 2)}\n`,
   );
-  writeFileSync(join(results, "latest.md"), text);
+  writeFileSync(join(results, `${part}.md`), text);
 }
 
 main().catch((error: unknown) => {

@@ -13,7 +13,7 @@ export async function measureRules(
   rules: Program,
   runs: Runs,
   say: (what: string) => void,
-): Promise<Pick<Findings, "rows" | "counts">> {
+): Promise<Findings> {
   const { name } = hosts.firstDirector;
   const table = tableWith(hosts.vips[0] ?? "", 1);
   const counts: Count[] = [];
@@ -55,6 +55,7 @@ export async function measureRules(
   const idle = { what: "a no-op `up` of the same", seconds: one.idle };
   return {
     counts,
+    takeOvers: [],
     rows: [
       {
         what: `${table.length} rules (${services} services × ${1 + destinations}) from nothing`,

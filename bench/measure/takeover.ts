@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "../../lab/client";
 import type { Hosts } from "../hosts";
 import type { Program } from "../program";
-import type { Runs, TakeOver } from "../row";
+import type { Findings, Runs, TakeOver } from "../row";
 
 interface Failure {
   what: string;
@@ -56,7 +56,7 @@ export async function measureTakeOver(
   pair: Program,
   runs: Runs,
   say: (what: string) => void,
-): Promise<TakeOver[]> {
+): Promise<Findings> {
   await hosts.reset();
   const client = new Client(hosts.lab);
   const found: TakeOver[] = [];
@@ -73,7 +73,7 @@ export async function measureTakeOver(
     await client.end();
   }
   await pair.destroy();
-  return found;
+  return { rows: [], takeOvers: found, counts: [] };
 }
 
 async function measure(
