@@ -60,12 +60,11 @@ apply_parse_again() {
 # keepalived changes the table and moves the VIPs. What is left to this program is to drain what is to go, to see that all has come about, and to
 # put right what a reload does not: it compares its files with its last ones, not with the kernel.
 apply_by_keepalived() {
+  # Before anything drains: of real servers that take nobody new a client is told that nobody is there.
+  [[ $VERB != remove || " ${UNSETS[*]-}" != *units$'\t'keepalived.service$'\t'* ]] || keepalived_hand_over
   ipvs_feed "$RULES_NOW"
   ipvs_wait_drained "$QUIESCED"
-  if [[ $VERB == remove ]]; then
-    [[ " ${UNSETS[*]-}" != *units$'\t'keepalived.service$'\t'* ]] || keepalived_hand_over
-    apply_each unset units
-  fi
+  [[ $VERB != remove ]] || apply_each unset units
   apply_each set keepalived
   apply_each unset keepalived
   keepalived_commit

@@ -28,10 +28,12 @@ export class Moving {
     this.ended.catch(() => undefined);
   }
 
-  /** Waits until so many further pages have come; fails if the connection does. */
+  /** Waits until so many further pages have come; fails if the connection does, or if they do not come within a minute. */
   async goesOn(pages = 3): Promise<void> {
     const wanted = this.pages + pages;
+    const deadline = Date.now() + 60_000;
     while (this.pages < wanted) {
+      if (Date.now() > deadline) throw new Error(`the connection stands still after ${this.pages} pages`);
       await Promise.race([this.ended, delay(50)]);
     }
   }
