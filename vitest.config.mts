@@ -4,14 +4,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
-      {
-        test: {
-          name: "contract",
-          include: ["test/contract/**/*.test.ts"],
-          testTimeout: 60_000,
-          maxConcurrency: 2,
-        },
-      },
+      { test: { name: "contract", include: ["test/contract/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
           name: "lab",

@@ -5,8 +5,7 @@ import { readGolden, runProgram, type Result } from "./runProgram.js";
 import { table } from "./table.js";
 
 /** The lab's engine against what the Pulumi CLI did with the same programs. */
-// Two at once (vitest.config.mts): most of the time each waits for a single process.
-describe.concurrent.each(Object.keys(table))("%s", (name) => {
+describe.each(Object.keys(table))("%s", (name) => {
   const golden = readGolden(name);
   test.skipIf(!golden)("runs as it does under the Pulumi CLI", { timeout: 180_000 }, async () => {
     const results = await runProgram(name, labEngine);
