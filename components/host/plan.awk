@@ -191,7 +191,7 @@ function clashes(    i, k, part) {
 
 # A director of a pair that is a real server of it as well.
 function say_loop(address, keeper, carrier) {
-  print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " carrier " puts it on lo, where real servers have it: as backup the host has the rules as well, and would balance again what the master sends it, in a loop (T4); let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)"
+  print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " carrier " puts it on lo, where real servers have it: as backup the host has the rules as well, and would balance again what the master sends it, in a loop; let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)"
 }
 
 # Who has a VIP kept by keepalived, and who carries it on lo.
