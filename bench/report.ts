@@ -54,7 +54,7 @@ function takeOver(found: TakeOver): string {
   return cells([
     found.what,
     `${found.advert} s`,
-    `${inWords(found.seconds)}`,
+    inWords(found.seconds),
     `${downInterval(found).toFixed(2)} s`,
     inWords(found.back),
   ]);

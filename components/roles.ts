@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { Place } from "./model/host";
 import { nameOf } from "./remote/applied";
+import { perRun } from "./remote/perRun";
 import type { HostDocument } from "./render/document";
 
 /** Who has one VIP on one host: kept by keepalived, since it is a director of a pair, or on lo, as a real server. */
@@ -9,8 +9,8 @@ interface Roles {
   realServer?: string;
 }
 
-/** The roles of each program run, by host and VIP; a run is known by its monitor. */
-const runs = new WeakMap<object, Map<string, Roles>>();
+/** The roles of a program run, by host and VIP. */
+const rolesOfRun = perRun<Roles>();
 
 /**
  * A host that is a director of a pair and a real server of it too would hand connections to and fro. The host itself
@@ -18,9 +18,7 @@ const runs = new WeakMap<object, Map<string, Roles>>();
  * before anything is changed. Returns what is wrong, if anything.
  */
 export function doubleRole(owner: string, place: Place, document: HostDocument): string | undefined {
-  const run = pulumi.runtime.getMonitor() ?? runs;
-  const known = runs.get(run) ?? new Map<string, Roles>();
-  runs.set(run, known);
+  const known = rolesOfRun();
   for (const { address: vip, device } of document.addresses ?? []) {
     const role: Roles =
       document.table === "keepalived" ? { director: owner } : device === "lo" ? { realServer: owner } : {};

@@ -1,7 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { perRun } from "./perRun";
 
-/** The owners of each program run, by host; a run is known by its monitor. */
-const runs = new WeakMap<object, Map<string, pulumi.ComponentResource>>();
+/** The owners of a program run, by host. */
+const owners = perRun<pulumi.ComponentResource>();
 
 /**
  * A host keeps one document an owner, so two components with one owner would undo each other's work for ever. Pulumi
@@ -13,9 +14,7 @@ export function claimOwner(
   address: string,
   who: string,
 ): string | undefined {
-  const run = pulumi.runtime.getMonitor() ?? runs;
-  const claims = runs.get(run) ?? new Map<string, pulumi.ComponentResource>();
-  runs.set(run, claims);
+  const claims = owners();
   const key = `${address} ${owner}`;
   const first = claims.get(key);
   if (first !== undefined && first !== component) {

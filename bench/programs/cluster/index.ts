@@ -3,25 +3,13 @@
 // the most work that five hosts can be given without a pair. by-hand/ does the same.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
-
-interface Machine {
-  name: string;
-  address: string;
-  hostKey: string;
-  interface?: string;
-}
+import { machines } from "../machines";
 
 const config = new pulumi.Config();
-const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
 const round = config.requireNumber("round");
 const vips = config.requireObject<string[]>("vips");
-const machines = (key: string) =>
-  config
-    .requireObject<Machine[]>(key)
-    .map(({ hostKey, ...machine }) => ({ ...machine, connection: { privateKey, hostKey } }));
 
-const behind = machines("realServers");
+const behind = machines(config, "realServers");
 const realServers = behind.map(
   (host) =>
     new lvs.RealServer(host.name, {
@@ -30,7 +18,7 @@ const realServers = behind.map(
       webServer: { kind: lvs.WebServerKind.Nginx, content: `<h1>${host.name}, ${round}</h1>` },
     }),
 );
-machines("directors").forEach((host, index) => {
+machines(config, "directors").forEach((host, index) => {
   const vip = vips[index];
   if (vip === undefined) throw new Error(`no VIP for ${host.name}: config vips has only ${vips.length}`);
   const service = { vip, port: 80, realServers: behind.map(({ address }) => ({ address, weight: round })) };

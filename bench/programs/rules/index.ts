@@ -2,14 +2,11 @@
 // the weight `weight`. The real servers need not be there: nobody visits.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
+import { machines } from "../machines";
 
 const config = new pulumi.Config();
-const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
-const [machine] =
-  config.requireObject<{ name: string; address: string; hostKey: string; interface?: string }[]>("directors");
-if (machine === undefined) throw new Error("the lab has no director");
-const { hostKey, ...host } = machine;
+const [host] = machines(config, "directors");
+if (host === undefined) throw new Error("the lab has no director");
 
 const vip = config.require("vip");
 const addresses = Array.from(
@@ -24,4 +21,4 @@ const services = Array.from({ length: config.requireNumber("services") }, (_, in
     weight: index === 0 && place === 0 ? config.requireNumber("weight") : 1,
   })),
 }));
-new lvs.Director(host.name, { host: { ...host, connection: { privateKey, hostKey } }, services });
+new lvs.Director(host.name, { host, services });

@@ -21,7 +21,7 @@ const dropInFile = `file ${dropIn} mode=0644 owner=root group=root`;
 const modulesFile = "/etc/modules-load.d/pulumi-lvs.conf";
 const sysctlFile = "/etc/sysctl.d/99-pulumi-lvs.conf";
 
-/** Each row is broken, seen and repaired at once. HOST stands for the director's fragment. */
+/** Each row is broken, seen and repaired at once. FRAGMENT stands for that of the director that the row is broken on. */
 const rows: Case[][] = [
   [
     {

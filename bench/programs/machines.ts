@@ -1,0 +1,18 @@
+// The lab's machines as the programs that are measured read them from their config.
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+
+interface Machine {
+  name: string;
+  address: string;
+  hostKey: string;
+  interface?: string;
+}
+
+/** Those of one role: `directors` or `realServers`. */
+export function machines(config: pulumi.Config, role: string) {
+  const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
+  return config
+    .requireObject<Machine[]>(role)
+    .map(({ hostKey, ...machine }) => ({ ...machine, connection: { privateKey, hostKey } }));
+}
