@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -16,6 +16,20 @@ const others = process.argv.slice(2).filter((word) => !suites.includes(word));
 const folder = mkdtempSync(join(tmpdir(), "lvs-tests-"));
 let passed = 0;
 let failed = 0;
+/** What failed, and how: said once more at the end, where it is looked for. */
+const failures = [];
+
+/** The report's failed tests, each with the beginning of its message. */
+function failuresIn(report) {
+  return report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const tests = assertionResults.filter(({ status }) => status === "failed");
+    const said = (text) => `    ${(text ?? "").split("\n").slice(0, 12).join("\n    ")}`;
+    if (tests.length === 0 && message) return [`${relative(root, name)}\n${said(message)}`];
+    return tests.map(
+      ({ fullName, failureMessages }) => `${relative(root, name)}: ${fullName}\n${said(failureMessages[0])}`,
+    );
+  });
+}
 
 /** Labs that tests may have left behind: whoever starts something ends it. */
 function takeDown(...labs) {
@@ -51,6 +65,7 @@ for (const suite of named.length > 0 ? named : usual) {
   passed += counts?.numPassedTests ?? 0;
   // A suite that ends badly without a failed test (a hook, a crash, no test at all) has failed all the same.
   failed += bad === 0 && status !== 0 ? 1 : bad;
+  if (counts !== undefined) failures.push(...failuresIn(counts));
   process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   if (interrupted) process.exit(130);
 }
@@ -58,5 +73,6 @@ for (const suite of named.length > 0 ? named : usual) {
 rmSync(folder, { recursive: true });
 // Where whoever called wants to add other counts to these.
 if (process.env.LVS_TEST_COUNTS) writeFileSync(process.env.LVS_TEST_COUNTS, `${passed} ${failed}\n`);
+if (failures.length > 0) console.log(`\n── failed ──\n${failures.join("\n")}`);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);

@@ -25,10 +25,19 @@ export interface Rules {
   breaks?: boolean;
 }
 
-export const clientKey = utils.generateKeyPairSync("ed25519");
+/** A key pair; ssh2 writes one in 256 so that nothing can read it (https://github.com/mscdex/ssh2/issues/1513). */
+function newKeyPair(): { private: string; public: string } {
+  for (;;) {
+    const pair = utils.generateKeyPairSync("ed25519");
+    const broken = [pair.private, pair.public].some((text) => utils.parseKey(text) instanceof Error);
+    if (!broken) return pair;
+  }
+}
+
+export const clientKey = newKeyPair();
 
 export async function startSshd(rules: Rules = {}): Promise<Sshd> {
-  const key = utils.generateKeyPairSync("ed25519");
+  const key = newKeyPair();
   const sshd: Sshd = {
     port: 0,
     hostKey: key.public,
