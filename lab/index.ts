@@ -7,6 +7,7 @@ export { LabError } from "./errors";
 export type { ExecResult } from "./process";
 export type { Counts, HostKind, HostPlan, Role } from "./layout";
 export { defaultRelease, releases, type Release } from "./release";
+export { holdersOf, type MasterFailure, masterFailures, masterOf } from "./masters";
 export type { HostStatus, LabStatus } from "./status";
 
 /** The lab of that name, whether it is up or not. */

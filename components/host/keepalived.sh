@@ -186,22 +186,25 @@ keepalived_believe() {
 }
 
 # Waits until keepalived has made what it was told, as far as its checks let it, and until somebody is master. What it knows of and the kernel has
-# otherwise was changed by somebody: no reload heals that, so there is no waiting for it, but for a moment after a reload.
+# otherwise was changed by somebody: no reload heals that, so there is no waiting for it, but for a moment after a reload. A VIP that is not where
+# it should be may have moved while the host was looked at; where a second look shows the same, somebody moved it.
 keepalived_settle() {
-  local until=$((SECONDS + 30)) grace=$((SECONDS + (KEEPALIVED_RELOADED ? 3 : 0))) state differences key
+  local until=$((SECONDS + 30)) grace=$((SECONDS + (KEEPALIVED_RELOADED ? 3 : 0))) state differences vips seen="" key
   keepalived_active || fail "keepalived does not run; look at: journalctl -u keepalived"
   while :; do
-    # In this order: a VIP that has come or gone in between is then at the worst one that keepalived has put right by itself.
     addresses_read
     keepalived_believe
     live_read "$DESIRED"
-    differences=$(plan_run verify "" | grep -E $'^(lost|found)\tipvs\t') || :
+    differences=$(plan_run verify "")
+    vips=$(grep -E $'^(lost|found)\taddresses\t' <<<"$differences") || :
+    differences=$(grep -E $'^(lost|found)\tipvs\t' <<<"$differences") || :
     ((SECONDS >= grace)) && differences=$(keepalived_unaware "$differences")
     while IFS= read -r key; do
       [[ -z $key || $BELIEF != *"rule"$'\t'"$key"$'\t'* ]] || differences+=" $key"
     done <<<"$QUIESCED"
     state=$(awk -F '\t' '$1 == "instance" && ($3 == "FAULT" || $3 == "INIT" || $3 == "BACKUP" && $4 == "0.0.0.0") { print $2 " in state " $3 }' <<<"$BELIEF")
-    [[ -n $differences$state || $BELIEF != *instance$'\t'* ]] || return 0
+    [[ -n $differences$state || (-n $vips && $vips != "$seen") || $BELIEF != *instance$'\t'* ]] || return 0
+    seen=$vips
     ((SECONDS < until)) || break
     sleep 0.3
   done

@@ -1,10 +1,10 @@
 // A pair of directors on the lab, and what scenarios ask of it.
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
+import { holdersOf, masterOf } from "../../../lab";
 import { gained } from "../previewed";
-import { bothDirectors, on, repository, shell, Stack } from "../stack";
+import { bothDirectors, on, repository, Stack, theLab } from "../stack";
 import { tally, vip, visits } from "../traffic";
 
 export const directors = ["d1", "d2"];
@@ -61,14 +61,7 @@ export class Pair extends Stack {
 
   /** Waits until one director, and one alone, has the VIP. */
   async who(): Promise<void> {
-    const deadline = Date.now() + patience.timeout;
-    let holding = await holders();
-    while (holding.length !== 1 && Date.now() < deadline) {
-      await delay(patience.interval);
-      holding = await holders();
-    }
-    if (holding.length !== 1) throw new Error(`${vip} is on ${holding.join(" and ") || "nobody"}`);
-    this.master = holding[0]!;
+    this.master = await masterOf(theLab(), vip, directors);
     this.backup = directors.find((host) => host !== this.master)!;
   }
 
@@ -91,13 +84,8 @@ export class Pair extends Stack {
   }
 }
 
-/** The directors that have the VIP. One without power, or that hangs, is not asked. */
-export async function holders(hosts = directors): Promise<string[]> {
-  const held = await Promise.all(
-    hosts.map((host) => shell(host, `ip -o address show dev eth0 to ${vip}/32`)),
-  );
-  return hosts.filter((_, index) => held[index] !== "");
-}
+/** The directors that have the VIP. One without power, or that hangs, is not to be asked. */
+export const holders = (hosts = directors) => holdersOf(theLab(), vip, hosts);
 
 /** Its rules, sorted. */
 export async function rules(host: string): Promise<string[]> {

@@ -1,10 +1,10 @@
 // Whoever fails as master, and however: the other one answers, connections that move data go on, and nothing moves a second time.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { masterFailures } from "../../../lab";
 import { Client } from "../../../lab/client";
 import { on, shell, theLab } from "../stack";
 import { vip } from "../traffic";
-import { failures } from "./failures";
 import { Moving, putPage } from "./moving";
 import { all, answers, directors, holders, Pair, patience } from "./pair";
 
@@ -46,16 +46,16 @@ export function takeOver({ cuts }: { cuts: number }): void {
     return moving;
   }
 
-  for (const { what, strike, mend, mute } of failures) {
+  for (const { what, strike, mend, mute } of masterFailures) {
     it(`goes on when its master ${what}, with the connections that are open`, async () => {
       const { master, backup } = pair;
       await answers(all);
       const moving = await open();
-      await strike(master);
+      await strike(theLab(), master);
       await expect.poll(() => holders([backup]), patience).toEqual([backup]);
       await moving.goesOn();
       if (!mute) await expect.poll(holders, patience).toEqual([backup]);
-      await mend(master);
+      await mend(theLab(), master);
       await pair.who();
       await moving.goesOn();
       await moving.end();

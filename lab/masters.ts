@@ -1,0 +1,83 @@
+// The directors of a pair on the lab: which of them is master, and the ways in which a master fails.
+import { setTimeout as delay } from "node:timers/promises";
+import { LabError } from "./errors";
+import type { Lab } from "./lab";
+
+/** The directors that have the VIP. One without power, or that hangs, is not to be asked. */
+export async function holdersOf(lab: Lab, vip: string, directors: readonly string[]): Promise<string[]> {
+  const held = await Promise.all(
+    directors.map((host) => shell(lab, host, `ip -o address show dev eth0 to ${vip}/32`)),
+  );
+  return directors.filter((_, index) => held[index] !== "");
+}
+
+/** The director that has the VIP, once it is one alone: waits a minute for that. */
+export async function masterOf(lab: Lab, vip: string, directors: readonly string[]): Promise<string> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const [master, ...others] = await holdersOf(lab, vip, directors);
+    if (master !== undefined && others.length === 0) return master;
+    if (Date.now() > deadline) {
+      throw new LabError(
+        `${vip} should be on one director; it is on ${[master, ...others].join(" and ") || "none"}`,
+      );
+    }
+    await delay(200);
+  }
+}
+
+export interface MasterFailure {
+  /** What it does, as in "the master loses its power". */
+  what: string;
+  /** Ends the master. Returns at once, or when that is done. */
+  strike: (lab: Lab, master: string) => Promise<unknown>;
+  /** And brings it back. What mends itself has nothing to do here. */
+  mend: (lab: Lab, master: string) => Promise<unknown>;
+  /** Whether it can be asked nothing in between. */
+  mute: boolean;
+}
+
+export const masterFailures: readonly MasterFailure[] = [
+  {
+    what: "loses its power",
+    strike: (lab, master) => lab.crash(master),
+    mend: (lab, master) => lab.boot(master),
+    mute: true,
+  },
+  {
+    what: "is stopped",
+    strike: (lab, master) => shell(lab, master, "systemctl stop keepalived"),
+    mend: (lab, master) => shell(lab, master, "systemctl start keepalived"),
+    mute: false,
+  },
+  {
+    what: "loses its interface",
+    // Nobody can reach it then, so it is told beforehand to come up again.
+    strike: (lab, master) =>
+      shell(
+        lab,
+        master,
+        "(sleep 0.3; ip link set eth0 down; sleep 8; ip link set eth0 up) >/dev/null 2>&1 &",
+      ),
+    mend: (lab, master) => lab.waitFor(master),
+    mute: true,
+  },
+  {
+    what: "has its keepalived killed",
+    strike: (lab, master) => shell(lab, master, "systemctl kill -s KILL keepalived"),
+    mend: () => Promise.resolve(),
+    mute: false,
+  },
+  {
+    what: "hangs",
+    strike: (lab, master) => Promise.resolve(lab.suspend(master)),
+    mend: (lab, master) => Promise.resolve(lab.resume(master)),
+    mute: true,
+  },
+];
+
+async function shell(lab: Lab, host: string, line: string): Promise<string> {
+  const { code, stdout, stderr } = await lab.exec(host, ["bash", "-c", line]);
+  if (code !== 0) throw new LabError(`${host}: ${line}: status ${code}: ${stderr}`);
+  return stdout;
+}
