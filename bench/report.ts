@@ -13,7 +13,7 @@ export interface Circumstances {
   seconds: number;
 }
 
-export function asMarkdown({ rows, takeOvers, counts }: Findings, where: Circumstances): string {
+export function asMarkdown({ rows, takeOvers, removals, counts }: Findings, where: Circumstances): string {
   const timed = rows.map((row) =>
     cells([row.what, inWords(row.seconds), against(row), ratioOf(row).toFixed(2), budget(row), verdict(row)]),
   );
@@ -38,6 +38,13 @@ export function asMarkdown({ rows, takeOvers, counts }: Findings, where: Circums
       ],
       takeOvers.map(takeOver),
       "A pair of directors, tried two hundred times a second by TCP through the VIP: the longest time without an answer.",
+    ),
+    ...table(
+      ["a real server", "until it is out of the table", "at the latest after", "requests that failed then"],
+      removals.map(({ what, seconds, latest, failed }) =>
+        cells([what, inWords(seconds), `${latest.toFixed(2)} s`, String(failed)]),
+      ),
+      "A pair's real server that fails, from the moment that it is told to; and a second of visits as soon as it is out.",
     ),
     ...table(["counted", "should be", "is", "so"], counted),
   ].join("\n")}\n`;

@@ -34,9 +34,20 @@ export interface TakeOver {
   back: number[];
 }
 
+/** How long a real server that had failed stayed in the table. */
+export interface Removal {
+  what: string;
+  seconds: number[];
+  /** When it has to be out of it, by its check's interval, retries, delay and timeout. */
+  latest: number;
+  /** Requests that failed once it was out. */
+  failed: number;
+}
+
 export interface Findings {
   rows: Row[];
   takeOvers: TakeOver[];
+  removals: Removal[];
   counts: Count[];
 }
 
@@ -45,6 +56,7 @@ export interface Runs {
   firsts: number;
   noops: number;
   takeOvers: number;
+  removals: number;
 }
 
 export function ratioOf({ seconds, against }: Row): number {

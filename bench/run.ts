@@ -1,5 +1,5 @@
-// npm run bench [-- --quick] [--lab NAME] [--part cluster|rules|take-over]: what the package costs, on a lab of its own (bench), as ratios to
-// what has to be done in any case; and how long a pair takes to take over. The results of each part are kept in results/, by its name; --quick
+// npm run bench [-- --quick] [--lab NAME] [--part cluster|rules|take-over|checks]: what the package costs, on a lab of its own (bench), as ratios to
+// what has to be done in any case; and how long a pair takes to take over, or to do without a real server. The results of each part are kept in results/, by its name; --quick
 // does everything once and only prints.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Hosts } from "./hosts";
+import { measureChecks } from "./measure/checks";
 import { measureCluster } from "./measure/cluster";
 import { measureRules } from "./measure/rules";
 import { measureTakeOver } from "./measure/takeover";
@@ -28,6 +29,7 @@ const parts: Record<string, (bench: Bench) => Promise<Findings>> = {
     measureCluster(hosts, program("cluster"), program("empty"), runs, say),
   rules: ({ hosts, runs, program, say }) => measureRules(hosts, program("rules"), runs, say),
   "take-over": ({ hosts, runs, program, say }) => measureTakeOver(hosts, program("pair"), runs, say),
+  checks: ({ hosts, runs, program, say }) => measureChecks(hosts, program("pair"), runs, say),
 };
 
 async function main(): Promise<void> {
@@ -42,8 +44,8 @@ async function main(): Promise<void> {
   if (strange.length > 0)
     throw new Error(`--part ${strange.join(" ")}: ${Object.keys(parts).join(", ")} are possible`);
   const runs: Runs = values.quick
-    ? { firsts: 1, noops: 1, takeOvers: 1 }
-    : { firsts: 3, noops: 5, takeOvers: 10 };
+    ? { firsts: 1, noops: 1, takeOvers: 1, removals: 1 }
+    : { firsts: 3, noops: 5, takeOvers: 10, removals: 5 };
   const begun = Date.now();
   const folder = mkdtempSync(join(tmpdir(), "lvs-bench-"));
   const say = (what: string) =>
@@ -88,7 +90,12 @@ function circumstances(started: number, load: number): Circumstances {
   };
 }
 
-function keep(part: string, { rows, takeOvers, counts }: Findings, where: Circumstances, text: string): void {
+function keep(
+  part: string,
+  { rows, takeOvers, removals, counts }: Findings,
+  where: Circumstances,
+  text: string,
+): void {
   const results = join(__dirname, "results");
   mkdirSync(results, { recursive: true });
   const summed = rows.map((row) => ({
@@ -99,7 +106,7 @@ function keep(part: string, { rows, takeOvers, counts }: Findings, where: Circum
   }));
   writeFileSync(
     join(results, `${part}.json`),
-    `${JSON.stringify({ where, rows: summed, takeOvers, counts }, undefined, 2)}\n`,
+    `${JSON.stringify({ where, rows: summed, takeOvers, removals, counts }, undefined, 2)}\n`,
   );
   writeFileSync(join(results, `${part}.md`), text);
 }

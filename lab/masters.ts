@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "./errors";
 import type { Lab } from "./lab";
+import { shell } from "./shell";
 
 /** The directors that have the VIP. One without power, or that hangs, is not to be asked. */
 export async function holdersOf(lab: Lab, vip: string, directors: readonly string[]): Promise<string[]> {
@@ -75,9 +76,3 @@ export const masterFailures: readonly MasterFailure[] = [
     mute: true,
   },
 ];
-
-async function shell(lab: Lab, host: string, line: string): Promise<string> {
-  const { code, stdout, stderr } = await lab.exec(host, ["bash", "-c", line]);
-  if (code !== 0) throw new LabError(`${host}: ${line}: status ${code}: ${stderr}`);
-  return stdout;
-}

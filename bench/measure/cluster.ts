@@ -49,6 +49,7 @@ export async function measureCluster(
   return {
     counts,
     takeOvers: [],
+    removals: [],
     rows: [
       {
         what: "no-op `up` of 2 directors and 3 real servers",

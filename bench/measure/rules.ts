@@ -56,6 +56,7 @@ export async function measureRules(
   return {
     counts,
     takeOvers: [],
+    removals: [],
     rows: [
       {
         what: `${table.length} rules (${services} services × ${1 + destinations}) from nothing`,

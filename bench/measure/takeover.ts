@@ -31,7 +31,7 @@ export async function measureTakeOver(
     await client.end();
   }
   await pair.destroy();
-  return { rows: [], takeOvers: found, counts: [] };
+  return { rows: [], takeOvers: found, removals: [], counts: [] };
 }
 
 async function measure(

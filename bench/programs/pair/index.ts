@@ -1,4 +1,4 @@
-// Services without checks: who is master is all that is measured.
+// Without checks where who is master is all that is measured.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
 import { machines } from "../machines";
@@ -22,7 +22,7 @@ new lvs.KeepalivedPair(
         port: 80,
         scheduler: "rr",
         realServers: behind.map(({ address }) => ({ address })),
-        healthCheck: { none: true },
+        healthCheck: config.getObject<lvs.HealthCheckArgs>("healthCheck") ?? { none: true },
       },
     ],
   },

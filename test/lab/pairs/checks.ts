@@ -1,40 +1,11 @@
 // A real server that fails, each way that a server can fail: out of the table, back when it is well, and in between no request is lost.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { mendWebServer, webServerFailures } from "../../../lab";
 import { Client } from "../../../lab/client";
-import { on, shell, theLab } from "../stack";
+import { on, theLab } from "../stack";
 import { tally, vip, visits } from "../traffic";
 import { all, answers, directors, head, Pair, patience, realServers, rule, rules, table } from "./pair";
-
-interface Fault {
-  what: string;
-  strike: (host: string) => Promise<unknown>;
-  mend: (host: string) => Promise<unknown>;
-}
-
-const faults: Fault[] = [
-  {
-    what: "whose nginx was killed",
-    strike: (host) => shell(host, "systemctl kill -s KILL nginx"),
-    mend: (host) => shell(host, "systemctl start nginx"),
-  },
-  {
-    what: "that takes connections and never answers",
-    strike: (host) => shell(host, "systemctl kill -s STOP nginx"),
-    mend: (host) => shell(host, "systemctl kill -s CONT nginx"),
-  },
-  {
-    what: "that answers 500",
-    strike: (host) =>
-      shell(host, "echo 'return 500;' >/etc/nginx/default.d/broken.conf; systemctl reload nginx"),
-    mend: (host) => shell(host, "rm /etc/nginx/default.d/broken.conf; systemctl reload nginx"),
-  },
-  {
-    what: "without power",
-    strike: (host) => theLab().crash(host),
-    mend: (host) => theLab().boot(host),
-  },
-];
 
 export function checks(): void {
   let pair: Pair;
@@ -47,13 +18,7 @@ export function checks(): void {
   });
 
   // Whatever has failed, the next scenario finds r2 as it was.
-  afterEach(async () => {
-    await theLab().boot("r2");
-    await shell(
-      "r2",
-      "rm -f /etc/nginx/default.d/broken.conf; systemctl kill -s CONT nginx; systemctl start nginx; systemctl reload nginx",
-    );
-  });
+  afterEach(() => mendWebServer(theLab(), "r2"));
 
   afterAll(async () => {
     await client.end();
@@ -74,13 +39,13 @@ export function checks(): void {
     return directors.filter((host) => host in said);
   }
 
-  for (const { what, strike, mend } of faults) {
-    it(`does without a real server ${what}, and has it back when it is well`, async () => {
+  for (const { what, strike, mend } of webServerFailures) {
+    it(`does without a real server that ${what}, and has it back when it is well`, async () => {
       await answers(all);
-      await strike("r2");
+      await strike(theLab(), "r2");
       await expect.poll(() => rules(pair.master), patience).toEqual([head, rule(21), rule(23)]);
       expect(await failures(3)).toEqual([]);
-      await mend("r2");
+      await mend(theLab(), "r2");
       await expect.poll(() => rules(pair.master), patience).toEqual(table);
       expect(await failures(2)).toEqual([]);
       await answers(all);
