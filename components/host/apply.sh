@@ -13,7 +13,7 @@ apply_main() {
   addresses_read
   document_parse
   if [[ $VERB == remove ]]; then
-    DESIRED=""
+    DESIRED="" PLAIN=""
     [[ -z ${LVS_UNDO-} ]] || DRAIN=0
   else
     ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
@@ -54,7 +54,7 @@ apply_parse_again() {
   local needed=${DESIRED%%keeper*}
   document_parse
   ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
-  DESIRED=$needed$DESIRED
+  DESIRED=$needed$DESIRED PLAIN=$needed$PLAIN
 }
 
 # keepalived changes the table and moves the VIPs. What is left to this program is to drain what is to go, to see that all has come about, and to
@@ -77,13 +77,13 @@ apply_by_keepalived() {
 # Fills SETS and UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), for the table RULES_NOW, QUIESCED and RULES_AFTER, for later
 # BOOT (the texts of the boot files) and KEPT (the origins), and writes down what is about to be touched.
 apply_plan() { # mode sections
-  local plan line origins clashes=() files=() lines
+  local line origins clashes=() files=() lines
   SETS=() UNSETS=()
   live_claims
   RELEASED=$'\n'$REPLY
-  live_read "$DESIRED"$'\n'"$REPLY" "$2"
-  plan=$(plan_run "$1" "$2" | awk "$STROKES_AWK" kept="$KEEPER")
-  split_blocks "$plan"$'\n'
+  live_read "$PLAIN"$'\n'"$REPLY" "$2"
+  BLOCKS_TEXT=$(plan_run "$1" "$2" | awk "$STROKES_AWK" kept="$KEEPER")$'\n'
+  split_blocks
   mapfile -t lines <<<"${BLOCKS[0]}"
   origins=${BLOCKS[1]} RULES_NOW=${BLOCKS[2]%$'\n'} QUIESCED=${BLOCKS[3]%$'\n'} RULES_AFTER=${BLOCKS[4]%$'\n'}
   BOOT=("${BLOCKS[@]:5:4}") KEPT=${BLOCKS[9]}
@@ -136,7 +136,7 @@ apply_verify() {
     keepalived_settle
   else
     addresses_read
-    live_read "$DESIRED"
+    live_read "$PLAIN"
   fi
   differences=$(plan_run verify "")
   [[ -n $differences ]] || return 0

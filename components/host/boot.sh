@@ -37,8 +37,10 @@ boot_put() { # name text
     return
   fi
   [[ ! -e $path ]] || IFS= read -r -d '' now <"$path" || :
-  [[ ! -e $STATE/boot/$1 ]] || IFS= read -r -d '' kept <"$STATE/boot/$1" || :
-  [[ $now == "$2" && $kept == "$2" ]] && return
+  if [[ $now == "$2" ]]; then
+    [[ ! -e $STATE/boot/$1 ]] || IFS= read -r -d '' kept <"$STATE/boot/$1" || :
+    [[ $kept != "$2" ]] || return 0
+  fi
   mkdir -p "${path%/*}" "$STATE/boot"
   write_atomically "$STATE/boot/$1" "$2"
   write_atomically "$path" "$2" 0644

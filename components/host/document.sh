@@ -4,6 +4,7 @@
 HEADER="" DOCUMENT="" OWNER="" DRAIN=30
 IP_ADDRESSES=""
 DESIRED="" # SECTION <tab> FACT, one a line
+PLAIN=""   # the same without the rules of the table, of which there may be ten thousand: those are awk's
 
 document_read() {
   local text title='# lvs host document 1, owner '
@@ -27,7 +28,7 @@ document_check_owner() {
   [[ $OWNER =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $OWNER != *..* && ${#OWNER} -le 200 ]] || fail "the document's owner is not a name: $OWNER"
 }
 
-# Checks every line and fills DESIRED; the sentences of what is wrong are left in DOCUMENT_FAULTS.
+# Checks every line and fills DESIRED and PLAIN; the sentences of what is wrong are left in DOCUMENT_FAULTS.
 document_parse() {
   local facts line
   DOCUMENT_FAULTS=()
@@ -41,6 +42,8 @@ document_parse() {
     DESIRED=${DESIRED#*$'\n'}
   fi
   [[ $DESIRED != keeper$'\t'* ]] || KEEPER=yes
+  PLAIN=$(grep -v $'^ipvs\t' <<<"$DESIRED") || :
+  PLAIN+=${PLAIN:+$'\n'}
   [[ $DESIRED == '!'* || $DESIRED == *$'\n!'* ]] || return 0
   while IFS= read -r line; do
     [[ $line != '!'* ]] || DOCUMENT_FAULTS+=("${line#*$'\t'}")

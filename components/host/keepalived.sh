@@ -30,7 +30,7 @@ keepalived_live() { # paths
     lines=$'\n'$lines
     lines=${lines//$'\n'"$fact"$'\n'/$'\n'"$template"$'\n'}
     lines=${lines#$'\n'}
-  done < <(grep -h '^keepalived'$'\t' <<<"$DESIRED"$'\n'"$REPLY")
+  done < <(grep -h '^keepalived'$'\t' <<<"$PLAIN"$'\n'"$REPLY")
   LIVE=$others$lines
 }
 
@@ -194,7 +194,7 @@ keepalived_settle() {
   while :; do
     addresses_read
     keepalived_believe
-    live_read "$DESIRED"
+    live_read "$PLAIN"
     differences=$(plan_run verify "")
     vips=$(grep -E $'^(lost|found)\taddresses\t' <<<"$differences") || :
     differences=$(grep -E $'^(lost|found)\tipvs\t' <<<"$differences") || :

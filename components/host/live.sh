@@ -1,22 +1,14 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # Reading the host, and holding it against what is wanted.
 
 LIVE="" # SECTION <tab> FACT, one a line; the IPVS table goes to plan.awk directly
 
-# The facts without the rules of the table, of which there may be ten thousand: those are awk's. (bash reads a byte a system call where it
-# cannot seek, and a line a system call where it can.)
-plain_facts() { # facts -> FACTS
-  local text
-  text=$(grep -v $'^ipvs\t' <<<"$1") || :
-  mapfile -t FACTS <<<"$text"
-}
-
 # Reads what the facts at hand are about, with as few processes as can be: of all sections, or of those named.
-live_read() { # facts [sections]
-  local line section fact names
+live_read() { # plain facts [sections]
+  local lines line section fact names
   local -A wanted=()
-  plain_facts "$1"
-  for line in ${FACTS[@]+"${FACTS[@]}"}; do
+  mapfile -t lines <<<"$1"
+  for line in "${lines[@]}"; do
     case $line in
       addresses* | keeper* | "") continue ;;
       sysctl*) fact=${line%% = *} ;;
@@ -34,16 +26,9 @@ live_read() { # facts [sections]
   done
 }
 
-live_claims() { # -> REPLY: the facts that this owner applied last, or had begun to apply
-  local text=""
-  REPLY=""
-  if [[ -e $MINE/claims ]]; then
-    IFS= read -r -d '' REPLY <"$MINE/claims" || :
-  fi
-  if [[ -e $MINE/pending ]]; then
-    IFS= read -r -d '' text <"$MINE/pending" || :
-    REPLY+=$text
-  fi
+live_claims() { # -> REPLY: the plain facts that this owner applied last, or had begun to apply
+  REPLY=$(grep -hsv $'^ipvs\t' -- "$MINE/claims" "$MINE/pending") || :
+  REPLY+=${REPLY:+$'\n'}
 }
 
 file_or_nothing() { # path -> REPLY
@@ -51,15 +36,16 @@ file_or_nothing() { # path -> REPLY
   [[ -e $1 ]] || REPLY=/dev/null
 }
 
-# awk's answer in blocks: a line of their sizes, then they. (bash finds nothing in a long text in linear time.)
-split_blocks() { # text -> BLOCKS
-  local size sizes=${1%%$'\n'*}
-  local -i at=$((${#sizes} + 1))
+# awk's answer in blocks: a line of their sizes, then they. (bash finds nothing in a long text in linear time, and copies what is handed over.)
+split_blocks() { # BLOCKS_TEXT -> BLOCKS
+  local size sizes=${BLOCKS_TEXT%%$'\n'*}
+  local -i at=$((${#sizes} + 1)) n=0
   BLOCKS=()
   for size in $sizes; do
-    BLOCKS+=("${1:at:size}")
+    BLOCKS[n++]=${BLOCKS_TEXT:at:size}
     at+=size
   done
+  BLOCKS_TEXT=""
 }
 
 plan_run() { # mode sections

@@ -27,16 +27,16 @@ modules_set() { # names
 # The modules that those of the document need come with them, so they are claimed with them, and before them: what they bring is given back.
 modules_claim_dependencies() {
   local line names=() needed=""
-  while IFS=$'\t' read -r _ line; do names+=("$line"); done < <(grep '^modules'$'\t' <<<"$DESIRED")
+  while IFS=$'\t' read -r _ line; do names+=("$line"); done < <(grep '^modules'$'\t' <<<"$PLAIN")
   ((${#names[@]} > 0)) || return 0
   while IFS= read -r line; do
     read -r _ line _ <<<"$line" # insmod PATH OPTIONS
     line=${line##*/}
     line=${line%%.ko*}
     line=modules$'\t'${line//-/_}$'\n'
-    [[ $'\n'$needed$DESIRED == *$'\n'"$line"* ]] || needed+=$line
+    [[ $'\n'$needed$PLAIN == *$'\n'"$line"* ]] || needed+=$line
   done < <(modprobe -D -a -- "${names[@]}" 2>/dev/null | grep '^insmod ')
-  DESIRED=$needed$DESIRED
+  DESIRED=$needed$DESIRED PLAIN=$needed$PLAIN
 }
 
 # Last in, first out: a scheduler's module holds ip_vs. Not by modprobe -r, which takes along what was there before us but is unused.

@@ -12,7 +12,7 @@ observe_main() {
   for line in ${DOCUMENT_FAULTS[@]+"${DOCUMENT_FAULTS[@]}"}; do printf 'E %s\n' "$line"; done
   state_others
 
-  if [[ -e $MINE/claims ]]; then IFS= read -r -d '' claims <"$MINE/claims" || :; fi
+  claims=$(grep -sv $'^ipvs\t' -- "$MINE/claims") || :
   observe_look "$claims"
   seen=$(plan_run observe "" && boot_differences)
   # keepalived may have been at work in between: what is still so a moment later is somebody else's doing.
@@ -52,7 +52,7 @@ observe_main() {
   fi
 }
 
-observe_look() { # claims
+observe_look() { # plain claims
   [[ -z $KEEPER && $1 != *keeper$'\t'* ]] || keepalived_believe
   live_read "$1"
 }
@@ -69,9 +69,9 @@ observe_header() { # stored reason drift...
 
 # What a change would fail on, said before it begins.
 observe_preflight() {
-  local section fact line
-  plain_facts "$DESIRED"
-  for line in ${FACTS[@]+"${FACTS[@]}"}; do
+  local section fact line lines
+  mapfile -t lines <<<"$PLAIN"
+  for line in "${lines[@]}"; do
     section=${line%%$'\t'*} fact=${line#*$'\t'}
     case $section in
       modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;

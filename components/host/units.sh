@@ -48,7 +48,7 @@ units_unset() { # name origin
 
 # A run that was killed may have changed a unit's file and not said so.
 units_reread() {
-  [[ -n $UNITS_CHANGED || -n $INTERRUPTED && $DESIRED$RELEASED == *$'\n'files$'\t'"$UNIT_FILES"/* ]] || return 0
+  [[ -n $UNITS_CHANGED || -n $INTERRUPTED && $PLAIN$RELEASED == *$'\n'files$'\t'"$UNIT_FILES"/* ]] || return 0
   systemctl daemon-reload
   UNITS_CHANGED=""
 }

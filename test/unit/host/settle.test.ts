@@ -10,7 +10,7 @@ async function looks(...differences: string[][]): Promise<string> {
   const shown = differences.map((lines) => `'${lines.join("\n")}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
     ["report.sh", "keepalived.sh"],
-    `shown=(${shown}) looks=0 DESIRED="" QUIESCED=""
+    `shown=(${shown}) looks=0 PLAIN="" QUIESCED=""
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     keepalived_active() { :; }
     addresses_read() { :; }
