@@ -68,8 +68,14 @@ apply_by_keepalived() {
   apply_each set keepalived
   apply_each unset keepalived
   keepalived_commit
+  [[ $VERB == remove ]] || keepalived_active || keepalived_note_traces
   apply_each set units
-  if keepalived_active; then keepalived_settle; else BELIEF=""; fi
+  if keepalived_active; then
+    keepalived_settle
+  else
+    BELIEF=""
+    [[ $VERB != remove ]] || keepalived_drop_traces
+  fi
   KEEPER="" apply_plan "plan boot origins" ""
   QUIESCED=""
 }

@@ -44,10 +44,11 @@ in_server && $1 == "sorry" && $2 == "server" {
 
 in_server && $1 == "quorum_state_up" && $3 == 0 && stand_in != "" { print "sorry", service " -r " stand_in }
 
+# The weight that the kernel was given. (What stands behind it, EFF WEIGHT, is 0 after a reload of 2.1, whatever the kernel has.)
 in_real && $1 == "RIP" {
   destination = $3 ":" $6
   gsub(/,/, "", destination)
-  effective = $NF
+  weight = $9
 }
 
 in_real && $1 == "initial" { initial = $NF }
@@ -55,7 +56,7 @@ in_real && $1 == "initial" { initial = $NF }
 in_real && $1 == "alive" { alive = $NF }
 
 in_real && $1 == "RS" && $2 == "set" {
-  print "rule", service " -r " destination, ($NF == 0 ? "gone" : alive == 0 ? 0 : effective == initial ? "declared" : effective)
+  print "rule", service " -r " destination, ($NF == 0 ? "gone" : alive == 0 ? 0 : weight == initial ? "declared" : weight)
 }
 
 in_instance && $1 == "State" { state = $3 }

@@ -7,6 +7,8 @@ KEEPALIVED_STAGE=/etc/keepalived.pulumi-lvs-new
 KEEPER="" # whether keepalived keeps this owner's rules and VIPs
 BELIEF="" # what keepalived makes of them now, see belief.awk
 KEEPALIVED_SETS=() KEEPALIVED_UNSETS=()
+# What it leaves behind by itself: a name for its addresses in `ip` (from 2.3 on), the module by which it watches processes.
+KEEPALIVED_TRACES=(/etc/iproute2/rt_addrprotos.d/keepalived.conf /etc/iproute2/rt_addrprotos.d /etc/iproute2 module:cn)
 KEEPALIVED_RELOADED=0 # whether this run has told it to read its files again
 
 keepalived_release() { # -> REPLY, empty where it is not installed
@@ -84,6 +86,29 @@ keepalived_commit() {
 
 keepalived_sweep() {
   [[ ! -e $KEEPALIVED_STAGE ]] || rm -rf "$KEEPALIVED_STAGE"
+}
+
+# Before it is started: which of its traces are not there yet.
+keepalived_note_traces() {
+  local trace new=""
+  [[ ! -e $STATE/traces ]] || return 0
+  for trace in "${KEEPALIVED_TRACES[@]}"; do
+    [[ -e ${trace/#module://sys/module/} ]] || new+=$trace$'\n'
+  done
+  write_atomically "$STATE/traces" "$new"
+}
+
+# When it has ended for good.
+keepalived_drop_traces() {
+  local trace
+  [[ -e $STATE/traces ]] || return 0
+  while IFS= read -r trace; do
+    case $trace in
+      module:*) rmmod -- "${trace#module:}" 2>/dev/null || : ;;
+      *) if [[ -d $trace ]]; then rmdir "$trace" 2>/dev/null || :; else rm -f "$trace"; fi ;;
+    esac
+  done <"$STATE/traces"
+  rm "$STATE/traces"
 }
 
 # Everything as it would be, in a folder beside.

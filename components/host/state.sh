@@ -5,6 +5,7 @@
 #   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT or "-"
 #   files/           the contents behind the origins of files
 #   boot/            copies of the boot files, as written
+#   traces           what keepalived would leave behind by itself, and was not there before its first start; one a line
 #   made             folders that were not there before, one a line
 # Written in this order, so that a kill at any instant loses nothing: pending, origins, (the change), claims, origins no longer needed.
 
@@ -96,7 +97,7 @@ state_finish() { # origins that are still needed
 
 # When the last owner has gone. The program goes last: as long as anything is left, the same can be run again.
 state_forget_all() {
-  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,boot,made} "$STATE"
+  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,boot,made,traces} "$STATE"
 }
 
 # What a run that was killed had half written. Nobody else writes now.
