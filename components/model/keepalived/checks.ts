@@ -72,7 +72,10 @@ export interface HealthCheck extends Times {
   kinds: Kinds;
 }
 
-/** A dead server is out of the table after interval + retries × (retryDelay + timeout) seconds: 9 with these. */
+/**
+ * A dead server is out of the table after interval + retries × retryDelay seconds, 6 with these; one that does not even
+ * refuse takes timeout each time, too, the first time and with each retry: 12 with these.
+ */
 export const defaultTimes = { interval: 5, retries: 1, retryDelay: 1, timeout: 3 };
 
 const kindNames: (keyof Kinds)[] = ["tcp", "http", "https", "dns", "smtp", "ping", "udp", "file", "script"];
