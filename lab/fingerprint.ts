@@ -23,7 +23,8 @@ find /var/lib -mindepth 1 \( -path /var/lib/rpm -o -path /var/lib/dnf -o -path /
 sysctl -a -r '^net\.ipv4\.' 2>/dev/null | awk '{ at = index($0, " = "); print "sysctl\t" substr($0, 1, at - 1) "\t" substr($0, at + 3) }'
 ip -o address | awk '{ device = $2; address = $4; $1 = $2 = $3 = $4 = ""; print "address\t" address " dev " device "\t" $0 }'
 ip route show table all | awk '{ print "route\t" $0 "\t" }'
-awk '{ print "module\t" $1 "\t" }' /proc/modules
+# (Those by which the kernel answers ss come whenever somebody looks.)
+awk '$1 !~ /_diag$/ { print "module\t" $1 "\t" }' /proc/modules
 systemctl list-unit-files --plain --no-legend | awk '{ print "unit file\t" $1 "\t" $2 }'
 systemctl list-units --plain --no-legend --type=service,socket,timer,path --state=active,failed | awk '{ print "unit\t" $1 "\t" $3 " " $4 }'
 if [[ -e /proc/net/ip_vs ]]; then
