@@ -1,7 +1,7 @@
 // The lab that everything is measured on, and plain ssh to it, as an administrator has it.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openLab, type HostStatus, type Lab, type LabStatus } from "../lab";
+import { openLab, succeed, type HostStatus, type Lab, type LabStatus } from "../lab";
 import { timed } from "./timed";
 
 /** A host as the programs' config names it. */
@@ -94,16 +94,13 @@ export class Hosts {
   }
 
   /** What a command prints on a host, over a connection that the lab keeps: not measured, not counted. */
-  async ask(name: string, ...argv: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.lab.exec(name, argv, { timeout: 120_000 });
-    if (code !== 0) throw new Error(`${name}: ${argv.join(" ")} ended with ${code}: ${stderr}`);
-    return stdout;
+  ask(name: string, ...argv: string[]): Promise<string> {
+    return succeed(this.lab, name, argv, { timeout: 120_000 });
   }
 
   /** Puts a file on a host, unmeasured as well. */
   async write(name: string, path: string, text: string): Promise<void> {
-    const { code, stderr } = await this.lab.exec(name, ["tee", path], { stdin: text });
-    if (code !== 0) throw new Error(`${name}: ${path} cannot be written: ${stderr}`);
+    await succeed(this.lab, name, ["tee", path], { stdin: text });
   }
 
   /** ssh connections that each host has accepted since it was last switched on, the lab's own left out. */

@@ -24,7 +24,10 @@ interface Bench {
   say: (what: string) => void;
 }
 
-const parts: Record<string, (bench: Bench) => Promise<Findings>> = {
+/** Each part finds some of these. */
+const nothing: Findings = { rows: [], takeOvers: [], removals: [], counts: [] };
+
+const parts: Record<string, (bench: Bench) => Promise<Partial<Findings>>> = {
   cluster: ({ hosts, runs, program, say }) =>
     measureCluster(hosts, program("cluster"), program("empty"), runs, say),
   rules: ({ hosts, runs, program, say }) => measureRules(hosts, program("rules"), runs, say),
@@ -59,7 +62,7 @@ async function main(): Promise<void> {
     const program = (name: ProgramName) => new Program(hosts, name, folder);
     for (const part of values.part) {
       const [started, load] = [Date.now(), loadavg()[0] ?? 0];
-      const findings = await parts[part]!({ hosts, runs, program, say });
+      const findings = { ...nothing, ...(await parts[part]!({ hosts, runs, program, say })) };
       const where = circumstances(started, load);
       const text = asMarkdown(findings, where);
       process.stdout.write(text);
@@ -90,15 +93,10 @@ function circumstances(started: number, load: number): Circumstances {
   };
 }
 
-function keep(
-  part: string,
-  { rows, takeOvers, removals, counts }: Findings,
-  where: Circumstances,
-  text: string,
-): void {
+function keep(part: string, findings: Findings, where: Circumstances, text: string): void {
   const results = join(__dirname, "results");
   mkdirSync(results, { recursive: true });
-  const summed = rows.map((row) => ({
+  const rows = findings.rows.map((row) => ({
     ...row,
     median: median(row.seconds),
     ratio: ratioOf(row),
@@ -106,7 +104,7 @@ function keep(
   }));
   writeFileSync(
     join(results, `${part}.json`),
-    `${JSON.stringify({ where, rows: summed, takeOvers, removals, counts }, undefined, 2)}\n`,
+    `${JSON.stringify({ where, ...findings, rows }, undefined, 2)}\n`,
   );
   writeFileSync(join(results, `${part}.md`), text);
 }

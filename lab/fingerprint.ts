@@ -1,5 +1,6 @@
 // What a host is, as far as a load balancer could have changed it: taken before and after, to see what stayed behind.
 import type { Lab } from "./lab";
+import { succeed } from "./succeed";
 
 /** A fact by what it is about: "sysctl net.ipv4.ip_forward" is "0". */
 export type Fingerprint = ReadonlyMap<string, string>;
@@ -71,10 +72,4 @@ export async function withoutNewPackages(lab: Lab, host: string, before: Fingerp
   ];
   for (const what of brought) if (!before.has(what)) after.delete(what);
   return after;
-}
-
-async function succeed(lab: Lab, host: string, argv: string[]): Promise<string> {
-  const { code, stdout, stderr } = await lab.exec(host, argv);
-  if (code !== 0) throw new Error(`${host}: its fingerprint could not be taken: ${stderr.trim()}`);
-  return stdout;
 }

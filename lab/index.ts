@@ -8,6 +8,7 @@ export type { ExecResult } from "./process";
 export type { Counts, HostKind, HostPlan, Role } from "./layout";
 export { defaultRelease, releases, type Release } from "./release";
 export { holdersOf, type MasterFailure, masterFailures, masterOf } from "./masters";
+export { succeed } from "./succeed";
 export { mendWebServer, webServerFailures } from "./webServers";
 export type { HostStatus, LabStatus } from "./status";
 

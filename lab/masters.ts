@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "./errors";
 import type { Lab } from "./lab";
-import { shell } from "./shell";
+import { shell } from "./succeed";
 
 /** The directors that have the VIP. One without power, or that hangs, is not to be asked. */
 export async function holdersOf(lab: Lab, vip: string, directors: readonly string[]): Promise<string[]> {

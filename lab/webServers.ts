@@ -1,6 +1,6 @@
 // The ways in which a real server's web server (nginx) fails on the lab, and comes back.
 import type { Lab } from "./lab";
-import { shell } from "./shell";
+import { shell } from "./succeed";
 
 export interface WebServerFailure {
   /** What it does, as in "the real server has its nginx killed". */

@@ -1,10 +1,10 @@
 // How long a real server that fails stays in the table of a pair, and whether anybody is sent to it afterwards.
 import { setTimeout as delay } from "node:timers/promises";
 import { masterOf, webServerFailures } from "../../lab";
-import { Client } from "../../lab/client";
 import type { Hosts } from "../hosts";
 import type { Program } from "../program";
 import type { Findings, Removal, Runs } from "../row";
+import { onCleanPair } from "./cleanPair";
 
 const healthCheck = { http: { path: "/" }, interval: 1, retries: 1, retryDelay: 1, timeout: 1 };
 const { interval, retries, retryDelay, timeout } = healthCheck;
@@ -16,11 +16,9 @@ export async function measureChecks(
   pair: Program,
   runs: Runs,
   say: (what: string) => void,
-): Promise<Findings> {
-  await hosts.reset();
-  const client = new Client(hosts.lab);
+): Promise<Partial<Findings>> {
   const removals: Removal[] = [];
-  try {
+  await onCleanPair(hosts, pair, async (client) => {
     await pair.up({ advertInterval: "1", healthCheck: JSON.stringify(healthCheck) });
     const vip = hosts.vips[0] ?? "";
     const directors = hosts.directors.map(({ name }) => name);
@@ -53,9 +51,6 @@ export async function measureChecks(
       await until("");
       removals.push(found);
     }
-  } finally {
-    await client.end();
-  }
-  await pair.destroy();
-  return { rows: [], takeOvers: [], removals, counts: [] };
+  });
+  return { removals };
 }

@@ -1,10 +1,11 @@
 // How long nobody answers on a pair's VIP when its master fails, each way that a master can fail; and when it comes back.
 import { setTimeout as delay } from "node:timers/promises";
 import { type MasterFailure, masterFailures, masterOf } from "../../lab";
-import { Client } from "../../lab/client";
+import type { Client } from "../../lab/client";
 import type { Hosts } from "../hosts";
 import type { Program } from "../program";
 import type { Findings, Runs, TakeOver } from "../row";
+import { onCleanPair } from "./cleanPair";
 
 /** In seconds: fast, as version 3 makes it possible, and as keepalived has it by default. */
 const adverts = [0.1, 1];
@@ -14,24 +15,19 @@ export async function measureTakeOver(
   pair: Program,
   runs: Runs,
   say: (what: string) => void,
-): Promise<Findings> {
-  await hosts.reset();
-  const client = new Client(hosts.lab);
-  const found: TakeOver[] = [];
-  try {
+): Promise<Partial<Findings>> {
+  const takeOvers: TakeOver[] = [];
+  await onCleanPair(hosts, pair, async (client) => {
     for (const advert of adverts) {
       say(`a pair that adverts every ${advert} s`);
       await pair.up({ advertInterval: String(advert) });
       for (const failure of masterFailures) {
         say(`the master ${failure.what}, ${runs.takeOvers} times`);
-        found.push(await measure(hosts, client, failure, advert, runs.takeOvers));
+        takeOvers.push(await measure(hosts, client, failure, advert, runs.takeOvers));
       }
     }
-  } finally {
-    await client.end();
-  }
-  await pair.destroy();
-  return { rows: [], takeOvers: found, removals: [], counts: [] };
+  });
+  return { takeOvers };
 }
 
 async function measure(

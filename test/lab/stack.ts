@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { openLab, type ExecResult, type Lab } from "../../lab";
+import { openLab, succeed, type Lab } from "../../lab";
 import { labConfig } from "../../lab/config";
 import { run, start, type OperationName, type RunningEngine, type RunResult } from "../../lab/engine";
 
@@ -16,10 +16,7 @@ export function theLab(): Lab {
 
 /** Runs a program on a host and fails if it fails. Returns what it printed, without the last newline. */
 export async function on(host: string, ...argv: string[]): Promise<string> {
-  const result = await theLab().exec(host, argv);
-  if (result.code !== 0)
-    throw new Error(`${host}: ${argv.join(" ")}: status ${result.code}\n${said(result)}`);
-  return result.stdout.replace(/\n$/, "");
+  return (await succeed(theLab(), host, argv)).replace(/\n$/, "");
 }
 
 /** The same for a line of shell. */
@@ -27,7 +24,7 @@ export function shell(host: string, line: string): Promise<string> {
   return on(host, "bash", "-c", line);
 }
 
-function said({ stdout, stderr }: ExecResult | RunResult): string {
+function said({ stdout, stderr }: RunResult): string {
   return `${stdout}${stderr}`;
 }
 

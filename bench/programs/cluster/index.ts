@@ -3,7 +3,7 @@
 // the most work that five hosts can be given without a pair. by-hand/ does the same.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
-import { machines } from "../machines";
+import { machines } from "../../../lab/configured";
 
 const config = new pulumi.Config();
 const round = config.requireNumber("round");

@@ -1,7 +1,7 @@
 // Without checks where who is master is all that is measured.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
-import { machines } from "../machines";
+import { machines } from "../../../lab/configured";
 
 const config = new pulumi.Config();
 const vip = config.require("vip");

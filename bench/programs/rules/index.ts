@@ -2,7 +2,7 @@
 // the weight `weight`. The real servers need not be there: nobody visits.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
-import { machines } from "../machines";
+import { machines } from "../../../lab/configured";
 
 const config = new pulumi.Config();
 const [host] = machines(config, "directors");

@@ -1,7 +1,7 @@
 // A pair with one service, and another service by itself on the same pair where a scenario asks for it.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
-import { machines } from "../machines";
+import { machines } from "../../../../lab/configured";
 
 const config = new pulumi.Config();
 
@@ -10,7 +10,7 @@ const weight = config.getNumber("weight");
 const beside = config.getNumber("beside") ?? 0;
 const hosts = machines(config, "realServers");
 const realServers = hosts.map(
-  (host) => new lvs.RealServer(host.name ?? "", { host, vips: [vip], webServer: { kind: "nginx" } }),
+  (host) => new lvs.RealServer(host.name, { host, vips: [vip], webServer: { kind: "nginx" } }),
 );
 
 const pair = new lvs.KeepalivedPair(

@@ -2,7 +2,7 @@
 // services by themselves of `virtualServices`, each by its name.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
-import { machines } from "../machines";
+import { machines } from "../../../../lab/configured";
 
 const config = new pulumi.Config();
 
@@ -15,14 +15,14 @@ const virtualServices =
 
 if (vips.length > 0) {
   for (const host of machines(config, "realServers")) {
-    const name = host.name ?? "";
+    const name = host.name;
     const { removePackages, drift } = common ?? {};
     new lvs.RealServer(name, { host, vips, webServer: webServers[name], removePackages, drift });
   }
 }
 for (const host of machines(config, "directors")) {
   const own =
-    director === undefined ? undefined : new lvs.Director(host.name ?? "", { host, ...director, ...common });
+    director === undefined ? undefined : new lvs.Director(host.name, { host, ...director, ...common });
   for (const [name, service] of Object.entries(virtualServices)) {
     new lvs.VirtualService(name, { directors: [own?.host ?? host], ...service, ...common });
   }

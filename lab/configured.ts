@@ -1,4 +1,4 @@
-// The lab's machines as the programs that are measured read them from their config.
+// A lab's machines, as programs on it read them from the config that config.ts makes.
 import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 
