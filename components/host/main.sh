@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # observe | prepare: look (prepare also keeps this program on the host) · apply: make it so · remove: give back what this owner took
 # secrets: keep what documents must not hold, and apply again what holds it · forget: the opposite
+# hand-over | let-go: what keepalived's unit calls before a stop and before a start
 
 # A change that fails the first time leaves no record in Pulumi, so nothing would ever undo it: it undoes itself.
 apply_or_undo() {
@@ -50,5 +51,7 @@ case $VERB in
       apply_main <"$MINE/document"
     fi
     ;;
-  *) fail "observe, prepare, apply, remove, secrets or forget; given: $VERB" ;;
+  hand-over) keepalived_hand_over ;;
+  let-go) keepalived_let_go ;;
+  *) fail "observe, prepare, apply, remove, secrets, forget, hand-over or let-go; given: $VERB" ;;
 esac

@@ -24,13 +24,23 @@ const mode = "0640";
 
 const dropIn = "/etc/systemd/system/keepalived.service.d/pulumi-lvs.conf";
 
+const program = "/bin/bash /var/lib/pulumi-lvs/program";
+
 /**
- * A keepalived that was killed leaves its VIPs on the host, where another director takes them as well; one that starts
- * again takes them off. Not before the other one has them, or nobody would: what the kernel has goes on until then.
+ * A keepalived that was killed leaves its VIPs on the host, where another director takes them as well. It starts again
+ * when the other one has them; what the kernel has goes on until then. And whether it was killed or is to stop, its VIPs
+ * go before its rules do: a director that has the one without the other refuses clients, and resets their connections.
  */
-function comesBack({ instances }: PairWish): string {
+function comesAndGoes({ instances }: PairWish): string {
   const advert = Math.max(...instances.map(({ advertInterval }) => advertInterval));
-  return `[Service]\nRestart=on-failure\nRestartSec=${Math.ceil(4 * advert)}\n`;
+  return [
+    "[Service]",
+    "Restart=on-failure",
+    `RestartSec=${Math.ceil(4 * advert)}`,
+    `ExecStartPre=-${program} let-go`,
+    `ExecStop=-${program} hand-over`,
+    "",
+  ].join("\n");
 }
 
 /** The whole of one director of a pair. */
@@ -62,7 +72,7 @@ export function pairDocument(place: Place, wish: PairWish, owner: string): HostD
     files: [
       ...(services.files ?? []),
       ...pairScripts(wish).map((each) => scriptFile(owner, each)),
-      { path: dropIn, content: comesBack(wish) },
+      { path: dropIn, content: comesAndGoes(wish) },
     ],
     keepalived: [{ path: `${folder}/keepalived.conf`, mode, lines: main }, ...(services.keepalived ?? [])],
     units: ["keepalived.service"],
