@@ -74,6 +74,8 @@ apply_by_keepalived() {
     keepalived_settle
   else
     BELIEF=""
+    # As backup it may have become master since they were looked at, when the other director went.
+    addresses_read
     [[ $VERB != remove ]] || keepalived_drop_traces
   fi
   KEEPER="" apply_plan "plan boot origins" ""
