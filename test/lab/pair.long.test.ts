@@ -3,6 +3,8 @@
 import { describe } from "vitest";
 import { checks } from "./pairs/checks";
 import { drift } from "./pairs/drift";
+import { instances } from "./pairs/instances";
+import { kinds } from "./pairs/kinds";
 import { secrets } from "./pairs/secrets";
 import { takeOver } from "./pairs/takeover";
 
@@ -10,5 +12,7 @@ const slow = { timeout: 600_000 };
 
 describe("a keepalived pair", slow, () => takeOver({ cuts: 20 }));
 describe("a keepalived pair's real servers", slow, checks);
+describe("the checks of a keepalived pair", slow, () => kinds({ udpContent: true }));
+describe("instances on a keepalived pair", slow, instances);
 describe("what somebody changes on a keepalived pair", slow, drift);
 describe("a keepalived pair's password", slow, secrets);

@@ -4,6 +4,8 @@ import { releases } from "../../lab";
 import { basics } from "../lab/pairs/basics";
 import { checks } from "../lab/pairs/checks";
 import { drift } from "../lab/pairs/drift";
+import { instances } from "../lab/pairs/instances";
+import { kinds } from "../lab/pairs/kinds";
 import { secrets } from "../lab/pairs/secrets";
 import { takeOver } from "../lab/pairs/takeover";
 import { theLab } from "../lab/stack";
@@ -17,6 +19,8 @@ describe.each(releases)("on machines like CentOS %i", { timeout: 600_000 }, (rel
   describe("a keepalived pair", basics);
   describe("when its master fails", () => takeOver({ cuts: 3 }));
   describe("its real servers", checks);
+  describe("each kind of check", () => kinds({ udpContent: release > 8 }));
+  describe("its instances", instances);
   describe("what somebody changes on it", drift);
   describe("its password", secrets);
 });

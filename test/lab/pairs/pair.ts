@@ -28,8 +28,10 @@ export const patience = { timeout: 60_000, interval: 500 };
 
 /** What test/lab/programs/pair declares beyond what it must. */
 export interface Declared {
-  pair?: Partial<Omit<lvs.KeepalivedPairArgs, "directors" | "vip" | "services" | "password">>;
+  pair?: Partial<Omit<lvs.KeepalivedPairArgs, "directors" | "vip" | "password">>;
   service?: Partial<lvs.PairServiceArgs>;
+  /** What the real servers have on lo, where that is more than the one VIP. */
+  vips?: string[];
   /** Of each real server. */
   weight?: number;
   /** The port of a service by itself on the same pair. 0: there is none. */

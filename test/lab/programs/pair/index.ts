@@ -6,18 +6,24 @@ import { machines } from "../../../../lab/configured";
 const config = new pulumi.Config();
 
 const vip = config.require("vip");
+const given = config.getObject<Partial<lvs.KeepalivedPairArgs>>("pair");
 const weight = config.getNumber("weight");
 const beside = config.getNumber("beside") ?? 0;
 const hosts = machines(config, "realServers");
 const realServers = hosts.map(
-  (host) => new lvs.RealServer(host.name, { host, vips: [vip], webServer: { kind: "nginx" } }),
+  (host) =>
+    new lvs.RealServer(host.name, {
+      host,
+      vips: config.getObject<string[]>("vips") ?? [vip],
+      webServer: { kind: "nginx" },
+    }),
 );
 
 const pair = new lvs.KeepalivedPair(
   "lb",
   {
     directors: machines(config, "directors"),
-    vip,
+    vip: given?.instances === undefined ? vip : undefined,
     services: [
       {
         vip,
@@ -30,7 +36,7 @@ const pair = new lvs.KeepalivedPair(
     ],
     password: config.getSecret("password"),
     drain: 5,
-    ...config.getObject<Partial<lvs.KeepalivedPairArgs>>("pair"),
+    ...given,
   },
   { dependsOn: realServers },
 );
