@@ -4,8 +4,8 @@ import { comparable, restsOf } from "./compare.js";
 import { readGolden, runProgram, type Result } from "./runProgram.js";
 import { table } from "./table.js";
 
-/** The lab's engine against what the Pulumi CLI did with the same programs. */
-describe.each(Object.keys(table))("%s", (name) => {
+/** The lab's engine against what the Pulumi CLI did with the same programs, two at a time: each run is one process after the other. */
+describe.concurrent.each(Object.keys(table))("%s", (name) => {
   const golden = readGolden(name);
   test.skipIf(!golden)("runs as it does under the Pulumi CLI", { timeout: 180_000 }, async () => {
     const results = await runProgram(name, labEngine);
