@@ -9,9 +9,12 @@ import { run, start, type OperationName, type RunningEngine, type RunResult } fr
 export const repository = join(__dirname, "../..");
 export const drCluster = join(repository, "examples/dr-cluster");
 
-/** The lab that this run of the tests has booted. */
+let opened: Lab | undefined;
+
+/** The lab that this run of the tests has booted. One for all: it keeps its connections, and each login costs a host half a second. */
 export function theLab(): Lab {
-  return openLab(inject("lab"));
+  opened ??= openLab(inject("lab"));
+  return opened;
 }
 
 /** Runs a program on a host and fails if it fails. Returns what it printed, without the last newline. */
