@@ -112,7 +112,7 @@ export interface UdpCheckArgs extends CheckTargetArgs {
 /**
  * Watches a file on the director: 0 in it (or no file at all) is well, any other number takes the real server out of
  * service. Whoever may write the file drains and returns the server without a change of the configuration. Needs
- * keepalived 2.1.0. keepalived.conf(5), FILE_CHECK.
+ * keepalived 2.2.0. keepalived.conf(5), FILE_CHECK.
  */
 export interface FileCheckArgs {
   /** The file's absolute path on the directors. */

@@ -36,7 +36,10 @@ export interface TrackInterfaceArgs {
   weight?: pulumi.Input<number>;
 }
 
-/** A process without which a director cannot be master. Needs keepalived 2.0.16. keepalived.conf(5), track_process. */
+/**
+ * A process without which a director cannot be master. Needs keepalived 2.0.16 and a kernel that tells of processes
+ * (CONFIG_PROC_EVENTS, which CentOS has). keepalived.conf(5), track_process.
+ */
 export interface TrackProcessArgs {
   /** What to call it. */
   name: pulumi.Input<string>;

@@ -3,6 +3,7 @@
 # Two inputs: first `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS`; then the document (tag=D).
 # A file's content becomes one word, content=…, with \n, \t and \\ for newline, tab and backslash.
 # `keepalived` is the release that the host has, empty where that is not known: lines for other releases are then kept, and no demand is checked.
+# `connectors` is the kernel's list of its connectors; the same of that.
 
 function wrong(why) {
   print "!\t" (section == "" ? "" : "[" section "] ") "line " FNR ": " why ": " $0
@@ -70,9 +71,15 @@ function with_interfaces(line,    address) {
   return line
 }
 
+function has_process_events(    line) {
+  if (connectors == "") return 1
+  while ((getline line < connectors) > 0) if (line ~ /^cn_proc[ \t]/) return 1
+  return 0
+}
+
 function fits(line) {
   if (section == "settings") return line ~ /^(drain = [0-9]+|table = keepalived)$/
-  if (section == "requires") return line ~ /^keepalived (>=|<)[0-9]+\.[0-9]+\.[0-9]+ for ./
+  if (section == "requires") return line ~ /^(keepalived (>=|<)[0-9]+\.[0-9]+\.[0-9]+|kernel process-events) for ./
   if (section == "packages") return line ~ /^[A-Za-z0-9][A-Za-z0-9._+-]*( remove-on-destroy)?$/
   if (section == "modules") return line ~ /^[A-Za-z0-9_-]+$/
   if (section == "sysctl") return line ~ /^[A-Za-z0-9_@-][A-Za-z0-9_.\/@-]* = [A-Za-z0-9 .,:\/_-]+$/ && substr(line, 1, index(line, " ")) !~ /\/\//
@@ -143,6 +150,13 @@ ended {
 {
   if (section == "" || !fits($0)) {
     wrong("not understood")
+    next
+  }
+  if (section == "requires" && $1 == "kernel") {
+    if (!has_process_events()) {
+      sub(/^kernel [^ ]+ for /, "")
+      print "!\tthis host's kernel tells nobody which processes start and end (CONFIG_PROC_EVENTS), so keepalived would never notice; leave it out or let a script look (pidof NAME): " $0
+    }
     next
   }
   if (section == "requires") {

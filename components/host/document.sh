@@ -34,7 +34,7 @@ document_parse() {
   DOCUMENT_FAULTS=()
   REPLY=""
   [[ $DOCUMENT != *$'\n[keepalived]\n'* ]] || keepalived_release
-  facts=$(awk "$DOCUMENT_AWK" keepalived="$REPLY" tag=A <(printf '%s\n' "$IP_ADDRESSES") tag=D - <<<"$DOCUMENT")
+  facts=$(awk "$DOCUMENT_AWK" keepalived="$REPLY" connectors=/proc/net/connector tag=A <(printf '%s\n' "$IP_ADDRESSES") tag=D - <<<"$DOCUMENT")
   DESIRED=${facts:+$facts$'\n'}
   if [[ $DESIRED == settings$'\t''drain = '* ]]; then
     DRAIN=${DESIRED%%$'\n'*}

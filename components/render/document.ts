@@ -21,8 +21,8 @@ export interface HostDocument {
   services?: Service[];
   /** Who keeps the services in the kernel's table: this package's own program, if nobody is named. */
   table?: "keepalived";
-  /** Releases of keepalived without which something that the user asked for cannot be had. */
-  requires?: { release: string; what: string }[];
+  /** What the host must have, or else something that the user asked for cannot be had: `keepalived RANGE` or `kernel process-events`. */
+  requires?: { needs: string; what: string }[];
   /** Addresses with the device that carries them. */
   addresses?: { address: string; device: string }[];
   /** Mode 0644 unless it says otherwise. */
@@ -44,10 +44,7 @@ export function renderDocument(owner: string, document: HostDocument): string {
       ...(document.drain === undefined ? [] : [`drain = ${document.drain}`]),
       ...(document.table === undefined ? [] : [`table = ${document.table}`]),
     ]),
-    section(
-      "requires",
-      sorted(document.requires?.map(({ release, what }) => `keepalived ${release} for ${what}`)),
-    ),
+    section("requires", sorted(document.requires?.map(({ needs, what }) => `${needs} for ${what}`))),
     section("packages", sorted(packages)),
     section("modules", sorted(document.modules)),
     section("sysctl", sorted(sysctl)),

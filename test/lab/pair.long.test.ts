@@ -12,7 +12,7 @@ const slow = { timeout: 600_000 };
 
 describe("a keepalived pair", slow, () => takeOver({ cuts: 20 }));
 describe("a keepalived pair's real servers", slow, checks);
-describe("the checks of a keepalived pair", slow, () => kinds({ udpContent: true }));
+describe("the checks of a keepalived pair", slow, () => kinds({ old: false }));
 describe("instances on a keepalived pair", slow, instances);
 describe("what somebody changes on a keepalived pair", slow, drift);
 describe("a keepalived pair's password", slow, secrets);

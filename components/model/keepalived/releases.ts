@@ -1,9 +1,10 @@
 // What varies by keepalived's release, as data, read from its sources tag by tag. A range is what the host compares
 // its own release with: comparisons joined by a comma, all of which must hold.
 
-/** A range of releases without which something that the user asked for cannot be had, and what that is. */
+/** What a host must have, or else something that the user asked for cannot be had, and what that is. */
 export interface Requirement {
-  release: string;
+  /** `keepalived` and a range of its releases, or `kernel` and a part of it. */
+  needs: string;
   what: string;
 }
 
@@ -72,7 +73,8 @@ export const needs = {
   heavyWeight: ">=2.1.0",
   ping: ">=2.1.0",
   udp: ">=2.1.0",
-  file: ">=2.1.0",
+  /** In 2.1 a real server whose file is checked from a reload on is out of the table until the file changes (measured). */
+  file: ">=2.2.0",
   /** What a UDP check sends and what it expects. */
   udpContent: ">=2.2.0",
   /** What ends in a byte of FF: lib/parser.c, read_hex_str, took it for an error before. */

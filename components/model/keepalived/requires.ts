@@ -6,13 +6,15 @@ import { needs, type Requirement } from "./releases";
 import type { PairDestination, PairService } from "./service";
 
 function when(wanted: boolean | undefined, release: string, what: string): Requirement[] {
-  return wanted === true ? [{ release, what }] : [];
+  return wanted === true ? [{ needs: `keepalived ${release}`, what }] : [];
 }
 
 export function pairRequirements(pair: PairWish): Requirement[] {
   return [
     ...when(pair.startupDelay > 0, needs.startupDelay, "startupDelay"),
     ...when(pair.trackProcesses.length > 0, needs.trackProcess, "trackProcesses"),
+    // Without them keepalived takes it that all goes on as it was at its start, and says nothing.
+    ...(pair.trackProcesses.length > 0 ? [{ needs: "kernel process-events", what: "trackProcesses" }] : []),
     ...pair.syncGroups.flatMap(({ name, notify }) =>
       when(notify?.stop !== undefined, needs.groupNotifyStop, `notify.stop of sync group ${name}`),
     ),

@@ -11,7 +11,6 @@ const second = ["198.18.0.101", "198.18.0.102"];
 const vips = [first, ...second];
 const sick = "/run/lvs-sick";
 const notices = "/run/lvs-notices";
-const needed = "/usr/local/bin/lvs-needed";
 /** Seconds that the first instance's old master waits. */
 const preemptDelay = 4;
 
@@ -35,7 +34,6 @@ const declared: Partial<Omit<lvs.KeepalivedPairArgs, "directors" | "vip" | "pass
     },
     { name: "VI_2", vips: second, priorities: [140, 150] },
   ],
-  trackProcesses: [{ name: "needed", process: "lvs-needed" }],
   trackScripts: [{ name: "healthy", script: `[ ! -e ${sick} ]` }],
   services: vips.map((vip) => ({
     vip,
@@ -71,11 +69,7 @@ export function instances(): void {
 
   beforeAll(async () => {
     for (const host of directors) {
-      await shell(
-        host,
-        `ip link add lvs-uplink type dummy; ip link set lvs-uplink up
-        cp "$(type -P sleep)" ${needed}; systemd-run --quiet --unit=lvs-needed ${needed} infinity`,
-      );
+      await shell(host, "ip link add lvs-uplink type dummy; ip link set lvs-uplink up");
     }
     pair = new Pair({ pair: declared, vips });
     await pair.up();
@@ -83,11 +77,7 @@ export function instances(): void {
 
   afterEach(async () => {
     for (const host of directors) {
-      await shell(
-        host,
-        `rm -f ${sick} ${notices}; ip link set lvs-uplink up
-        systemctl -q is-active lvs-needed || systemd-run --quiet --unit=lvs-needed ${needed} infinity`,
-      );
+      await shell(host, `rm -f ${sick} ${notices}; ip link set lvs-uplink up`);
     }
   });
 
@@ -95,10 +85,7 @@ export function instances(): void {
     await pair.destroy();
     pair.forget();
     for (const host of directors) {
-      await shell(
-        host,
-        `systemctl -q stop lvs-needed; ip link del lvs-uplink; rm -f ${needed} ${sick} ${notices}`,
-      );
+      await shell(host, `ip link del lvs-uplink; rm -f ${sick} ${notices}`);
     }
   });
 
@@ -131,12 +118,14 @@ export function instances(): void {
     );
   });
 
-  it("leave a director on which a process is missing that they need", async () => {
-    await on("d2", "systemctl", "stop", "lvs-needed");
-    await becomes("d1", "d1", "d1");
-    await pair.unchanged();
-    await on("d2", "systemd-run", "--quiet", "--unit=lvs-needed", needed, "infinity");
-    await becomes("d1", "d2", "d2");
+  it("cannot track processes where the kernel tells nobody of them, as the lab's", async () => {
+    pair.declare({ pair: { ...declared, trackProcesses: [{ name: "needed", process: "sshd" }] } });
+    const { code, stdout, stderr } = await pair.try("preview");
+    pair.declare({ pair: declared });
+    expect(code).toBe(1);
+    expect(`${stdout}${stderr}`).toMatch(
+      /kernel tells nobody which processes start and end .*trackProcesses/,
+    );
   });
 
   it("leave a director whose script fails", async () => {

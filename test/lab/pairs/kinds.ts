@@ -32,7 +32,7 @@ interface Kind {
   sickWeight?: number;
 }
 
-function kindsOf(udpContent: boolean): Kind[] {
+function kindsOf(old: boolean): Kind[] {
   return [
     { name: "TCP", check: { tcp: { port: 8010 } } },
     {
@@ -56,9 +56,9 @@ function kindsOf(udpContent: boolean): Kind[] {
     {
       name: "UDP",
       // Without a content to compare it is sick when nobody is there at all.
-      check: { udp: udpContent ? { port: 8099, payload: "70696e67", reply: "706f6e67" } : { port: 8098 } },
+      check: { udp: old ? { port: 8098 } : { port: 8099, payload: "70696e67", reply: "706f6e67" } },
     },
-    { name: "file", check: { none: true }, ofSecond: { file: { path: watched } } },
+    ...(old ? [] : [{ name: "file", check: { none: true }, ofSecond: { file: { path: watched } } }]),
     { name: "script", check: { script: { script: `#!/bin/bash\n${hasPort}` } } },
     {
       name: "script that says the weight",
@@ -68,9 +68,9 @@ function kindsOf(udpContent: boolean): Kind[] {
   ];
 }
 
-/** `udpContent`: whether the hosts' keepalived looks at what an answer by UDP says. */
-export function kinds({ udpContent }: { udpContent: boolean }): void {
-  const kinds = kindsOf(udpContent).map((kind, index) => ({ ...kind, port: 8101 + index }));
+/** `old`: the hosts' keepalived is one before 2.2, which does not look at what an answer by UDP says, and not well at files. */
+export function kinds({ old }: { old: boolean }): void {
+  const kinds = kindsOf(old).map((kind, index) => ({ ...kind, port: 8101 + index }));
   const probed = ["r1", "r2"];
   let pair: Pair;
 

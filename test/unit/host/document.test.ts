@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runAwk } from "./awk";
@@ -10,10 +13,11 @@ const network = [
 ];
 
 /** The facts that the host reads out of a document with this body. */
-function read(body: string[], end = "# end", keepalived = ""): string[] {
+function read(body: string[], end = "# end", keepalived = "", connectors = ""): string[] {
   const document = ["# lvs host document 1, owner web/prod/Director/d1", ...body, end];
   return runAwk("document.awk", [
     `keepalived=${keepalived}`,
+    `connectors=${connectors}`,
     "tag=A",
     { text: `${network.join("\n")}\n` },
     "tag=D",
@@ -208,6 +212,25 @@ describe("reading a document on the host", () => {
       expect(read(demand, "# end", "2.0.20")).toEqual([
         "! | keepalived 2.0.20 of this host cannot do what is asked for: the check by UDP of 198.18.0.100:53; install a release that can, or leave it out",
       ]);
+    });
+
+    it("says what a kernel cannot do", () => {
+      const folder = mkdtempSync(join(tmpdir(), "lvs-connectors-"));
+      const shown = (name: string, text: string) => {
+        const path = join(folder, name);
+        if (text !== "") writeFileSync(path, text);
+        return read(["[requires]", "kernel process-events for trackProcesses"], "# end", "2.2.7", path);
+      };
+      expect(shown("has", "Name            ID\ncn_proc         1:1\n")).toEqual([]);
+      for (const lacking of [
+        shown("lacks", "Name            ID\nw1              3:1\n"),
+        shown("none", ""),
+      ]) {
+        expect(lacking).toEqual([
+          "! | this host's kernel tells nobody which processes start and end (CONFIG_PROC_EVENTS), so keepalived would never notice; leave it out or let a script look (pidof NAME): trackProcesses",
+        ]);
+      }
+      rmSync(folder, { recursive: true });
     });
 
     it("names an address that no interface holds", () => {
