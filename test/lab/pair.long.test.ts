@@ -5,6 +5,7 @@ import { checks } from "./pairs/checks";
 import { drift } from "./pairs/drift";
 import { instances } from "./pairs/instances";
 import { kinds } from "./pairs/kinds";
+import { options } from "./pairs/options";
 import { secrets } from "./pairs/secrets";
 import { takeOver } from "./pairs/takeover";
 
@@ -13,6 +14,7 @@ const slow = { timeout: 600_000 };
 describe("a keepalived pair", slow, () => takeOver({ cuts: 20 }));
 describe("a keepalived pair's real servers", slow, checks);
 describe("the checks of a keepalived pair", slow, () => kinds({ old: false }));
+describe("services on a keepalived pair", slow, options);
 describe("instances on a keepalived pair", slow, instances);
 describe("what somebody changes on a keepalived pair", slow, drift);
 describe("a keepalived pair's password", slow, secrets);

@@ -6,6 +6,7 @@ import { checks } from "../lab/pairs/checks";
 import { drift } from "../lab/pairs/drift";
 import { instances } from "../lab/pairs/instances";
 import { kinds } from "../lab/pairs/kinds";
+import { options } from "../lab/pairs/options";
 import { secrets } from "../lab/pairs/secrets";
 import { takeOver } from "../lab/pairs/takeover";
 import { theLab } from "../lab/stack";
@@ -20,6 +21,7 @@ describe.each(releases)("on machines like CentOS %i", { timeout: 600_000 }, (rel
   describe("when its master fails", () => takeOver({ cuts: 3 }));
   describe("its real servers", checks);
   describe("each kind of check", () => kinds({ old: release === 8 }));
+  describe("its services", options);
   describe("its instances", instances);
   describe("what somebody changes on it", drift);
   describe("its password", secrets);

@@ -1,0 +1,148 @@
+// What a service can ask for beside its checks: in the kernel as declared, and what happens when its quorum is lost.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type * as lvs from "@pulumi-lvs/lvs";
+import { theLab, on, shell } from "../stack";
+import { tally, vip, visits } from "../traffic";
+import { directors, Pair, patience, rules } from "./pair";
+
+const notices = "/run/lvs-notices";
+const notice = (what: string) => `echo "${what} $*" >>${notices}`;
+const hosts = ["r1", "r2", "r3"];
+const page = "/etc/nginx/default.d/options.conf";
+const address = (last: number) => `198.18.0.${last}`;
+const all = [21, 22, 23].map((last) => ({ address: address(last) }));
+const healthCheck = { http: { path: "/", port: 80 }, interval: 1, retries: 1, retryDelay: 1, timeout: 1 };
+
+const services: lvs.PairServiceArgs[] = [
+  {
+    vip,
+    port: 80,
+    scheduler: "rr",
+    realServers: [
+      { address: address(21) },
+      { address: address(22), notifyUp: notice("well"), notifyDown: notice("failing") },
+    ],
+    healthCheck,
+    quorum: 2,
+    quorumUp: notice("enough"),
+    quorumDown: notice("too few"),
+    sorryServer: { address: address(23), inhibit: true },
+  },
+  {
+    vip,
+    port: 8301,
+    scheduler: "rr",
+    persistence: { timeout: 100, netmask: "255.255.255.0" },
+    realServers: all,
+    healthCheck,
+  },
+  {
+    vip,
+    port: 8302,
+    scheduler: "mh",
+    schedulerFlags: ["mh-fallback", "mh-port"],
+    realServers: all,
+    healthCheck,
+  },
+  {
+    vip,
+    port: 8303,
+    scheduler: "sh",
+    schedulerFlags: ["sh-port"],
+    realServers: [{ address: address(21), weight: 3, upperThreshold: 100, lowerThreshold: 50 }],
+    healthCheck,
+  },
+  { vip, port: 8304, protocol: "udp", scheduler: "rr", onePacket: true, realServers: all },
+  { vip, port: 0, scheduler: "wlc", persistence: {}, realServers: all, healthCheck },
+];
+
+const rule = (port: number, last: number, weight = 1, protocol = "t") =>
+  `-a -${protocol} ${vip}:${port} -r ${address(last)}:${port} -g -w ${weight}`;
+const rulesOf = (port: number, protocol = "t") => [21, 22, 23].map((last) => rule(port, last, 1, protocol));
+const others = [
+  `-A -t ${vip}:8301 -s rr -p 100 -M 255.255.255.0`,
+  ...rulesOf(8301),
+  `-A -t ${vip}:8302 -s mh -b mh-fallback,mh-port`,
+  ...rulesOf(8302),
+  `-A -t ${vip}:8303 -s sh -b sh-port`,
+  rule(8303, 21, 3),
+  `-A -u ${vip}:8304 -s rr -o`,
+  ...rulesOf(8304, "u"),
+  `-A -t ${vip}:0 -s wlc -p 300`,
+  ...rulesOf(0),
+];
+
+/** `http`: the weights of r1, r2 and r3 for the web service, as far as they are there. */
+const table = (http: Record<number, number>) =>
+  [
+    `-A -t ${vip}:80 -s rr`,
+    ...Object.entries(http).map(([last, weight]) => rule(80, Number(last), weight)),
+    ...others,
+  ].sort();
+const enough = { 21: 1, 22: 1, 23: 0 };
+
+export function options(): void {
+  let pair: Pair;
+
+  const said = async (host: string) =>
+    (await shell(host, `cat ${notices} 2>/dev/null; rm -f ${notices}`))
+      .split("\n")
+      .filter((line) => line !== "");
+
+  beforeAll(async () => {
+    pair = new Pair();
+    await pair.up();
+    // The persistent service has a port of its own.
+    for (const host of hosts) {
+      await theLab().exec(host, ["tee", page], { stdin: "listen 8301;\n" });
+      await on(host, "systemctl", "reload", "nginx");
+    }
+    pair.declare({ pair: { services } });
+    await pair.up();
+  });
+
+  afterAll(async () => {
+    for (const host of hosts)
+      await shell(host, `rm -f ${page}; systemctl start nginx; systemctl reload nginx`);
+    for (const host of directors) await shell(host, `rm -f ${notices}`);
+    await pair.destroy();
+    pair.forget();
+  });
+
+  it("is in the kernel of both directors as declared", async () => {
+    for (const host of directors) {
+      await expect.poll(() => rules(host), patience).toEqual(table(enough));
+      const limits = await on(host, "ipvsadm", "-Ln", "--thresholds", "-t", `${vip}:8303`);
+      expect(limits).toMatch(/198\.18\.0\.21:8303\s+100\s+50\b/);
+    }
+    await pair.unchanged();
+  });
+
+  it("keeps a client where it was", async () => {
+    expect(Object.values(tally(await visits(6, `http://${vip}:8301/`)))).toEqual([6]);
+    expect(Object.values(tally(await visits(4)))).toEqual([2, 2]);
+  });
+
+  it("has the sorry server alone while too few are well, tells who is to know, and nobody takes it for drift", async () => {
+    for (const host of directors) await said(host);
+    await on("r2", "systemctl", "stop", "nginx");
+    await expect.poll(async () => tally(await visits(4)), patience).toEqual({ "<h1>r3</h1>": 4 });
+    const shown = await pair.shown();
+    expect(directors.filter((host) => host in shown)).toEqual([]);
+    for (const host of directors) {
+      await expect
+        .poll(() => shell(host, `sort ${notices}`), patience)
+        .toBe(`failing ${address(22)} 80 ${vip} 80\ntoo few tcp ${vip} 80`);
+      await said(host);
+    }
+    await on("r2", "systemctl", "start", "nginx");
+    for (const host of directors) {
+      await expect.poll(() => rules(host), patience).toEqual(table(enough));
+      await expect
+        .poll(() => shell(host, `sort ${notices}`), patience)
+        .toBe(`enough tcp ${vip} 80\nwell ${address(22)} 80 ${vip} 80`);
+    }
+    expect(Object.values(tally(await visits(4)))).toEqual([2, 2]);
+    await pair.unchanged();
+  });
+}
