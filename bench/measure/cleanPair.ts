@@ -16,4 +16,6 @@ export async function onCleanPair(
     await client.end();
   }
   await pair.destroy();
+  // What one part gave it must not be there for the next.
+  pair.forget();
 }
