@@ -9,7 +9,7 @@ const backup = ["198.18.0.11/24"];
 async function deeds(verb: string, addresses: string[], process = "keepalived"): Promise<string[]> {
   const shown = addresses.map((each, index) => `${index}: eth0 inet ${each} scope global eth0`);
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "keepalived.sh"],
+    ["report.sh", "keepalived.sh", "handover.sh"],
     `folder=$(mktemp -d)
     trap 'kill "$other" 2>/dev/null; rm -rf "$folder"' EXIT
     cp "$(type -P sleep)" "$folder/${process}"

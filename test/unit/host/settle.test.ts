@@ -9,7 +9,7 @@ const rule = "ipvs\t-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1";
 async function looks(...differences: string[][]): Promise<string> {
   const shown = differences.map((lines) => `'${lines.join("\n")}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "keepalived.sh"],
+    ["report.sh", "keepalived.sh", "settle.sh"],
     `shown=(${shown}) looks=0 PLAIN="" QUIESCED=""
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     keepalived_active() { :; }

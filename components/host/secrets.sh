@@ -1,0 +1,37 @@
+# shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
+# What documents must not hold: kept beside them, and put in its place only in what keepalived reads.
+
+# NAME <tab> VALUE, one a line
+keepalived_with_secrets() { # fact -> REPLY
+  local name value fact=$1
+  if [[ -e $MINE/secrets ]]; then
+    while IFS=$'\t' read -r name value; do
+      files_as_word "$value"
+      fact=${fact//"@{secret:$name}"/"$REPLY"}
+    done <"$MINE/secrets"
+  fi
+  REPLY=$fact
+}
+
+# The secrets of an owner come by themselves, on a stream that is secret as a whole. What is applied already is applied again with them.
+keepalived_keep_secrets() {
+  local text title='# lvs secrets 1, owner '
+  text=$(cat)
+  [[ $text == "$title"*$'\n# end' ]] || fail "standard input holds no secrets of version 1, or was cut short: run pulumi up again"
+  OWNER=${text%%$'\n'*}
+  OWNER=${OWNER#"$title"}
+  document_check_owner
+  state_open
+  state_lock exclusive
+  text=${text#*$'\n'}
+  if [[ $VERB == secrets ]]; then
+    mkdir -p "$MINE"
+    write_atomically "$MINE/secrets" "${text%'# end'}"
+  else
+    rm -f "$MINE/secrets"
+    rmdir "$MINE" 2>/dev/null || :
+    state_forget_all
+  fi
+  sync
+  exec 9<&-
+}
