@@ -12,6 +12,11 @@ export type Fingerprint = ReadonlyMap<string, string>;
  */
 const program = String.raw`
 export LC_ALL=C
+# (The addresses of a machine that has just booted may still be on probation.)
+for ((look = 0; look < 50; look++)); do
+  [[ -n $(ip -o address show tentative) ]] || break
+  sleep 0.1
+done
 rpm -qa --qf 'package\t%{NAME}\t%{VERSION}-%{RELEASE}\n'
 getent passwd | awk -F: '{ print "account\t" $1 "\t" $0 }'
 getent group | awk -F: '{ print "group\t" $1 "\t" $0 }'

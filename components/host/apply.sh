@@ -67,8 +67,9 @@ apply_by_keepalived() {
   [[ $VERB != remove ]] || apply_each unset units
   apply_each set keepalived
   apply_each unset keepalived
-  keepalived_commit
+  # (Its test of the files leaves some already.)
   [[ $VERB == remove ]] || keepalived_active || keepalived_note_traces
+  keepalived_commit
   apply_each set units
   if keepalived_active; then
     keepalived_settle

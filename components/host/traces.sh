@@ -3,7 +3,7 @@
 
 KEEPALIVED_TRACES=(/etc/iproute2/rt_addrprotos.d/keepalived.conf /etc/iproute2/rt_addrprotos.d /etc/iproute2 module:cn)
 
-# Before it is started: which of its traces are not there yet.
+# Before it has run at all: which of its traces are not there yet.
 keepalived_note_traces() {
   local trace new=""
   [[ ! -e $STATE/traces ]] || return 0

@@ -4,15 +4,22 @@ import type { Held } from "../../../lab/client";
 import { shell } from "../stack";
 
 const bytes = 400_000;
-/** Between two pages: a web server ends a connection after a thousand of them. */
 const pause = 20;
 const path = "/moving";
+const page = `/usr/share/nginx/html${path}`;
+/** nginx ends a connection after a hundred or a thousand pages, by its release. */
+const settings = "/etc/nginx/default.d/moving.conf";
 
-/** A page that takes a while, the same on every real server. */
+/** A page that takes a while, the same on every real server, as often over one connection as anybody likes. */
 export async function putPage(hosts: string[]): Promise<void> {
-  await Promise.all(
-    hosts.map((host) => shell(host, `yes ${path} | head -c ${bytes} >/usr/share/nginx/html${path}`)),
-  );
+  const lines = `yes ${path} | head -c ${bytes} >${page}
+    echo 'keepalive_requests 1000000;' >${settings}
+    systemctl reload nginx`;
+  await Promise.all(hosts.map((host) => shell(host, lines)));
+}
+
+export async function removePage(hosts: string[]): Promise<void> {
+  await Promise.all(hosts.map((host) => shell(host, `rm ${page} ${settings}; systemctl reload nginx`)));
 }
 
 const sha256 = createHash("sha256").update(`${path}\n`.repeat(bytes).slice(0, bytes)).digest("hex");

@@ -5,8 +5,10 @@ import { masterFailures } from "../../../lab";
 import { Client } from "../../../lab/client";
 import { on, shell, theLab } from "../stack";
 import { vip } from "../traffic";
-import { Moving, putPage } from "./moving";
+import { Moving, putPage, removePage } from "./moving";
 import { all, answers, directors, holders, Pair, patience } from "./pair";
+
+const webServers = ["r1", "r2", "r3"];
 
 /** `cuts`: how many times in a row the master loses its power. */
 export function takeOver({ cuts }: { cuts: number }): void {
@@ -17,7 +19,7 @@ export function takeOver({ cuts }: { cuts: number }): void {
   beforeAll(async () => {
     pair = new Pair({ pair: { advertInterval: advert } });
     await pair.up();
-    await putPage(["r1", "r2", "r3"]);
+    await putPage(webServers);
     client = new Client(theLab());
   });
 
@@ -32,9 +34,9 @@ export function takeOver({ cuts }: { cuts: number }): void {
 
   afterAll(async () => {
     await client.end();
+    await removePage(webServers);
     await pair.destroy();
     pair.forget();
-    await Promise.all(["r1", "r2", "r3"].map((host) => on(host, "rm", "/usr/share/nginx/html/moving")));
   });
 
   /** One that the backup has heard of: the kernel collects what it tells of new connections for up to two seconds. */
