@@ -83,6 +83,8 @@ function canonical(line,    word, n, i, option) {
 # What keepalived means to have in the kernel for this destination now: nothing, or the line with the weight that it has given.
 function believed(line,    k) {
   k = key_of("ipvs", line)
+  # (A sorry server that is in the table all the time is there as keepalived has it while it has its turn.)
+  if (k in sorry) return ""
   if (!(k in meant)) return line
   if (meant[k] == "gone") return ""
   if (meant[k] != "declared") sub(/ -w [0-9]+/, " -w " meant[k], line)

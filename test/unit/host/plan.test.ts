@@ -299,6 +299,23 @@ const cases: Case[] = [
     plan: [],
   },
   {
+    name: "kept by keepalived: nor is a sorry server that is always in the table and has its turn now",
+    mode: "observe",
+    facts: {
+      desired: [...kept, "ipvs -a -t 10.0.0.100:80 -r 10.0.0.9:80 -g -w 0"],
+      last: [...kept, "ipvs -a -t 10.0.0.100:80 -r 10.0.0.9:80 -g -w 0"],
+      belief: [
+        "rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone",
+        "rule\t-t 10.0.0.100:80 -r 10.0.0.2:80\tgone",
+        "sorry\t-t 10.0.0.100:80 -r 10.0.0.9:80",
+        "vip\t10.0.0.100",
+      ],
+      live: [vipFact],
+      rules: [service, "-a -t 10.0.0.100:80 -r 10.0.0.9:80 -g -w 1"],
+    },
+    plan: [],
+  },
+  {
     name: "kept by keepalived: what somebody did to the table and to the VIP is drift",
     mode: "observe",
     facts: {
