@@ -36,6 +36,11 @@ export interface MasterFailure {
   mend: (lab: Lab, master: string) => Promise<unknown>;
   /** Whether it can be asked nothing in between. */
   mute: boolean;
+  /**
+   * Whether open connections may be reset by keepalived before 2.2: its checker notices that its parent has died, and takes
+   * the rules away in the instant before it is killed itself, while the VIPs are still there.
+   */
+  resetsIfOld?: boolean;
 }
 
 export const masterFailures: readonly MasterFailure[] = [
@@ -68,6 +73,7 @@ export const masterFailures: readonly MasterFailure[] = [
     strike: (lab, master) => shell(lab, master, "systemctl kill -s KILL keepalived"),
     mend: () => Promise.resolve(),
     mute: false,
+    resetsIfOld: true,
   },
   {
     what: "hangs",
