@@ -37,10 +37,10 @@ export interface MasterFailure {
   /** Whether it can be asked nothing in between. */
   mute: boolean;
   /**
-   * Whether open connections may be reset by keepalived before 2.2: its checker notices that its parent has died, and takes
-   * the rules away in the instant before it is killed itself, while the VIPs are still there.
+   * Whether open connections may be reset: keepalived's checker notices that its parent has died, and at times gets to take
+   * the rules away before it is killed itself, while the VIPs are still there.
    */
-  resetsIfOld?: boolean;
+  mayReset?: boolean;
 }
 
 export const masterFailures: readonly MasterFailure[] = [
@@ -73,7 +73,7 @@ export const masterFailures: readonly MasterFailure[] = [
     strike: (lab, master) => shell(lab, master, "systemctl kill -s KILL keepalived"),
     mend: () => Promise.resolve(),
     mute: false,
-    resetsIfOld: true,
+    mayReset: true,
   },
   {
     what: "hangs",

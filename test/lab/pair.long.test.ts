@@ -11,7 +11,7 @@ import { takeOver } from "./pairs/takeover";
 
 const slow = { timeout: 600_000 };
 
-describe("a keepalived pair", slow, () => takeOver({ cuts: 20, old: false }));
+describe("a keepalived pair", slow, () => takeOver({ cuts: 20 }));
 describe("a keepalived pair's real servers", slow, checks);
 describe("the checks of a keepalived pair", slow, () => kinds({ old: false }));
 describe("services on a keepalived pair", slow, options);

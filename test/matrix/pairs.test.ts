@@ -18,7 +18,7 @@ describe.each(releases)("on machines like CentOS %i", { timeout: 600_000 }, (rel
   });
 
   describe("a keepalived pair", basics);
-  describe("when its master fails", () => takeOver({ cuts: 3, old: release === 8 }));
+  describe("when its master fails", () => takeOver({ cuts: 3 }));
   describe("its real servers", checks);
   describe("each kind of check", () => kinds({ old: release === 8 }));
   describe("its services", options);

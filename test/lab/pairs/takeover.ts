@@ -10,8 +10,8 @@ import { all, answers, directors, holders, Pair, patience } from "./pair";
 
 const webServers = ["r1", "r2", "r3"];
 
-/** `cuts`: how many times in a row the master loses its power. `old`: the hosts' keepalived is one before 2.2. */
-export function takeOver({ cuts, old }: { cuts: number; old: boolean }): void {
+/** `cuts`: how many times in a row the master loses its power. */
+export function takeOver({ cuts }: { cuts: number }): void {
   let pair: Pair;
   let client: Client;
   const advert = 0.1;
@@ -48,8 +48,8 @@ export function takeOver({ cuts, old }: { cuts: number; old: boolean }): void {
     return moving;
   }
 
-  for (const { what, strike, mend, mute, resetsIfOld } of masterFailures) {
-    const kept = !(old && resetsIfOld === true);
+  for (const { what, strike, mend, mute, mayReset } of masterFailures) {
+    const kept = mayReset !== true;
     it(`goes on when its master ${what}${kept ? ", with the connections that are open" : ""}`, async () => {
       const { master, backup } = pair;
       await answers(all);
