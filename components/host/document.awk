@@ -152,18 +152,10 @@ ended {
     wrong("not understood")
     next
   }
-  if (section == "requires" && $1 == "kernel") {
-    if (!has_process_events()) {
-      sub(/^kernel [^ ]+ for /, "")
-      print "!\tthis host's kernel tells nobody which processes start and end (CONFIG_PROC_EVENTS), so keepalived would never notice; leave it out or let a script look (pidof NAME): " $0
-    }
-    next
-  }
   if (section == "requires") {
-    if (!holds($2)) {
-      sub(/^keepalived [^ ]+ for /, "")
-      print "!\tkeepalived " keepalived " of this host cannot do what is asked for: " $0 "; install a release that can, or leave it out"
-    }
+    what = substr($0, index($0, " for ") + 5)
+    if ($1 == "kernel" && !has_process_events()) print "!\tthis host's kernel tells nobody which processes start and end (CONFIG_PROC_EVENTS), so keepalived would never notice; leave it out or let a script look (pidof NAME): " what
+    if ($1 == "keepalived" && !holds($2)) print "!\tkeepalived " keepalived " of this host cannot do what is asked for: " what "; install a release that can, or leave it out"
     next
   }
   line = section == "keepalived" ? $0 : resolve($0)

@@ -25,6 +25,9 @@ const SHELL_PARTS = [
   "main.sh",
 ];
 
+/** Where hosts keep what they were given. The probe leaves the program there; the path is short because the provider prints the command in every error. */
+export const statePath = "/var/lib/pulumi-lvs";
+
 let assembled: string | undefined;
 
 /**

@@ -1,5 +1,6 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import { statePath } from "../host/program";
 import type { Connection, Hop } from "../model/connection";
 import type { Access, Place } from "../model/host";
 import { Become, Drift } from "../model/options";
@@ -30,9 +31,6 @@ export interface Wish {
   /** Is told what the host looks like, once somebody has looked. */
   found: ((finding: Finding) => void) | undefined;
 }
-
-/** Where hosts keep what they were given. The probe leaves the program there; the path is short because the provider prints the command in every error. */
-const statePath = "/var/lib/pulumi-lvs";
 
 /** The header where nobody looks: without a look there is no repair, so it never changes. */
 const unseen = "# generation 1";

@@ -5,16 +5,21 @@ import type { PairWish } from "./pair";
 import { needs, type Requirement } from "./releases";
 import type { PairDestination, PairService } from "./service";
 
+function needing(wanted: boolean | undefined, needs: string, what: string): Requirement[] {
+  return wanted === true ? [{ needs, what }] : [];
+}
+
 function when(wanted: boolean | undefined, release: string, what: string): Requirement[] {
-  return wanted === true ? [{ needs: `keepalived ${release}`, what }] : [];
+  return needing(wanted, `keepalived ${release}`, what);
 }
 
 export function pairRequirements(pair: PairWish): Requirement[] {
+  const tracked = pair.trackProcesses.length > 0;
   return [
     ...when(pair.startupDelay > 0, needs.startupDelay, "startupDelay"),
-    ...when(pair.trackProcesses.length > 0, needs.trackProcess, "trackProcesses"),
+    ...when(tracked, needs.trackProcess, "trackProcesses"),
     // Without them keepalived takes it that all goes on as it was at its start, and says nothing.
-    ...(pair.trackProcesses.length > 0 ? [{ needs: "kernel process-events", what: "trackProcesses" }] : []),
+    ...needing(tracked, "kernel process-events", "trackProcesses"),
     ...pair.syncGroups.flatMap(({ name, notify }) =>
       when(notify?.stop !== undefined, needs.groupNotifyStop, `notify.stop of sync group ${name}`),
     ),

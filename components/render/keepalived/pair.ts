@@ -1,4 +1,5 @@
 // Documents for directors whose services keepalived keeps.
+import { statePath } from "../../host/program";
 import { deviceOf, type Place } from "../../model/host";
 import type { PairWish } from "../../model/keepalived/pair";
 import { pairRequirements, serviceRequirements } from "../../model/keepalived/requires";
@@ -24,7 +25,7 @@ const mode = "0640";
 
 const dropIn = "/etc/systemd/system/keepalived.service.d/pulumi-lvs.conf";
 
-const program = "/bin/bash /var/lib/pulumi-lvs/program";
+const program = `/bin/bash ${statePath}/program`;
 
 /**
  * A keepalived that was killed leaves its VIPs on the host, where another director takes them as well. It starts again

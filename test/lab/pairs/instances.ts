@@ -4,19 +4,26 @@ import type * as lvs from "@pulumi-lvs/lvs";
 import { holdersOf } from "../../../lab";
 import { on, shell, theLab } from "../stack";
 import { tally, visits } from "../traffic";
-import { directors, Pair, patience, processOf } from "./pair";
+import {
+  type Declared,
+  directors,
+  forgetNotices,
+  notice,
+  noticed,
+  Pair,
+  patience,
+  processOf,
+  realServers,
+} from "./pair";
 
 const first = "198.18.0.100";
 const second = ["198.18.0.101", "198.18.0.102"];
 const vips = [first, ...second];
 const sick = "/run/lvs-sick";
-const notices = "/run/lvs-notices";
 /** Seconds that the first instance's old master waits. */
 const preemptDelay = 4;
 
-const notify = (part: keyof lvs.NotifyArgs) => `echo "${part} $*" >>${notices}`;
-
-const declared: Partial<Omit<lvs.KeepalivedPairArgs, "directors" | "vip" | "password">> = {
+const declared: NonNullable<Declared["pair"]> = {
   advertInterval: 0.2,
   preempt: true,
   instances: [
@@ -26,10 +33,10 @@ const declared: Partial<Omit<lvs.KeepalivedPairArgs, "directors" | "vip" | "pass
       preemptDelay,
       trackInterfaces: [{ name: "lvs-uplink" }],
       notify: {
-        master: notify("master"),
-        backup: notify("backup"),
-        fault: notify("fault"),
-        any: notify("any"),
+        master: notice("master"),
+        backup: notice("backup"),
+        fault: notice("fault"),
+        any: notice("any"),
       },
     },
     { name: "VI_2", vips: second, priorities: [140, 150] },
@@ -39,7 +46,7 @@ const declared: Partial<Omit<lvs.KeepalivedPairArgs, "directors" | "vip" | "pass
     vip,
     port: 80,
     scheduler: "rr",
-    realServers: [21, 22, 23].map((last) => ({ address: `198.18.0.${last}` })),
+    realServers: realServers(1, 1, 1),
     healthCheck: { http: { path: "/" }, interval: 1, retries: 1, retryDelay: 1, timeout: 1 },
   })),
 };
@@ -62,11 +69,6 @@ export function instances(): void {
     }
   }
 
-  const said = async (host: string) =>
-    (await shell(host, `cat ${notices} 2>/dev/null; rm -f ${notices}`))
-      .split("\n")
-      .filter((line) => line !== "");
-
   beforeAll(async () => {
     for (const host of directors) {
       await shell(host, "ip link add lvs-uplink type dummy; ip link set lvs-uplink up");
@@ -77,16 +79,18 @@ export function instances(): void {
 
   afterEach(async () => {
     for (const host of directors) {
-      await shell(host, `rm -f ${sick} ${notices}; ip link set lvs-uplink up`);
+      await shell(host, `rm -f ${sick}; ip link set lvs-uplink up`);
     }
+    await forgetNotices();
   });
 
   afterAll(async () => {
     await pair.destroy();
     pair.forget();
     for (const host of directors) {
-      await shell(host, `ip link del lvs-uplink; rm -f ${sick} ${notices}`);
+      await shell(host, `ip link del lvs-uplink; rm -f ${sick}`);
     }
+    await forgetNotices();
   });
 
   it("each have a master of their own, and all VIPs answer", async () => {
@@ -95,25 +99,26 @@ export function instances(): void {
   });
 
   it("move by themselves when what they track goes down, say so, and come back no sooner than they may", async () => {
-    for (const host of directors) await said(host);
+    await forgetNotices();
     await on("d1", "ip", "link", "set", "lvs-uplink", "down");
     await becomes("d2", "d2", "d2");
     await pair.unchanged();
     await expect
-      .poll(() => said("d1"), patience)
+      .poll(() => noticed("d1"), patience)
       .toEqual(expect.arrayContaining(["fault INSTANCE VI_1 FAULT", "any INSTANCE VI_1 FAULT 150"]));
     await expect
-      .poll(() => said("d2"), patience)
+      .poll(() => noticed("d2"), patience)
       .toEqual(expect.arrayContaining(["master INSTANCE VI_1 MASTER", "any INSTANCE VI_1 MASTER 140"]));
+    await forgetNotices();
     const start = Date.now();
     await on("d1", "ip", "link", "set", "lvs-uplink", "up");
     await becomes("d1", "d2", "d2");
     // (The kernel's clock and this one agree to some hundredths.)
     expect(Date.now() - start).toBeGreaterThan(preemptDelay * 1000 - 100);
-    expect(await said("d2")).toEqual(
+    expect(await noticed("d2")).toEqual(
       expect.arrayContaining(["backup INSTANCE VI_1 BACKUP", "any INSTANCE VI_1 BACKUP 140"]),
     );
-    expect(await said("d1")).toEqual(
+    expect(await noticed("d1")).toEqual(
       expect.arrayContaining(["master INSTANCE VI_1 MASTER", "any INSTANCE VI_1 MASTER 150"]),
     );
   });
@@ -143,18 +148,18 @@ export function instances(): void {
       pair: {
         ...declared,
         instances: [one!, { ...two!, priorities: [150, 140] }],
-        syncGroups: [{ name: "VG_1", instances: ["VI_1", "VI_2"], notify: { master: notify("master") } }],
+        syncGroups: [{ name: "VG_1", instances: ["VI_1", "VI_2"], notify: { master: notice("master") } }],
       },
     });
     await pair.up();
     await becomes("d1", "d1", "d1");
     await pair.unchanged();
     expect(await Promise.all(directors.map(processOf))).toEqual(running);
-    for (const host of directors) await said(host);
+    await forgetNotices();
     await on("d1", "ip", "link", "set", "lvs-uplink", "down");
     await becomes("d2", "d2", "d2");
     await expect
-      .poll(() => said("d2"), patience)
+      .poll(() => noticed("d2"), patience)
       .toEqual(expect.arrayContaining(["master GROUP VG_1 MASTER"]));
     await pair.unchanged();
     await on("d1", "ip", "link", "set", "lvs-uplink", "up");

@@ -3,14 +3,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { theLab, on, shell } from "../stack";
 import { tally, vip, visits } from "../traffic";
-import { directors, Pair, patience, rules } from "./pair";
+import { directors, forgetNotices, notice, noticed, Pair, patience, realServers, rules } from "./pair";
 
-const notices = "/run/lvs-notices";
-const notice = (what: string) => `echo "${what} $*" >>${notices}`;
 const hosts = ["r1", "r2", "r3"];
 const page = "/etc/nginx/default.d/options.conf";
 const address = (last: number) => `198.18.0.${last}`;
-const all = [21, 22, 23].map((last) => ({ address: address(last) }));
+const all = realServers(1, 1, 1);
 const healthCheck = { http: { path: "/", port: 80 }, interval: 1, retries: 1, retryDelay: 1, timeout: 1 };
 
 const services: lvs.PairServiceArgs[] = [
@@ -84,11 +82,6 @@ const enough = { 21: 1, 22: 1, 23: 0 };
 export function options(): void {
   let pair: Pair;
 
-  const said = async (host: string) =>
-    (await shell(host, `cat ${notices} 2>/dev/null; rm -f ${notices}`))
-      .split("\n")
-      .filter((line) => line !== "");
-
   beforeAll(async () => {
     pair = new Pair();
     await pair.up();
@@ -104,7 +97,7 @@ export function options(): void {
   afterAll(async () => {
     for (const host of hosts)
       await shell(host, `rm -f ${page}; systemctl start nginx; systemctl reload nginx`);
-    for (const host of directors) await shell(host, `rm -f ${notices}`);
+    await forgetNotices();
     await pair.destroy();
     pair.forget();
   });
@@ -124,23 +117,23 @@ export function options(): void {
   });
 
   it("has the sorry server alone while too few are well, tells who is to know, and nobody takes it for drift", async () => {
-    for (const host of directors) await said(host);
+    await forgetNotices();
     await on("r2", "systemctl", "stop", "nginx");
     await expect.poll(async () => tally(await visits(4)), patience).toEqual({ "<h1>r3</h1>": 4 });
     const shown = await pair.shown();
     expect(directors.filter((host) => host in shown)).toEqual([]);
     for (const host of directors) {
       await expect
-        .poll(() => shell(host, `sort ${notices}`), patience)
-        .toBe(`failing ${address(22)} 80 ${vip} 80\ntoo few tcp ${vip} 80`);
-      await said(host);
+        .poll(() => noticed(host), patience)
+        .toEqual([`failing ${address(22)} 80 ${vip} 80`, `too few tcp ${vip} 80`]);
     }
+    await forgetNotices();
     await on("r2", "systemctl", "start", "nginx");
     for (const host of directors) {
       await expect.poll(() => rules(host), patience).toEqual(table(enough));
       await expect
-        .poll(() => shell(host, `sort ${notices}`), patience)
-        .toBe(`enough tcp ${vip} 80\nwell ${address(22)} 80 ${vip} 80`);
+        .poll(() => noticed(host), patience)
+        .toEqual([`enough tcp ${vip} 80`, `well ${address(22)} 80 ${vip} 80`]);
     }
     expect(Object.values(tally(await visits(4)))).toEqual([2, 2]);
     await pair.unchanged();

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { holdersOf, masterOf } from "../../../lab";
 import { gained } from "../previewed";
-import { bothDirectors, on, repository, Stack, theLab } from "../stack";
+import { bothDirectors, on, repository, shell, Stack, theLab } from "../stack";
 import { tally, vip, visits } from "../traffic";
 
 export const directors = ["d1", "d2"];
@@ -99,6 +99,21 @@ export async function rules(host: string): Promise<string[]> {
 export async function answers(wanted: Record<string, number>): Promise<void> {
   const count = Object.values(wanted).reduce((sum, each) => sum + each, 0);
   await expect.poll(async () => tally(await visits(count)), patience).toEqual(wanted);
+}
+
+const notices = "/run/lvs-notices";
+
+/** A script's line that leaves a notice, with what it was called with. */
+export const notice = (what: string) => `echo "${what} $*" >>${notices}`;
+
+/** The notices left on a host, sorted. */
+export async function noticed(host: string): Promise<string[]> {
+  const text = await shell(host, `[ ! -e ${notices} ] || sort ${notices}`);
+  return text.split("\n").filter((line) => line !== "");
+}
+
+export async function forgetNotices(): Promise<void> {
+  for (const host of directors) await on(host, "rm", "-f", notices);
 }
 
 /** keepalived's process, which a reload keeps and a restart does not. */

@@ -29,7 +29,7 @@ while (1) {
       exit;
     } elsif ($ready == $dns) {
       $dns->recv(my $question, 512) or next;
-      my ($id, undef, @counts) = unpack("n6", $question);
+      my $id = unpack("n", $question);
       # Its question, and as an answer the same name with 192.0.2.1.
       $dns->send(pack("n6", $id, $sick ? 0x8182 : 0x8180, 1, $sick ? 0 : 1, 0, 0) . substr($question, 12)
         . ($sick ? "" : pack("n3Nn", 0xc00c, 1, 1, 60, 4) . "\xc0\x00\x02\x01"));
