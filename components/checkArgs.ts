@@ -234,7 +234,11 @@ export interface PairServiceArgs extends ServiceArgs {
    * restarts would else refuse clients until then.
    */
   alpha?: pulumi.Input<boolean>;
-  /** Run `quorumDown` and `notifyDown` when keepalived stops as well. Default: false. */
+  /**
+   * Run `quorumDown` and `notifyDown` when keepalived stops as well. It does so as it takes its rules away, which the
+   * pair otherwise leaves to the kernel: open connections may be reset at a stop. Counts from its next start on. Default:
+   * false.
+   */
   omega?: pulumi.Input<boolean>;
   /** Further lines for the virtual_server block, in keepalived's own syntax. Default: none. */
   verbatim?: pulumi.Input<string>;

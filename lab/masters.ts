@@ -36,11 +36,6 @@ export interface MasterFailure {
   mend: (lab: Lab, master: string) => Promise<unknown>;
   /** Whether it can be asked nothing in between. */
   mute: boolean;
-  /**
-   * Whether open connections may be reset: keepalived's checker notices that its parent has died, and at times gets to take
-   * the rules away before it is killed itself, while the VIPs are still there.
-   */
-  mayReset?: boolean;
 }
 
 export const masterFailures: readonly MasterFailure[] = [
@@ -73,7 +68,6 @@ export const masterFailures: readonly MasterFailure[] = [
     strike: (lab, master) => shell(lab, master, "systemctl kill -s KILL keepalived"),
     mend: () => Promise.resolve(),
     mute: false,
-    mayReset: true,
   },
   {
     what: "hangs",

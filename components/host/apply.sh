@@ -60,11 +60,16 @@ apply_parse_again() {
 # keepalived changes the table and moves the VIPs. What is left to this program is to drain what is to go, to see that all has come about, and to
 # put right what a reload does not: it compares its files with its last ones, not with the kernel.
 apply_by_keepalived() {
-  # Before anything drains: of real servers that take nobody new a client is told that nobody is there.
-  [[ $VERB != remove || " ${UNSETS[*]-}" != *units$'\t'keepalived.service$'\t'* ]] || keepalived_hand_over
+  if [[ $VERB == remove ]]; then
+    apply_each unset units
+    if ! keepalived_active; then
+      keepalived_end_sync $'\n'"$(keepalived_given)"$'\n'
+      # Another director has its VIPs, and what was open goes on there.
+      RULES_NOW="" QUIESCED=""
+    fi
+  fi
   ipvs_feed "$RULES_NOW"
   ipvs_wait_drained "$QUIESCED"
-  [[ $VERB != remove ]] || apply_each unset units
   apply_each set keepalived
   apply_each unset keepalived
   # (Its test of the files leaves some already.)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # observe | prepare: look (prepare also keeps this program on the host) · apply: make it so · remove: give back what this owner took
 # secrets: keep what documents must not hold, and apply again what holds it · forget: the opposite
-# hand-over | let-go: what keepalived's unit calls before a stop and before a start
+# before-start: what keepalived's unit calls then
 
 # A change that fails the first time leaves no record in Pulumi, so nothing would ever undo it: it undoes itself.
 apply_or_undo() {
@@ -51,7 +51,6 @@ case $VERB in
       apply_main <"$MINE/document"
     fi
     ;;
-  hand-over) keepalived_hand_over ;;
-  let-go) keepalived_let_go ;;
-  *) fail "observe, prepare, apply, remove, secrets, forget, hand-over or let-go; given: $VERB" ;;
+  before-start) keepalived_before_start ;;
+  *) fail "observe, prepare, apply, remove, secrets, forget or before-start; given: $VERB" ;;
 esac

@@ -15,7 +15,7 @@ const SHELL_PARTS = [
   "secrets.sh",
   "keepalived.sh",
   "traces.sh",
-  "handover.sh",
+  "start.sh",
   "settle.sh",
   "addresses.sh",
   "boot.sh",

@@ -101,8 +101,8 @@ export class Stack {
     return this.must("preview", { diff: true, expectNoChanges: true });
   }
 
-  async destroy(): Promise<void> {
-    await this.must("destroy");
+  destroy(): Promise<string> {
+    return this.must("destroy");
   }
 
   /** The state goes; the hosts are not touched. */

@@ -29,8 +29,8 @@ const program = `/bin/bash ${statePath}/program`;
 
 /**
  * A keepalived that was killed leaves its VIPs on the host, where another director takes them as well. It starts again
- * when the other one has them; what the kernel has goes on until then. And whether it was killed or is to stop, its VIPs
- * go before its rules do: a director that has the one without the other refuses clients, and resets their connections.
+ * when the other one has them; what the kernel has goes on until then. And what it is started with: its own options (the
+ * unit's variable, which the unit reads once more when its program has written it anew), and no leftovers of the last one.
  */
 function comesAndGoes({ instances }: PairWish): string {
   const advert = Math.max(...instances.map(({ advertInterval }) => advertInterval));
@@ -38,8 +38,9 @@ function comesAndGoes({ instances }: PairWish): string {
     "[Service]",
     "Restart=on-failure",
     `RestartSec=${Math.ceil(4 * advert)}`,
-    `ExecStartPre=-${program} let-go`,
-    `ExecStop=-${program} hand-over`,
+    "RuntimeDirectory=pulumi-lvs",
+    "EnvironmentFile=-/run/pulumi-lvs/keepalived",
+    `ExecStartPre=-${program} before-start`,
     "",
   ].join("\n");
 }

@@ -126,6 +126,20 @@ export function basics(): void {
     await answers(all);
   });
 
+  it("leaves its rules to the kernel when it stops, and starts without what is left of them", async () => {
+    const { master, backup } = pair;
+    await on(master, "systemctl", "stop", "keepalived");
+    await pair.who();
+    expect(pair.master).toBe(backup);
+    expect(await rules(master)).toEqual(table);
+    // As after a change that it has not seen, and with a sorry server that had its turn.
+    await shell(master, `ipvsadm -e -t ${vip}:80 -r 198.18.0.21:80 -g -w 9; ipvsadm ${rule(99)}`);
+    await on(master, "systemctl", "start", "keepalived");
+    await expect.poll(() => rules(master), patience).toEqual(table);
+    await pair.unchanged();
+    await answers(all);
+  });
+
   it("keeps what works when the new configuration is refused", async () => {
     const { master } = pair;
     pair.declare({ pair: { verbatim: "no_such_word at_all" } });
@@ -154,11 +168,16 @@ export function basics(): void {
     await pair.unchanged();
   });
 
-  it("gives its directors back as they were", async () => {
-    await pair.destroy();
+  it("gives its directors back as they were, where keepalived was killed as well", async () => {
+    // It leaves a sync daemon, which holds the kernel's module.
+    await shell(pair.backup, "systemctl kill -s KILL keepalived; systemctl stop keepalived");
+    const said = await pair.destroy();
     const after = await Promise.all(
       directors.map((host, index) => withoutNewPackages(theLab(), host, before[index]!)),
     );
-    expect(after.map((now, index) => left(before[index]!, now))).toEqual([[], []]);
+    expect(
+      after.map((now, index) => left(before[index]!, now)),
+      said,
+    ).toEqual([[], []]);
   });
 }

@@ -43,7 +43,6 @@ const rows: Case[][] = [
       lines: [
         "lost  unit keepalived.service enabled active",
         "found unit keepalived.service enabled inactive",
-        ...table.map((line) => `lost  ${line}`),
       ],
     },
     {
@@ -121,7 +120,6 @@ const rows: Case[][] = [
         "lost  package keepalived",
         "lost  unit keepalived.service enabled active",
         `lost  ${mainFile}`,
-        ...table.map((line) => `lost  ${line}`),
       ],
     },
   ],

@@ -138,4 +138,24 @@ export function options(): void {
     expect(Object.values(tally(await visits(4)))).toEqual([2, 2]);
     await pair.unchanged();
   });
+
+  it("tells of a stop as well where it is to", async () => {
+    pair.declare({ pair: { services: services.map((each) => ({ ...each, omega: true })) } });
+    await pair.up();
+    await forgetNotices();
+    for (const host of directors) {
+      // The daemon that runs was not started for it.
+      await on(host, "systemctl", "restart", "keepalived");
+      await pair.who();
+      await expect.poll(() => rules(host), patience).toEqual(table(enough));
+      await forgetNotices();
+      await on(host, "systemctl", "stop", "keepalived");
+      const told = [`failing ${address(22)} 80 ${vip} 80`, `too few tcp ${vip} 80`];
+      await expect.poll(() => noticed(host), patience).toEqual(told);
+      expect(await rules(host)).toEqual([]);
+      await on(host, "systemctl", "start", "keepalived");
+    }
+    await pair.who();
+    await pair.unchanged();
+  });
 }

@@ -1,0 +1,146 @@
+// What keepalived's unit calls before each start.
+import { expect, it } from "vitest";
+import { runShell } from "./shell";
+
+const configuration = `global_defs {
+  lvs_sync_daemon eth0 a id 61 port 9000
+}
+vrrp_instance a {
+  virtual_ipaddress {
+    198.18.0.100/32
+  }
+  virtual_ipaddress_excluded {
+    fd00::100/128 dev eth1
+  }
+}
+include conf.d/*.conf`;
+
+const fragment = `virtual_server 198.18.0.100 80 {
+  protocol TCP
+  real_server 198.18.0.21 80 {
+    weight 1
+  }
+}
+virtual_server 198.18.0.100 53 {
+  protocol UDP
+}
+virtual_server fd00::100 443 {
+}
+virtual_server fwmark 7 {
+}
+virtual_server group web {
+}`;
+
+interface Host {
+  addresses?: string[];
+  rules?: string[];
+  /** The kernel's sync daemons, as ipvsadm shows them. */
+  daemons?: string[];
+  fragments?: string[];
+  /** What the unit has given its program. */
+  options?: string;
+}
+
+/** What is done on such a host, one deed a line, and what it then gives keepalived. */
+async function beforeStart({
+  addresses = [],
+  rules = [],
+  daemons = [],
+  fragments = [fragment],
+  options,
+}: Host) {
+  const shown = addresses.map(
+    (each, index) => `'${index}: eth${index} inet ${each} scope global eth${index}'`,
+  );
+  const { status, stdout, stderr } = await runShell(
+    ["report.sh", "ipvs.sh", "keepalived.sh", "start.sh"],
+    `folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    KEEPALIVED=$folder KEEPALIVED_RUNTIME=$folder
+    mkdir "$folder/conf.d"
+    printf '%s\n' '${configuration}' >"$folder/keepalived.conf"
+    ${fragments.map((each, index) => `printf '%s\n' '${each}' >"$folder/conf.d/${index}.conf"`).join("\n")}
+    ip() { case $1 in -o) printf '%s\n' ${shown.join(" ")} ;; *) printf 'ip %s\n' "$*" ;; esac; }
+    ipvs_readable() { :; }
+    ipvsadm() {
+      case $* in
+        -Sn) printf '%s\n' ${rules.map((each) => `'${each}'`).join(" ")} ;;
+        "-L --daemon") printf '%s\n' ${daemons.map((each) => `'${each}'`).join(" ")} ;;
+        *) printf 'ipvsadm %s\n' "$*" ;;
+      esac
+    }
+    ipvs_feed() { printf '%s' "$1"; }
+    ${options === undefined ? "unset KEEPALIVED_OPTIONS" : `KEEPALIVED_OPTIONS='${options}'`}
+    keepalived_before_start
+    [[ ! -e $folder/keepalived ]] || cat "$folder/keepalived"`,
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  const given = lines.filter((line) => line.startsWith("KEEPALIVED_OPTIONS="));
+  return { deeds: lines.filter((line) => !given.includes(line)), given };
+}
+
+it("takes off the VIPs that a killed keepalived has left, and nothing else", async () => {
+  const addresses = ["198.18.0.100/32", "198.18.0.11/24", "fd00::100/128", "198.18.0.100/24"];
+  const { deeds } = await beforeStart({ addresses });
+  expect(deeds).toEqual(["ip address del 198.18.0.100/32 dev eth0", "ip address del fd00::100/128 dev eth2"]);
+});
+
+it("then the rules of its own services, and nobody else's", async () => {
+  const rules = [
+    "-A -t 198.18.0.100:80 -s rr",
+    "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 9",
+    "-A -t 198.18.0.100:53 -s rr",
+    "-A -u 198.18.0.100:53 -s rr -o",
+    "-A -t 198.18.0.100:8080 -s rr",
+    "-A -t [fd00::100]:443 -s rr",
+    "-A -f 7 -s rr",
+    "-A -f 8 -s rr",
+  ];
+  const { deeds } = await beforeStart({ addresses: ["198.18.0.100/32"], rules });
+  expect(deeds).toEqual([
+    "ip address del 198.18.0.100/32 dev eth0",
+    "-D -t 198.18.0.100:80",
+    "-D -u 198.18.0.100:53",
+    "-D -t [fd00::100]:443",
+    "-D -f 7",
+  ]);
+});
+
+it("the sync daemons in between, if they are its own", async () => {
+  const daemon = (state: string, id: number) =>
+    `${state} sync daemon (mcast=eth0, syncid=${id}, maxlen=1472, group=224.0.0.81, port=9000, ttl=1)`;
+  const rules = ["-A -t 198.18.0.100:80 -s rr"];
+  const both = await beforeStart({
+    rules,
+    daemons: [daemon("master", 61), "backup sync daemon (mcast=eth0, syncid=61)"],
+  });
+  expect(both.deeds).toEqual([
+    "ipvsadm --stop-daemon master",
+    "ipvsadm --stop-daemon backup",
+    "-D -t 198.18.0.100:80",
+  ]);
+  expect((await beforeStart({ daemons: [daemon("master", 6), daemon("backup", 161)] })).deeds).toEqual([]);
+});
+
+it("has nothing to take away where nothing was left, and where there are no services", async () => {
+  const addresses = ["198.18.0.11/24"];
+  expect((await beforeStart({ addresses })).deeds).toEqual([]);
+  expect((await beforeStart({ addresses, fragments: [] })).deeds).toEqual([]);
+});
+
+it.each([
+  [undefined, 'KEEPALIVED_OPTIONS=" --dont-release-ipvs"'],
+  ["-D", 'KEEPALIVED_OPTIONS="-D --dont-release-ipvs"'],
+  ['-D -l "a \\b"', 'KEEPALIVED_OPTIONS="-D -l \\"a \\\\b\\" --dont-release-ipvs"'],
+])("keeps the host's options, %j, and adds that rules stay when it ends", async (options, line) => {
+  expect((await beforeStart(options === undefined ? {} : { options })).given).toEqual([line]);
+});
+
+it("lets them go where scripts are to be called as they go", async () => {
+  const { given } = await beforeStart({
+    fragments: [fragment.replace("protocol TCP", "omega")],
+    options: "-D",
+  });
+  expect(given).toEqual([]);
+});
