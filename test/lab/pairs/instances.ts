@@ -13,6 +13,7 @@ import {
   Pair,
   patience,
   processOf,
+  quick,
   realServers,
 } from "./pair";
 
@@ -47,7 +48,7 @@ const declared: NonNullable<Declared["pair"]> = {
     port: 80,
     scheduler: "rr",
     realServers: realServers(1, 1, 1),
-    healthCheck: { http: { path: "/" }, interval: 1, retries: 1, retryDelay: 1, timeout: 1 },
+    healthCheck: { http: { path: "/" }, ...quick },
   })),
 };
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { theLab, shell } from "../stack";
 import { vip } from "../traffic";
-import { directors, Pair, patience, rules } from "./pair";
+import { directors, Pair, patience, quick, rules } from "./pair";
 
 const sick = "/run/lvs-sick";
 const watched = "/run/lvs-watched";
@@ -82,7 +82,7 @@ export function kinds({ old }: { old: boolean }): void {
       { address: "198.18.0.21" },
       { address: "198.18.0.22", ...(ofSecond && { healthCheck: ofSecond }) },
     ],
-    healthCheck: { ...check, interval: 1, retries: 1, retryDelay: 1, timeout: 1 },
+    healthCheck: { ...check, ...quick },
   }));
 
   /** The table by kind, as a failure is best read: the weights of r1 and r2. */

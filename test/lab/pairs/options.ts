@@ -3,13 +3,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { theLab, on, shell } from "../stack";
 import { tally, vip, visits } from "../traffic";
-import { directors, forgetNotices, notice, noticed, Pair, patience, realServers, rules } from "./pair";
+import { directors, forgetNotices, notice, noticed, Pair, patience, quick, realServers, rules } from "./pair";
 
 const hosts = ["r1", "r2", "r3"];
 const page = "/etc/nginx/default.d/options.conf";
 const address = (last: number) => `198.18.0.${last}`;
 const all = realServers(1, 1, 1);
-const healthCheck = { http: { path: "/", port: 80 }, interval: 1, retries: 1, retryDelay: 1, timeout: 1 };
+const healthCheck = { http: { path: "/", port: 80 }, ...quick };
 
 const services: lvs.PairServiceArgs[] = [
   {

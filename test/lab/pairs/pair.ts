@@ -23,6 +23,9 @@ export const mainFile = "file /etc/keepalived/keepalived.conf mode=0640 owner=ro
 export const realServers = (...weights: number[]): lvs.PairDestinationArgs[] =>
   weights.map((weight, index) => ({ address: `198.18.0.${21 + index}`, weight }));
 
+/** Of a health check: a real server that fails is soon out of the table, and soon back. */
+export const quick = { interval: 1, retries: 1, retryDelay: 1, timeout: 1 };
+
 /** A machine that is busy with other things takes several times as long. */
 export const patience = { timeout: 60_000, interval: 500 };
 
