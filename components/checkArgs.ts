@@ -26,7 +26,7 @@ export interface UrlArgs {
   /** The path to ask for. Default: /. */
   path?: pulumi.Input<string>;
   /**
-   * The status codes that are well: `200`, or a range `200-299`. More than one code, and ranges, need keepalived 2.0.8.
+   * The status codes that are well: `200`, or a range `200-299`. More than one code, and ranges, need keepalived 2.0.17.
    * Default: 200, or none where a digest is given. keepalived.conf(5), status_code.
    */
   statusCodes?: pulumi.Input<pulumi.Input<string>[]>;
@@ -236,8 +236,8 @@ export interface PairServiceArgs extends ServiceArgs {
   alpha?: pulumi.Input<boolean>;
   /**
    * Run `quorumDown` and `notifyDown` when keepalived stops as well. It does so as it takes its rules away, which the
-   * pair otherwise leaves to the kernel: open connections may be reset at a stop. Counts from its next start on. Default:
-   * false.
+   * pair otherwise leaves to the kernel: at a stop, open connections of every service of these directors may be reset.
+   * What is said here counts from keepalived's next start on. Default: false.
    */
   omega?: pulumi.Input<boolean>;
   /** Further lines for the virtual_server block, in keepalived's own syntax. Default: none. */

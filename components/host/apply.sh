@@ -42,6 +42,7 @@ apply_main() {
   apply_each unset units files sysctl modules packages
   files_drop_folders
   units_reread
+  units_start_again
   state_sweep
   keepalived_sweep
   boot_write "${BOOT[@]}"
@@ -60,14 +61,9 @@ apply_parse_again() {
 # keepalived changes the table and moves the VIPs. What is left to this program is to drain what is to go, to see that all has come about, and to
 # put right what a reload does not: it compares its files with its last ones, not with the kernel.
 apply_by_keepalived() {
-  if [[ $VERB == remove ]]; then
-    apply_each unset units
-    if ! keepalived_active; then
-      keepalived_end_sync $'\n'"$(keepalived_given)"$'\n'
-      # Another director has its VIPs, and what was open goes on there.
-      RULES_NOW="" QUIESCED=""
-    fi
-  fi
+  local leaving=""
+  [[ $VERB != remove || " ${UNSETS[*]-}" != *units$'\t'keepalived.service$'\t'* ]] || leaving=yes
+  [[ -z $leaving ]] || keepalived_end
   ipvs_feed "$RULES_NOW"
   ipvs_wait_drained "$QUIESCED"
   apply_each set keepalived
@@ -76,14 +72,15 @@ apply_by_keepalived() {
   [[ $VERB == remove ]] || keepalived_active || keepalived_note_traces
   keepalived_commit
   apply_each set units
-  if keepalived_active; then
+  if [[ $VERB == apply ]] || { [[ -z $leaving ]] && keepalived_active; }; then
     keepalived_settle
   else
     BELIEF=""
     # As backup it may have become master since they were looked at, when the other director went.
     addresses_read
-    [[ $VERB != remove ]] || keepalived_drop_traces
+    [[ -z $leaving ]] || keepalived_active || keepalived_drop_traces
   fi
+  [[ -z $leaving ]] || KEEPER=""
   KEEPER="" apply_plan "plan boot origins" ""
   QUIESCED=""
 }

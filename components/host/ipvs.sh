@@ -23,9 +23,13 @@ ipvs_thresholds() { # sections
   if [[ -z $1 ]] && ipvs_readable; then ipvsadm -Ln --thresholds; fi
 }
 
+ipvs_demand() {
+  type -P ipvsadm >/dev/null || fail "this host has no ipvsadm any more, so its rules cannot be changed; install the package ipvsadm and run it again"
+}
+
 ipvs_feed() { # lines
   [[ -n $1 ]] || return 0
-  type -P ipvsadm >/dev/null || fail "this host has no ipvsadm any more, so its rules cannot be changed; install the package ipvsadm and run it again"
+  ipvs_demand
   IPVS_SAID+=$(ipvsadm -R 2>&1 <<<"$1") || :
 }
 

@@ -45,6 +45,28 @@ keepalived_active() {
   systemctl -q is-active keepalived.service 2>/dev/null
 }
 
+# It has just ended, and systemd is to start it again.
+keepalived_coming() {
+  [[ $(systemctl is-active keepalived.service 2>/dev/null) == activating ]]
+}
+
+# It goes with its last owner here, or goes on as it was before: with the files that it had then, so not as long as ours are there. Where none has taken
+# the place of another yet, it runs on.
+keepalived_end() {
+  local entry section origin live ours=""
+  for entry in ${UNSETS[@]+"${UNSETS[@]}"}; do
+    IFS=$'\t' read -r section _ origin live <<<"$entry"
+    case $section in files | keepalived) [[ $origin == "$live" ]] || ours=yes ;; esac
+  done
+  [[ -n $ours ]] || return 0
+  # (Its rules are ours to take away, and half-way is no place to find that out.)
+  [[ ! -e /proc/net/ip_vs ]] || ipvs_demand
+  systemctl -q stop keepalived.service 2>/dev/null || :
+  keepalived_clear_way "$(keepalived_given)"
+  # Another director has its VIPs, and what was open goes on there: nothing is to drain.
+  RULES_NOW="" QUIESCED=""
+}
+
 keepalived_commit() {
   local entry path
   if ((${#KEEPALIVED_SETS[@]} + ${#KEEPALIVED_UNSETS[@]} == 0)); then
@@ -53,6 +75,8 @@ keepalived_commit() {
     return 0
   fi
   keepalived_stage
+  # What is left of one that does not run: with these files goes the knowledge of it.
+  [[ $VERB != apply || ! -e $MINE/claims ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
   # (What was there before us may be anything. It is not tried when nothing is to run with it.)
   if [[ $VERB == apply ]] || keepalived_active; then keepalived_try; fi
   for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do

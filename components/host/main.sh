@@ -3,30 +3,6 @@
 # secrets: keep what documents must not hold, and apply again what holds it · forget: the opposite
 # before-start: what keepalived's unit calls then
 
-# A change that fails the first time leaves no record in Pulumi, so nothing would ever undo it: it undoes itself.
-apply_or_undo() {
-  local status=0 known=yes
-  set +e
-  (
-    set -e
-    apply_main
-  ) <<<"$LVS_INPUT"
-  status=$?
-  ((status == 0)) && return
-  OWNER=$(document_read <<<"$LVS_INPUT" && printf '%s' "$OWNER")
-  state_open
-  [[ -e $MINE/claims ]] || known=""
-  if [[ -z $known && -e $MINE/pending ]]; then
-    (
-      set -e
-      VERB=remove
-      LVS_UNDO=yes
-      apply_main
-    ) <<<"$LVS_INPUT" >/dev/null && printf 'what the change had done so far was undone\n' >&2
-  fi
-  exit "$status"
-}
-
 set -euo pipefail
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin TZ=UTC
 umask 077

@@ -21,6 +21,7 @@ const SHELL_PARTS = [
   "boot.sh",
   "live.sh",
   "apply.sh",
+  "undo.sh",
   "observe.sh",
   "main.sh",
 ];

@@ -3,6 +3,11 @@
 
 BELIEF="" # what keepalived makes of them now, see belief.awk
 
+# (Its unit may give it a /tmp of its own.)
+keepalived_data_folder() { # pid -> REPLY
+  REPLY=/proc/$1/root/tmp
+}
+
 # Asks the running daemon for its data. One at a time: the files have fixed names.
 keepalived_believe() {
   local main folder files=() wanted=() size seen="" round
@@ -14,7 +19,8 @@ keepalived_believe() {
   ! grep -qrs '^[[:space:]]*vrrp_instance' "$KEEPALIVED" || wanted+=(keepalived.data)
   ! grep -qrs '^[[:space:]]*virtual_server' "$KEEPALIVED" || wanted+=(keepalived_check.data)
   ((${#wanted[@]} > 0)) || return 0
-  folder=/proc/$main/root/tmp
+  keepalived_data_folder "$main"
+  folder=$REPLY
   exec 8<"$KEEPALIVED"
   flock -w 30 8
   for ((round = 0; round < 100; round++)); do
@@ -25,7 +31,7 @@ keepalived_believe() {
     sleep 0.05
     size=$(stat -c '%n %s' -- "${wanted[@]/#/$folder/}" 2>/dev/null) || :
     mapfile -t files <<<"$size"
-    ((${#files[@]} < ${#wanted[@]})) || [[ $size != "$seen" || $size$'\n' == *' 0'$'\n'* ]] || break
+    [[ -z $size ]] || ((${#files[@]} < ${#wanted[@]})) || [[ $size != "$seen" || $size$'\n' == *' 0'$'\n'* ]] || break
     seen=$size
   done
   BELIEF=$(cat "$folder"/keepalived_check.data "$folder"/keepalived.data 2>/dev/null | awk "$BELIEF_AWK") || :
@@ -38,8 +44,11 @@ keepalived_believe() {
 # it should be may have moved while the host was looked at; where a second look shows the same, somebody moved it.
 keepalived_settle() {
   local until=$((SECONDS + 30)) grace=$((SECONDS + (KEEPALIVED_RELOADED ? 3 : 0))) state differences vips seen="" key
-  keepalived_active || fail "keepalived does not run; look at: journalctl -u keepalived"
   while :; do
+    until keepalived_active; do
+      if ((SECONDS >= until)) || ! keepalived_coming; then fail "keepalived does not run; look at: journalctl -u keepalived"; fi
+      sleep 0.3
+    done
     addresses_read
     keepalived_believe
     live_read "$PLAIN"
@@ -56,6 +65,7 @@ keepalived_settle() {
     ((SECONDS < until)) || break
     sleep 0.3
   done
+  [[ $BELIEF == *instance$'\t'* ]] || fail "keepalived runs, but says nothing of an instance after 30 s; look at: journalctl -u keepalived"
   [[ -z $state ]] || fail "keepalived runs, but has its instance ${state//$'\n'/, } after 30 s; look at the interface and at: journalctl -u keepalived"
 }
 

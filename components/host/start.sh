@@ -3,9 +3,10 @@
 
 KEEPALIVED_RUNTIME=/run/pulumi-lvs # the unit makes it, and takes it away when it stops
 
-# What its files give it, one a line: vip ADDRESS/LENGTH · service OPTION KEY, as ipvsadm -Sn has them · syncid NUMBER · omega
+# What its files give it, one a line: vip ADDRESS/LENGTH · service OPTION KEY, as ipvsadm -Sn has them · syncid NUMBER · goes, where it is to take
+# its rules away itself: `omega` has scripts called as they go, and what belongs to a group is told by nobody else.
 keepalived_given() {
-  cat -- /dev/null "$KEEPALIVED/keepalived.conf" "$KEEPALIVED"/conf.d/*.conf 2>/dev/null | awk '
+  { cat -- /dev/null "$KEEPALIVED/keepalived.conf" "$KEEPALIVED"/conf.d/*.conf 2>/dev/null || :; } | awk '
     function service() {
       if (address == "fwmark") print "service -f " port
       else if (address ~ /[.:]/) print "service -" (protocol == "UDP" ? "u" : "t") " " (address ~ /:/ ? "[" address "]" : address) ":" port
@@ -16,29 +17,29 @@ keepalived_given() {
     $1 == "virtual_server" { service(); address = $2; port = $3; protocol = "TCP" }
     $1 == "protocol" { protocol = $2 }
     $1 == "lvs_sync_daemon" { for (i = 2; i < NF; i++) if ($i == "id") print "syncid " $(i + 1) }
-    $1 == "omega" { print "omega" }
+    $1 == "omega" || $1 ~ /^lvs_flush_on_?stop$/ || $1 == "virtual_server" && $2 == "group" { print "goes" }
     END { service() }'
 }
 
 keepalived_before_start() {
   local given
-  given=$'\n'$(keepalived_given)$'\n'
-  keepalived_clear_way "$given"
+  given=$(keepalived_given)
   keepalived_tell_options "$given"
+  keepalived_clear_way "$given"
 }
 
 # The last one has left its rules to the kernel (below), and one that was killed its VIPs as well. A start takes a destination that is there already
 # for its own, whatever its weight, and knows nothing of a sorry server that had its turn: it begins with nothing. VIPs go before rules do: a director
 # that has the one without the other refuses clients.
 keepalived_clear_way() { # given
-  local interface address option key stale=""
+  local given=$'\n'$1$'\n' interface address option key stale=""
   while read -r _ interface _ address _; do
-    [[ $1 != *$'\nvip '"$address"$'\n'* ]] || ip address del "$address" dev "$interface" 2>/dev/null || :
+    [[ $given != *$'\nvip '"$address"$'\n'* ]] || ip address del "$address" dev "$interface" 2>/dev/null || :
   done < <(ip -o address show)
-  keepalived_end_sync "$1"
+  keepalived_end_sync "$given"
   ipvs_readable || return 0
   while read -r _ option key _; do
-    [[ $1 != *$'\nservice '"$option $key"$'\n'* ]] || stale+="-D $option $key"$'\n'
+    [[ $given != *$'\nservice '"$option $key"$'\n'* ]] || stale+="-D $option $key"$'\n'
   done < <(ipvsadm -Sn | grep '^-A ')
   ipvs_feed "$stale"
 }
@@ -54,10 +55,10 @@ keepalived_end_sync() { # given
 }
 
 # Its processes end side by side, when it is told to stop and when it is killed, so its rules could go before its VIPs. It is to leave them to the
-# kernel; the options that the host gives it stay. But `omega` asks for scripts that are called as the rules go.
+# kernel; the options that the host gives it stay.
 keepalived_tell_options() { # given
   local options=${KEEPALIVED_OPTIONS-}
-  [[ $1 != *$'\nomega\n'* && -d $KEEPALIVED_RUNTIME ]] || return 0
+  [[ $'\n'$1$'\n' != *$'\ngoes\n'* && -d $KEEPALIVED_RUNTIME ]] || return 0
   options=${options//\\/\\\\}
   options=${options//\"/\\\"}
   printf 'KEEPALIVED_OPTIONS="%s --dont-release-ipvs"\n' "$options" >"$KEEPALIVED_RUNTIME/keepalived"

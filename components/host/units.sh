@@ -1,25 +1,30 @@
 # shellcheck shell=bash
 # [units] NAME enabled|disabled active|inactive
 
+UNITS_BACK=() # units that were active before us: they start with the files that they had then
+
 units_live() { # names
-  local line name="" file="" active="" loaded=""
+  local line name="" file="" active="" sub="" loaded=""
   while IFS= read -r line; do
     case $line in
       Id=*) name=${line#*=} ;;
       LoadState=*) loaded=${line#*=} ;;
       ActiveState=*) active=${line#*=} ;;
+      SubState=*) sub=${line#*=} ;;
       UnitFileState=*) file=${line#*=} ;;
       "")
         if [[ -n $name && $loaded == loaded ]]; then
           [[ $file == enabled ]] || file=disabled
+          # (One that has failed and is to be started again does not run.)
+          [[ $sub != auto-restart ]] || active=inactive
           case $active in active | activating | reloading) active=active ;; failed) ;; *) active=inactive ;; esac
           LIVE+="units"$'\t'"$name $file $active"$'\n'
         fi
-        name="" file="" active="" loaded=""
+        name="" file="" active="" sub="" loaded=""
         ;;
     esac
   done < <(
-    systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState -- "$@" 2>/dev/null
+    systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$@" 2>/dev/null
     printf '\n'
   )
 }
@@ -40,10 +45,18 @@ units_set() { # fact
 units_unset() { # name origin
   if [[ $2 == - ]]; then
     systemctl -q disable --now -- "$1" 2>/dev/null || :
+  elif [[ $2 == *' active' ]]; then
+    UNITS_BACK+=("$2")
   else
     # A unit that had failed before is left stopped.
     units_set "${2/%failed/inactive}"
   fi
+}
+
+units_start_again() {
+  local fact
+  for fact in ${UNITS_BACK[@]+"${UNITS_BACK[@]}"}; do units_set "$fact"; done
+  UNITS_BACK=()
 }
 
 # A run that was killed may have changed a unit's file and not said so.

@@ -1,6 +1,7 @@
 // What becomes of a pair when something fails: its master, the segment, a real server; what is
 // changed on it by hand; and who reads its password.
 import { describe } from "vitest";
+import { adopted } from "./pairs/adopted";
 import { checks } from "./pairs/checks";
 import { drift } from "./pairs/drift";
 import { instances } from "./pairs/instances";
@@ -17,4 +18,5 @@ describe("the checks of a keepalived pair", slow, () => kinds({ old: false }));
 describe("services on a keepalived pair", slow, options);
 describe("instances on a keepalived pair", slow, instances);
 describe("what somebody changes on a keepalived pair", slow, drift);
+describe("a keepalived that ran before its pair", slow, adopted);
 describe("a keepalived pair's password", slow, secrets);

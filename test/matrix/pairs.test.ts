@@ -1,6 +1,7 @@
 // A pair with the keepalived of each release of CentOS: the same scenarios.
 import { beforeAll, describe } from "vitest";
 import { releases } from "../../lab";
+import { adopted } from "../lab/pairs/adopted";
 import { basics } from "../lab/pairs/basics";
 import { checks } from "../lab/pairs/checks";
 import { drift } from "../lab/pairs/drift";
@@ -24,5 +25,6 @@ describe.each(releases)("on machines like CentOS %i", { timeout: 600_000 }, (rel
   describe("its services", options);
   describe("its instances", instances);
   describe("what somebody changes on it", drift);
+  describe("a keepalived that ran before it", adopted);
   describe("its password", secrets);
 });

@@ -25,6 +25,58 @@ async function looks(...differences: string[][]): Promise<string> {
   return stdout;
 }
 
+/** What a change says of a keepalived that systemd calls such, when it has waited for it. */
+async function refusal(active: string, belief: string): Promise<string> {
+  const { status, stderr } = await runShell(
+    ["report.sh", "keepalived.sh", "settle.sh"],
+    `PLAIN="" QUIESCED=""
+    unset SECONDS; SECONDS=0
+    systemctl() { [[ $* != *-q* ]] || return $([[ ${active} == active ]] && echo 0 || echo 3); echo ${active}; }
+    addresses_read() { :; }
+    keepalived_believe() { BELIEF=$'${belief}'; }
+    live_read() { :; }
+    plan_run() { :; }
+    sleep() { SECONDS=$((SECONDS + 1)); }
+    trap 'printf "after %d s\n" "$SECONDS" >&2' EXIT
+    keepalived_settle`,
+  );
+  expect(status).toBe(1);
+  return stderr;
+}
+
+describe("keepalived's own data", () => {
+  /** What is believed of a keepalived that takes so long to write it, where its files have this. */
+  async function believed(files: string, milliseconds: number): Promise<string> {
+    const { status, stdout, stderr } = await runShell(
+      ["keepalived.sh", "settle.sh"],
+      `KEEPALIVED=$(mktemp -d) BELIEF_AWK='{ print }'
+      trap 'kill "$daemon"; rm -rf "$KEEPALIVED"' EXIT
+      printf '%s\n' '${files}' >"$KEEPALIVED/keepalived.conf"
+      mkdir "$KEEPALIVED/tmp"
+      (
+        trap 'sleep 0.${milliseconds}; echo data >"$KEEPALIVED/tmp/keepalived.data"' USR1
+        : >"$KEEPALIVED/ready"
+        while :; do sleep 0.01; done
+      ) >/dev/null & daemon=$!
+      until [[ -e $KEEPALIVED/ready ]]; do sleep 0.01; done
+      systemctl() { echo "MainPID=$daemon"; }
+      keepalived_data_folder() { REPLY=$KEEPALIVED/tmp; }
+      keepalived_believe
+      printf '%s' "$BELIEF"`,
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    return stdout;
+  }
+
+  it("is waited for, also where it is one file", async () => {
+    expect(await believed("vrrp_instance lb {", 300)).toBe("data");
+  });
+
+  it("is not where there is nothing to tell", async () => {
+    expect(await believed("global_defs {", 300)).toBe("");
+  });
+});
+
 describe("a change by keepalived", () => {
   it("is over at the first look that shows no difference", async () => {
     expect(await looks([])).toBe("1 looks, 0 s");
@@ -38,6 +90,18 @@ describe("a change by keepalived", () => {
   it("does not take for missing what was on its way while the host was looked at", async () => {
     expect(await looks([`lost\t${vip}`], [])).toBe("2 looks, 1 s");
     expect(await looks([`found\t${vip}`], [`lost\t${vip}`], [])).toBe("3 looks, 2 s");
+  });
+
+  it("fails where keepalived does not run, at once where nobody is to start it", async () => {
+    expect(await refusal("failed", "")).toMatch(/keepalived does not run[^]*after 0 s/);
+    expect(await refusal("activating", "")).toMatch(/keepalived does not run[^]*after 30 s/);
+  });
+
+  it("fails where it runs and has made nothing of its files", async () => {
+    expect(await refusal("active", "")).toMatch(/says nothing of an instance[^]*after 30 s/);
+    expect(await refusal("active", "instance\\tlb\\tFAULT\\t0.0.0.0")).toMatch(
+      /lb in state FAULT[^]*after 30 s/,
+    );
   });
 
   it("does not wait for a VIP that somebody took off: keepalived does not either", async () => {

@@ -27,8 +27,6 @@ virtual_server 198.18.0.100 53 {
 virtual_server fd00::100 443 {
 }
 virtual_server fwmark 7 {
-}
-virtual_server group web {
 }`;
 
 interface Host {
@@ -37,6 +35,8 @@ interface Host {
   /** The kernel's sync daemons, as ipvsadm shows them. */
   daemons?: string[];
   fragments?: string[];
+  /** There is a fragment that leads nowhere. */
+  broken?: boolean;
   /** What the unit has given its program. */
   options?: string;
 }
@@ -47,6 +47,7 @@ async function beforeStart({
   rules = [],
   daemons = [],
   fragments = [fragment],
+  broken = false,
   options,
 }: Host) {
   const shown = addresses.map(
@@ -60,6 +61,7 @@ async function beforeStart({
     mkdir "$folder/conf.d"
     printf '%s\n' '${configuration}' >"$folder/keepalived.conf"
     ${fragments.map((each, index) => `printf '%s\n' '${each}' >"$folder/conf.d/${index}.conf"`).join("\n")}
+    ${broken ? 'ln -s nowhere "$folder/conf.d/broken.conf"' : ""}
     ip() { case $1 in -o) printf '%s\n' ${shown.join(" ")} ;; *) printf 'ip %s\n' "$*" ;; esac; }
     ipvs_readable() { :; }
     ipvsadm() {
@@ -137,10 +139,17 @@ it.each([
   expect((await beforeStart(options === undefined ? {} : { options })).given).toEqual([line]);
 });
 
-it("lets them go where scripts are to be called as they go", async () => {
-  const { given } = await beforeStart({
-    fragments: [fragment.replace("protocol TCP", "omega")],
-    options: "-D",
-  });
+it.each([
+  ["scripts are to be called as they go", fragment.replace("protocol TCP", "omega")],
+  ["a group has them", `${fragment}\nvirtual_server group web {\n}`],
+  ["they are to be flushed", `global_defs {\n  lvs_flush_on_stop\n}\n${fragment}`],
+])("lets it take them away where %s", async (_, text) => {
+  const { given } = await beforeStart({ fragments: [text], options: "-D" });
   expect(given).toEqual([]);
+});
+
+it("starts with its options, and without what was left, where one of its files cannot be read", async () => {
+  const { deeds, given } = await beforeStart({ addresses: ["198.18.0.100/32"], broken: true, options: "-D" });
+  expect(deeds).toEqual(["ip address del 198.18.0.100/32 dev eth0"]);
+  expect(given).toHaveLength(1);
 });

@@ -1,0 +1,108 @@
+// A director on which keepalived ran before it was one: it is taken over as it runs, and goes on as it was when the pair goes.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { fingerprint, type Fingerprint } from "../../../lab/fingerprint";
+import { Client } from "../../../lab/client";
+import { left } from "../left";
+import { on, shell, theLab } from "../stack";
+import { vip } from "../traffic";
+import { Moving, putPage, removePage } from "./moving";
+import { all, answers, directors, holders, Pair, patience, processOf, rules, table } from "./pair";
+
+const [host, other] = ["d1", "d2"];
+const webServers = ["r1", "r2", "r3"];
+const oldVip = "198.18.0.90";
+const oldTable = [`-A -t ${oldVip}:80 -s rr`, `-a -t ${oldVip}:80 -r 198.18.0.21:80 -g -w 1`];
+const configuration = `vrrp_instance old {
+    interface eth0
+    virtual_router_id 9
+    virtual_ipaddress {
+        ${oldVip}/32
+    }
+}
+virtual_server ${oldVip} 80 {
+    lvs_sched rr
+    lvs_method DR
+    protocol TCP
+    real_server 198.18.0.21 80 {
+    }
+}
+`;
+
+export function adopted(): void {
+  let pair: Pair;
+  let client: Client;
+  let before: Fingerprint;
+
+  /** Once it is master of what it had before, of which nobody else knows. */
+  async function asItWas(): Promise<void> {
+    await expect.poll(() => shell(host, `ip -o address show to ${oldVip}`), patience).not.toBe("");
+    await expect.poll(() => rules(host), patience).toEqual(oldTable);
+    expect(left(before, await fingerprint(theLab(), host))).toEqual([]);
+    expect(await shell(host, "ls -d /run/pulumi-lvs 2>/dev/null || :")).toBe("");
+    expect(await optionsOf(host)).not.toContain("--dont-release-ipvs");
+  }
+
+  const optionsOf = async (host: string) => {
+    const pid = (await processOf(host)).replace("MainPID=", "");
+    return shell(host, `tr '\\0' ' ' </proc/${pid}/cmdline`);
+  };
+
+  beforeAll(async () => {
+    await on(host, "dnf", "-y", "-q", "install", "keepalived", "ipvsadm");
+    await theLab().exec(host, ["tee", "/etc/keepalived/keepalived.conf"], { stdin: configuration });
+    await on(host, "systemctl", "-q", "enable", "--now", "keepalived");
+    await expect.poll(() => shell(host, `ip -o address show to ${oldVip}`), patience).not.toBe("");
+    before = await fingerprint(theLab(), host);
+    pair = new Pair();
+  });
+
+  afterAll(async () => {
+    await client.end();
+    await removePage(webServers);
+    await pair.destroy();
+    pair.forget();
+    await theLab().reset(host);
+  });
+
+  it("takes it over without a restart", async () => {
+    const running = await processOf(host);
+    await pair.up();
+    expect(await processOf(host)).toBe(running);
+    for (const each of directors) expect(await rules(each)).toEqual(table);
+    expect(await shell(host, `ip -o address show to ${oldVip}`)).toBe("");
+    await answers(all);
+    await pair.unchanged();
+    await putPage(webServers);
+    client = new Client(theLab());
+  });
+
+  it("hands over before it goes on as it was: open connections stay", async () => {
+    // The other one last, so that this one is master.
+    for (const each of [host, other]) {
+      await on(each, "systemctl", "restart", "keepalived");
+      await pair.who();
+      await expect.poll(() => rules(each), patience).toEqual(table);
+    }
+    await expect.poll(holders, patience).toEqual([host]);
+    expect(await optionsOf(host)).toContain("-D --dont-release-ipvs");
+    const [held] = await client.hold(1, vip);
+    const moving = new Moving(held!);
+    await moving.goesOn(100);
+    await shell(
+      host,
+      "cd /var/lib/pulumi-lvs; document=$(ls owners/*KeepalivedPair*/document); bash program remove <$document",
+    );
+    await moving.goesOn();
+    await moving.end();
+    expect(await holders()).toEqual([other]);
+    await asItWas();
+  });
+
+  it("is taken over again, and given back with the pair", async () => {
+    await pair.up();
+    await answers(all);
+    await pair.unchanged();
+    await pair.destroy();
+    await asItWas();
+  });
+}

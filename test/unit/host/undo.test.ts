@@ -1,0 +1,37 @@
+// A first change that fails undoes itself.
+import { expect, it } from "vitest";
+import { runShell } from "./shell";
+
+/** `undoing`: what the removal of what was done so far comes to. */
+function undone(undoing: string) {
+  return runShell(
+    ["report.sh", "state.sh", "undo.sh"],
+    `STATE=$(mktemp -d) LVS_INPUT="" VERB=apply
+    document_read() { OWNER=web; }
+    apply_main() {
+      if [[ $VERB == apply ]]; then
+        mkdir -p "$STATE/owners/web"
+        : >"$STATE/owners/web/pending"
+        fail "no space left"
+      fi
+      ${undoing}
+      rm -r "$STATE/owners/web"
+    }
+    on_exit() { if [[ -e $STATE/owners/web ]]; then echo "still known"; fi; rm -rf "$STATE"; }
+    trap on_exit EXIT
+    apply_or_undo`,
+  );
+}
+
+it("says so", async () => {
+  const { status, stdout, stderr } = await undone(":");
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toContain("no space left");
+  expect(stderr).toContain("undone");
+});
+
+it("stops where that fails, forgets nothing and does not say that it has come about", async () => {
+  const { status, stdout, stderr } = await undone("false");
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "still known\n" });
+  expect(stderr).not.toContain("undone");
+});
