@@ -1,6 +1,7 @@
 // A director on which keepalived ran before it was one: it is taken over as it runs, and goes on as it was when the pair goes.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fingerprint, type Fingerprint } from "../../../lab/fingerprint";
+import { masterOf } from "../../../lab";
 import { Client } from "../../../lab/client";
 import { left } from "../left";
 import { on, shell, theLab } from "../stack";
@@ -35,7 +36,7 @@ export function adopted(): void {
 
   /** Once it is master of what it had before, of which nobody else knows. */
   async function asItWas(): Promise<void> {
-    await expect.poll(() => shell(host, `ip -o address show to ${oldVip}`), patience).not.toBe("");
+    await masterOf(theLab(), oldVip, [host]);
     await expect.poll(() => rules(host), patience).toEqual(oldTable);
     expect(left(before, await fingerprint(theLab(), host))).toEqual([]);
     expect(await shell(host, "ls -d /run/pulumi-lvs 2>/dev/null || :")).toBe("");
@@ -51,9 +52,10 @@ export function adopted(): void {
     await on(host, "dnf", "-y", "-q", "install", "keepalived", "ipvsadm");
     await theLab().exec(host, ["tee", "/etc/keepalived/keepalived.conf"], { stdin: configuration });
     await on(host, "systemctl", "-q", "enable", "--now", "keepalived");
-    await expect.poll(() => shell(host, `ip -o address show to ${oldVip}`), patience).not.toBe("");
+    await masterOf(theLab(), oldVip, [host]);
     before = await fingerprint(theLab(), host);
     pair = new Pair();
+    client = new Client(theLab());
   });
 
   afterAll(async () => {
@@ -73,7 +75,6 @@ export function adopted(): void {
     await answers(all);
     await pair.unchanged();
     await putPage(webServers);
-    client = new Client(theLab());
   });
 
   it("hands over before it goes on as it was: open connections stay", async () => {
