@@ -60,7 +60,6 @@ export function adopted(): void {
 
   afterAll(async () => {
     await client.end();
-    await removePage(webServers);
     await pair.destroy();
     pair.forget();
     await theLab().reset(host);
@@ -74,7 +73,6 @@ export function adopted(): void {
     expect(await shell(host, `ip -o address show to ${oldVip}`)).toBe("");
     await answers(all);
     await pair.unchanged();
-    await putPage(webServers);
   });
 
   it("hands over before it goes on as it was: open connections stay", async () => {
@@ -86,6 +84,7 @@ export function adopted(): void {
     }
     await expect.poll(holders, patience).toEqual([host]);
     expect(await optionsOf(host)).toContain("-D --dont-release-ipvs");
+    await putPage(webServers);
     const [held] = await client.hold(1, vip);
     const moving = new Moving(held!);
     await moving.goesOn(100);
@@ -95,6 +94,7 @@ export function adopted(): void {
     );
     await moving.goesOn();
     await moving.end();
+    await removePage(webServers);
     expect(await holders()).toEqual([other]);
     await asItWas();
   });
