@@ -76,6 +76,7 @@ export function adopted(): void {
   });
 
   it("hands over before it goes on as it was: open connections stay", async () => {
+    await putPage(webServers);
     // The other one last, so that this one is master.
     for (const each of [host, other]) {
       await on(each, "systemctl", "restart", "keepalived");
@@ -84,7 +85,6 @@ export function adopted(): void {
     }
     await expect.poll(holders, patience).toEqual([host]);
     expect(await optionsOf(host)).toContain("-D --dont-release-ipvs");
-    await putPage(webServers);
     const [held] = await client.hold(1, vip);
     const moving = new Moving(held!);
     await moving.goesOn(100);
