@@ -42,11 +42,13 @@ apply_main() {
   apply_each unset units files sysctl modules packages
   files_drop_folders
   units_reread
-  units_start_again
   state_sweep
   keepalived_sweep
   boot_write "${BOOT[@]}"
   ((CHANGES == 0)) || apply_verify
+  # (It would take what is there already for its own.)
+  [[ " ${UNITS_BACK[*]-}" != *' keepalived.service '* ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
+  units_start_again
   state_finish "$KEPT"
 }
 
@@ -63,7 +65,12 @@ apply_parse_again() {
 apply_by_keepalived() {
   local leaving=""
   [[ $VERB != remove || " ${UNSETS[*]-}" != *units$'\t'keepalived.service$'\t'* ]] || leaving=yes
-  [[ -z $leaving ]] || keepalived_end
+  if [[ -n $leaving ]]; then
+    keepalived_end
+  elif [[ $VERB == remove ]] && ! keepalived_active && ! keepalived_coming; then
+    # Its VIPs are not here, so nothing is under way.
+    RULES_NOW="" QUIESCED=""
+  fi
   ipvs_feed "$RULES_NOW"
   ipvs_wait_drained "$QUIESCED"
   apply_each set keepalived
@@ -72,7 +79,8 @@ apply_by_keepalived() {
   [[ $VERB == remove ]] || keepalived_active || keepalived_note_traces
   keepalived_commit
   apply_each set units
-  if [[ $VERB == apply ]] || { [[ -z $leaving ]] && keepalived_active; }; then
+  # (Not where a first change is undone: then the one that runs is not the pair's.)
+  if [[ $VERB == apply || -z $leaving && -e $MINE/claims ]] && { keepalived_active || keepalived_coming || keepalived_is_mine; }; then
     keepalived_settle
   else
     BELIEF=""
@@ -117,7 +125,7 @@ apply_plan() { # mode sections
 
 # Hands the entries of the named sections to their executors, section by section in the order given.
 apply_each() { # set|unset sections...
-  local verb=$1 section entry key fact names entries=()
+  local verb=$1 section entry key fact live names entries=()
   shift
   case $verb in
     set) entries=(${SETS[@]+"${SETS[@]}"}) ;;
@@ -127,13 +135,13 @@ apply_each() { # set|unset sections...
     names=()
     for entry in ${entries[@]+"${entries[@]}"}; do
       [[ $entry == "$section"$'\t'* ]] || continue
-      IFS=$'\t' read -r _ key fact _ <<<"$entry"
+      IFS=$'\t' read -r _ key fact live <<<"$entry"
       case $verb:$section in
         set:packages | set:modules) names+=("$key") ;;
         unset:packages) [[ $fact != - || $RELEASED != *$'\n'packages$'\t'"$key remove-on-destroy"$'\n'* ]] || names+=("$key") ;;
         unset:modules) [[ $fact != - ]] || names+=("$key") ;;
         set:*) "${section}_set" "$fact" ;;
-        unset:*) "${section}_unset" "$key" "$fact" ;;
+        unset:*) "${section}_unset" "$key" "$fact" "$live" ;;
       esac
     done
     ((${#names[@]} == 0)) || "${section}_$verb" "${names[@]}"

@@ -37,7 +37,8 @@ keepalived_set() { # fact
   KEEPALIVED_SETS+=("$1")
 }
 
-keepalived_unset() { # path origin
+keepalived_unset() { # path origin live
+  [[ $2 != "$3" ]] || return 0
   KEEPALIVED_UNSETS+=("$1"$'\t'"$2")
 }
 
@@ -50,17 +51,23 @@ keepalived_coming() {
   [[ $(systemctl is-active keepalived.service 2>/dev/null) == activating ]]
 }
 
-# It goes with its last owner here, or goes on as it was before: with the files that it had then, so not as long as ours are there. Where none has taken
-# the place of another yet, it runs on.
+# Whether this owner has it run.
+keepalived_is_mine() {
+  [[ $'\n'$PLAIN == *$'\n'units$'\t'keepalived.service\ * ]]
+}
+
+# It goes with its last owner here, or goes on as it was before: with the files that it had then, so not as long as ours are there. Where a first change
+# is undone that has not come to its files yet, it runs on.
 keepalived_end() {
   local entry section origin live ours=""
+  [[ ! -e $MINE/claims ]] || ours=yes
   for entry in ${UNSETS[@]+"${UNSETS[@]}"}; do
     IFS=$'\t' read -r section _ origin live <<<"$entry"
-    case $section in files | keepalived) [[ $origin == "$live" ]] || ours=yes ;; esac
+    [[ $section != keepalived || $origin == "$live" ]] || ours=yes
   done
   [[ -n $ours ]] || return 0
   # (Its rules are ours to take away, and half-way is no place to find that out.)
-  [[ ! -e /proc/net/ip_vs ]] || ipvs_demand
+  ! keepalived_active || [[ ! -e /proc/net/ip_vs ]] || ipvs_demand
   systemctl -q stop keepalived.service 2>/dev/null || :
   keepalived_clear_way "$(keepalived_given)"
   # Another director has its VIPs, and what was open goes on there: nothing is to drain.
@@ -76,7 +83,7 @@ keepalived_commit() {
   fi
   keepalived_stage
   # What is left of one that does not run: with these files goes the knowledge of it.
-  [[ $VERB != apply || ! -e $MINE/claims ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
+  ! keepalived_is_mine || [[ ! -e $MINE/claims ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
   # (What was there before us may be anything. It is not tried when nothing is to run with it.)
   if [[ $VERB == apply ]] || keepalived_active; then keepalived_try; fi
   for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do

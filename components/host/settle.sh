@@ -39,6 +39,12 @@ keepalived_believe() {
   exec 8<&-
 }
 
+# Whoever has it run is told that it fails; whoever only has services there, or takes them away, goes on without it.
+keepalived_complain() { # sentence
+  if keepalived_is_mine; then fail "$1"; fi
+  note "$1"
+}
+
 # Waits until keepalived has made what it was told, as far as its checks let it, and until somebody is master. What it knows of and the kernel has
 # otherwise was changed by somebody: no reload heals that, so there is no waiting for it, but for a moment after a reload. A VIP that is not where
 # it should be may have moved while the host was looked at; where a second look shows the same, somebody moved it.
@@ -46,7 +52,11 @@ keepalived_settle() {
   local until=$((SECONDS + 30)) grace=$((SECONDS + (KEEPALIVED_RELOADED ? 3 : 0))) state differences vips seen="" key
   while :; do
     until keepalived_active; do
-      if ((SECONDS >= until)) || ! keepalived_coming; then fail "keepalived does not run; look at: journalctl -u keepalived"; fi
+      if ((SECONDS >= until)) || ! keepalived_coming; then
+        keepalived_complain "keepalived does not run; look at: journalctl -u keepalived"
+        BELIEF=""
+        return 0
+      fi
       sleep 0.3
     done
     addresses_read
@@ -65,8 +75,8 @@ keepalived_settle() {
     ((SECONDS < until)) || break
     sleep 0.3
   done
-  [[ $BELIEF == *instance$'\t'* ]] || fail "keepalived runs, but says nothing of an instance after 30 s; look at: journalctl -u keepalived"
-  [[ -z $state ]] || fail "keepalived runs, but has its instance ${state//$'\n'/, } after 30 s; look at the interface and at: journalctl -u keepalived"
+  [[ $BELIEF == *instance$'\t'* ]] || keepalived_complain "keepalived runs, but says nothing of an instance after 30 s; look at: journalctl -u keepalived"
+  [[ -z $state ]] || keepalived_complain "keepalived runs, but has its instance ${state//$'\n'/, } after 30 s; look at the interface and at: journalctl -u keepalived"
 }
 
 # The differences that keepalived is still to do away with: what it does not know of yet, and what it does not know to be gone.

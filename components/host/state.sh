@@ -80,7 +80,9 @@ state_begin() { # new origins
 state_finish() { # origins that are still needed
   if [[ $VERB == remove ]]; then
     # In this order: an owner with a document and no claims would look as if nothing had been given back yet.
-    rm -rf "$MINE/document" "$MINE"
+    # (Its secrets go by themselves: they have come so, and come a second time only when they change.)
+    rm -f "$MINE/document" "$MINE/claims" "$MINE/pending"
+    rmdir "$MINE" 2>/dev/null || :
   else
     mkdir -p "$MINE"
     write_atomically "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n'

@@ -55,7 +55,10 @@ units_unset() { # name origin
 
 units_start_again() {
   local fact
-  for fact in ${UNITS_BACK[@]+"${UNITS_BACK[@]}"}; do units_set "$fact"; done
+  for fact in ${UNITS_BACK[@]+"${UNITS_BACK[@]}"}; do
+    # (Its package may have gone meanwhile.)
+    [[ $(systemctl show -p LoadState -- "${fact%% *}") != LoadState=loaded ]] || units_set "$fact"
+  done
   UNITS_BACK=()
 }
 

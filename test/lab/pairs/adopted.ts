@@ -65,6 +65,17 @@ export function adopted(): void {
     await theLab().reset(host);
   });
 
+  it("lets it run on when the pair's configuration is refused", async () => {
+    const running = await processOf(host);
+    pair.declare({ pair: { verbatim: "no_such_word at_all" } });
+    const { code, stdout, stderr } = await pair.try("up");
+    pair.declare({ pair: {} });
+    expect(code).toBe(1);
+    expect(`${stdout}${stderr}`).toMatch(/keepalived refuses the configuration[^]*undone/);
+    expect(await processOf(host)).toBe(running);
+    await asItWas();
+  });
+
   it("takes it over without a restart", async () => {
     const running = await processOf(host);
     await pair.up();

@@ -41,6 +41,17 @@ export function secrets(): void {
     return (await theLab().exec(host, ["bash", "-c", line], { stdin: text, timeout: 60_000 })).stdout;
   }
 
+  it("still has it after a first change that failed", async () => {
+    await pair.destroy();
+    pair.declare({ pair: { vrrpVersion: 2, verbatim: "no_such_word at_all" } });
+    const { code, stdout, stderr } = await pair.try("up");
+    said += stdout + stderr;
+    expect(code).toBe(1);
+    pair.declare({ pair: { vrrpVersion: 2 } });
+    await operate("up");
+    await pair.who();
+  });
+
   it("has one master, with the password in its configuration", async () => {
     await answers(all);
     for (const host of directors) {

@@ -29,7 +29,7 @@ async function looks(...differences: string[][]): Promise<string> {
 async function refusal(active: string, belief: string): Promise<string> {
   const { status, stderr } = await runShell(
     ["report.sh", "keepalived.sh", "settle.sh"],
-    `PLAIN="" QUIESCED=""
+    `PLAIN=$'units\\tkeepalived.service enabled active\\n' QUIESCED=""
     unset SECONDS; SECONDS=0
     systemctl() { [[ $* != *-q* ]] || return $([[ ${active} == active ]] && echo 0 || echo 3); echo ${active}; }
     addresses_read() { :; }
