@@ -77,8 +77,8 @@ keepalived_end() {
 keepalived_commit() {
   local entry path
   if ((${#KEEPALIVED_SETS[@]} + ${#KEEPALIVED_UNSETS[@]} == 0)); then
-    # A run that was killed may have changed the files and not said so.
-    [[ -z $INTERRUPTED ]] || ! keepalived_active || keepalived_reload
+    # A run that was killed may have changed the files and not said so. (Where a first change is undone, the one that runs is not the pair's.)
+    [[ -z $INTERRUPTED || ($VERB == remove && ! -e $MINE/claims) ]] || ! keepalived_active || keepalived_reload
     return 0
   fi
   keepalived_stage
