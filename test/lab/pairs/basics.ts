@@ -168,7 +168,16 @@ export function basics(): void {
     await pair.unchanged();
   });
 
-  it("gives its directors back as they were, where keepalived was killed as well", async () => {
+  it("has in the kernel what keepalived's own words ask for, which is no drift", async () => {
+    const block = `virtual_server ${vip} 8081 {\n  lvs_sched rr\n  lvs_method DR\n  real_server 198.18.0.21 8081 {\n  }\n}`;
+    pair.declare({ pair: { verbatimBlocks: block } });
+    await pair.up();
+    const own = [`-A -t ${vip}:8081 -s rr`, `-a -t ${vip}:8081 -r 198.18.0.21:8081 -g -w 1`];
+    for (const host of directors) expect(await rules(host)).toEqual([...table, ...own].sort());
+    await pair.unchanged();
+  });
+
+  it("gives its directors back as they were, those words' rules too, and where keepalived was killed", async () => {
     // It leaves a sync daemon, which holds the kernel's module.
     await shell(pair.backup, "systemctl kill -s KILL keepalived; systemctl stop keepalived");
     const said = await pair.destroy();
