@@ -46,8 +46,7 @@ apply_main() {
   keepalived_sweep
   boot_write "${BOOT[@]}"
   ((CHANGES == 0)) || apply_verify
-  # (It would take what is there already for its own.)
-  [[ " ${UNITS_BACK[*]-}" != *' keepalived.service '* ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
+  keepalived_comes_back
   units_start_again
   state_finish "$KEPT"
 }
@@ -58,39 +57,6 @@ apply_parse_again() {
   document_parse
   ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
   DESIRED=$needed$DESIRED PLAIN=$needed$PLAIN
-}
-
-# keepalived changes the table and moves the VIPs. What is left to this program is to drain what is to go, to see that all has come about, and to
-# put right what a reload does not: it compares its files with its last ones, not with the kernel.
-apply_by_keepalived() {
-  local leaving=""
-  [[ $VERB != remove || " ${UNSETS[*]-}" != *units$'\t'keepalived.service$'\t'* ]] || leaving=yes
-  if [[ -n $leaving ]]; then
-    keepalived_end
-  elif [[ $VERB == remove ]] && ! keepalived_active && ! keepalived_coming; then
-    # Its VIPs are not here, so nothing is under way.
-    RULES_NOW="" QUIESCED=""
-  fi
-  ipvs_feed "$RULES_NOW"
-  ipvs_wait_drained "$QUIESCED"
-  apply_each set keepalived
-  apply_each unset keepalived
-  # (Its test of the files leaves some already.)
-  [[ $VERB == remove ]] || keepalived_active || keepalived_note_traces
-  keepalived_commit
-  apply_each set units
-  # (Not where a first change is undone: then the one that runs is not the pair's.)
-  if [[ $VERB == apply || -z $leaving && -e $MINE/claims ]] && { keepalived_active || keepalived_coming || keepalived_is_mine; }; then
-    keepalived_settle
-  else
-    BELIEF=""
-    # As backup it may have become master since they were looked at, when the other director went.
-    addresses_read
-    [[ -z $leaving ]] || keepalived_active || keepalived_drop_traces
-  fi
-  [[ -z $leaving ]] || KEEPER=""
-  KEEPER="" apply_plan "plan boot origins" ""
-  QUIESCED=""
 }
 
 # Fills SETS and UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), for the table RULES_NOW, QUIESCED and RULES_AFTER, for later

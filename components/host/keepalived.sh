@@ -4,16 +4,7 @@
 
 KEEPALIVED=/etc/keepalived
 KEEPALIVED_STAGE=/etc/keepalived.pulumi-lvs-new
-KEEPER="" # whether keepalived keeps this owner's rules and VIPs
 KEEPALIVED_SETS=() KEEPALIVED_UNSETS=()
-KEEPALIVED_RELOADED=0 # whether this run has told it to read its files again
-
-keepalived_release() { # -> REPLY, empty where it is not installed
-  REPLY=""
-  type -P keepalived >/dev/null || return 0
-  [[ $(keepalived --version 2>&1) =~ Keepalived\ v([0-9]+\.[0-9]+\.[0-9]+) ]] || return 0
-  REPLY=${BASH_REMATCH[1]}
-}
 
 # A file that holds a secret is compared with the secret in its place, and remembered without it.
 keepalived_live() { # paths
@@ -40,38 +31,6 @@ keepalived_set() { # fact
 keepalived_unset() { # path origin live
   [[ $2 != "$3" ]] || return 0
   KEEPALIVED_UNSETS+=("$1"$'\t'"$2")
-}
-
-keepalived_active() {
-  systemctl -q is-active keepalived.service 2>/dev/null
-}
-
-# It has just ended, and systemd is to start it again.
-keepalived_coming() {
-  [[ $(systemctl is-active keepalived.service 2>/dev/null) == activating ]]
-}
-
-# Whether this owner has it run.
-keepalived_is_mine() {
-  [[ $'\n'$PLAIN == *$'\n'units$'\t'keepalived.service\ * ]]
-}
-
-# It goes with its last owner here, or goes on as it was before: with the files that it had then, so not as long as ours are there. Where a first change
-# is undone that has not come to its files yet, it runs on.
-keepalived_end() {
-  local entry section origin live ours=""
-  [[ ! -e $MINE/claims ]] || ours=yes
-  for entry in ${UNSETS[@]+"${UNSETS[@]}"}; do
-    IFS=$'\t' read -r section _ origin live <<<"$entry"
-    [[ $section != keepalived || $origin == "$live" ]] || ours=yes
-  done
-  [[ -n $ours ]] || return 0
-  # (Its rules are ours to take away, and half-way is no place to find that out.)
-  ! keepalived_active || [[ ! -e /proc/net/ip_vs ]] || ipvs_demand
-  systemctl -q stop keepalived.service 2>/dev/null || :
-  keepalived_clear_way "$(keepalived_given)"
-  # Another director has its VIPs, and what was open goes on there: nothing is to drain.
-  RULES_NOW="" QUIESCED=""
 }
 
 keepalived_commit() {
@@ -152,10 +111,4 @@ keepalived_try() {
     rm -rf "$KEEPALIVED_STAGE"
     fail "keepalived refuses the configuration (status $status, what it says is above), so the one that works stays; correct what it names"
   }
-}
-
-keepalived_reload() {
-  local output
-  output=$(systemctl reload keepalived.service 2>&1) || fail "keepalived cannot be reloaded: ${output%%$'\n'*}; look at: journalctl -u keepalived"
-  KEEPALIVED_RELOADED=1
 }

@@ -13,6 +13,7 @@ const SHELL_PARTS = [
   "units.sh",
   "ipvs.sh",
   "secrets.sh",
+  "keeper.sh",
   "keepalived.sh",
   "traces.sh",
   "start.sh",

@@ -9,7 +9,7 @@ const rule = "ipvs\t-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1";
 async function looks(...differences: string[][]): Promise<string> {
   const shown = differences.map((lines) => `'${lines.join("\n")}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "keepalived.sh", "settle.sh"],
+    ["report.sh", "keeper.sh", "keepalived.sh", "settle.sh"],
     `shown=(${shown}) looks=0 PLAIN="" QUIESCED=""
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     keepalived_active() { :; }
@@ -28,7 +28,7 @@ async function looks(...differences: string[][]): Promise<string> {
 /** What a change says of a keepalived that systemd calls such, when it has waited for it. */
 async function refusal(active: string, belief: string): Promise<string> {
   const { status, stderr } = await runShell(
-    ["report.sh", "keepalived.sh", "settle.sh"],
+    ["report.sh", "keeper.sh", "keepalived.sh", "settle.sh"],
     `PLAIN=$'units\\tkeepalived.service enabled active\\n' QUIESCED=""
     unset SECONDS; SECONDS=0
     systemctl() { [[ $* != *-q* ]] || return $([[ ${active} == active ]] && echo 0 || echo 3); echo ${active}; }
@@ -48,7 +48,7 @@ describe("keepalived's own data", () => {
   /** What is believed of a keepalived that takes so long to write it, where its files have this. */
   async function believed(files: string, milliseconds: number): Promise<string> {
     const { status, stdout, stderr } = await runShell(
-      ["keepalived.sh", "settle.sh"],
+      ["keeper.sh", "keepalived.sh", "settle.sh"],
       `KEEPALIVED=$(mktemp -d) BELIEF_AWK='{ print }'
       trap 'kill "$daemon"; rm -rf "$KEEPALIVED"' EXIT
       printf '%s\n' '${files}' >"$KEEPALIVED/keepalived.conf"

@@ -1,0 +1,88 @@
+# shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
+# A change where keepalived keeps the table and the VIPs: its unit, and what is left to this program.
+
+KEEPER="" # whether keepalived keeps this owner's rules and VIPs
+KEEPALIVED_RELOADED=0 # whether this run has told it to read its files again
+
+# keepalived changes the table and moves the VIPs. What is left to this program is to drain what is to go, to see that all has come about, and to
+# put right what a reload does not: it compares its files with its last ones, not with the kernel.
+apply_by_keepalived() {
+  local leaving=""
+  [[ $VERB != remove || " ${UNSETS[*]-}" != *units$'\t'keepalived.service$'\t'* ]] || leaving=yes
+  if [[ -n $leaving ]]; then
+    keepalived_end
+  elif [[ $VERB == remove ]] && ! keepalived_active && ! keepalived_coming; then
+    # Its VIPs are not here, so nothing is under way.
+    RULES_NOW="" QUIESCED=""
+  fi
+  ipvs_feed "$RULES_NOW"
+  ipvs_wait_drained "$QUIESCED"
+  apply_each set keepalived
+  apply_each unset keepalived
+  # (Its test of the files leaves some already.)
+  [[ $VERB == remove ]] || keepalived_active || keepalived_note_traces
+  keepalived_commit
+  apply_each set units
+  # (Not where a first change is undone: then the one that runs is not the pair's.)
+  if [[ -z $leaving && ($VERB == apply || -e $MINE/claims) ]] && { keepalived_active || keepalived_coming || keepalived_is_mine; }; then
+    keepalived_settle
+  else
+    BELIEF=""
+    # As backup it may have become master since they were looked at, when the other director went.
+    addresses_read
+    [[ -z $leaving ]] || keepalived_active || keepalived_drop_traces
+  fi
+  [[ -z $leaving ]] || KEEPER=""
+  KEEPER="" apply_plan "plan boot origins" ""
+  QUIESCED=""
+}
+
+# It goes with its last owner here, or goes on as it was before: with the files that it had then, so not as long as ours are there. Where a first change
+# is undone that has not come to its files yet, it runs on.
+keepalived_end() {
+  local entry section origin live ours=""
+  [[ ! -e $MINE/claims ]] || ours=yes
+  for entry in ${UNSETS[@]+"${UNSETS[@]}"}; do
+    IFS=$'\t' read -r section _ origin live <<<"$entry"
+    [[ $section != keepalived || $origin == "$live" ]] || ours=yes
+  done
+  [[ -n $ours ]] || return 0
+  # (Its rules are ours to take away, and half-way is no place to find that out.)
+  ! keepalived_active || [[ ! -e /proc/net/ip_vs ]] || ipvs_demand
+  systemctl -q stop keepalived.service 2>/dev/null || :
+  keepalived_clear_way "$(keepalived_given)"
+  # Another director has its VIPs, and what was open goes on there: nothing is to drain.
+  RULES_NOW="" QUIESCED=""
+}
+
+# One that ran before us starts again, and would take what is there already for its own.
+keepalived_comes_back() {
+  [[ " ${UNITS_BACK[*]-}" != *' keepalived.service '* ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
+}
+
+keepalived_active() {
+  systemctl -q is-active keepalived.service 2>/dev/null
+}
+
+# It has just ended, and systemd is to start it again.
+keepalived_coming() {
+  [[ $(systemctl is-active keepalived.service 2>/dev/null) == activating ]]
+}
+
+# Whether this owner has it run.
+keepalived_is_mine() {
+  [[ $'\n'$PLAIN == *$'\n'units$'\t'keepalived.service\ * ]]
+}
+
+keepalived_release() { # -> REPLY, empty where it is not installed
+  REPLY=""
+  type -P keepalived >/dev/null || return 0
+  [[ $(keepalived --version 2>&1) =~ Keepalived\ v([0-9]+\.[0-9]+\.[0-9]+) ]] || return 0
+  REPLY=${BASH_REMATCH[1]}
+}
+
+keepalived_reload() {
+  local output
+  output=$(systemctl reload keepalived.service 2>&1) || fail "keepalived cannot be reloaded: ${output%%$'\n'*}; look at: journalctl -u keepalived"
+  KEEPALIVED_RELOADED=1
+}
