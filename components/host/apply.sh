@@ -117,7 +117,7 @@ apply_each() { # set|unset sections...
 apply_verify() {
   local line lost="" verb section fact differences problems=()
   # Somebody may have become master since; that reads the host as well.
-  if [[ -n $KEEPER ]] && keepalived_active; then
+  if [[ -n $KEEPER && ($VERB == apply || -e $MINE/claims) ]] && keepalived_active; then
     keepalived_settle
   else
     addresses_read

@@ -5,6 +5,7 @@
 KEEPALIVED=/etc/keepalived
 KEEPALIVED_STAGE=/etc/keepalived.pulumi-lvs-new
 KEEPALIVED_SETS=() KEEPALIVED_UNSETS=()
+KEEPALIVED_GONE="" # whether a file that is to go is as it was before us already
 
 # A file that holds a secret is compared with the secret in its place, and remembered without it.
 keepalived_live() { # paths
@@ -29,15 +30,20 @@ keepalived_set() { # fact
 }
 
 keepalived_unset() { # path origin live
-  [[ $2 != "$3" ]] || return 0
+  if [[ $2 == "$3" ]]; then
+    KEEPALIVED_GONE=yes
+    return 0
+  fi
   KEEPALIVED_UNSETS+=("$1"$'\t'"$2")
 }
 
 keepalived_commit() {
   local entry path
   if ((${#KEEPALIVED_SETS[@]} + ${#KEEPALIVED_UNSETS[@]} == 0)); then
-    # A run that was killed may have changed the files and not said so. (Where a first change is undone, the one that runs is not the pair's.)
-    [[ -z $INTERRUPTED || ($VERB == remove && ! -e $MINE/claims) ]] || ! keepalived_active || keepalived_reload
+    # A run that was killed, or somebody else, may have changed the files and not said so. (Where a first change is undone, the one that runs may be
+    # nobody's.)
+    [[ -n $INTERRUPTED$KEEPALIVED_GONE ]] || return 0
+    if keepalived_active && { [[ $VERB == apply ]] || keepalived_is_a_pairs; }; then keepalived_reload; fi
     return 0
   fi
   keepalived_stage

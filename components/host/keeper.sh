@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # A change where keepalived keeps the table and the VIPs: its unit, and what is left to this program.
 
-KEEPER="" # whether keepalived keeps this owner's rules and VIPs
+KEEPER=""             # whether keepalived keeps this owner's rules and VIPs
 KEEPALIVED_RELOADED=0 # whether this run has told it to read its files again
 
 # keepalived changes the table and moves the VIPs. What is left to this program is to drain what is to go, to see that all has come about, and to
@@ -44,7 +44,7 @@ keepalived_end() {
   [[ ! -e $MINE/claims ]] || ours=yes
   for entry in ${UNSETS[@]+"${UNSETS[@]}"}; do
     IFS=$'\t' read -r section _ origin live <<<"$entry"
-    [[ $section != keepalived || $origin == "$live" ]] || ours=yes
+    [[ $section != keepalived || $live == - || $origin == "$live" ]] || ours=yes
   done
   [[ -n $ours ]] || return 0
   # (Its rules are ours to take away, and half-way is no place to find that out.)
@@ -72,6 +72,11 @@ keepalived_coming() {
 # Whether this owner has it run.
 keepalived_is_mine() {
   [[ $'\n'$PLAIN == *$'\n'units$'\t'keepalived.service\ * ]]
+}
+
+# Whether any owner here has it run: it is a pair's.
+keepalived_is_a_pairs() {
+  grep -qs $'^units\tkeepalived\.service ' /dev/null "$STATE"/owners/*/claims
 }
 
 keepalived_release() { # -> REPLY, empty where it is not installed

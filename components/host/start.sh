@@ -7,15 +7,19 @@ KEEPALIVED_RUNTIME=/run/pulumi-lvs # the unit makes it, and takes it away when i
 # its rules away itself: `omega` has scripts called as they go, and what belongs to a group is told by nobody else.
 keepalived_given() {
   { cat -- /dev/null "$KEEPALIVED/keepalived.conf" "$KEEPALIVED"/conf.d/*.conf 2>/dev/null || :; } | awk '
-    function service() {
+    # (Which protocol it takes where none is given depends on its release.)
+    function service(    place) {
       if (address == "fwmark") print "service -f " port
-      else if (address ~ /[.:]/) print "service -" (protocol == "UDP" ? "u" : "t") " " (address ~ /:/ ? "[" address "]" : address) ":" port
+      if (address !~ /[.:]/) return
+      place = (address ~ /:/ ? "[" address "]" : address) ":" port
+      if (protocol != "UDP") print "service -t " place
+      if (protocol != "TCP") print "service -u " place
     }
     $1 ~ /^virtual_ipaddress(_excluded)?$/ { inside = 1; next }
     /}/ { inside = 0 }
     inside { print "vip " $1 }
-    $1 == "virtual_server" { service(); address = $2; port = $3; protocol = "TCP" }
-    $1 == "protocol" { protocol = $2 }
+    $1 == "virtual_server" { service(); address = $2; port = $3; protocol = "" }
+    $1 == "protocol" { protocol = toupper($2) }
     $1 == "lvs_sync_daemon" { for (i = 2; i < NF; i++) if ($i == "id") print "syncid " $(i + 1) }
     $1 == "omega" || $1 ~ /^lvs_flush_on_?stop$/ || $1 == "virtual_server" && $2 == "group" { print "goes" }
     END { service() }'

@@ -42,9 +42,16 @@ units_set() { # fact
   esac
 }
 
+units_loaded() { # name
+  [[ $(systemctl show -p LoadState -- "$1" 2>/dev/null) == LoadState=loaded ]]
+}
+
 units_unset() { # name origin
   if [[ $2 == - ]]; then
     systemctl -q disable --now -- "$1" 2>/dev/null || :
+  elif ! units_loaded "$1"; then
+    # Its package has gone meanwhile.
+    return 0
   elif [[ $2 == *' active' ]]; then
     UNITS_BACK+=("$2")
   else
@@ -56,8 +63,8 @@ units_unset() { # name origin
 units_start_again() {
   local fact
   for fact in ${UNITS_BACK[@]+"${UNITS_BACK[@]}"}; do
-    # (Its package may have gone meanwhile.)
-    [[ $(systemctl show -p LoadState -- "${fact%% *}") != LoadState=loaded ]] || units_set "$fact"
+    # (In this very run, for one.)
+    ! units_loaded "${fact%% *}" || units_set "$fact"
   done
   UNITS_BACK=()
 }

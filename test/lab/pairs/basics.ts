@@ -169,7 +169,7 @@ export function basics(): void {
   });
 
   it("has in the kernel what keepalived's own words ask for, which is no drift", async () => {
-    const block = `virtual_server ${vip} 8081 {\n  lvs_sched rr\n  lvs_method DR\n  real_server 198.18.0.21 8081 {\n  }\n}`;
+    const block = `virtual_server ${vip} 8081 {\n  lvs_sched rr\n  lvs_method DR\n  protocol TCP\n  real_server 198.18.0.21 8081 {\n  }\n}`;
     pair.declare({ pair: { verbatimBlocks: block } });
     await pair.up();
     const own = [`-A -t ${vip}:8081 -s rr`, `-a -t ${vip}:8081 -r 198.18.0.21:8081 -g -w 1`];

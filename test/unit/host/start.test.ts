@@ -96,6 +96,7 @@ it("then the rules of its own services, and nobody else's", async () => {
     "-A -u 198.18.0.100:53 -s rr -o",
     "-A -t 198.18.0.100:8080 -s rr",
     "-A -t [fd00::100]:443 -s rr",
+    "-A -u [fd00::100]:443 -s rr",
     "-A -f 7 -s rr",
     "-A -f 8 -s rr",
   ];
@@ -105,6 +106,7 @@ it("then the rules of its own services, and nobody else's", async () => {
     "-D -t 198.18.0.100:80",
     "-D -u 198.18.0.100:53",
     "-D -t [fd00::100]:443",
+    "-D -u [fd00::100]:443",
     "-D -f 7",
   ]);
 });
