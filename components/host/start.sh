@@ -40,8 +40,8 @@ keepalived_clear_way() { # given
   while read -r _ interface _ address _; do
     [[ $given != *$'\nvip '"$address"$'\n'* ]] || ip address del "$address" dev "$interface" 2>/dev/null || :
   done < <(ip -o address show)
-  keepalived_end_sync "$given"
   ipvs_readable || return 0
+  keepalived_end_sync "$1"
   while read -r _ option key _; do
     [[ $given != *$'\nservice '"$option $key"$'\n'* ]] || stale+="-D $option $key"$'\n'
   done < <(ipvsadm -Sn | grep '^-A ')
@@ -51,10 +51,9 @@ keepalived_clear_way() { # given
 # The kernel's sync daemons, which it starts and stops by its state. One that was killed leaves them, and one that is told to stop while it restarts
 # one of its processes may do so as well (seen with 2.2.7).
 keepalived_end_sync() { # given
-  local state syncid
-  ipvs_readable || return 0
+  local given=$'\n'$1$'\n' state syncid
   while read -r state syncid; do
-    [[ $1 != *$'\nsyncid '"$syncid"$'\n'* ]] || ipvsadm --stop-daemon "$state" 2>/dev/null || :
+    [[ $given != *$'\nsyncid '"$syncid"$'\n'* ]] || ipvsadm --stop-daemon "$state" 2>/dev/null || :
   done < <(ipvsadm -L --daemon | sed -nE 's/^(master|backup) sync daemon .*syncid=([0-9]+).*/\1 \2/p')
 }
 

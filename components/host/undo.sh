@@ -3,7 +3,7 @@
 # A change that fails the first time leaves no record in Pulumi, so nothing would ever undo it: it undoes itself.
 # (A shell to the left of && or || goes on after an error, whatever it sets for itself; so none stands there.)
 apply_or_undo() {
-  local status failed known=yes
+  local status failed
   set +e
   (
     set -e
@@ -13,8 +13,7 @@ apply_or_undo() {
   ((status == 0)) && return
   OWNER=$(document_read <<<"$LVS_INPUT" && printf '%s' "$OWNER")
   state_open
-  [[ -e $MINE/claims ]] || known=""
-  if [[ -z $known && -e $MINE/pending ]]; then
+  if [[ ! -e $MINE/claims && -e $MINE/pending ]]; then
     (
       set -e
       VERB=remove

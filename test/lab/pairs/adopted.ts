@@ -7,7 +7,7 @@ import { left } from "../left";
 import { on, shell, theLab } from "../stack";
 import { vip } from "../traffic";
 import { Moving, putPage, removePage } from "./moving";
-import { all, answers, directors, holders, Pair, patience, processOf, rules, table } from "./pair";
+import { all, answers, directors, holders, leave, Pair, patience, processOf, rules, table } from "./pair";
 
 const [host, other] = ["d1", "d2"];
 const webServers = ["r1", "r2", "r3"];
@@ -99,10 +99,7 @@ export function adopted(): void {
     const [held] = await client.hold(1, vip);
     const moving = new Moving(held!);
     await moving.goesOn(100);
-    await shell(
-      host,
-      "cd /var/lib/pulumi-lvs; document=$(ls owners/*KeepalivedPair*/document); bash program remove <$document",
-    );
+    await leave(host);
     await moving.goesOn();
     await moving.end();
     await removePage(webServers);

@@ -104,6 +104,13 @@ export async function answers(wanted: Record<string, number>): Promise<void> {
   await expect.poll(async () => tally(await visits(count)), patience).toEqual(wanted);
 }
 
+/** One director leaves the pair, as its destroy does it. */
+export const leave = (host: string) =>
+  shell(
+    host,
+    "cd /var/lib/pulumi-lvs; document=$(ls owners/*KeepalivedPair*/document); bash program remove <$document",
+  );
+
 const notices = "/run/lvs-notices";
 
 /** A script's line that leaves a notice, with what it was called with. */

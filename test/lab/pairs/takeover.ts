@@ -6,7 +6,7 @@ import { Client } from "../../../lab/client";
 import { on, shell, theLab } from "../stack";
 import { vip } from "../traffic";
 import { Moving, putPage, removePage } from "./moving";
-import { all, answers, directors, holders, Pair, patience } from "./pair";
+import { all, answers, directors, holders, leave, Pair, patience } from "./pair";
 
 const webServers = ["r1", "r2", "r3"];
 
@@ -86,11 +86,7 @@ export function takeOver({ cuts }: { cuts: number }): void {
     const moving = await open();
     await client.call("load", { url: `http://${vip}/`, visitors: 4 });
     await delay(1_000);
-    // As the destroy of this one director does it.
-    await shell(
-      master,
-      "cd /var/lib/pulumi-lvs; document=$(ls owners/*KeepalivedPair*/document); bash program remove <$document",
-    );
+    await leave(master);
     await delay(1_000);
     const { failures } = await client.call("unload");
     // What is under way in that very instant may be too young for the other one to know of it: one request a visitor.
