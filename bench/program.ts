@@ -1,8 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { Project } from "../lab/pulumi";
 import type { Hosts } from "./hosts";
-
-const stackScript = join(__dirname, "..", "lab", "stack.ts");
 
 export type ProgramName = "cluster" | "rules" | "pair" | "empty";
 
@@ -32,37 +31,23 @@ export class Program {
     rmSync(this.#state, { recursive: true, force: true });
   }
 
-  /**
-   * Straight in the lab's namespace: `--lab` would ask the lab for its status first, which is a second that says
-   * nothing about an engine or a host, and would hide in both halves of a ratio.
-   */
-  #run(operation: string, config: Record<string, string>): Promise<number> {
+  /** From the CLI's start to its end; what the lab does before, such as making the stack, is not counted. */
+  async #run(operation: string, config: Record<string, string>): Promise<number> {
     const { keyFile, directors, realServers, vips } = this.hosts;
-    const given: Record<string, string> = {
+    const project = new Project({
+      directory: join(__dirname, "programs", this.name),
+      state: this.#state,
+    });
+    project.configure({
       keyFile,
       vip: vips[0] ?? "",
       vips: JSON.stringify(vips),
       directors: JSON.stringify(directors),
       realServers: JSON.stringify(realServers),
       ...config,
-    };
-    const words = Object.entries(given).flatMap(([key, value]) => ["--config", `${key}=${value}`]);
-    const place = [
-      "--cwd",
-      join(__dirname, "programs", this.name),
-      "--state",
-      this.#state,
-      "--engine",
-      "lab",
-    ];
-    return this.hosts.inside([
-      process.execPath,
-      "--import",
-      require.resolve("tsx"),
-      stackScript,
-      operation,
-      ...place,
-      ...words,
-    ]);
+    });
+    const { argv, environment } = await project.command();
+    const unasked = ["--yes", "--skip-preview", "--non-interactive", "--color=never"];
+    return this.hosts.inside([...argv, operation, ...unasked], environment);
   }
 }

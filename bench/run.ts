@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { providePulumi } from "../lab/pulumi";
 import { Hosts } from "./hosts";
 import { measureChecks } from "./measure/checks";
 import { measureCluster } from "./measure/cluster";
@@ -63,7 +64,7 @@ async function main(): Promise<void> {
     for (const part of values.part) {
       const [started, load] = [Date.now(), loadavg()[0] ?? 0];
       const findings = { ...nothing, ...(await parts[part]!({ hosts, runs, program, say })) };
-      const where = circumstances(started, load);
+      const where = await circumstances(started, load);
       const text = asMarkdown(findings, where);
       process.stdout.write(text);
       if (!values.quick) keep(part, findings, where, text);
@@ -77,7 +78,16 @@ async function main(): Promise<void> {
   }
 }
 
-function circumstances(started: number, load: number): Circumstances {
+/** Which CLI, and whose plugins. */
+async function engine(): Promise<string> {
+  const { pulumi, standIns } = await providePulumi();
+  const version = execFileSync(pulumi, ["version"], { encoding: "utf8" }).trim();
+  return standIns.length === 0
+    ? `Pulumi ${version}`
+    : `Pulumi ${version} with the lab's plugins (${standIns.join(", ")})`;
+}
+
+async function circumstances(started: number, load: number): Promise<Circumstances> {
   const [processor] = cpus();
   return {
     date: new Date(started).toISOString().slice(0, 16).replace("T", " "),
@@ -85,7 +95,7 @@ function circumstances(started: number, load: number): Circumstances {
       cwd: __dirname,
       encoding: "utf8",
     }).trim(),
-    engine: "the lab's engine",
+    engine: await engine(),
     node: process.versions.node,
     machine: `${cpus().length} × ${processor?.model.trim() ?? "processor"}`,
     load: { before: load, after: loadavg()[0] ?? 0 },

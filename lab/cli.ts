@@ -1,10 +1,13 @@
 // npm run lab -- …
 import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { labConfig } from "./config";
 import { openLab, LabError, type Lab } from "./index";
 import { parseCommandLine, usage, type CommandLine } from "./commandLine";
 import { namespaceOf } from "./layout";
 import { inside } from "./network";
 import { exitCode } from "./process";
+import { Project } from "./pulumi";
 import { quoteAll } from "./quoting";
 import { LabFolder } from "./state";
 import type { LabStatus } from "./status";
@@ -48,9 +51,40 @@ async function obey(lab: Lab, command: CommandLine): Promise<number> {
     case "reset":
       await lab.reset(command.host, { release: command.release });
       return 0;
+    case "pulumi":
+      return pulumi(lab, command);
     case "help":
       return 0;
   }
+}
+
+/** The CLI, with this terminal; its own preview, questions and flags are as anywhere. */
+async function pulumi(
+  lab: Lab,
+  { directory, stack, state, words }: CommandLine & { verb: "pulumi" },
+): Promise<number> {
+  const status = lab.status();
+  if (status.state !== "up")
+    throw new LabError(
+      `the lab ${lab.name} is ${status.state}, not up: start it with npm run lab -- up --lab ${lab.name}`,
+    );
+  const project = new Project({
+    directory,
+    stack,
+    state: state ?? join(directory, ".pulumi-lab"),
+    namespace: status.namespace,
+  });
+  project.configure(labConfig(status));
+  const { argv, environment } = await project.command();
+  const [program = "", ...rest] = [...argv, ...words];
+  const child = spawn(program, rest, { env: environment, stdio: "inherit" });
+  // Ctrl-C reaches the CLI by itself: it decides how to end, and this process with it.
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve(exitCode(code, signal)));
+  });
 }
 
 /** An interrupted `up` takes away what it has started before it ends. */

@@ -11,6 +11,8 @@ export const usage = `npm run lab -- VERB …
   crash HOST      cut its power          boot HOST     give it back; same disk
   reset HOST [--release 8|9|10]                         a clean disk, booted; of another release if named
   suspend HOST    let it hang            resume HOST
+  pulumi OPERATION … [--cwd DIR] [--stack NAME] [--state DIR]
+                                                        the Pulumi CLI on a project, with the lab's hosts as its config
   down                                                  end everything and leave nothing behind
 Each takes --lab NAME (default: default). Hosts are d1 … (directors), r1 … (real servers), c1 … (clients).
 For JSON alone on standard output: npm run -s lab -- status --json
@@ -25,6 +27,7 @@ export type CommandLine = { lab: string } & (
   | { verb: "status"; json: boolean }
   | { verb: "exec"; host: string; argv: string[] }
   | { verb: HostVerb; host: string }
+  | { verb: "pulumi"; directory: string; stack: string; state?: string; words: string[] }
   | { verb: "down" | "help" }
 );
 
@@ -66,7 +69,38 @@ function parse(words: string[]) {
   }
 }
 
+/** Options that are the lab's to know; all others are the CLI's. */
+const pulumiOptions = {
+  "--lab": "lab",
+  "--cwd": "cwd",
+  "-C": "cwd",
+  "--stack": "stack",
+  "-s": "stack",
+  "--state": "state",
+};
+type PulumiOption = (typeof pulumiOptions)[keyof typeof pulumiOptions];
+
+function parsePulumi(all: string[]): CommandLine {
+  const given: Partial<Record<PulumiOption, string>> = {};
+  const words: string[] = [];
+  for (let at = 0; at < all.length; at += 1) {
+    const word = all[at]!;
+    const [, name = word, value] = /^(--\w+)=(.*)$/s.exec(word) ?? [];
+    const option = Object.hasOwn(pulumiOptions, name)
+      ? pulumiOptions[name as keyof typeof pulumiOptions]
+      : undefined;
+    if (option === undefined) words.push(word);
+    else {
+      given[option] = value ?? all[(at += 1)];
+      if (given[option] === undefined) throw new LabError(`${name} needs a value\n${usage}`);
+    }
+  }
+  const { lab = "default", cwd: directory = ".", stack = "dev", state } = given;
+  return { lab, verb: "pulumi", directory, stack, state, words };
+}
+
 export function parseCommandLine(words: string[]): CommandLine {
+  if (words[0] === "pulumi") return parsePulumi(words.slice(1));
   // What follows -- is another program's, even where it looks like an option of ours.
   const end = words.indexOf("--");
   const rest = end < 0 ? [] : words.slice(end + 1);

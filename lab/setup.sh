@@ -6,18 +6,22 @@
 #     --quiet              says nothing of what goes well
 #     --no-build           without bin/, which the lab itself has no use for
 #     --image[=RELEASE]    and the hosts' kernel and disk for a release of CentOS (9); prints where they are
+#     --pulumi             and the Pulumi CLI where the machine has none; prints where it is
+#     --yaml               and what it needs for programs in YAML
 set -euo pipefail
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
 
-quiet='' build=yes image='' release=9
+quiet='' build=yes image='' release=9 pulumi=()
 for argument in "$@"; do
   case $argument in
     --quiet) quiet=yes ;;
     --no-build) build='' ;;
     --image) image=yes ;;
     --image=*) image=yes release=${argument#*=} ;;
+    --pulumi) pulumi=(lab/pulumi/provide.sh) ;;
+    --yaml) pulumi=(lab/pulumi/provide.sh --yaml) ;;
     *)
-      echo "setup: $argument is not known; there are --quiet, --no-build and --image[=RELEASE]" >&2
+      echo "setup: $argument is not known; there are --quiet, --no-build, --image[=RELEASE], --pulumi and --yaml" >&2
       exit 2
       ;;
   esac
@@ -123,4 +127,14 @@ build_image() {
 
 install_packages
 prepare_package
+# Side by side: the one waits for the network while the other compiles. A process group of its own, which ends with this script.
+provider=''
+if ((${#pulumi[@]} > 0)); then
+  set -m
+  (cd "$root" && exec bash "${pulumi[@]}") &
+  provider=$!
+  set +m
+  trap 'kill -TERM -- "-$provider" 2>/dev/null || :' EXIT
+fi
 if [[ -n $image ]]; then build_image; fi
+[[ -z $provider ]] || wait "$provider"

@@ -24,11 +24,11 @@ export async function measureCluster(
 
   say("nothing to do");
   await empty.up();
-  const idle = { up: [] as number[], bare: [] as number[], engine: [] as number[] };
+  const idle = { up: [] as number[], bare: [] as number[], cli: [] as number[] };
   const counts: Count[] = [];
   for (let run = 1; run <= runs.noops; run += 1) {
     // In turns, so that whatever else the machine does hits all of them alike.
-    idle.engine.push(await empty.up());
+    idle.cli.push(await empty.up());
     idle.bare.push(await slowestOfAll(hosts));
     const before = await hosts.connections();
     idle.up.push(await cluster.up());
@@ -42,9 +42,9 @@ export async function measureCluster(
   await cluster.up({ round: "2" });
   counts.push(await connectionsSince(hosts, before, "ssh connections of a changed `up`, each host", "2"));
 
-  const bareAndEngine = [
+  const bareAndCli = [
     { what: "the slowest of five bare `ssh HOST true`, all at once", seconds: idle.bare },
-    { what: "the engine's own no-op (a program with nothing in it)", seconds: idle.engine },
+    { what: "the CLI's own no-op (a program with nothing in it)", seconds: idle.cli },
   ];
   return {
     counts,
@@ -52,7 +52,7 @@ export async function measureCluster(
       {
         what: "no-op `up` of 2 directors and 3 real servers",
         seconds: idle.up,
-        against: bareAndEngine,
+        against: bareAndCli,
         budget: 1.5,
       },
       {

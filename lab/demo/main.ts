@@ -8,8 +8,8 @@ import { breakIt, destroy, fingerprints, preview, repair, up, upAgain, visits, t
 
 const interrupted = new AbortController();
 const lab = openLab(`demo-${process.pid}`);
-const cluster = new Pulumi(lab.name, "examples/dr-cluster");
-const pair = new Pulumi(lab.name, "examples/ha-pair");
+const cluster = new Pulumi(lab, "examples/dr-cluster");
+const pair = new Pulumi(lab, "examples/ha-pair");
 let booted: Promise<unknown> = Promise.resolve();
 
 function addressesOf(status: LabStatus): Record<string, string> {
@@ -34,8 +34,7 @@ async function boot(): Promise<Stage> {
   say();
   for (const line of [
     `The program is ${cluster.example}/index.ts. "pulumi …" stands for`,
-    `npm run stack -- … --cwd ${cluster.example} --lab ${lab.name}:`,
-    "the Pulumi CLI where it is installed, or else the lab's own small engine.",
+    `npm run lab -- pulumi … --cwd ${cluster.example} --lab ${lab.name}: the Pulumi CLI, with the lab's hosts as config.`,
   ]) {
     say(paint("dim", line));
   }

@@ -16,7 +16,7 @@ export async function pairUp({ pulumi }: Stage): Promise<void> {
   say();
   typed("pulumi up");
   const result = await during("changing the hosts", () =>
-    pulumi.run("up", ["--config", `advertInterval=${advertInterval}`]),
+    pulumi.run("up", { config: { advertInterval: String(advertInterval) } }),
   );
   succeeded("up", result);
   shown(summed(result.stdout));

@@ -1,72 +1,57 @@
-// `npm run stack` for the demo: one operation after the other on the example, with a state of its own.
-import { spawn } from "node:child_process";
+// The Pulumi CLI for the demo: one operation after the other on the example, with a state of its own.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { labConfig } from "../config";
+import type { Lab } from "../index";
+import { Project, type PulumiEnd, type RunningPulumi } from "../pulumi";
 
 const root = join(__dirname, "../..");
 
-export interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 export class Pulumi {
   private readonly state = mkdtempSync(join(tmpdir(), "pulumi-lvs-demo-"));
-  private running: { pid: number | undefined; closed: Promise<unknown> } | undefined;
+  private running: RunningPulumi | undefined;
+  private last: Promise<unknown> = Promise.resolve();
   private over = false;
 
   constructor(
-    private readonly lab: string,
+    private readonly lab: Lab,
     /** The project's folder, below the repository's. */
     readonly example: string,
   ) {}
 
-  /** `line` hears each line of the output as it comes. */
-  run(
-    operation: string,
-    flags: string[] = [],
-    line: (text: string) => void = () => undefined,
-  ): Promise<Ended> {
-    if (this.over) return Promise.reject(new Error("the demo is over"));
-    const words = ["--import", require.resolve("tsx"), join(root, "lab/stack.ts"), operation, ...flags];
-    const where = ["--cwd", join(root, this.example), "--lab", this.lab, "--state", this.state];
-    // A process group of its own, so that an interruption can end all of it at once.
-    const child = spawn(process.execPath, [...words, ...where, "--config", "removePackages=true"], {
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const ended: Ended = { code: 255, stdout: "", stderr: "" };
-    let rest = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      ended.stdout += text;
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      lines.forEach(line);
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (ended.stderr += text));
-    const closed = new Promise<Ended>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code) => {
-        this.running = undefined;
-        resolve({ ...ended, code: code ?? 255 });
-      });
-    });
-    this.running = { pid: child.pid, closed: closed.catch(() => undefined) };
-    return closed;
+  run(operation: "preview" | "up" | "destroy", options: RunOptions = {}): Promise<PulumiEnd> {
+    const ended = this.operate(operation, options);
+    this.last = ended.catch(() => undefined);
+    return ended;
+  }
+
+  private async operate(operation: string, { flags = [], config = {}, line }: RunOptions) {
+    const status = this.lab.status();
+    const { namespace } = status;
+    const project = new Project({ directory: join(root, this.example), state: this.state, namespace });
+    project.configure({ ...labConfig(status), removePackages: "true", ...config });
+    const unasked = operation === "preview" ? [] : ["--yes", "--skip-preview"];
+    this.running = await project.start([operation, ...unasked, ...flags], line);
+    if (this.over) this.running.kill("SIGKILL");
+    const end = await this.running.ended;
+    if (this.over) throw new Error("the demo is over");
+    return end;
   }
 
   /** Ends what is under way, at once: the hosts go anyway. */
   async end(): Promise<void> {
     this.over = true;
-    const { pid, closed } = this.running ?? {};
-    try {
-      if (pid !== undefined) process.kill(-pid, "SIGKILL");
-    } catch {
-      // It has ended by itself.
-    }
-    await closed;
+    this.running?.kill("SIGKILL");
+    await this.last;
     rmSync(this.state, { recursive: true, force: true });
   }
+}
+
+interface RunOptions {
+  flags?: string[];
+  /** Besides what the lab says of its hosts. */
+  config?: Record<string, string>;
+  /** Hears each line of the output as it comes. */
+  line?: (text: string) => void;
 }

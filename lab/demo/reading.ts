@@ -1,4 +1,4 @@
-// What of an operation's output a viewer is to see: pure functions of its text, be it the Pulumi CLI's or the lab engine's.
+// What of an operation's output a viewer is to see: pure functions of the Pulumi CLI's text.
 
 /** What each host will get, by host: the lines under `d1 (198.18.0.11) will get:`. */
 export function announced(output: string): Map<string, string[]> {

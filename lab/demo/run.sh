@@ -5,6 +5,6 @@ cd "$(dirname "$(readlink -f "$0")")/../.."
 # What is being installed is finished first: half a package is worse than a short wait.
 trap 'exit 130' INT
 trap 'exit 143' TERM
-bash lab/setup.sh --image >/dev/null
+bash lab/setup.sh --image --pulumi >/dev/null
 trap - INT TERM
 exec node --import tsx lab/demo/main.ts

@@ -2,7 +2,8 @@
 import { differences as fingerprintDifferences, fingerprint, type Fingerprint } from "../fingerprint";
 import type { Lab } from "../index";
 import { damages } from "./damage";
-import type { Ended, Pulumi } from "./pulumi";
+import type { PulumiEnd } from "../pulumi";
+import type { Pulumi } from "./pulumi";
 import { announced, differences, progress, summed } from "./reading";
 import { during, heading, paint, say, shown, typed } from "./screen";
 import { inTurn, picture, visit } from "./visits";
@@ -23,7 +24,7 @@ export function check(good: boolean, otherwise: string): asserts good {
   if (!good) throw new Error(otherwise);
 }
 
-export function succeeded(operation: string, { code, stdout, stderr }: Ended): void {
+export function succeeded(operation: string, { code, stdout, stderr }: PulumiEnd): void {
   check(code === 0, `pulumi ${operation} ended with status ${code}:\n${stdout}${stderr}`);
 }
 
@@ -38,8 +39,6 @@ export async function preview({ pulumi, servers }: Stage): Promise<void> {
   typed("pulumi preview");
   const result = await during("looking at the hosts", () => pulumi.run("preview"));
   succeeded("preview", result);
-  const engine = result.stderr.split("\n").find((line) => line.startsWith("This is the lab's engine"));
-  if (engine !== undefined) say(paint("dim", engine));
   const hosts = announced(result.stdout);
   for (const host of ["d1", "r1"]) {
     const lines = hosts.get(host);
@@ -60,9 +59,11 @@ export async function up({ pulumi }: Stage): Promise<void> {
   heading("Make it so");
   typed("pulumi up");
   const result = await during("changing the hosts", () =>
-    pulumi.run("up", [], (line) => {
-      const change = progress(line);
-      if (change !== undefined) say(change);
+    pulumi.run("up", {
+      line: (text) => {
+        const change = progress(text);
+        if (change !== undefined) say(change);
+      },
     }),
   );
   succeeded("up", result);
@@ -81,7 +82,9 @@ export async function visits(stage: Stage, title: string): Promise<void> {
 export async function upAgain({ pulumi }: Stage): Promise<void> {
   heading("Once more");
   typed("pulumi up --expect-no-changes");
-  const result = await during("looking at the hosts", () => pulumi.run("up", ["--expect-no-changes"]));
+  const result = await during("looking at the hosts", () =>
+    pulumi.run("up", { flags: ["--expect-no-changes"] }),
+  );
   succeeded("up --expect-no-changes", result);
   shown(`${summed(result.stdout)}: there was nothing to do, so nothing was done`);
 }
@@ -102,7 +105,7 @@ export async function breakIt(stage: Stage): Promise<void> {
 
   heading("Does anybody notice?");
   typed("pulumi preview --diff");
-  const result = await during("looking at the hosts", () => pulumi.run("preview", ["--diff"]));
+  const result = await during("looking at the hosts", () => pulumi.run("preview", { flags: ["--diff"] }));
   succeeded("preview --diff", result);
   const found = differences(result.stdout);
   let shownLast = "";

@@ -68,8 +68,8 @@ describe("killed", { timeout: 600_000 }, () => {
     const held = draining ? await open() : undefined;
     const there = Object.keys(moments);
     await ofEach((host) => stopAt(host, moments[host]!), there);
-    const engine = stack.start(operation);
-    const early = engine.done.then(({ code, stdout, stderr }) => {
+    const engine = await stack.start(operation);
+    const early = engine.ended.then(({ code, stdout, stderr }) => {
       throw new Error(`${operation} ended with status ${code}, before it was killed:\n${stdout}${stderr}`);
     });
     early.catch(() => undefined);
@@ -86,7 +86,7 @@ describe("killed", { timeout: 600_000 }, () => {
     if (what === "power") await ofEach((host) => theLab().crash(host), there);
     // Whoever sits before it waits for a host without power for ever, and gives up.
     if (what === "power") engine.kill("SIGINT");
-    expect((await engine.done).code).not.toBe(0);
+    expect((await engine.ended).code).not.toBe(0);
     orphans = children;
     await held?.close();
     if (what === "power") await ofEach((host) => theLab().boot(host), there);

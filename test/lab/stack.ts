@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import { openLab, succeed, type Lab } from "../../lab";
 import { labConfig } from "../../lab/config";
-import { run, start, type OperationName, type RunningEngine, type RunResult } from "../../lab/engine";
+import { Project, type PulumiEnd, type RunningPulumi } from "../../lab/pulumi";
 
 export const repository = join(__dirname, "../..");
 export const drCluster = join(repository, "examples/dr-cluster");
@@ -27,7 +27,7 @@ export function shell(host: string, line: string): Promise<string> {
   return on(host, "bash", "-c", line);
 }
 
-function said({ stdout, stderr }: RunResult): string {
+function said({ stdout, stderr }: PulumiEnd): string {
   return `${stdout}${stderr}`;
 }
 
@@ -41,6 +41,27 @@ function oneDirector(config: Record<string, string>): Record<string, string> {
   return { ...config, directors: JSON.stringify([first]) };
 }
 
+export type Operation = "preview" | "up" | "destroy" | "refresh";
+
+export interface Flags {
+  diff?: boolean;
+  json?: boolean;
+  expectNoChanges?: boolean;
+  /** Further words for the command line. */
+  more?: string[];
+}
+
+function wordsOf(operation: Operation, { diff, json, expectNoChanges, more = [] }: Flags = {}): string[] {
+  return [
+    operation,
+    ...(operation === "preview" ? [] : ["--yes", "--skip-preview"]),
+    ...(diff ? ["--diff"] : []),
+    ...(json ? ["--json"] : []),
+    ...(expectNoChanges ? ["--expect-no-changes"] : []),
+    ...more,
+  ];
+}
+
 /** A Pulumi project on the lab, with a state of its own. Values of `config` may be changed between two operations. */
 export class Stack {
   readonly config: Record<string, string>;
@@ -50,36 +71,37 @@ export class Stack {
     readonly project = drCluster,
     config: Record<string, string> = {},
     readonly name = "dev",
+    private readonly yaml = false,
   ) {
     this.config = { ...oneDirector(labConfig(theLab().status())), ...config };
   }
 
-  private options(flags: { diff?: boolean; json?: boolean; expectNoChanges?: boolean }) {
-    return {
-      cwd: this.project,
-      stack: this.name,
-      state: this.state,
-      // The CLI writes --config into the stack file: into one beside the state, not into the project.
-      configFile: join(this.state, `Pulumi.${this.name}.yaml`),
-      config: this.config,
-      prefix: ["ip", "netns", "exec", theLab().status().namespace],
-      env: { PULUMI_CONFIG_PASSPHRASE: "lab", PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
-      ...flags,
-    };
+  /** As the CLI knows it; its config is what `config` says now. */
+  place(): Project {
+    const { namespace } = theLab().status();
+    const { project: directory, state, name: stack, yaml } = this;
+    const place = new Project({ directory, state, stack, namespace, yaml });
+    place.configure(this.config);
+    return place;
   }
 
-  /** Runs to the end, whatever that is. */
-  try(operation: OperationName, flags: { diff?: boolean; json?: boolean; expectNoChanges?: boolean } = {}) {
-    return run(operation, this.options(flags));
+  /** Any command of the CLI, to its end, whatever that is. */
+  pulumi(...words: string[]): Promise<PulumiEnd> {
+    return this.place().run(...words);
+  }
+
+  /** An operation to its end, whatever that is. */
+  try(operation: Operation, flags: Flags = {}): Promise<PulumiEnd> {
+    return this.pulumi(...wordsOf(operation, flags));
   }
 
   /** For tests that end it before it ends. */
-  start(operation: OperationName): RunningEngine {
-    return start(operation, this.options({}));
+  start(operation: Operation): Promise<RunningPulumi> {
+    return this.place().start(wordsOf(operation));
   }
 
   /** Runs and fails if it fails. Returns what it printed. */
-  private async must(operation: OperationName, flags: { diff?: boolean; expectNoChanges?: boolean } = {}) {
+  private async must(operation: Operation, flags: Flags = {}) {
     const result = await this.try(operation, flags);
     if (result.code !== 0) throw new Error(`${operation}: status ${result.code}\n${said(result)}`);
     return result.stdout;

@@ -1,2 +1,2 @@
-// Nothing at all: what is left is the engine's and the SDK's own start.
+// Nothing at all: what is left is the CLI's and the SDK's own start.
 import "@pulumi/pulumi";

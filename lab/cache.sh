@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# The lab's cache: parts that are built once on a machine, each kept under a key of its own recipe, so that an edit builds just what
+# depends on it. Sourced by those that build. A part appears whole, by a rename, or not at all.
+# Wants: $here, the folder of the recipes. Gives: $cache, key, part, alone, sweep.
+
+# shellcheck disable=SC2154 # here is the caller's
+cache=${PULUMI_LVS_LAB_CACHE:-/var/cache/pulumi-lvs-lab}
+mkdir -p "$cache"
+cache=$(readlink -f "$cache")
+days_unused=14
+
+key() { # of the files and directories given (relative to $here) and of the words after --
+  local paths=()
+  while [[ $# -gt 0 && $1 != -- ]]; do
+    paths+=("$1")
+    shift
+  done
+  {
+    echo "$@"
+    (cd "$here" && find "${paths[@]}" -type f -printf '%m ' -print0 -o -type l -printf '%l ' -print0 | sort -z | tr '\0' '\n')
+    (cd "$here" && find "${paths[@]}" -type f -print0 | sort -z | xargs -0 sha256sum)
+  } | sha256sum | cut -c1-12
+}
+
+part() { # NAME KEY RECIPE…: runs RECIPE TEMPORARY FINAL unless it is there. What RECIPE prints to descriptor 3 is shown.
+  local final=$cache/$1-$2 log=$cache/$1.log temporary=$cache/tmp-$1
+  if [[ ! -e $final ]]; then
+    local started=$SECONDS
+    echo "lab: building the $1 part …" >&2
+    rm -rf "$temporary"
+    mkdir -p "$temporary"
+    if ! "${@:3}" "$temporary" "$final" 3>&2 >"$log" 2>&1; then
+      tail -n 20 "$log" >&2
+      echo "lab: could not build the $1 part; the whole log is $log, free space: $(df -h --output=avail "$cache" | tail -1)" >&2
+      rm -rf "$temporary"
+      return 1
+    fi
+    mv "$temporary" "$final"
+    echo "lab: the $1 part took $((SECONDS - started)) s" >&2
+  fi
+  touch "$final"
+}
+
+alone() { # NAME: one builder of that name a cache; another one waits, and then finds everything there
+  exec 9>"$cache/lock-$1"
+  flock 9
+}
+
+sweep() { # takes away the parts that nobody has used for long
+  find "$cache" -mindepth 1 -maxdepth 1 -name '*-????????????' -mtime "+$days_unused" -exec rm -rf {} +
+}

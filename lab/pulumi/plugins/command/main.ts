@@ -1,0 +1,166 @@
+// Stands in for pulumi-resource-command 1.2.1 where that is not installed: remote.Command, local.Command and local.run.
+import * as grpc from "@grpc/grpc-js";
+import engineRpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
+import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
+import providerRpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import provider from "@pulumi/pulumi/proto/provider_pb.js";
+import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
+import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
+import { answer, engineAddress, Refused, serve } from "../serve";
+import { completed, failures, isSupported } from "./inputs";
+import { diff, invokeRun, newId, perform, previewOutputs } from "./resources";
+import type { RunContext } from "./run";
+import { decodeMap, encodeMap, type PropertyMap } from "./values";
+
+type Message<Kind extends keyof typeof provider> = InstanceType<(typeof provider)[Kind]>;
+type Struct = InstanceType<typeof structMessages.Struct>;
+
+const version = "1.2.1";
+const cancelled = new AbortController();
+const log = new engineRpc.EngineClient(engineAddress(), grpc.credentials.createInsecure());
+
+const fromStruct = (struct: Struct | undefined): PropertyMap => decodeMap(struct?.toJavaScript() ?? {});
+const toStruct = (map: PropertyMap): Struct => structMessages.Struct.fromJavaScript(encodeMap(map));
+
+/** The type and the name that a URN ends with; a name may itself hold `::`. */
+function typeAndName(urn: string): { type: string; name: string } {
+  const [, , types = "", ...name] = urn.split("::");
+  return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
+}
+
+function known(urn: string): { type: Parameters<typeof failures>[0]; name: string } {
+  const { type, name } = typeAndName(urn);
+  if (!isSupported(type)) throw new Refused(`pulumi-resource-command of the lab does not know ${type}`);
+  return { type, name };
+}
+
+function contextOf(urn: string, seconds = 0): RunContext {
+  const say = (severity: "INFO" | "WARNING", text: string): void => {
+    const request = new engine.LogRequest()
+      .setSeverity(engine.LogSeverity[severity])
+      .setMessage(text)
+      .setUrn(urn)
+      .setEphemeral(severity === "INFO");
+    // A line that does not arrive is a line less on the screen.
+    log.log(request, () => undefined);
+  };
+  return {
+    signal:
+      seconds > 0
+        ? AbortSignal.any([cancelled.signal, AbortSignal.timeout(seconds * 1000)])
+        : cancelled.signal,
+    directory: process.cwd(),
+    line: (text) => say("INFO", text),
+    warn: (text) => say("WARNING", text),
+  };
+}
+
+const kinds = provider.PropertyDiff.Kind;
+const kindOf = {
+  add: [kinds.ADD, kinds.ADD_REPLACE],
+  delete: [kinds.DELETE, kinds.DELETE_REPLACE],
+  update: [kinds.UPDATE, kinds.UPDATE_REPLACE],
+} as const;
+const head = (path: string): string => /^[^.[]*/.exec(path)?.[0] ?? path;
+
+function failed(found: ReturnType<typeof failures>): InstanceType<typeof provider.CheckFailure>[] {
+  return found.map(({ property, reason }) =>
+    new provider.CheckFailure().setProperty(property).setReason(reason),
+  );
+}
+
+function check(request: Message<"CheckRequest">): Message<"CheckResponse"> {
+  const { type } = known(request.getUrn());
+  const inputs = fromStruct(request.getNews());
+  const found = failures(type, inputs);
+  const response = new provider.CheckResponse().setInputs(toStruct(completed(type, inputs)));
+  return response.setFailuresList(failed(found));
+}
+
+function compare(request: Message<"DiffRequest">): Message<"DiffResponse"> {
+  known(request.getUrn());
+  const changes = diff(fromStruct(request.getOldInputs()), fromStruct(request.getNews()));
+  const { DIFF_SOME, DIFF_NONE } = provider.DiffResponse.DiffChanges;
+  const response = new provider.DiffResponse()
+    .setChanges(changes.size > 0 ? DIFF_SOME : DIFF_NONE)
+    .setHasdetaileddiff(true)
+    .setDiffsList([...new Set([...changes.keys()].map(head))]);
+  for (const [path, { kind, replace }] of changes) {
+    const change = new provider.PropertyDiff().setKind(kindOf[kind][replace ? 1 : 0]);
+    response.getDetaileddiffMap().set(path, change);
+    if (replace) response.addReplaces(head(path));
+  }
+  return response;
+}
+
+async function create(request: Message<"CreateRequest">): Promise<Message<"CreateResponse">> {
+  const { type, name } = known(request.getUrn());
+  const inputs = fromStruct(request.getProperties());
+  const outputs = request.getPreview()
+    ? previewOutputs(inputs)
+    : await perform(type, "create", inputs, undefined, contextOf(request.getUrn(), request.getTimeout()));
+  return new provider.CreateResponse().setId(newId(name)).setProperties(toStruct(outputs));
+}
+
+async function update(request: Message<"UpdateRequest">): Promise<Message<"UpdateResponse">> {
+  const { type } = known(request.getUrn());
+  const [old, inputs] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
+  const outputs = request.getPreview()
+    ? previewOutputs(inputs, old)
+    : await perform(type, "update", inputs, old, contextOf(request.getUrn(), request.getTimeout()));
+  return new provider.UpdateResponse().setProperties(toStruct(outputs));
+}
+
+async function remove(request: Message<"DeleteRequest">): Promise<InstanceType<typeof emptyMessages.Empty>> {
+  const { type } = known(request.getUrn());
+  const state = fromStruct(request.getProperties());
+  await perform(type, "delete", state, state, contextOf(request.getUrn(), request.getTimeout()));
+  return new emptyMessages.Empty();
+}
+
+async function invoke(request: Message<"InvokeRequest">): Promise<Message<"InvokeResponse">> {
+  if (request.getTok() !== "command:local:run")
+    throw new Refused(`pulumi-resource-command of the lab does not know ${request.getTok()}`);
+  const args = fromStruct(request.getArgs());
+  const found = failures("run", args);
+  if (found.length > 0) return new provider.InvokeResponse().setFailuresList(failed(found));
+  return new provider.InvokeResponse().setReturn(toStruct(await invokeRun(args, contextOf(""))));
+}
+
+serve("pulumi-resource-command", {
+  service: providerRpc.ResourceProviderService,
+  methods: {
+    getPluginInfo: answer(() => new pluginMessages.PluginInfo().setVersion(version)),
+    attach: answer(() => new emptyMessages.Empty()),
+    checkConfig: answer((request: Message<"CheckRequest">) => {
+      // The provider's own library writes its version into the state.
+      const inputs = { ...fromStruct(request.getNews()), "__pulumi-go-provider-version": "1.2.0" };
+      return new provider.CheckResponse().setInputs(toStruct(inputs));
+    }),
+    diffConfig: answer(() => new provider.DiffResponse()),
+    configure: answer(() =>
+      new provider.ConfigureResponse()
+        .setAcceptsecrets(true)
+        .setAcceptresources(true)
+        .setSupportspreview(true),
+    ),
+    check: answer(check),
+    diff: answer(compare),
+    create: answer(create),
+    read: answer((request: Message<"ReadRequest">) =>
+      new provider.ReadResponse()
+        .setId(request.getId())
+        .setProperties(request.getProperties())
+        .setInputs(request.getInputs()),
+    ),
+    update: answer(update),
+    delete: answer(remove),
+    invoke: answer(invoke),
+    cancel: answer(() => {
+      cancelled.abort();
+      return new emptyMessages.Empty();
+    }),
+  },
+  end: () => cancelled.abort(),
+});

@@ -1,0 +1,85 @@
+/** Property values as the engine and a provider exchange them: plain JSON, plus secrets and unknowns. */
+import { Refused } from "../serve";
+
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const refusedSignatures: Record<string, string> = {
+  d0e6a833031e9bbcd3f4e8bde6ca49a4: "output values",
+  c44067f5952c0a294b673a41bacd8c17: "assets",
+  "0def7320c3a5731c473e5ecbe6d01bc7": "archives",
+};
+
+/** The string that stands for "not known until the update runs", anywhere in a tree. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+export class Secret {
+  constructor(readonly value: Value) {}
+}
+
+export type Value = null | boolean | number | string | Value[] | Secret | PropertyMap;
+export interface PropertyMap {
+  [key: string]: Value;
+}
+
+export const isArray = (value: Value | undefined): value is Value[] => Array.isArray(value);
+
+export const isObject = (value: Value | undefined): value is PropertyMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Secret);
+
+/** Internal keys (`__internal`, `__provider`, …) are not compared. */
+export const isInternal = (key: string): boolean => key.startsWith("__");
+
+export const reveal = (value: Value): Value => (value instanceof Secret ? reveal(value.value) : value);
+
+export function decodeValue(wire: unknown): Value {
+  if (wire === undefined || wire === null) return null;
+  if (Array.isArray(wire)) return wire.map(decodeValue);
+  if (typeof wire !== "object") return wire as boolean | number | string;
+  const object = wire as Record<string, unknown>;
+  const kind = object[signature];
+  if (kind === secretSignature) return new Secret(decodeValue(object.value));
+  if (typeof kind === "string" && refusedSignatures[kind])
+    throw new Refused(`pulumi-resource-command of the lab does not know ${refusedSignatures[kind]}`);
+  return decodeMap(object);
+}
+
+/** A member that is null is as good as absent. */
+export function decodeMap(wire: Record<string, unknown>): PropertyMap {
+  const there = Object.entries(wire).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(there.map(([key, value]) => [key, decodeValue(value)]));
+}
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** `encodeSecret` decides what becomes of a secret: the wire's form, or the plain value for what is run. */
+export function encodeValue(value: Value, encodeSecret: (secret: Secret) => Json = secretToWire): Json {
+  if (value instanceof Secret) return encodeSecret(value);
+  if (isArray(value)) return value.map((element) => encodeValue(element, encodeSecret));
+  return isObject(value) ? encodeMap(value, encodeSecret) : value;
+}
+
+export function encodeMap(map: PropertyMap, encodeSecret = secretToWire): { [key: string]: Json } {
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [key, encodeValue(value, encodeSecret)]),
+  );
+}
+
+function secretToWire(secret: Secret): Json {
+  return { [signature]: secretSignature, value: encodeValue(secret.value, secretToWire) };
+}
+
+/** Deep equality in which secretness counts, and a null member is the same as none. */
+export function equal(left: Value, right: Value): boolean {
+  if (left instanceof Secret || right instanceof Secret) {
+    return left instanceof Secret && right instanceof Secret && equal(left.value, right.value);
+  }
+  if (isArray(left) || isArray(right)) {
+    if (!isArray(left) || !isArray(right) || left.length !== right.length) return false;
+    return left.every((element, index) => equal(element, right[index] ?? null));
+  }
+  if (isObject(left) && isObject(right)) {
+    const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+    return [...keys].every((key) => equal(left[key] ?? null, right[key] ?? null));
+  }
+  return left === right;
+}

@@ -1,0 +1,183 @@
+// Stands in for pulumi-language-nodejs where that is not installed: starts programs and components by the SDK's own
+// cmd/run and cmd/run-plugin. It installs nothing and generates nothing.
+import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import languageRpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
+import language from "@pulumi/pulumi/proto/language_pb.js";
+import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
+import type { ServerWritableStream } from "@grpc/grpc-js";
+import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
+import { answer, engineAddress, Refused, serve } from "./serve";
+
+type Message<Kind extends keyof typeof language> = InstanceType<(typeof language)[Kind]>;
+type RunRequest = Message<"RunRequest">;
+type RunPluginRequest = Message<"RunPluginRequest">;
+
+/** That of the CLI that it was made for; put in when it is bundled. */
+declare const LANGUAGE_VERSION: string;
+/** The exit status by which the SDK says that it has reported the error itself. */
+const reported = 32;
+/** How long a program that was told to end may take, in milliseconds: as Pulumi's own host has it. */
+const patience = 5000;
+
+const running = new Set<ChildProcess>();
+
+function start(words: string[], directory: string, env: NodeJS.ProcessEnv, stdio: StdioOptions) {
+  const child = spawn(process.execPath, words, { cwd: directory, env, stdio });
+  running.add(child);
+  child.on("close", () => running.delete(child));
+  return child;
+}
+
+/** A file of the SDK that the program itself uses. */
+function sdk(directory: string, file: string): string {
+  try {
+    const found = createRequire(join(directory, "index.js")).resolve("@pulumi/pulumi/package.json");
+    return join(dirname(found), "cmd", file, "index.js");
+  } catch {
+    throw new Error("It looks like the Pulumi SDK has not been installed. Have you run pulumi install?\n");
+  }
+}
+
+const optionsOf = (info: Message<"ProgramInfo"> | undefined): Record<string, unknown> =>
+  info?.getOptions()?.toJavaScript() ?? {};
+
+function nodeArguments(options: Record<string, unknown>): string[] {
+  return typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [];
+}
+
+/** What the SDK reads about its stack from the environment. */
+function programEnvironment(request: RunRequest, options: Record<string, unknown>): NodeJS.ProcessEnv {
+  const config: Record<string, string> = {};
+  request.getConfigMap().forEach((value: string, key: string) => {
+    config[key.replace(/^([^:]+):(?!config:)/, "$1:config:")] = value;
+  });
+  return {
+    ...process.env,
+    PULUMI_CONFIG: JSON.stringify(config),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+    ...(options.typescript === false ? {} : { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+    ...(typeof options.tsconfig === "string" ? { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig } : {}),
+  };
+}
+
+function run(request: RunRequest): Promise<Message<"RunResponse">> {
+  const info = request.getInfo();
+  const options = optionsOf(info);
+  const directory = info?.getProgramDirectory() ?? request.getPwd();
+  const flags: Record<string, string> = {
+    monitor: request.getMonitorAddress(),
+    engine: engineAddress(),
+    organization: request.getOrganization(),
+    project: request.getProject(),
+    "root-directory": info?.getRootDirectory() ?? "",
+    stack: request.getStack(),
+    pwd: request.getPwd(),
+    parallel: String(request.getParallel()),
+  };
+  const given = Object.entries(flags).filter(([, value]) => value !== "");
+  const words = [
+    ...nodeArguments(options),
+    sdk(directory, "run"),
+    ...given.flatMap(([name, value]) => [`--${name}`, value]),
+    ...(request.getDryrun() ? ["--dry-run"] : []),
+    info?.getEntryPoint() ?? ".",
+    ...request.getArgsList(),
+  ];
+  // What the program prints is the CLI's to show: it listens to this process's own output.
+  const child = start(words, request.getPwd(), programEnvironment(request, options), [
+    "ignore",
+    "inherit",
+    "inherit",
+  ]);
+  return new Promise((resolve) => {
+    const response = new language.RunResponse();
+    child.on("error", (error) => {
+      resolve(
+        response.setError(`Problem executing program (could not run language executor): ${error.message}`),
+      );
+    });
+    child.on("close", (code) => {
+      if (code === reported) response.setBail(true);
+      else if (code !== 0) response.setError(`Program exited with non-zero exit code: ${code ?? -1}`);
+      resolve(response);
+    });
+  });
+}
+
+function runPlugin(call: ServerWritableStream<RunPluginRequest, Message<"RunPluginResponse">>): void {
+  const request = call.request;
+  const directory = request.getInfo()?.getProgramDirectory() ?? request.getPwd();
+  const environment = request.getEnvList().map((each) => {
+    const at = each.indexOf("=");
+    return [each.slice(0, at), each.slice(at + 1)] as const;
+  });
+  const words = [sdk(directory, "run-plugin"), directory, ...request.getArgsList()];
+  const child = start(words, request.getPwd(), { ...process.env, ...Object.fromEntries(environment) }, [
+    "ignore",
+    "pipe",
+    "pipe",
+  ]);
+  const ended = (code: number): void => {
+    call.write(new language.RunPluginResponse().setExitcode(code));
+    call.end();
+  };
+  child.stdout?.on("data", (bytes: Buffer) => {
+    call.write(new language.RunPluginResponse().setStdout(new Uint8Array(bytes)));
+  });
+  child.stderr?.on("data", (bytes: Buffer) => {
+    call.write(new language.RunPluginResponse().setStderr(new Uint8Array(bytes)));
+  });
+  child.on("error", () => ended(1));
+  child.on("close", (code) => ended(code ?? 1));
+  call.on("cancelled", () => void child.kill());
+}
+
+/** Pulumi's own host calls a package manager here; this one only says whether that would be needed. */
+function installDependencies(
+  call: ServerWritableStream<Message<"InstallDependenciesRequest">, Message<"InstallDependenciesResponse">>,
+): void {
+  try {
+    sdk(call.request.getInfo()?.getProgramDirectory() ?? call.request.getDirectory(), "run");
+    call.end();
+  } catch {
+    const where = call.request.getInfo()?.getProgramDirectory() ?? call.request.getDirectory();
+    call.destroy(
+      new Refused(`pulumi-language-nodejs of the lab installs no packages: run npm install in ${where}`),
+    );
+  }
+}
+
+function interrupt(): void {
+  for (const child of running) {
+    child.kill("SIGINT");
+    setTimeout(() => child.kill("SIGKILL"), patience).unref();
+  }
+}
+
+/** At its own end nobody is left who could wait for a program. */
+function end(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
+
+serve("pulumi-language-nodejs", {
+  service: languageRpc.LanguageRuntimeService,
+  methods: {
+    handshake: answer(() => new language.LanguageHandshakeResponse()),
+    getPluginInfo: answer(() => new pluginMessages.PluginInfo().setVersion(LANGUAGE_VERSION)),
+    // The SDK names each plugin with its version when it registers its first resource.
+    getRequiredPackages: answer(() => new language.GetRequiredPackagesResponse()),
+    about: answer(() =>
+      new language.AboutResponse().setExecutable(process.execPath).setVersion(process.version),
+    ),
+    run: answer(run),
+    runPlugin,
+    installDependencies,
+    cancel: answer(() => {
+      interrupt();
+      return new emptyMessages.Empty();
+    }),
+  },
+  end,
+});

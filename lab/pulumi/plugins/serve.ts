@@ -1,0 +1,63 @@
+// A plugin as the Pulumi CLI starts one: a gRPC server that says its port on its first line and ends with the CLI.
+import * as grpc from "@grpc/grpc-js";
+
+const receiveLimit = 400 * 1024 * 1024;
+
+/** What a stand-in does not know. The message names it, and who knows it. */
+export class Refused extends Error {}
+
+export type Unary<Request, Response> = (
+  call: { request: Request },
+  callback: grpc.sendUnaryData<Response>,
+) => void;
+
+export interface Plugin {
+  service: grpc.ServiceDefinition;
+  /** By the method's name. The others are refused by theirs. */
+  methods: grpc.UntypedServiceImplementation;
+  /** Called before the process ends, be it told to or left alone. */
+  end: () => void;
+}
+
+/** A method that gives one answer, or fails with what the handler throws. */
+export function answer<Request, Response>(
+  handle: (request: Request) => Response | Promise<Response>,
+): Unary<Request, Response> {
+  return ({ request }, callback) => {
+    void (async () => handle(request))().then(
+      (response) => callback(null, response),
+      (error: Error) =>
+        callback({
+          code: error instanceof Refused ? grpc.status.UNIMPLEMENTED : grpc.status.UNKNOWN,
+          details: error.message,
+        }),
+    );
+  };
+}
+
+/** The address of the engine that started this plugin: the last of its arguments. */
+export const engineAddress = (): string => process.argv.at(-1) ?? "";
+
+export function serve(name: string, { service, methods, end }: Plugin): void {
+  const server = new grpc.Server({ "grpc.max_receive_message_length": receiveLimit });
+  const unknown = Object.keys(service).filter((method) => !(method in methods));
+  const all: grpc.UntypedServiceImplementation = { ...methods };
+  for (const method of unknown) all[method] = refuse(`${name} of the lab does not know ${method}`);
+  server.addService(service, all);
+  const stop = (): void => {
+    end();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+  // The CLI holds the other end of standard input: it closes with the CLI, however that ends.
+  process.stdin.on("close", stop).on("error", stop).resume();
+  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+    if (error) throw error;
+    process.stdout.write(`${port}\n`);
+  });
+}
+
+const refuse = (what: string): Unary<unknown, never> =>
+  answer(() => {
+    throw new Refused(`${what}: install Pulumi's own, which the lab then uses`);
+  });

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# Finds the Pulumi CLI with its plugins, or builds what is missing, and prints what to run:
+#   pulumi FILE
+#   home DIR          PULUMI_HOME for it
+#   stand-ins NAMES   the plugins that are the lab's own: nodejs, command; empty where Pulumi's are installed
+# --yaml: the language host for YAML programs, too.
+#
+# A CLI on the PATH is used if it is recent enough. Otherwise the CLI is built from its Go modules. No registry
+# has the modules of the Node.js language host and of the command provider: plugins/ stands in for them.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=../cache.sh
+source "$here/../cache.sh"
+# Older ones lack what the scenarios look at: journals of a killed run, flags that are read from the environment.
+minimum=3.225.0
+command_version=1.2.1
+yaml=''
+[[ ${1:-} != --yaml ]] || yaml=yes
+
+module_version() { # FOLDER MODULE: as its go.mod pins it, without the v
+  awk -v module="$2" '$1 == module { sub(/^v/, "", $2); print $2 }' "$here/$1/go.mod"
+}
+at_least() { # VERSION MINIMUM
+  [[ $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$2" ]]
+}
+
+own_cli() { # prints the CLI on the PATH, if it can be used
+  local found version
+  found=$(type -P pulumi) || return 1
+  version=$(PULUMI_SKIP_UPDATE_CHECK=true "$found" version 2>/dev/null) || return 1
+  version=${version#v}
+  at_least "${version:-0}" "$minimum" || {
+    echo "lab: $found is of version ${version:-unknown}; the lab needs $minimum or later and uses one of its own" >&2
+    return 1
+  }
+  echo "$found"
+}
+
+free_enough() {
+  local free
+  free=$(df --output=avail -k "$cache" | tail -n 1)
+  ((free > 4 * 1024 * 1024)) || {
+    echo "lab: building the Pulumi CLI takes 4 GB for a while, and only $((free / 1024)) MB are free in $cache: make room, install the CLI (https://www.pulumi.com/docs/iac/download-install), or name another place in PULUMI_LVS_LAB_CACHE" >&2
+    exit 1
+  }
+}
+
+build_plugins() { # TEMPORARY …: a PULUMI_HOME that has them; each is one file, so that it starts quickly
+  local out=$1 esbuild=$here/../../node_modules/.bin/esbuild name
+  mkdir -p "$out/plugins/language-nodejs-v$cli_version" "$out/plugins/resource-command-v$command_version"
+  local bundle=("$esbuild" --bundle --platform=node --target=node20 --log-level=warning '--banner:js=#!/usr/bin/env node'
+    --external:cpu-features '--external:*.node' "--define:LANGUAGE_VERSION=\"$cli_version\"")
+  "${bundle[@]}" "$here/plugins/language-nodejs.ts" "--outfile=$out/plugins/language-nodejs-v$cli_version/pulumi-language-nodejs"
+  "${bundle[@]}" "$here/plugins/command/main.ts" "--outfile=$out/plugins/resource-command-v$command_version/pulumi-resource-command"
+  for name in "$out"/plugins/*/pulumi-*; do chmod 0755 "$name"; done
+  chmod 0700 "$out"
+}
+
+cli_version=$(module_version cli github.com/pulumi/pulumi/pkg/v3)
+yaml_version=$(module_version yaml github.com/pulumi/pulumi-yaml)
+home=$cache/pulumi-home-$(key plugins ../../package-lock.json -- "$cli_version" "$command_version")
+pulumi=$(own_cli) || pulumi=''
+cli_key=$(key cli go.sh) yaml_key=$(key yaml go.sh)
+if [[ -z $pulumi && ! -e $cache/pulumi-cli-$cli_key || ! -e $home || -n $yaml && ! -e $home/plugins/language-yaml-v$yaml_version ]]; then
+  alone pulumi
+fi
+
+if [[ -z $pulumi ]]; then
+  [[ -e $cache/pulumi-cli-$cli_key ]] || free_enough
+  part pulumi-cli "$cli_key" bash "$here/go.sh" cli github.com/pulumi/pulumi/pkg/v3/cmd/pulumi \
+    "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$cli_version"
+  pulumi=$cache/pulumi-cli-$cli_key/pulumi
+fi
+
+beside=$(dirname "$(readlink -f "$pulumi")")
+users=${PULUMI_HOME:-$HOME/.pulumi}
+stand_ins=()
+[[ -x $beside/pulumi-language-nodejs ]] || type -P pulumi-language-nodejs >/dev/null || stand_ins+=(nodejs)
+[[ -e $users/plugins/resource-command-v$command_version ]] || type -P pulumi-resource-command >/dev/null || stand_ins+=(command)
+
+if ((${#stand_ins[@]} == 0)); then
+  home=$users
+else
+  part pulumi-home "${home##*-}" build_plugins
+fi
+if [[ -n $yaml && ! -x $beside/pulumi-language-yaml ]] && ! type -P pulumi-language-yaml >/dev/null &&
+  [[ ! -e $home/plugins/language-yaml-v$yaml_version ]]; then
+  part pulumi-yaml "$yaml_key" bash "$here/go.sh" yaml github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml ''
+  # The CLI takes no symbolic link for a plugin's folder.
+  rm -rf "$home/plugins/tmp-yaml"
+  mkdir -p "$home/plugins/tmp-yaml"
+  cp "$cache/pulumi-yaml-$yaml_key/pulumi-language-yaml" "$home/plugins/tmp-yaml/"
+  mv "$home/plugins/tmp-yaml" "$home/plugins/language-yaml-v$yaml_version"
+fi
+echo "pulumi $pulumi"
+echo "home $home"
+echo "stand-ins ${stand_ins[*]-}"
