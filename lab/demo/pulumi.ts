@@ -32,7 +32,7 @@ export class Pulumi {
     const project = new Project({ directory: join(root, this.example), state: this.state, namespace });
     project.configure({ ...labConfig(status), removePackages: "true", ...config });
     const unasked = operation === "preview" ? [] : ["--yes", "--skip-preview"];
-    this.running = await project.start([operation, ...unasked, ...flags], line);
+    this.running = await project.start([operation, ...unasked, ...flags], { line });
     if (this.over) this.running.kill("SIGKILL");
     const end = await this.running.ended;
     if (this.over) throw new Error("the demo is over");

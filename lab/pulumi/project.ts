@@ -13,7 +13,7 @@ import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { LabError } from "../errors";
 import { providePulumi } from "./provided";
-import { startPulumi, type PulumiEnd, type RunningPulumi } from "./running";
+import { startPulumi, type PulumiEnd, type RunningPulumi, type RunOptions } from "./running";
 
 export interface ProjectPlace {
   /** The folder of its Pulumi.yaml. */
@@ -67,14 +67,13 @@ export class Project {
     return { argv: [...inside, pulumi], environment };
   }
 
-  /** `line` hears each line of the output as it comes. */
-  async start(words: string[], line?: (text: string) => void): Promise<RunningPulumi> {
+  async start(words: string[], options: RunOptions = {}): Promise<RunningPulumi> {
     const { argv, environment } = await this.command();
-    return startPulumi([...argv, ...words, "--non-interactive", "--color=never"], environment, line);
+    return startPulumi([...argv, ...words, "--non-interactive", "--color=never"], environment, options);
   }
 
-  async run(...words: string[]): Promise<PulumiEnd> {
-    return (await this.start(words)).ended;
+  async run(words: string[], options: RunOptions = {}): Promise<PulumiEnd> {
+    return (await this.start(words, options)).ended;
   }
 
   exists(): boolean {

@@ -14,14 +14,22 @@ export interface RunningPulumi {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** `line` hears each line of its standard output as it comes. */
+export interface RunOptions {
+  /** What the CLI reads; nothing if left out. */
+  stdin?: string;
+  /** Hears each line of its standard output as it comes. */
+  line?: (text: string) => void;
+}
+
 export function startPulumi(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
-  line?: (text: string) => void,
+  { stdin, line }: RunOptions = {},
 ): RunningPulumi {
   const [program = "", ...words] = argv;
-  const child = spawn(program, words, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, words, { env, stdio: "pipe" });
+  // One that ends without reading its input is no fault of the caller.
+  child.stdin.on("error", () => undefined).end(stdin ?? "");
   let [stdout, stderr, rest] = ["", "", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as lvs from "../../index";
 
-const root = join(__dirname, "..", "..");
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { description: string };
+/** What the CLI loads as the plugin. */
+const plugin = join(__dirname, "../../plugin");
+const manifest = JSON.parse(readFileSync(join(plugin, "package.json"), "utf8")) as { description: string };
 
 /** As `pulumi package get-schema` makes it: what users of other languages see. A change of it is a change of the API. */
 function schema() {
@@ -17,7 +18,7 @@ function schema() {
     components: found,
     typeDefinitions,
     dependencies,
-  } = new Analyzer(root, "lvs", manifest, components).analyze();
+  } = new Analyzer(plugin, "lvs", manifest, components).analyze();
   return generateSchema(
     "lvs",
     "0.0.0",

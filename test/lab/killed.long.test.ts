@@ -93,7 +93,8 @@ describe("killed", { timeout: 600_000 }, () => {
   }
 
   /** What a killed engine has begun on hosts goes on while the next one is there already. */
-  async function finished(operation: "up" | "destroy", { moments }: Killed): Promise<void> {
+  async function finished(operation: "up" | "destroy", { what, moments }: Killed): Promise<void> {
+    if (what === "engine") await cancelled(operation);
     const next = stack[operation]();
     await Promise.all([next, ofEach(letGo, Object.keys(moments))]);
     await expect.poll(() => orphans.filter(isAlive), { timeout: 60_000 }).toEqual([]);
@@ -108,6 +109,16 @@ describe("killed", { timeout: 600_000 }, () => {
       ),
     );
     expect(left).toEqual({ d1: "", r1: "", r2: "", r3: "" });
+  }
+
+  /** A killed CLI has left its lock: the next one says how it goes. */
+  async function cancelled(operation: "up" | "destroy"): Promise<void> {
+    const refused = await stack.try(operation);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout + refused.stderr).toContain("pulumi cancel");
+    const { code, stdout, stderr } = await stack.pulumi("cancel", "--yes");
+    expect(code, stdout + stderr).toBe(0);
+    expect(locks()).toEqual([]);
   }
 
   const folder = (...names: string[]) => join(stack.state, ".pulumi", ...names);

@@ -2,7 +2,7 @@
 import type { Moment } from "./stops";
 
 export interface Killed {
-  /** `engine`: what runs `up`. `program`: what it runs on hosts. `power`: the hosts' own. */
+  /** `engine`: the CLI, which runs `up`. `program`: what it runs on hosts. `power`: the hosts' own. */
   what: "engine" | "program" | "power";
   /** Where each host has come to by then. With none, the engine has only just taken the stack's lock. */
   moments: Record<string, Moment>;

@@ -87,7 +87,7 @@ export class Stack {
 
   /** Any command of the CLI, to its end, whatever that is. */
   pulumi(...words: string[]): Promise<PulumiEnd> {
-    return this.place().run(...words);
+    return this.place().run(words);
   }
 
   /** An operation to its end, whatever that is. */

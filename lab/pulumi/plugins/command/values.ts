@@ -11,6 +11,15 @@ const refusedSignatures: Record<string, string> = {
 
 /** The string that stands for "not known until the update runs", anywhere in a tree. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** The engine has more of them, by the type of what is not known: a boolean, a number, an array, an asset, an archive, an object. */
+const typedUnknowns = new Set([
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
 
 export class Secret {
   constructor(readonly value: Value) {}
@@ -34,7 +43,8 @@ export const reveal = (value: Value): Value => (value instanceof Secret ? reveal
 export function decodeValue(wire: unknown): Value {
   if (wire === undefined || wire === null) return null;
   if (Array.isArray(wire)) return wire.map(decodeValue);
-  if (typeof wire !== "object") return wire as boolean | number | string;
+  if (typeof wire === "string") return typedUnknowns.has(wire) ? unknown : wire;
+  if (typeof wire !== "object") return wire as boolean | number;
   const object = wire as Record<string, unknown>;
   const kind = object[signature];
   if (kind === secretSignature) return new Secret(decodeValue(object.value));

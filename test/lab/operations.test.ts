@@ -1,0 +1,114 @@
+// What else the CLI can be asked to do with a stack, and what of it reaches the hosts.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { on, Stack } from "./stack";
+import { touched, traces } from "./traces";
+import { answersInTurn, vip } from "./traffic";
+
+interface Deployment {
+  deployment: { resources: { urn: string }[]; pending_operations?: unknown[] };
+}
+
+const hosts = ["d1", "r1", "r2", "r3"];
+
+describe("a stack", { timeout: 600_000 }, () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    stack = new Stack(undefined, { scheduler: "wrr" });
+    await stack.up();
+  });
+
+  afterAll(async () => {
+    await stack.destroy();
+    stack.forget();
+  });
+
+  const states = async () =>
+    Object.fromEntries(await Promise.all(hosts.map(async (host) => [host, await traces(host)] as const)));
+
+  async function deployment(): Promise<Deployment> {
+    const { code, stdout, stderr } = await stack.pulumi("stack", "export");
+    expect(code, stderr).toBe(0);
+    return JSON.parse(stdout) as Deployment;
+  }
+
+  /** The one resource whose URN ends so. */
+  async function urn(end: string): Promise<string> {
+    const found = (await deployment()).deployment.resources.filter((each) => each.urn.endsWith(end));
+    expect(found).toHaveLength(1);
+    return found[0]!.urn;
+  }
+
+  const rules = async () => (await on("d1", "ipvsadm", "-Sn")).split("\n").map((line) => line.trim());
+  const weights = (...all: number[]) => {
+    const machines = JSON.parse(stack.config.realServers!) as { weight?: number }[];
+    all.forEach((weight, index) => (machines[index]!.weight = weight));
+    stack.config.realServers = JSON.stringify(machines);
+  };
+
+  it("refresh finds nothing to change, and writes nothing on a host", async () => {
+    const before = await states();
+    const { code, stdout, stderr } = await stack.try("refresh", { expectNoChanges: true });
+    expect(code, stdout + stderr).toBe(0);
+    expect(await states()).toEqual(before);
+  });
+
+  it("up --target changes that host alone, and the next up the others", async () => {
+    const [before, director] = [await states(), await urn("::web-d1-198.18.0.11")];
+    weights(4);
+    stack.config.page = "another page";
+    const { code, stdout, stderr } = await stack.try("up", { more: ["--target", director] });
+    expect(code, stdout + stderr).toBe(0);
+    expect(await rules()).toContain(`-a -t ${vip}:80 -r 198.18.0.21:80 -g -w 4`);
+    const after = await states();
+    for (const host of ["r1", "r2", "r3"]) expect(touched(before[host]!, after[host]!), host).toEqual([]);
+    await stack.up();
+    expect(await on("r1", "cat", "/usr/share/nginx/html/index.html")).toBe("another page");
+    delete stack.config.page;
+    weights(1);
+    await stack.up();
+    await answersInTurn();
+  });
+
+  it("up --replace gives the host back and makes it again", async () => {
+    const server = await urn("::web-r2-198.18.0.22");
+    const { code, stdout, stderr } = await stack.try("up", { more: ["--replace", server] });
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/^ {4}\+-1 replaced$/m);
+    await answersInTurn();
+    await stack.unchanged();
+  });
+
+  it("stack export and import bring the same state back", async () => {
+    const before = await deployment();
+    await stack.pulumi("stack", "export", "--file", `${stack.state}/exported.json`);
+    const { code, stdout, stderr } = await stack.pulumi(
+      "stack",
+      "import",
+      "--file",
+      `${stack.state}/exported.json`,
+    );
+    expect(code, stdout + stderr).toBe(0);
+    expect((await deployment()).deployment.resources.map(({ urn }) => urn)).toEqual(
+      before.deployment.resources.map(({ urn }) => urn),
+    );
+    await stack.unchanged();
+  });
+
+  it("a refused flag is refused by the CLI itself, with its own words", async () => {
+    const { code, stderr } = await stack.pulumi("up", "--no-such-flag");
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("unknown flag: --no-such-flag");
+  });
+
+  it("destroy --remove gives the hosts back and takes the stack along", async () => {
+    const own = new Stack(undefined, { vip: "198.18.0.105" }, "brief");
+    await own.up();
+    const { code, stdout, stderr } = await own.try("destroy", { more: ["--remove"] });
+    expect(code, stdout + stderr).toBe(0);
+    expect(own.place().exists()).toBe(false);
+    expect(await rules()).not.toContain("-A -t 198.18.0.105:80 -s rr");
+    own.forget();
+    await answersInTurn();
+  });
+});
