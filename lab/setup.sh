@@ -6,18 +6,20 @@
 #     --quiet              says nothing of what goes well
 #     --no-build           without bin/, which the lab itself has no use for
 #     --image[=RELEASE]    and the hosts' kernel and disk for a release of CentOS (9); prints where they are
+#     --kernel=KERNEL      full (built once, ten minutes), ready (Debian's own) or any: full if it has been built (any)
 set -euo pipefail
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
 
-quiet='' build=yes image='' release=9
+quiet='' build=yes image='' release=9 kernel=any
 for argument in "$@"; do
   case $argument in
     --quiet) quiet=yes ;;
     --no-build) build='' ;;
     --image) image=yes ;;
     --image=*) image=yes release=${argument#*=} ;;
+    --kernel=*) kernel=${argument#*=} ;;
     *)
-      echo "setup: $argument is not known; there are --quiet, --no-build and --image[=RELEASE]" >&2
+      echo "setup: $argument is not known; there are --quiet, --no-build, --image[=RELEASE] and --kernel=KERNEL" >&2
       exit 2
       ;;
   esac
@@ -33,8 +35,11 @@ fail() {
 PATH=$PATH:/usr/sbin:/sbin
 declare -A package_of=([mmdebstrap]=mmdebstrap [patchelf]=patchelf ["mkfs.ext4"]=e2fsprogs [ip]=iproute2
   [ethtool]=ethtool [arping]=iputils-arping [ping]=iputils-ping [tcpdump]=tcpdump [curl]=curl [socat]=socat [ssh]=openssh-client
-  ["ssh-keygen"]=openssh-client [createrepo_c]="createrepo-c" [rpmbuild]=rpm [strip]=binutils
+  ["ssh-keygen"]=openssh-client [createrepo_c]="createrepo-c" [rpmbuild]=rpm [strip]=binutils [depmod]=kmod
   [shellcheck]=shellcheck [shfmt]=shfmt [nsenter]=util-linux)
+
+# And those by which the full kernel is built, where it has to be.
+declare -A compiler_package_of=([gcc]=gcc [make]=make [flex]=flex [bison]=bison [bc]=bc [xz]=xz-utils)
 
 missing_packages() {
   local program
@@ -110,17 +115,31 @@ prepare_package() {
   exec 9<&-
 }
 
-build_image() {
+image_cache=${PULUMI_LVS_LAB_CACHE:-/var/cache/pulumi-lvs-lab}
+
+prepare_image() {
   [[ $(uname -m) == x86_64 ]] || fail "the lab's hosts need an x86_64 machine; this one is $(uname -m)"
   [[ $EUID -eq 0 ]] || fail "the lab needs root (network namespaces and taps): run it as root"
   [[ -c /dev/net/tun ]] || fail "/dev/net/tun is missing: modprobe tun, or give the container that device"
-  local cache=${PULUMI_LVS_LAB_CACHE:-/var/cache/pulumi-lvs-lab} free
-  mkdir -p "$cache"
-  free=$(df --output=avail -k "$cache" | tail -n 1)
-  ((free > 500 * 1024)) || fail "only $((free / 1024)) MB are free in $cache: make room, or name another place in PULUMI_LVS_LAB_CACHE (2 GB are good)"
-  PULUMI_LVS_LAB_CACHE=$cache bash "$root/lab/image/build.sh" "$release"
+  local parts program needed=500 free
+  mkdir -p "$image_cache"
+  parts=$(PULUMI_LVS_LAB_CACHE=$image_cache bash "$root/lab/image/build.sh" --missing "$release" "$kernel")
+  if grep -qx kernel-full <<<"$parts"; then
+    for program in "${!compiler_package_of[@]}"; do
+      package_of[$program]=${compiler_package_of[$program]}
+    done
+    # The source and what is compiled of it, which go again.
+    needed=2000
+  fi
+  free=$(df --output=avail -k "$image_cache" | tail -n 1)
+  ((free > needed * 1024)) || fail "only $((free / 1024)) MB are free in $image_cache, and $needed are needed: make room, or name another place in PULUMI_LVS_LAB_CACHE"
 }
 
+build_image() {
+  PULUMI_LVS_LAB_CACHE=$image_cache bash "$root/lab/image/build.sh" "$release" "$kernel"
+}
+
+if [[ -n $image ]]; then prepare_image; fi
 install_packages
 prepare_package
 if [[ -n $image ]]; then build_image; fi
