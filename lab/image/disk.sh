@@ -27,11 +27,15 @@ for unit in getty.target getty-static.service systemd-logind.service systemd-ude
   systemd-tmpfiles-setup-dev.service dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount \
   sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount e2scrub_reap.service \
   tmp.mount run-lock.mount systemd-tmpfiles-setup-dev-early.service \
+  systemd-udevd-control.socket systemd-udevd-kernel.socket selinux-autorelabel-mark.service \
   apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer; do
   ln -sfn /dev/null "$root/etc/systemd/system/$unit"
 done
-# As on CentOS, only that there firewalld and NetworkManager are enabled: here whoever needs them starts them.
-for unit in firewalld.service nftables.service ipset.service NetworkManager.service NetworkManager-wait-online.service \
+# It looks whether the root is to be labelled anew, and starts two processes for that.
+mkdir -p "$root/etc/systemd/system-generators"
+ln -sfn /dev/null "$root/etc/systemd/system-generators/selinux-autorelabel-generator.sh"
+# CentOS starts the first and the fourth of these at boot. Here whoever needs one starts it.
+for unit in firewalld.service nftables.service NetworkManager.service NetworkManager-wait-online.service \
   NetworkManager-dispatcher.service; do
   systemctl --root="$root" disable "$unit"
 done
