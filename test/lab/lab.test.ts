@@ -32,6 +32,14 @@ describe("a lab that is up", () => {
     ]);
   });
 
+  it("says on which kernel it runs, which is that of all its machines", async () => {
+    const { kernel } = lab.status();
+    expect(kernel).toMatchObject({ name: "full", version: await succeed("d1", ["uname", "-r"]) });
+    await expect(lab.up({ kernel: "ready" })).rejects.toThrow(
+      /runs on the full kernel, not on the ready one/,
+    );
+  });
+
   it("is left as it is by another up", async () => {
     const before = lab.status();
     expect(await lab.up({ directors: 1, realServers: 1, clients: 1 })).toEqual(before);
