@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The lab's cache: parts that are built once on a machine, each kept under a key of its own recipe, so that an edit builds just what
 # depends on it. Sourced by those that build. A part appears whole, by a rename, or not at all.
-# Wants: $here, the folder of the recipes. Gives: $cache, key, part, alone, sweep.
+# Wants: $here, the folder of the recipes. Gives: $cache, key, part, sweep.
 
 # shellcheck disable=SC2154 # here is the caller's
 cache=${PULUMI_LVS_LAB_CACHE:-/var/cache/pulumi-lvs-lab}
@@ -22,12 +22,21 @@ key() { # of the files and directories given (relative to $here) and of the word
   } | sha256sum | cut -c1-12
 }
 
-part() { # NAME KEY RECIPE…: runs RECIPE TEMPORARY FINAL unless it is there. What RECIPE prints to descriptor 3 is shown.
-  local final=$cache/$1-$2 log=$cache/$1.log temporary=$cache/tmp-$1
+# How long a part's building takes where that is long, by its name.
+declare -A estimate=()
+
+# NAME KEY RECIPE…: runs RECIPE TEMPORARY FINAL unless it is there. What RECIPE prints to descriptor 3 is shown. One builder a
+# part: whoever comes second waits.
+part() {
+  local final=$cache/$1-$2 log=$cache/$1.log temporary=$cache/tmp-$1-$2 lock started=$SECONDS
   if [[ ! -e $final ]]; then
-    local started=$SECONDS
-    echo "lab: building the $1 part …" >&2
-    rm -rf "$temporary"
+    exec {lock}>"$cache/lock-$1"
+    flock "$lock"
+  fi
+  if [[ ! -e $final ]]; then
+    echo "lab: building the $1 part …${estimate[$1]:+ (${estimate[$1]})}" >&2
+    started=$SECONDS
+    rm -rf "$cache/tmp-$1-"*
     mkdir -p "$temporary"
     if ! "${@:3}" "$temporary" "$final" 3>&2 >"$log" 2>&1; then
       tail -n 20 "$log" >&2
@@ -38,12 +47,8 @@ part() { # NAME KEY RECIPE…: runs RECIPE TEMPORARY FINAL unless it is there. W
     mv "$temporary" "$final"
     echo "lab: the $1 part took $((SECONDS - started)) s" >&2
   fi
+  [[ -z ${lock:-} ]] || exec {lock}>&-
   touch "$final"
-}
-
-alone() { # NAME: one builder of that name a cache; another one waits, and then finds everything there
-  exec 9>"$cache/lock-$1"
-  flock 9
 }
 
 sweep() { # takes away the parts that nobody has used for long

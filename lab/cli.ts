@@ -28,11 +28,11 @@ async function main(): Promise<number> {
 
 async function obey(lab: Lab, command: CommandLine): Promise<number> {
   switch (command.verb) {
-    case "up":
-      print(
-        await untilInterrupted((signal) => lab.up({ ...command.counts, release: command.release }, signal)),
-      );
+    case "up": {
+      const { counts, release, kernel, selinux } = command;
+      print(await untilInterrupted((signal) => lab.up({ ...counts, release, kernel, selinux }, signal)));
       return 0;
+    }
     case "down":
       await lab.down();
       return 0;
@@ -49,7 +49,7 @@ async function obey(lab: Lab, command: CommandLine): Promise<number> {
       await lab[command.verb](command.host);
       return 0;
     case "reset":
-      await lab.reset(command.host, { release: command.release });
+      await lab.reset(command.host, { release: command.release, selinux: command.selinux });
       return 0;
     case "pulumi":
       return pulumi(lab, command);
@@ -131,13 +131,17 @@ function passThrough(lab: Lab, name: string, argv: readonly string[]): Promise<n
 }
 
 function print(status: LabStatus): void {
-  const lines = [`lab ${status.lab} is ${status.state}`];
+  const { kernel } = status;
+  const on =
+    kernel && `, on the ${kernel.name === "full" ? "full" : "ready-made"} kernel (${kernel.version})`;
+  const lines = [`lab ${status.lab} is ${status.state}${on ?? ""}`];
   if (status.state === "up") {
     lines.push(
       `  programs run in it by: ip netns exec ${status.namespace} …; addresses for services: ${status.vip[0]} and on`,
     );
-    for (const { name, role, address, state, release } of status.hosts) {
-      const looks = release === undefined ? "" : `  like CentOS ${release}`;
+    for (const { name, role, address, state, release, selinux = "off" } of status.hosts) {
+      const mode = selinux === "off" ? "" : `, SELinux ${selinux}`;
+      const looks = release === undefined ? "" : `  like CentOS ${release}${mode}`;
       lines.push(`  ${name}  ${address}  ${role.padEnd(11)}  ${state}${looks}`);
     }
   }

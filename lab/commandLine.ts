@@ -1,15 +1,19 @@
 import { parseArgs } from "node:util";
 import { LabError } from "./errors";
+import { kernelWishes, type KernelWish } from "./kernel";
 import { maximumPerRole, type Counts } from "./layout";
 import { releaseOf, releases, type Release } from "./release";
+import { selinuxModes, type SelinuxMode } from "./selinux";
 
 export const usage = `npm run lab -- VERB …
   up [--directors N] [--real-servers N] [--clients N]   bring up what is missing (a new lab: 2, 3 and 1)
      [--release 8|9|10]                                 machines like CentOS's release (a new lab: 9)
+     [--kernel full|ready|any]                          on which machines run (any: full where it has been built)
+     [--selinux off|permissive|enforcing]               (a new lab: off)
   status [--json]
   exec HOST -- PROGRAM ARGUMENT…                        run a program on a host, as root
   crash HOST      cut its power          boot HOST     give it back; same disk
-  reset HOST [--release 8|9|10]                         a clean disk, booted; of another release if named
+  reset HOST [--release 8|9|10] [--selinux MODE]        a clean disk, booted; of another release or mode if named
   suspend HOST    let it hang            resume HOST
   pulumi OPERATION … [--cwd DIR] [--stack NAME] [--state DIR]
                                                         the Pulumi CLI on a project, with the lab's hosts as its config
@@ -19,11 +23,13 @@ For JSON alone on standard output: npm run -s lab -- status --json
 `;
 
 const hostVerbs = ["crash", "boot", "suspend", "resume"] as const;
+/** Of options that say what machines are made of: the verbs that make some. */
+const takenBy = { release: ["up", "reset"], selinux: ["up", "reset"], kernel: ["up"] };
 type HostVerb = (typeof hostVerbs)[number];
 
 export type CommandLine = { lab: string } & (
-  | { verb: "up"; counts: Partial<Counts>; release?: Release }
-  | { verb: "reset"; host: string; release?: Release }
+  | { verb: "up"; counts: Partial<Counts>; release?: Release; kernel?: KernelWish; selinux?: SelinuxMode }
+  | { verb: "reset"; host: string; release?: Release; selinux?: SelinuxMode }
   | { verb: "status"; json: boolean }
   | { verb: "exec"; host: string; argv: string[] }
   | { verb: HostVerb; host: string }
@@ -49,6 +55,13 @@ function release(text: string | undefined): Release | undefined {
   return found;
 }
 
+function oneOf<T extends string>(option: string, words: readonly T[], text: string | undefined) {
+  const found = words.find((word) => word === text);
+  if (text !== undefined && found === undefined)
+    throw new LabError(`--${option} ${text}: ${words.join(", ")} are possible`);
+  return found;
+}
+
 function parse(words: string[]) {
   try {
     return parseArgs({
@@ -60,6 +73,8 @@ function parse(words: string[]) {
         "real-servers": { type: "string" },
         clients: { type: "string" },
         release: { type: "string" },
+        kernel: { type: "string" },
+        selinux: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -110,18 +125,22 @@ export function parseCommandLine(words: string[]): CommandLine {
   const wrong = (reason: string) => new LabError(`${reason}\n${usage}`);
   if (values.help || verb === undefined || verb === "help") return { lab, verb: "help" };
 
-  if (values.release !== undefined && verb !== "up" && verb !== "reset")
-    throw wrong(`${verb} takes no --release`);
+  for (const [option, verbs] of Object.entries(takenBy)) {
+    if (values[option as keyof typeof takenBy] !== undefined && !verbs.includes(verb))
+      throw wrong(`${verb} takes no --${option}`);
+  }
 
   if (verb === "exec") {
     const argv = [...more, ...rest];
     if (host === undefined || argv.length === 0) throw wrong("exec needs a host and a program");
     return { lab, verb, host, argv };
   }
+  const selinux = oneOf("selinux", selinuxModes, values.selinux);
   if (rest.length > 0 || more.length > 0) throw wrong(`${verb} takes no ${[...more, ...rest].join(" ")}`);
   if (isHostVerb(verb) || verb === "reset") {
     if (host === undefined) throw wrong(`${verb} needs a host`);
-    return verb === "reset" ? { lab, verb, host, release: release(values.release) } : { lab, verb, host };
+    if (verb !== "reset") return { lab, verb, host };
+    return { lab, verb, host, release: release(values.release), selinux };
   }
   if (host !== undefined) throw wrong(`${verb} takes no ${host}`);
   switch (verb) {
@@ -136,6 +155,8 @@ export function parseCommandLine(words: string[]): CommandLine {
         verb,
         counts: Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== undefined)),
         release: release(values.release),
+        kernel: oneOf("kernel", kernelWishes, values.kernel),
+        selinux,
       };
     }
     case "status":

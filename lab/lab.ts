@@ -1,16 +1,19 @@
 import { rmSync } from "node:fs";
+import { agreed } from "./agreed";
 import { Connections } from "./connections";
 import { LabError, messageOf } from "./errors";
 import { provideImage } from "./image";
+import type { KernelWish } from "./kernel";
 import * as layout from "./layout";
 import type { Counts, HostPlan } from "./layout";
 import { withLock } from "./lock";
 import { countLogins, type SshConnections } from "./logins";
-import { discardDisk, writeIdentity } from "./machine";
+import { discardDisks, writeIdentity } from "./machine";
 import { bootPatience, Machines } from "./machines";
 import * as net from "./network";
 import { execLocal, killGroup, run, type ExecOptions, type ExecResult } from "./process";
-import { defaultRelease, type Release } from "./release";
+import { type Release } from "./release";
+import type { SelinuxMode } from "./selinux";
 import { LabFolder, machineBoot, type LabRecord } from "./state";
 import { describe, type LabStatus } from "./status";
 
@@ -23,6 +26,10 @@ export interface LabExecOptions extends ExecOptions {
 export interface LabPlan extends Partial<Counts> {
   /** Of CentOS; a lab keeps the one that it was made with. @default 9 */
   release?: Release;
+  /** On which they run; a lab keeps the one that it was made with. @default "any": the full one where it has been built */
+  kernel?: KernelWish;
+  /** A lab keeps the mode that it was made with. @default "off" */
+  selinux?: SelinuxMode;
 }
 
 /** A lab: hosts on a network of their own. Made by `openLab`; exists from `up` to `down`. */
@@ -45,19 +52,22 @@ export class Lab {
   }
 
   /** Brings up what is missing of so many hosts; what is there already is left alone. */
-  async up({ release, ...counts }: LabPlan = {}, signal?: AbortSignal): Promise<LabStatus> {
+  async up(plan: LabPlan = {}, signal?: AbortSignal): Promise<LabStatus> {
+    const { release: _release, kernel: _kernel, selinux: _selinux, ...counts } = plan;
     // Whoever waits for a machine's answer waits for it no longer.
     signal?.addEventListener("abort", () => this.connections.close());
-    const image = await provideImage(this.agreedRelease(release)).catch((error: unknown) => {
+    const { release, kernel, selinux } = agreed(this.status(), plan);
+    const image = await provideImage(release, kernel).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw error;
     });
     return withLock(this.name, 5 * 60_000, async () => {
       const record = await this.livingRecord();
-      this.agreedRelease(release);
+      // Another process may have made it meanwhile.
+      agreed(this.status(), plan);
       const added: string[] = [];
       try {
-        if (!record) await this.create({ lab: this.name, machineBoot: machineBoot(), ...image });
+        if (!record) await this.create({ lab: this.name, machineBoot: machineBoot(), selinux, ...image });
         const wanted = layout.planHosts({
           ...(record ? this.presentCounts() : layout.defaultCounts),
           ...counts,
@@ -101,14 +111,16 @@ export class Lab {
     });
   }
 
-  /** Another machine of the same name, address and host key, with a clean disk: of another release if one is named. */
-  async reset(host: string, { release }: { release?: Release } = {}): Promise<void> {
+  /** Another machine of the same name, address and host key, with a clean disk; what is named is another from now on. */
+  async reset(host: string, { release, selinux }: Pick<LabPlan, "release" | "selinux"> = {}): Promise<void> {
     this.presentMachine(host);
-    const image = release && (await provideImage(release));
+    const { kernel } = this.folder.imageOf(host)!;
+    const image = release && { ...(await provideImage(release, kernel.name)), kernel };
     await this.onMachine(host, async (plan) => {
       await this.machines.switchOff(host);
-      discardDisk(this.folder, host);
-      if (image) this.folder.writeHostRecord({ ...this.folder.hostRecord(host)!, image });
+      discardDisks(this.folder, host);
+      const record = this.folder.hostRecord(host)!;
+      this.folder.writeHostRecord({ ...record, ...(image && { image }), ...(selinux && { selinux }) });
       await this.machines.switchOn(plan);
     });
   }
@@ -136,18 +148,6 @@ export class Lab {
   /** Closes this process's connections to the hosts; the lab stays as it is. */
   close(): void {
     this.connections.close();
-  }
-
-  /** The release of what an `up` adds. */
-  private agreedRelease(wanted?: Release): Release {
-    const present = this.status().release;
-    if (wanted !== undefined && present !== undefined && wanted !== present) {
-      throw new LabError(
-        `lab ${this.name} is of release ${present}, not ${wanted}: take it down first, or make another (--lab NAME), ` +
-          `or give single hosts that release (reset HOST --release ${wanted})`,
-      );
-    }
-    return wanted ?? present ?? defaultRelease;
   }
 
   /** What is known of the lab if it lives; leftovers of a dead one (a machine started anew) are taken away. */

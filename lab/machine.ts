@@ -17,6 +17,7 @@ import type { Image } from "./image";
 import { gateway, hostsFile, namespaceOf, prefixLength, type HostPlan } from "./layout";
 import { inside, tapOf } from "./network";
 import { identify, run, type ProcessIdentity } from "./process";
+import { selinuxArguments, type SelinuxMode } from "./selinux";
 import type { LabFolder } from "./state";
 
 const memory = 256;
@@ -40,13 +41,19 @@ export function consoleFile(folder: LabFolder, host: string): string {
   return join(folder.hostPath(host), "console");
 }
 
-function copyOnWriteFile(folder: LabFolder, host: string): string {
-  return join(folder.hostPath(host), "disk.cow");
+/** What the machine has written to one of its disks: the root, and the kernel's modules. */
+function copyOnWriteFile(folder: LabFolder, host: string, disk: "disk" | "modules"): string {
+  return join(folder.hostPath(host), `${disk}.cow`);
 }
 
-/** A clean disk at the next start. */
-export function discardDisk(folder: LabFolder, host: string): void {
-  rmSync(copyOnWriteFile(folder, host), { force: true });
+/** Clean disks at the next start. */
+export function discardDisks(folder: LabFolder, host: string): void {
+  for (const disk of ["disk", "modules"] as const)
+    rmSync(copyOnWriteFile(folder, host, disk), { force: true });
+}
+
+function modulesFile(image: Image): string {
+  return join(image.kernel.folder, "modules.ext4");
 }
 
 /** Where the machines' memory lies: a file each, deleted as soon as it is open, and mapped to be run. */
@@ -67,12 +74,19 @@ function memoryFolder(fallback: string): string {
   return fallback;
 }
 
-export function kernelArguments(folder: LabFolder, image: Image, host: HostPlan): string[] {
+export function kernelArguments(
+  folder: LabFolder,
+  image: Image,
+  selinux: SelinuxMode,
+  host: HostPlan,
+): string[] {
   const path = folder.hostPath(host.name);
-  const own = readFileSync(join(image.kernel, "arguments"), "utf8").split(/\s+/).filter(Boolean);
+  const own = readFileSync(join(image.kernel.folder, "arguments"), "utf8").split(/\s+/).filter(Boolean);
   const machineId = createHash("sha256").update(`${folder.lab}/${host.name}`).digest("hex").slice(0, 32);
   return [
-    ...[`mem=${memory}M`, "root=/dev/ubda", "rw", `ubd0=${copyOnWriteFile(folder, host.name)},${image.disk}`],
+    ...[`mem=${memory}M`, "root=/dev/ubda", "rw"],
+    `ubd0=${copyOnWriteFile(folder, host.name, "disk")},${image.disk}`,
+    `ubd1=${copyOnWriteFile(folder, host.name, "modules")},${modulesFile(image)}`,
     `vec0:transport=tap,ifname=${tapOf(host)},mac=${host.mac}`,
     ...[
       `umid=${folder.lab}-${host.name}`,
@@ -83,12 +97,19 @@ export function kernelArguments(folder: LabFolder, image: Image, host: HostPlan)
     ...["con=null", "con0=null,fd:1", "ssl=null"],
     ...[`systemd.hostname=${host.name}`, `systemd.machine_id=${machineId}`],
     ...own,
+    ...selinuxArguments(selinux),
   ];
 }
 
 /** Switches the machine on; it is usable when its sshd answers. */
-export function startMachine(folder: LabFolder, image: Image, host: HostPlan): ProcessIdentity {
-  for (const file of [join(image.kernel, "host"), image.disk]) {
+export function startMachine(
+  folder: LabFolder,
+  image: Image,
+  selinux: SelinuxMode,
+  host: HostPlan,
+): ProcessIdentity {
+  const program = join(image.kernel.folder, "host");
+  for (const file of [program, modulesFile(image), image.disk]) {
     if (!existsSync(file)) {
       throw new LabError(
         `${host.name}: ${file} is gone, with which lab ${folder.lab} was started: take the lab down and up again`,
@@ -97,11 +118,7 @@ export function startMachine(folder: LabFolder, image: Image, host: HostPlan): P
   }
   mkdirSync(join(folder.hostPath(host.name), "uml"), { recursive: true });
   const output = openSync(consoleFile(folder, host.name), "w");
-  const argv = inside(
-    namespaceOf(folder.lab),
-    join(image.kernel, "host"),
-    ...kernelArguments(folder, image, host),
-  );
+  const argv = inside(namespaceOf(folder.lab), program, ...kernelArguments(folder, image, selinux, host));
   const child = spawn(argv[0]!, argv.slice(1), {
     detached: true,
     stdio: ["ignore", output, output],
@@ -110,7 +127,7 @@ export function startMachine(folder: LabFolder, image: Image, host: HostPlan): P
       PATH: process.env.PATH,
       HOME: folder.hostPath(host.name),
       // Beside the kernel, files can be run.
-      TMPDIR: memoryFolder(dirname(image.kernel)),
+      TMPDIR: memoryFolder(dirname(image.kernel.folder)),
     },
   });
   closeSync(output);

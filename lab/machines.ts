@@ -45,7 +45,8 @@ export class Machines {
     if (this.isRunning(plan.name)) return this.waitUntilUp(plan, signal);
     const image = this.folder.imageOf(plan.name);
     if (!image) throw new LabError(`lab ${this.folder.lab} was taken down meanwhile`);
-    const process = machine.startMachine(this.folder, image, plan);
+    const selinux = this.folder.selinuxOf(plan.name);
+    const process = machine.startMachine(this.folder, image, selinux, plan);
     this.folder.writeHostRecord({ ...this.folder.hostRecord(plan.name)!, process, ready: false });
     await this.waitUntilUp(plan, signal);
   }

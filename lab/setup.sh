@@ -6,22 +6,24 @@
 #     --quiet              says nothing of what goes well
 #     --no-build           without bin/, which the lab itself has no use for
 #     --image[=RELEASE]    and the hosts' kernel and disk for a release of CentOS (9); prints where they are
+#     --kernel=KERNEL      full (built once, ten minutes), ready (Debian's own) or any: full if it has been built (any)
 #     --pulumi             and the Pulumi CLI where the machine has none; prints where it is
-#     --yaml               and what it needs for programs in YAML
+#     --yaml               the same, and what it needs for programs in YAML
 set -euo pipefail
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
 
-quiet='' build=yes image='' release=9 pulumi=()
+quiet='' build=yes image='' release=9 kernel=any pulumi=()
 for argument in "$@"; do
   case $argument in
     --quiet) quiet=yes ;;
     --no-build) build='' ;;
     --image) image=yes ;;
     --image=*) image=yes release=${argument#*=} ;;
+    --kernel=*) kernel=${argument#*=} ;;
     --pulumi) pulumi=(lab/pulumi/provide.sh) ;;
     --yaml) pulumi=(lab/pulumi/provide.sh --yaml) ;;
     *)
-      echo "setup: $argument is not known; there are --quiet, --no-build, --image[=RELEASE], --pulumi and --yaml" >&2
+      echo "setup: $argument is not known; there are --quiet, --no-build, --image[=RELEASE], --kernel=KERNEL, --pulumi and --yaml" >&2
       exit 2
       ;;
   esac
@@ -37,8 +39,11 @@ fail() {
 PATH=$PATH:/usr/sbin:/sbin
 declare -A package_of=([mmdebstrap]=mmdebstrap [patchelf]=patchelf ["mkfs.ext4"]=e2fsprogs [ip]=iproute2
   [ethtool]=ethtool [arping]=iputils-arping [ping]=iputils-ping [tcpdump]=tcpdump [curl]=curl [socat]=socat [ssh]=openssh-client
-  ["ssh-keygen"]=openssh-client [createrepo_c]="createrepo-c" [rpmbuild]=rpm [strip]=binutils
+  ["ssh-keygen"]=openssh-client [createrepo_c]="createrepo-c" [rpmbuild]=rpm [strip]=binutils [depmod]=kmod
   [shellcheck]=shellcheck [shfmt]=shfmt [nsenter]=util-linux)
+
+# And those by which the full kernel is built, where it has to be.
+declare -A compiler_package_of=([gcc]=gcc [make]=make [flex]=flex [bison]=bison [bc]=bc [xz]=xz-utils)
 
 missing_packages() {
   local program
@@ -114,17 +119,31 @@ prepare_package() {
   exec 9<&-
 }
 
-build_image() {
+image_cache=${PULUMI_LVS_LAB_CACHE:-/var/cache/pulumi-lvs-lab}
+
+prepare_image() {
   [[ $(uname -m) == x86_64 ]] || fail "the lab's hosts need an x86_64 machine; this one is $(uname -m)"
   [[ $EUID -eq 0 ]] || fail "the lab needs root (network namespaces and taps): run it as root"
   [[ -c /dev/net/tun ]] || fail "/dev/net/tun is missing: modprobe tun, or give the container that device"
-  local cache=${PULUMI_LVS_LAB_CACHE:-/var/cache/pulumi-lvs-lab} free
-  mkdir -p "$cache"
-  free=$(df --output=avail -k "$cache" | tail -n 1)
-  ((free > 500 * 1024)) || fail "only $((free / 1024)) MB are free in $cache: make room, or name another place in PULUMI_LVS_LAB_CACHE (2 GB are good)"
-  PULUMI_LVS_LAB_CACHE=$cache bash "$root/lab/image/build.sh" "$release"
+  local parts program needed=500 free
+  mkdir -p "$image_cache"
+  parts=$(PULUMI_LVS_LAB_CACHE=$image_cache bash "$root/lab/image/build.sh" --missing "$release" "$kernel")
+  if grep -qx kernel-full <<<"$parts"; then
+    for program in "${!compiler_package_of[@]}"; do
+      package_of[$program]=${compiler_package_of[$program]}
+    done
+    # The source and what is compiled of it, which go again.
+    needed=2000
+  fi
+  free=$(df --output=avail -k "$image_cache" | tail -n 1)
+  ((free > needed * 1024)) || fail "only $((free / 1024)) MB are free in $image_cache, and $needed are needed: make room, or name another place in PULUMI_LVS_LAB_CACHE"
 }
 
+build_image() {
+  PULUMI_LVS_LAB_CACHE=$image_cache bash "$root/lab/image/build.sh" "$release" "$kernel"
+}
+
+if [[ -n $image ]]; then prepare_image; fi
 install_packages
 prepare_package
 # Side by side: the one waits for the network while the other compiles. A process group of its own, which ends with this script.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Image } from "./image";
 import { planHost } from "./layout";
 import type { ProcessIdentity } from "./process";
+import type { SelinuxMode } from "./selinux";
 
 export const stateRoot = process.env.PULUMI_LVS_LAB_STATE ?? "/run/pulumi-lvs-lab";
 
@@ -12,6 +13,7 @@ export interface LabRecord extends Image {
   lab: string;
   /** The machine's boot that the lab lives in: after another one, nothing of it is left but files. */
   machineBoot: string;
+  selinux: SelinuxMode;
 }
 
 /** A host's own: written only by who holds the host's lock. */
@@ -23,6 +25,8 @@ export interface HostRecord {
   hostKey?: string;
   /** Of a machine that was given another release than the lab's. */
   image?: Image;
+  /** Of a machine that was given another mode than the lab's. */
+  selinux?: SelinuxMode;
 }
 
 export function machineBoot(): string {
@@ -102,6 +106,10 @@ export class LabFolder {
   /** What the machine is made of. */
   imageOf(host: string): Image | undefined {
     return this.hostRecord(host)?.image ?? this.record();
+  }
+
+  selinuxOf(host: string): SelinuxMode {
+    return this.hostRecord(host)?.selinux ?? this.record()?.selinux ?? "off";
   }
 
   /** For ssh programs: who answers at the machines' addresses. */

@@ -1,8 +1,10 @@
 // What `lab status --json` prints, and everything outside this folder may count on.
+import type { Kernel } from "./kernel";
 import { gateway, namespaceOf, network, planHost, vips, type HostKind, type Role } from "./layout";
 import { namespaceExists } from "./network";
 import { isAlive } from "./process";
 import type { Release } from "./release";
+import type { SelinuxMode } from "./selinux";
 import { machineBoot, type HostRecord, type LabFolder } from "./state";
 
 export interface HostStatus {
@@ -15,6 +17,8 @@ export interface HostStatus {
   state: "up" | "down" | "booting";
   /** Of CentOS, as which the machine looks; machines only. */
   release?: Release;
+  /** Machines only. */
+  selinux?: SelinuxMode;
   /** `ssh-ed25519 AAAA…`; machines only. */
   hostKey?: string;
   /** Of the running machine's kernel. */
@@ -37,6 +41,9 @@ export interface LabStatus {
   privateKeyFile: string;
   /** Of machines that are added. */
   release?: Release;
+  selinux?: SelinuxMode;
+  /** On which the lab's machines run. */
+  kernel?: Kernel;
   image: string;
   hosts: HostStatus[];
 }
@@ -53,7 +60,7 @@ export function describe(folder: LabFolder): LabStatus {
     vip: vips,
     user: "root",
     privateKeyFile: folder.privateKey,
-    ...(living && { release: record.release }),
+    ...(living && { release: record.release, selinux: record.selinux, kernel: record.kernel }),
     image: record?.disk ?? "",
     hosts: living ? folder.hosts().flatMap((host) => describeHost(folder, host)) : [],
   };
@@ -73,6 +80,7 @@ function describeHost(folder: LabFolder, name: string): HostStatus[] {
       ...plan,
       state: stateOf(record, pid),
       release: folder.imageOf(name)?.release,
+      selinux: folder.selinuxOf(name),
       hostKey: record.hostKey,
       ...(pid !== undefined && { pid }),
     },

@@ -11,6 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const usual = ["unit", "contract", "lab"];
 const suites = [...usual, "long", "matrix"];
+const onLab = ["lab", "long", "matrix"];
 const named = process.argv.slice(2).filter((word) => suites.includes(word));
 const others = process.argv.slice(2).filter((word) => !suites.includes(word));
 const folder = mkdtempSync(join(tmpdir(), "lvs-tests-"));
@@ -31,6 +32,12 @@ function failuresIn(report) {
   });
 }
 
+/** What the lab's tests run on takes minutes to build, once: the tests before them need not wait for it. */
+function prepareLab() {
+  const words = [join(root, "lab", "setup.sh"), "--quiet", "--no-build", "--image", "--kernel=full"];
+  spawn("bash", words, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+}
+
 /** Labs that tests may have left behind: whoever starts something ends it. */
 function takeDown(...labs) {
   for (const lab of labs) {
@@ -39,7 +46,9 @@ function takeDown(...labs) {
   }
 }
 
-for (const suite of named.length > 0 ? named : usual) {
+const chosen = named.length > 0 ? named : usual;
+if (chosen.some((suite) => onLab.includes(suite))) prepareLab();
+for (const suite of chosen) {
   console.log(`\n── ${suite} ──`);
   const report = join(folder, `${suite}.json`);
   const args = [
@@ -59,7 +68,7 @@ for (const suite of named.length > 0 ? named : usual) {
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   const [status] = await once(child, "exit");
-  if (["lab", "long", "matrix"].includes(suite)) takeDown(`test-${child.pid}`, `test-${child.pid}-own`);
+  if (onLab.includes(suite)) takeDown(`test-${child.pid}`, `test-${child.pid}-own`);
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
   const bad = counts === undefined ? 1 : counts.numFailedTests;
   passed += counts?.numPassedTests ?? 0;

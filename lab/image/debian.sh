@@ -11,8 +11,11 @@ read -ra nginx <<<"$2"
 base=(systemd systemd-sysv dbus openssh-server iproute2 kmod procps gawk sudo dnf rpm curl less
   iputils-ping iputils-arping tcpdump ethtool ca-certificates
   # CentOS has one /usr; Debian 11 has it for the asking.
-  usrmerge)
-for_rpms=(ipvsadm keepalived "${nginx[@]}" apache2-bin)
+  usrmerge
+  # Its firewall, its manager of networks and SELinux, none of which the lab's machines start by themselves (disk.sh).
+  firewalld nftables iptables ipset netbase network-manager
+  selinux-policy-default policycoreutils selinux-utils policycoreutils-python-utils)
+for_rpms=(ipvsadm keepalived "${nginx[@]}" apache2-bin conntrack)
 
 mkdir -p "$out/debs"
 include=$(IFS=, && echo "${base[*]}")

@@ -1,17 +1,15 @@
 #!/usr/bin/env bash
 # Recipe: the hosts' disk: the Debian root made to look like CentOS (overlay/ and, for what differs by release,
-# release/RELEASE/overlay/), the kernel's modules and the repository of RPMs. Into the directory given: root.ext4. Each
-# host has a copy-on-write file over it.
+# release/RELEASE/overlay/) and the repository of RPMs. Into the directory given: root.ext4. Each host has a copy-on-write
+# file over it. The kernel's modules are not on it: they come with the kernel (kernel/finish.sh).
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
-release=$1 debian=$2 packages=$3 kernel=$4 out=$5
+release=$1 debian=$2 packages=$3 out=$4
 root=$out/root
 
 cp -a "$debian/root" "$root"
 cp -a --no-preserve=ownership "$here/overlay/." "$here/release/$release/overlay/." "$root/"
 mkdir -p "$root/usr/lib/modules" "$root/usr/share/lab-packages"
-cp -a "$kernel/modules/." "$root/usr/lib/modules/"
-chroot "$root" depmod "$(<"$kernel/version")"
 cp -a "$packages/." "$root/usr/share/lab-packages/"
 
 ln -sf dnf "$root/usr/bin/yum"
@@ -29,8 +27,17 @@ for unit in getty.target getty-static.service systemd-logind.service systemd-ude
   systemd-tmpfiles-setup-dev.service dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount \
   sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount e2scrub_reap.service \
   tmp.mount run-lock.mount systemd-tmpfiles-setup-dev-early.service \
+  systemd-udevd-control.socket systemd-udevd-kernel.socket selinux-autorelabel-mark.service \
   apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer; do
   ln -sfn /dev/null "$root/etc/systemd/system/$unit"
+done
+# It looks whether the root is to be labelled anew, and starts two processes for that.
+mkdir -p "$root/etc/systemd/system-generators"
+ln -sfn /dev/null "$root/etc/systemd/system-generators/selinux-autorelabel-generator.sh"
+# CentOS starts the first and the fourth of these at boot. Here whoever needs one starts it.
+for unit in firewalld.service nftables.service NetworkManager.service NetworkManager-wait-online.service \
+  NetworkManager-dispatcher.service; do
+  systemctl --root="$root" disable "$unit"
 done
 mkdir -p "$root/etc/systemd/system/sysinit.target.wants"
 ln -sfn ../lab-host.service "$root/etc/systemd/system/sysinit.target.wants/lab-host.service"
@@ -58,6 +65,7 @@ chroot "$root" dnf --quiet list --installed >/dev/null || true
 rm -rf "$root"/tmp/* "$root"/var/tmp/* "$root"/var/log/dnf* "$root"/var/log/hawkey*
 echo 6c61620000000000000000000000face >"$root/etc/machine-id"
 touch "$root/etc/.updated" "$root/var/.updated"
+bash "$here/selinux.sh" "$root"
 
 # Sparse: room for what tests install and write.
 mkfs.ext4 -q -F -L lab -O ^has_journal,^metadata_csum -m 0 -E lazy_itable_init=0 -d "$root" "$out/root.ext4" 2G

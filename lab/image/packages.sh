@@ -10,7 +10,7 @@ work=$out/work
 mkdir -p "$work"
 
 # Debian packages that make up an RPM of another name; every other one becomes an RPM of its own name.
-declare -A rpm_of=(["apache2-bin"]=httpd)
+declare -A rpm_of=(["apache2-bin"]=httpd [conntrack]=conntrack-tools)
 for name in "${nginx[@]}"; do
   rpm_of[$name]=nginx
 done

@@ -26,3 +26,15 @@ debian_sources() {
       esac
     done | sort -u
 }
+
+# Unpacks packages of a Debian suite, with what they need, into a directory.
+extract_packages() { # SUITE DIRECTORY PACKAGE,…
+  local sources
+  sources=$(debian_sources "$1")
+  rm -rf "$2"
+  if [[ -n $sources ]]; then
+    "${MMDEBSTRAP[@]}" --variant=extract "--include=$3" "$1" "$2" - <<<"$sources"
+  else
+    "${MMDEBSTRAP[@]}" --variant=extract "--include=$3" "$1" "$2"
+  fi
+}

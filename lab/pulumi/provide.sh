@@ -14,6 +14,7 @@ source "$here/../cache.sh"
 # Older ones lack what the scenarios look at: journals of a killed run, flags that are read from the environment.
 minimum=3.225.0
 command_version=1.2.1
+estimate["pulumi-cli"]="five minutes on two idle cores"
 yaml=''
 [[ ${1:-} != --yaml ]] || yaml=yes
 
@@ -61,10 +62,6 @@ yaml_version=$(module_version yaml github.com/pulumi/pulumi-yaml)
 home=$cache/pulumi-home-$(key plugins ../../package-lock.json -- "$cli_version" "$command_version")
 pulumi=$(own_cli) || pulumi=''
 cli_key=$(key cli go.sh) yaml_key=$(key yaml go.sh)
-if [[ -z $pulumi && ! -e $cache/pulumi-cli-$cli_key || ! -e $home || -n $yaml && ! -e $home/plugins/language-yaml-v$yaml_version ]]; then
-  alone pulumi
-fi
-
 if [[ -z $pulumi ]]; then
   [[ -e $cache/pulumi-cli-$cli_key ]] || free_enough
   part pulumi-cli "$cli_key" bash "$here/go.sh" cli github.com/pulumi/pulumi/pkg/v3/cmd/pulumi \
@@ -87,10 +84,10 @@ if [[ -n $yaml && ! -x $beside/pulumi-language-yaml ]] && ! type -P pulumi-langu
   [[ ! -e $home/plugins/language-yaml-v$yaml_version ]]; then
   part pulumi-yaml "$yaml_key" bash "$here/go.sh" yaml github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml ''
   # The CLI takes no symbolic link for a plugin's folder.
-  rm -rf "$home/plugins/tmp-yaml"
-  mkdir -p "$home/plugins/tmp-yaml"
-  cp "$cache/pulumi-yaml-$yaml_key/pulumi-language-yaml" "$home/plugins/tmp-yaml/"
-  mv "$home/plugins/tmp-yaml" "$home/plugins/language-yaml-v$yaml_version"
+  copy=$(mktemp -d "$home/plugins/copy-XXXXXX")
+  cp "$cache/pulumi-yaml-$yaml_key/pulumi-language-yaml" "$copy/"
+  chmod 0755 "$copy"
+  mv -T "$copy" "$home/plugins/language-yaml-v$yaml_version" || rm -r "$copy" # another one was quicker
 fi
 echo "pulumi $pulumi"
 echo "home $home"

@@ -16,7 +16,7 @@ async function succeed(host: string, argv: string[], options?: LabExecOptions): 
 
 beforeAll(async () => {
   await lab.down();
-  await lab.up({ directors: 1, realServers: 1, clients: 1 });
+  await lab.up({ kernel: "full", directors: 1, realServers: 1, clients: 1 });
 }, 600_000);
 
 afterAll(() => lab.down(), 60_000);
@@ -30,6 +30,14 @@ describe("a lab that is up", () => {
       "d1 uml up",
       "r1 uml up",
     ]);
+  });
+
+  it("says on which kernel it runs, which is that of all its machines", async () => {
+    const { kernel } = lab.status();
+    expect(kernel).toMatchObject({ name: "full", version: await succeed("d1", ["uname", "-r"]) });
+    await expect(lab.up({ kernel: "ready" })).rejects.toThrow(
+      /runs on the full kernel, not on the ready one/,
+    );
   });
 
   it("is left as it is by another up", async () => {

@@ -15,7 +15,7 @@ import { theLab } from "../lab/stack";
 describe.each(releases)("on machines like CentOS %i", { timeout: 600_000 }, (release) => {
   beforeAll(async () => {
     await theLab().down();
-    await theLab().up({ release, directors: 2, realServers: 3, clients: 1 });
+    await theLab().up({ kernel: "full", release, directors: 2, realServers: 3, clients: 1 });
   });
 
   describe("a keepalived pair", basics);

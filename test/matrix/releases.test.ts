@@ -61,7 +61,7 @@ describe.each(releases)("a machine like CentOS %i", (release) => {
 
   beforeAll(async () => {
     await theLab().down();
-    await theLab().up({ release, directors: 1, realServers: 2, clients: 1 });
+    await theLab().up({ kernel: "full", release, directors: 1, realServers: 2, clients: 1 });
   });
 
   it("says which release it is", async () => {

@@ -1,0 +1,42 @@
+// What an `up` makes machines of: what was asked for, unless the lab is there and made of something else.
+import { LabError } from "./errors";
+import type { KernelWish } from "./kernel";
+import { defaultRelease, type Release } from "./release";
+import type { SelinuxMode } from "./selinux";
+import type { LabStatus } from "./status";
+
+export interface Make {
+  release: Release;
+  kernel: KernelWish;
+  selinux: SelinuxMode;
+}
+
+export function agreed(lab: LabStatus, wanted: Partial<Make>): Make {
+  const instead = "take it down first, or make another (--lab NAME)";
+  if (differs(wanted.release, lab.release)) {
+    throw new LabError(
+      `lab ${lab.lab} is of release ${lab.release}, not ${wanted.release}: ${instead}, ` +
+        `or give single hosts that release (reset HOST --release ${wanted.release})`,
+    );
+  }
+  if (wanted.kernel !== "any" && differs(wanted.kernel, lab.kernel?.name)) {
+    throw new LabError(
+      `lab ${lab.lab} runs on the ${lab.kernel?.name} kernel, not on the ${wanted.kernel} one: ${instead}`,
+    );
+  }
+  if (differs(wanted.selinux, lab.selinux)) {
+    throw new LabError(
+      `lab ${lab.lab} is one with SELinux ${lab.selinux}, not ${wanted.selinux}: ${instead}, ` +
+        `or give single hosts that mode (reset HOST --selinux ${wanted.selinux})`,
+    );
+  }
+  return {
+    release: wanted.release ?? lab.release ?? defaultRelease,
+    kernel: lab.kernel?.name ?? wanted.kernel ?? "any",
+    selinux: wanted.selinux ?? lab.selinux ?? "off",
+  };
+}
+
+function differs<T>(wanted: T | undefined, present: T | undefined): boolean {
+  return wanted !== undefined && present !== undefined && wanted !== present;
+}

@@ -1,0 +1,17 @@
+// The kernels that a machine can run on: lab/image/kernel has a recipe for each.
+
+/** `full`: our own, with firewall, NAT and SELinux. `ready`: Debian's, without them, which takes seconds to get. */
+export const kernelNames = ["full", "ready"] as const;
+export type KernelName = (typeof kernelNames)[number];
+
+/** `any`: the full one where it has been built. */
+export const kernelWishes = [...kernelNames, "any"] as const;
+export type KernelWish = (typeof kernelWishes)[number];
+
+export interface Kernel {
+  name: KernelName;
+  /** As `uname -r` says on the machine. */
+  version: string;
+  /** `host` in it starts a machine, `modules.ext4` is its second disk, `arguments` are its own. */
+  folder: string;
+}

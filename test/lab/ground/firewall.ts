@@ -1,0 +1,37 @@
+// firewalld on a director: its zone lets a VIP's clients in or does not.
+import { afterAll, beforeAll, it } from "vitest";
+import { on } from "../stack";
+import { answers, balance, directRouting, fails, unbalance, vip } from "./stage";
+
+export function firewall(): void {
+  beforeAll(async () => {
+    await directRouting(vip);
+    await balance(`-t ${vip}:80`, "-g");
+    await answers();
+    await on("d1", "systemctl", "start", "firewalld");
+  });
+
+  afterAll(async () => {
+    await on("d1", "firewall-cmd", "-q", "--permanent", "--remove-service=http");
+    await on("d1", "systemctl", "stop", "firewalld");
+    await unbalance(vip);
+  });
+
+  it("closes a VIP's port that its zone does not name", async () => {
+    await fails(7);
+  });
+
+  it("opens and closes it while it runs", async () => {
+    await on("d1", "firewall-cmd", "-q", "--add-port=80/tcp");
+    await answers();
+    await on("d1", "firewall-cmd", "-q", "--remove-port=80/tcp");
+    await fails(7);
+  });
+
+  it("opens it for good, by the name of a service, with the next reload", async () => {
+    await on("d1", "firewall-cmd", "-q", "--permanent", "--add-service=http");
+    await fails(7);
+    await on("d1", "firewall-cmd", "-q", "--reload");
+    await answers();
+  });
+}

@@ -1,0 +1,41 @@
+// What nf_tables can tell IPVS and TCP: a mark makes one service of several VIPs and ports, and a segment size can be
+// lowered on its way.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { on, shell } from "../stack";
+import { tally, visits } from "../traffic";
+import { balance, counted, directRouting, nft, unbalance, vip } from "./stage";
+
+const second = "198.18.0.101";
+
+export function marks(): void {
+  beforeAll(() => directRouting(vip, second));
+
+  afterAll(async () => {
+    await unbalance(vip, second);
+  });
+
+  it("make one service of two VIPs, to which a client keeps", async () => {
+    const rule = `ip daddr { ${vip}, ${second} } tcp dport 80 meta mark set 7`;
+    await nft("d1", "ip lvs", `chain prerouting { type filter hook prerouting priority -150; ${rule}; }`);
+    await balance("-f 7", "-g", "-p 60");
+    const seen = [...(await visits(3)), ...(await visits(3, `http://${second}/`))];
+    expect(Object.values(tally(seen)), seen.join(" ")).toEqual([6]);
+    expect(await shell("d1", "ipvsadm -Lnc | grep ' 0.0.0.7:0 ' | wc -l")).toBe("1");
+    await on("d1", "ipvsadm", "-C");
+    await on("d1", "nft", "delete", "table", "ip", "lvs");
+  });
+
+  it("or another size of segments, which the real server is then told", async () => {
+    const clamp = "tcp flags syn tcp option maxseg size set 1200";
+    await nft("d1", "ip lvs", `chain prerouting { type filter hook prerouting priority -150; ${clamp}; }`);
+    const counters = "counter small { }\ncounter all { }\n";
+    const chain = "chain prerouting { type filter hook prerouting priority -150; tcp flags syn";
+    const looks = `${chain} tcp option maxseg size 1200 counter name small; tcp flags syn counter name all; }`;
+    await nft("r1", "ip seen", `${counters}${looks}`);
+    await balance(`-t ${vip}:80`, "-g");
+    await visits(6);
+    expect([await counted("r1", "ip seen", "small"), await counted("r1", "ip seen", "all")]).toEqual([2, 2]);
+    await on("r1", "nft", "delete", "table", "ip", "seen");
+    await on("d1", "nft", "delete", "table", "ip", "lvs");
+  });
+}

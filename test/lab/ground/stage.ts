@@ -1,0 +1,86 @@
+// A director, its real servers and a client, built by hand: what the kernel and CentOS's own daemons do with them is
+// shown without a line of the package.
+import { expect } from "vitest";
+import { on, shell, theLab } from "../stack";
+import { tally, vip, visits } from "../traffic";
+
+export { vip };
+export const servers = ["r1", "r2", "r3"];
+export const addresses = ["198.18.0.21", "198.18.0.22", "198.18.0.23"];
+
+/** A machine that is busy with other things takes several times as long. */
+export const patience = { timeout: 60_000, interval: 250 };
+
+/** What every scenario here needs of packages; each real server's page says its name. */
+export async function install(): Promise<void> {
+  await Promise.all([
+    ...["d1", "d2"].map((host) =>
+      on(host, "dnf", "-y", "-q", "install", "ipvsadm", "keepalived", "conntrack-tools"),
+    ),
+    ...servers.map((host) =>
+      shell(
+        host,
+        `dnf -y -q install nginx
+        echo '<h1>${host}</h1>' >/usr/share/nginx/html/index.html
+        systemctl start nginx`,
+      ),
+    ),
+  ]);
+}
+
+/** Clean machines again, so that nothing that a scenario has changed is left to the next one. */
+export async function reset(...hosts: string[]): Promise<void> {
+  await Promise.all(hosts.map((host) => theLab().reset(host)));
+}
+
+/** The VIPs on the director, and on the real servers' lo, where they answer no question about them. */
+export async function directRouting(...vips: string[]): Promise<void> {
+  await shell("d1", vips.map((each) => `ip addr replace ${each}/32 dev eth0`).join("\n"));
+  const hidden = vips.map((each) => `ip addr replace ${each}/32 dev lo`).join("\n");
+  await Promise.all(
+    servers.map((host) =>
+      shell(host, `sysctl -q net.ipv4.conf.all.arp_ignore=1 net.ipv4.conf.all.arp_announce=2\n${hidden}`),
+    ),
+  );
+  await forgetNeighbours();
+}
+
+/** A virtual service (`-t 198.18.0.100:80`) in turn to all real servers, `-g` or `-m`. */
+export async function balance(service: string, method: string, more = ""): Promise<void> {
+  const lines = addresses.map((each) => `-a ${service} -r ${each}:80 ${method} -w 1`);
+  await shell("d1", `printf '%s\\n' '${[`-A ${service} -s rr ${more}`, ...lines].join("' '")}' | ipvsadm -R`);
+}
+
+/** The director's table and its addresses for services go. */
+export async function unbalance(...vips: string[]): Promise<void> {
+  await shell("d1", ["ipvsadm -C", ...vips.map((each) => `ip addr del ${each}/32 dev eth0`)].join("\n"));
+}
+
+/** Where the client last saw a VIP may be another host. */
+export async function forgetNeighbours(): Promise<void> {
+  await on("c1", "ip", "neigh", "flush", "dev", "eth0");
+}
+
+/** Fails unless a visit ends with curl's exit status: 7 is a refused connection, 28 one without an answer in two seconds. */
+export async function fails(status: number, url = `http://${vip}/`): Promise<void> {
+  const { code } = await theLab().exec("c1", ["curl", "-s", "-m", "2", "-o", "/dev/null", url]);
+  expect(code, `curl ${url}`).toBe(status);
+}
+
+/** Fails unless each real server answers two of six visits. */
+export async function answers(url = `http://${vip}/`): Promise<void> {
+  expect(tally(await visits(6, url)), url).toEqual({ "<h1>r1</h1>": 2, "<h1>r2</h1>": 2, "<h1>r3</h1>": 2 });
+}
+
+/** A table of nf_tables on a host, as nft reads it; what there was of the same name goes. */
+export async function nft(host: string, table: string, rules: string): Promise<void> {
+  const text = `table ${table}\ndelete table ${table}\ntable ${table} {\n${rules}\n}\n`;
+  const { code, stderr } = await theLab().exec(host, ["nft", "-f", "-"], { stdin: text });
+  expect(code, `nft on ${host}: ${stderr}\n${text}`).toBe(0);
+}
+
+/** How many packets a named counter of a table has seen. */
+export async function counted(host: string, table: string, name: string): Promise<number> {
+  const said = await on(host, "nft", "list", "counter", ...table.split(" "), name);
+  return Number(/packets (\d+)/.exec(said)?.[1]);
+}

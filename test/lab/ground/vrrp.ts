@@ -1,0 +1,47 @@
+// VRRP between two directors with firewalld: adverts that are not let in make two masters.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { holdersOf } from "../../../lab";
+import { on, theLab } from "../stack";
+import { patience, vip } from "./stage";
+
+const directors = ["d1", "d2"];
+const holders = () => holdersOf(theLab(), vip, directors);
+
+/** Multicast: of unicast a director's own adverts open conntrack's way for the other's. */
+const configuration = (priority: number) => `vrrp_instance VI_1 {
+  state BACKUP
+  interface eth0
+  virtual_router_id 51
+  priority ${priority}
+  advert_int 0.5
+  virtual_ipaddress {
+    ${vip}/32
+  }
+}
+`;
+
+export function vrrp(): void {
+  beforeAll(async () => {
+    for (const [host, priority] of [
+      ["d1", 150],
+      ["d2", 100],
+    ] as const) {
+      const stdin = configuration(priority);
+      await theLab().exec(host, ["tee", "/etc/keepalived/keepalived.conf"], { stdin });
+      await on(host, "systemctl", "start", "firewalld", "keepalived");
+    }
+  });
+
+  afterAll(async () => {
+    for (const host of directors) await on(host, "systemctl", "stop", "keepalived", "firewalld");
+  });
+
+  it("has two masters where the protocol is not let in", async () => {
+    await expect.poll(holders, patience).toEqual(["d1", "d2"]);
+  });
+
+  it("has one as soon as it is", async () => {
+    for (const host of directors) await on(host, "firewall-cmd", "-q", "--add-protocol=vrrp");
+    await expect.poll(holders, patience).toEqual(["d1"]);
+  });
+}

@@ -1,0 +1,16 @@
+// Firewall, NAT, NetworkManager and SELinux on machines like the other releases of CentOS: the scenarios of the lab's suite.
+import { beforeAll, describe } from "vitest";
+import { defaultRelease, releases } from "../../lab";
+import { ground } from "../lab/ground/all";
+import { theLab } from "../lab/stack";
+
+const others = releases.filter((release) => release !== defaultRelease);
+
+describe.each(others)("on machines like CentOS %i", { timeout: 300_000 }, (release) => {
+  beforeAll(async () => {
+    await theLab().down();
+    await theLab().up({ kernel: "full", release, directors: 2, realServers: 3, clients: 1 });
+  });
+
+  ground();
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { agreed } from "../../../lab/agreed";
+import type { LabStatus } from "../../../lab";
+
+const none = { lab: "a", state: "down" } as LabStatus;
+const some = {
+  ...none,
+  state: "up",
+  release: 9,
+  selinux: "off",
+  kernel: { name: "ready", version: "7.2.7", folder: "/cache/kernel-ready" },
+} as LabStatus;
+
+describe("what an up makes machines of", () => {
+  it("is what was asked for, in a new lab", () => {
+    expect(agreed(none, {})).toEqual({ release: 9, kernel: "any", selinux: "off" });
+    const wanted = { release: 8, kernel: "full", selinux: "enforcing" } as const;
+    expect(agreed(none, wanted)).toEqual(wanted);
+  });
+
+  it("is what the lab's are made of", () => {
+    const present = { release: 9, kernel: "ready", selinux: "off" } as const;
+    expect(agreed(some, {})).toEqual(present);
+    expect(agreed(some, present)).toEqual(present);
+    expect(agreed(some, { kernel: "any" })).toEqual(present);
+  });
+
+  it.each([
+    [{ release: 8 }, /^lab a is of release 9, not 8: take it down first, .* \(reset HOST --release 8\)$/],
+    [{ kernel: "full" }, /^lab a runs on the ready kernel, not on the full one: take it down first/],
+    [
+      { selinux: "enforcing" },
+      /^lab a is one with SELinux off, not enforcing: .* \(reset HOST --selinux enforcing\)$/,
+    ],
+  ] as const)("cannot be another there: %j", (wanted, message) => {
+    expect(() => agreed(some, wanted)).toThrow(message);
+  });
+});
