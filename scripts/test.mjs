@@ -32,12 +32,6 @@ function failuresIn(report) {
   });
 }
 
-/** What the lab's tests run on takes minutes to build, once: the tests before them need not wait for it. */
-function prepareLab() {
-  const words = [join(root, "lab", "setup.sh"), "--quiet", "--no-build", "--image", "--kernel=full"];
-  spawn("bash", words, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
-}
-
 /** Labs that tests may have left behind: whoever starts something ends it. */
 function takeDown(...labs) {
   for (const lab of labs) {
@@ -47,8 +41,36 @@ function takeDown(...labs) {
 }
 
 const chosen = named.length > 0 ? named : usual;
-if (chosen.some((suite) => onLab.includes(suite))) prepareLab();
+
+/**
+ * What the lab's tests run on takes minutes to build, once: that begins beside the suites that need no hosts. A process
+ * group of its own, so that an interruption ends all of it.
+ */
+const preparation = chosen.some((suite) => onLab.includes(suite))
+  ? spawn("bash", ["lab/setup.sh", "--quiet", "--image", "--kernel=full", "--yaml"], {
+      cwd: root,
+      stdio: ["ignore", "ignore", "inherit"],
+      detached: true,
+    })
+  : undefined;
+const prepared = preparation === undefined ? undefined : once(preparation, "exit");
+process.on("exit", () => {
+  if (preparation === undefined || preparation.exitCode !== null) return;
+  try {
+    process.kill(-preparation.pid, "SIGTERM");
+  } catch {
+    // It has just ended.
+  }
+});
+
 for (const suite of chosen) {
+  if (onLab.includes(suite)) {
+    const interrupt = () => process.exit(130);
+    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    // Where it fails, the reason is above, and the suite fails by itself.
+    await prepared;
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
   console.log(`\n── ${suite} ──`);
   const report = join(folder, `${suite}.json`);
   const args = [

@@ -7,7 +7,7 @@ const end = /^( *--outputs:--|Resources:)?$/;
 export function normalised(stdout: string, stderr: string): string {
   const notes = stderr
     .split(/^(?=\S+ \(\S+\) will get:$)/m)
-    .filter((note) => note.trim() !== "" && !note.startsWith("This is the lab's engine"));
+    .filter((note) => note.trim() !== "");
   const beside = notes.length === 0 ? "" : `\nbeside it:\n${notes.sort().join("")}`;
   return `${ordered(stdout).trim()}\n${beside}`
     .replaceAll(/\[id=\S+?[0-9a-f]{10}\]/g, "[id=ID]")
