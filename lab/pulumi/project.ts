@@ -69,7 +69,9 @@ export class Project {
 
   async start(words: string[], options: RunOptions = {}): Promise<RunningPulumi> {
     const { argv, environment } = await this.command();
-    return startPulumi([...argv, ...words, "--non-interactive", "--color=never"], environment, options);
+    // Dots come as time passes, and say nothing.
+    const quiet = { ...environment, PULUMI_OPTION_SUPPRESS_PROGRESS: "true" };
+    return startPulumi([...argv, ...words, "--non-interactive", "--color=never"], quiet, options);
   }
 
   async run(words: string[], options: RunOptions = {}): Promise<PulumiEnd> {

@@ -5,9 +5,7 @@ const step = /^ *(?:[+~-] ?)?[\w:]+: \((\w+)\)/;
 const end = /^( *--outputs:--|Resources:)?$/;
 
 export function normalised(stdout: string, stderr: string): string {
-  const notes = stderr
-    .split(/^(?=\S+ \(\S+\) will get:$)/m)
-    .filter((note) => note.trim() !== "");
+  const notes = stderr.split(/^(?=\S+ \(\S+\) will get:$)/m).filter((note) => note.trim() !== "");
   const beside = notes.length === 0 ? "" : `\nbeside it:\n${notes.sort().join("")}`;
   return `${ordered(stdout).trim()}\n${beside}`
     .replaceAll(/\[id=\S+?[0-9a-f]{10}\]/g, "[id=ID]")

@@ -6,9 +6,9 @@ import { dirname, join } from "node:path";
 import languageRpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
-import type { ServerWritableStream } from "@grpc/grpc-js";
+import { status, type ServerWritableStream } from "@grpc/grpc-js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
-import { answer, engineAddress, Refused, serve } from "./serve";
+import { answer, engineAddress, serve } from "./serve";
 
 type Message<Kind extends keyof typeof language> = InstanceType<(typeof language)[Kind]>;
 type RunRequest = Message<"RunRequest">;
@@ -138,14 +138,13 @@ function runPlugin(call: ServerWritableStream<RunPluginRequest, Message<"RunPlug
 function installDependencies(
   call: ServerWritableStream<Message<"InstallDependenciesRequest">, Message<"InstallDependenciesResponse">>,
 ): void {
+  const directory = call.request.getInfo()?.getProgramDirectory() ?? call.request.getDirectory();
   try {
-    sdk(call.request.getInfo()?.getProgramDirectory() ?? call.request.getDirectory(), "run");
+    sdk(directory, "run");
     call.end();
   } catch {
-    const where = call.request.getInfo()?.getProgramDirectory() ?? call.request.getDirectory();
-    call.destroy(
-      new Refused(`pulumi-language-nodejs of the lab installs no packages: run npm install in ${where}`),
-    );
+    const details = `pulumi-language-nodejs of the lab installs no packages: run npm install in ${directory}`;
+    call.emit("error", { code: status.UNIMPLEMENTED, details });
   }
 }
 

@@ -1,20 +1,29 @@
 // What the command provider takes as inputs: which properties there are, of which type, and what it adds to them.
 import { Refused } from "../serve";
-import {
-  isArray,
-  isInternal,
-  isObject,
-  reveal,
-  Secret,
-  unknown,
-  type PropertyMap,
-  type Value,
-} from "./values";
+import { isArray, isObject, reveal, Secret, unknown, type PropertyMap, type Value } from "./values";
 
 export const remoteCommand = "command:remote:Command";
 export const localCommand = "command:local:Command";
 
-type Kind = "string" | "bool" | "float64" | "[]interface {}" | "map[string]interface {}";
+type Kind =
+  | "string"
+  | "bool"
+  | "float64"
+  | "[]string"
+  | "[]interface {}"
+  | "map[string]string"
+  | "local.Logging"
+  | "remote.Connection"
+  | "remote.ProxyConnection";
+
+/** What a value has to be, by the field's kind. */
+const bases: Partial<Record<Kind, string>> = {
+  "[]string": "[]interface {}",
+  "map[string]string": "map[string]interface {}",
+  "local.Logging": "string",
+  "remote.Connection": "map[string]interface {}",
+  "remote.ProxyConnection": "map[string]interface {}",
+};
 interface Shape {
   /** As the provider's messages call it: Go's names. */
   name: string;
@@ -30,13 +39,13 @@ export interface Failure {
 
 const shared: Record<string, Kind> = {
   stdin: "string",
-  logging: "string",
+  logging: "local.Logging",
   addPreviousOutputInEnv: "bool",
   triggers: "[]interface {}",
   create: "string",
   delete: "string",
   update: "string",
-  environment: "map[string]interface {}",
+  environment: "map[string]string",
 };
 const connectionFields: Record<string, Kind> = {
   user: "string",
@@ -50,20 +59,20 @@ const connectionFields: Record<string, Kind> = {
   perDialTimeout: "float64",
   hostKey: "string",
 };
-const localFields: Record<string, Kind> = { ...shared, interpreter: "[]interface {}", dir: "string" };
+const localFields: Record<string, Kind> = { ...shared, interpreter: "[]string", dir: "string" };
 
 const shapes = {
   [localCommand]: { name: "local.CommandInputs", holder: "CommandInputs", fields: localFields, required: [] },
   [remoteCommand]: {
     name: "remote.CommandInputs",
     holder: "CommandInputs",
-    fields: { ...shared, connection: "map[string]interface {}" },
+    fields: { ...shared, connection: "remote.Connection" },
     required: ["connection"],
   },
   connection: {
     name: "remote.Connection",
     holder: "Connection",
-    fields: { ...connectionFields, proxy: "map[string]interface {}" },
+    fields: { ...connectionFields, proxy: "remote.ProxyConnection" },
     required: ["host"],
   },
   proxy: {
@@ -108,12 +117,22 @@ function failuresOf(shape: Shape, inputs: PropertyMap): Failure[] {
     if (value === null) {
       if (shape.required.includes(property))
         wrong(property, `Missing required field '${property}' on '${shape.name}'`);
-    } else if (value !== unknown && kindOf(value) !== kind)
+    } else if (value !== unknown && kindOf(value) !== (bases[kind] ?? kind))
       wrong(
         property,
         `Field '${property}' on '${shape.name}' must be a '${kind}'; got '${kindOf(value)}' instead`,
       );
-    else if ((property === "connection" || property === "proxy") && isObject(value)) {
+    else if (kind === "[]string" || kind === "map[string]string") {
+      for (const [key, element] of Object.entries(value as PropertyMap)) {
+        const field = kind === "[]string" ? `${property}[${key}]` : `${property}[${key}] value`;
+        const found = reveal(element);
+        if (found !== unknown && found !== null && kindOf(found) !== "string")
+          wrong(
+            field,
+            `Field '${field}' on '${shape.name}' must be a 'string'; got '${kindOf(found)}' instead`,
+          );
+      }
+    } else if ((property === "connection" || property === "proxy") && isObject(value)) {
       const inner = failuresOf(shapes[property], value);
       const lines = inner.map((each) => `\n\t${each.property}: ${each.reason}`).join("");
       if (inner.length > 0)
@@ -124,8 +143,7 @@ function failuresOf(shape: Shape, inputs: PropertyMap): Failure[] {
     }
   }
   for (const property of Object.keys(inputs)) {
-    if (!(property in shape.fields) && !isInternal(property))
-      wrong(property, `Unrecognized field '${property}' on '${shape.name}'`);
+    if (!(property in shape.fields)) wrong(property, `Unrecognized field '${property}' on '${shape.name}'`);
   }
   return found;
 }

@@ -20,6 +20,7 @@ export interface LocalRun extends CommandRun {
 export function runLocally(run: LocalRun, context: RunContext): Promise<Output> {
   const [program = "/bin/sh", ...options] = run.interpreter?.length ? run.interpreter : ["/bin/sh", "-c"];
   const collector = new OutputCollector(run, context);
+  if (context.signal.aborted) return Promise.reject(collector.failure("context canceled"));
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...options, run.command], {
       cwd: run.dir ?? context.directory,
@@ -48,6 +49,7 @@ export function runLocally(run: LocalRun, context: RunContext): Promise<Output> 
 
 /** Why a program could not be started, in the provider's words. */
 function startFailure(error: Error & { code?: string }, program: string, directory?: string): string {
+  if (error.code === "EACCES") return `fork/exec ${program}: permission denied`;
   if (error.code !== "ENOENT") return error.message;
   if (directory !== undefined && !existsSync(directory))
     return `chdir ${directory}: no such file or directory`;

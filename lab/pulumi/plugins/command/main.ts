@@ -9,7 +9,7 @@ import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
 import structMessages from "google-protobuf/google/protobuf/struct_pb.js";
 import { answer, engineAddress, Refused, serve } from "../serve";
 import { completed, failures, isSupported } from "./inputs";
-import { diff, invokeRun, newId, perform, previewOutputs } from "./resources";
+import { diff, invokeRun, newId, perform, previewOutputs, type Verb } from "./resources";
 import type { RunContext } from "./run";
 import { decodeMap, encodeMap, type PropertyMap } from "./values";
 
@@ -35,7 +35,9 @@ function known(urn: string): { type: Parameters<typeof failures>[0]; name: strin
   return { type, name };
 }
 
-function contextOf(urn: string, seconds = 0): RunContext {
+/** What a command runs with, and its lines on their way to the CLI: they are there before its answer is. */
+function contextOf(urn: string, seconds = 0): { context: RunContext; told: Promise<void>[] } {
+  const told: Promise<void>[] = [];
   const say = (severity: "INFO" | "WARNING", text: string): void => {
     const request = new engine.LogRequest()
       .setSeverity(engine.LogSeverity[severity])
@@ -43,17 +45,33 @@ function contextOf(urn: string, seconds = 0): RunContext {
       .setUrn(urn)
       .setEphemeral(severity === "INFO");
     // A line that does not arrive is a line less on the screen.
-    log.log(request, () => undefined);
+    told.push(new Promise((resolve) => log.log(request, () => resolve())));
   };
-  return {
+  const context = {
     signal:
       seconds > 0
         ? AbortSignal.any([cancelled.signal, AbortSignal.timeout(seconds * 1000)])
         : cancelled.signal,
     directory: process.cwd(),
-    line: (text) => say("INFO", text),
-    warn: (text) => say("WARNING", text),
+    line: (text: string) => say("INFO", text),
+    warn: (text: string) => say("WARNING", text),
   };
+  return { context, told };
+}
+
+async function run(type: string, verb: Verb, request: Timed, inputs: PropertyMap, old?: PropertyMap) {
+  const { context, told } = contextOf(request.getUrn(), request.getTimeout());
+  try {
+    return await perform(type, verb, inputs, old, context);
+  } finally {
+    await Promise.all(told);
+  }
+}
+
+interface Timed {
+  getUrn(): string;
+  /** In seconds; 0 for none. */
+  getTimeout(): number;
 }
 
 const kinds = provider.PropertyDiff.Kind;
@@ -74,8 +92,8 @@ function check(request: Message<"CheckRequest">): Message<"CheckResponse"> {
   const { type } = known(request.getUrn());
   const inputs = fromStruct(request.getNews());
   const found = failures(type, inputs);
-  const response = new provider.CheckResponse().setInputs(toStruct(completed(type, inputs)));
-  return response.setFailuresList(failed(found));
+  const checked = found.length > 0 ? inputs : completed(type, inputs);
+  return new provider.CheckResponse().setInputs(toStruct(checked)).setFailuresList(failed(found));
 }
 
 function compare(request: Message<"DiffRequest">): Message<"DiffResponse"> {
@@ -97,9 +115,7 @@ function compare(request: Message<"DiffRequest">): Message<"DiffResponse"> {
 async function create(request: Message<"CreateRequest">): Promise<Message<"CreateResponse">> {
   const { type, name } = known(request.getUrn());
   const inputs = fromStruct(request.getProperties());
-  const outputs = request.getPreview()
-    ? previewOutputs(inputs)
-    : await perform(type, "create", inputs, undefined, contextOf(request.getUrn(), request.getTimeout()));
+  const outputs = request.getPreview() ? previewOutputs(inputs) : await run(type, "create", request, inputs);
   return new provider.CreateResponse().setId(newId(name)).setProperties(toStruct(outputs));
 }
 
@@ -108,14 +124,14 @@ async function update(request: Message<"UpdateRequest">): Promise<Message<"Updat
   const [old, inputs] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
   const outputs = request.getPreview()
     ? previewOutputs(inputs, old)
-    : await perform(type, "update", inputs, old, contextOf(request.getUrn(), request.getTimeout()));
+    : await run(type, "update", request, inputs, old);
   return new provider.UpdateResponse().setProperties(toStruct(outputs));
 }
 
 async function remove(request: Message<"DeleteRequest">): Promise<InstanceType<typeof emptyMessages.Empty>> {
   const { type } = known(request.getUrn());
   const state = fromStruct(request.getProperties());
-  await perform(type, "delete", state, state, contextOf(request.getUrn(), request.getTimeout()));
+  await run(type, "delete", request, state, state);
   return new emptyMessages.Empty();
 }
 
@@ -125,7 +141,12 @@ async function invoke(request: Message<"InvokeRequest">): Promise<Message<"Invok
   const args = fromStruct(request.getArgs());
   const found = failures("run", args);
   if (found.length > 0) return new provider.InvokeResponse().setFailuresList(failed(found));
-  return new provider.InvokeResponse().setReturn(toStruct(await invokeRun(args, contextOf(""))));
+  const { context, told } = contextOf("");
+  try {
+    return new provider.InvokeResponse().setReturn(toStruct(await invokeRun(args, context)));
+  } finally {
+    await Promise.all(told);
+  }
 }
 
 serve("pulumi-resource-command", {
@@ -138,7 +159,6 @@ serve("pulumi-resource-command", {
       const inputs = { ...fromStruct(request.getNews()), "__pulumi-go-provider-version": "1.2.0" };
       return new provider.CheckResponse().setInputs(toStruct(inputs));
     }),
-    diffConfig: answer(() => new provider.DiffResponse()),
     configure: answer(() =>
       new provider.ConfigureResponse()
         .setAcceptsecrets(true)

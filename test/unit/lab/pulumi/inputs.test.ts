@@ -43,9 +43,21 @@ test.each([
         "pasword: Unrecognized field 'pasword' on 'remote.Connection'",
     ],
   ],
+  [
+    { connection: { host: "h" }, triggers: [1, { a: 2 }], logging: true },
+    ["Field 'logging' on 'remote.CommandInputs' must be a 'local.Logging'; got 'bool' instead"],
+  ],
   [{ connection: unknown, stdin: new Secret(unknown) }, []],
 ])("of %j it says what cannot be used, and never a value", (inputs, reasons) => {
   expect(failures(remoteCommand, inputs).map(({ reason }) => reason)).toEqual(reasons);
+});
+
+test("words of a list and of a map are looked at one by one", () => {
+  const inputs = { interpreter: ["bash", 1], environment: { A: "1", B: 2, C: unknown } };
+  expect(failures(localCommand, inputs).map(({ property }) => property)).toEqual([
+    "environment[B] value",
+    "interpreter[1]",
+  ]);
 });
 
 test("what it does not do it refuses by name", () => {
