@@ -14,7 +14,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const interrupted = new AbortController();
   const end = () => interrupted.abort();
   process.once("SIGINT", end).once("SIGTERM", end);
-  await lab.up({ kernel: "any", directors: 2, realServers: 3, clients: 1 }, interrupted.signal);
+  await lab.up({ kernel: "full", directors: 2, realServers: 3, clients: 1 }, interrupted.signal);
   project.provide("lab", name);
   return async () => {
     process.off("SIGINT", end).off("SIGTERM", end);
