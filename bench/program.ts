@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Project } from "../lab/pulumi";
 import type { Hosts } from "./hosts";
+import { timed } from "./timed";
 
 export type ProgramName = "cluster" | "rules" | "pair" | "empty";
 
@@ -37,6 +38,7 @@ export class Program {
     const project = new Project({
       directory: join(__dirname, "programs", this.name),
       state: this.#state,
+      namespace: this.hosts.lab.status().namespace,
     });
     project.configure({
       keyFile,
@@ -48,6 +50,6 @@ export class Program {
     });
     const { argv, environment } = await project.command();
     const unasked = ["--yes", "--skip-preview", "--non-interactive", "--color=never"];
-    return this.hosts.inside([...argv, operation, ...unasked], environment);
+    return timed([...argv, operation, ...unasked], { environment });
   }
 }

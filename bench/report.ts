@@ -5,7 +5,8 @@ import { downInterval, ratioOf, verdict, type Findings, type Row, type TakeOver 
 export interface Circumstances {
   date: string;
   commit: string;
-  engine: string;
+  /** Which Pulumi CLI, and whose plugins. */
+  cli: string;
   node: string;
   machine: string;
   /** One-minute load averages of the machine; above its number of processors others had a share of it. */
@@ -24,7 +25,7 @@ export function asMarkdown({ rows, takeOvers, removals, counts }: Findings, wher
   return `${[
     "# What it costs",
     "",
-    `By \`npm run bench\` on ${where.date}, commit ${where.commit}: ${where.machine}, ${load}; Node.js ${where.node}; ${where.engine}; ${where.seconds.toFixed(0)} s in all.`,
+    `By \`npm run bench\` on ${where.date}, commit ${where.commit}: ${where.machine}, ${load}; Node.js ${where.node}; ${where.cli}; ${where.seconds.toFixed(0)} s in all.`,
     "Everything was measured in the same run, in turns, on the same machine. Medians; in brackets the fastest and the slowest run.",
     "Times depend on the machine and on what else it does, ratios much less. No test looks at them.",
     ...table(["what", "time", "held against", "ratio", "budget", "so"], timed),

@@ -79,7 +79,7 @@ async function main(): Promise<void> {
 }
 
 /** Which CLI, and whose plugins. */
-async function engine(): Promise<string> {
+async function cli(): Promise<string> {
   const { pulumi, standIns } = await providePulumi();
   const version = execFileSync(pulumi, ["version"], { encoding: "utf8" }).trim();
   return standIns.length === 0
@@ -95,7 +95,7 @@ async function circumstances(started: number, load: number): Promise<Circumstanc
       cwd: __dirname,
       encoding: "utf8",
     }).trim(),
-    engine: await engine(),
+    cli: await cli(),
     node: process.versions.node,
     machine: `${cpus().length} × ${processor?.model.trim() ?? "processor"}`,
     load: { before: load, after: loadavg()[0] ?? 0 },

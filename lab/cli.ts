@@ -7,8 +7,9 @@ import { parseCommandLine, usage, type CommandLine } from "./commandLine";
 import { namespaceOf } from "./layout";
 import { inside } from "./network";
 import { exitCode } from "./process";
-import { Project } from "./pulumi";
+import { Project, providePulumi } from "./pulumi";
 import { quoteAll } from "./quoting";
+import { notUp } from "./errors";
 import { LabFolder } from "./state";
 import type { LabStatus } from "./status";
 
@@ -58,27 +59,36 @@ async function obey(lab: Lab, command: CommandLine): Promise<number> {
   }
 }
 
+/** Words after which the CLI looks at no stack. */
+const aboutItself = ["version", "help", "plugin", "schema"];
+
 /** The CLI, with this terminal; its own preview, questions and flags are as anywhere. */
 async function pulumi(
   lab: Lab,
   { directory, stack, state, words }: CommandLine & { verb: "pulumi" },
 ): Promise<number> {
+  const [operation = "help"] = words;
+  if (aboutItself.includes(operation) || words.some((word) => word === "--help" || word === "-h")) {
+    const { pulumi: program, home } = await providePulumi();
+    return withTerminal([program, ...words], { ...process.env, PULUMI_HOME: home });
+  }
   const status = lab.status();
-  if (status.state !== "up")
-    throw new LabError(
-      `the lab ${lab.name} is ${status.state}, not up: start it with npm run lab -- up --lab ${lab.name}`,
-    );
+  if (status.state !== "up") throw new LabError(notUp(lab.name));
   const project = new Project({
     directory,
     stack,
-    state: state ?? join(directory, ".pulumi-lab"),
+    // Labs have the same addresses, so each has a state of its own.
+    state: state ?? join(directory, ".pulumi-lab", lab.name),
     namespace: status.namespace,
   });
   project.configure(labConfig(status));
   const { argv, environment } = await project.command();
-  const [program = "", ...rest] = [...argv, ...words];
-  const child = spawn(program, rest, { env: environment, stdio: "inherit" });
-  // Ctrl-C reaches the CLI by itself: it decides how to end, and this process with it.
+  return withTerminal([...argv, ...words], environment);
+}
+
+/** Ctrl-C reaches the program by itself: it decides how to end, and this process with it. */
+function withTerminal([program = "", ...words]: string[], env = process.env): Promise<number> {
+  const child = spawn(program, words, { env, stdio: "inherit" });
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   return new Promise((resolve, reject) => {
@@ -120,14 +130,9 @@ function passThrough(lab: Lab, name: string, argv: readonly string[]): Promise<n
     ...["-o", "ConnectTimeout=10", ...(process.stdin.isTTY && process.stdout.isTTY ? ["-t"] : [])],
     ...[`root@${host.address}`, quoteAll(argv)],
   ];
-  const [program, ...words] = host.namespace
-    ? inside(host.namespace, ...argv)
-    : inside(namespaceOf(lab.name), ...ssh);
-  return new Promise((resolve, reject) => {
-    const child = spawn(program!, words, { stdio: "inherit" });
-    child.on("error", reject);
-    child.on("close", (code, signal) => resolve(exitCode(code, signal)));
-  });
+  return withTerminal(
+    host.namespace ? inside(host.namespace, ...argv) : inside(namespaceOf(lab.name), ...ssh),
+  );
 }
 
 function print(status: LabStatus): void {

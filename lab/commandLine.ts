@@ -100,14 +100,19 @@ function parsePulumi(all: string[]): CommandLine {
   const words: string[] = [];
   for (let at = 0; at < all.length; at += 1) {
     const word = all[at]!;
-    const [, name = word, value] = /^(--\w+)=(.*)$/s.exec(word) ?? [];
+    if (word === "--") {
+      words.push(...all.slice(at));
+      break;
+    }
+    const [, name = word, value] = /^(--\w+)=(.*)$/s.exec(word) ?? /^(-[Cs])=?(.+)$/s.exec(word) ?? [];
     const option = Object.hasOwn(pulumiOptions, name)
       ? pulumiOptions[name as keyof typeof pulumiOptions]
       : undefined;
     if (option === undefined) words.push(word);
     else {
       given[option] = value ?? all[(at += 1)];
-      if (given[option] === undefined) throw new LabError(`${name} needs a value\n${usage}`);
+      if (given[option] === undefined || given[option].startsWith("-"))
+        throw new LabError(`${name} needs a value\n${usage}`);
     }
   }
   const { lab = "default", cwd: directory = ".", stack = "dev", state } = given;
@@ -115,7 +120,8 @@ function parsePulumi(all: string[]): CommandLine {
 }
 
 export function parseCommandLine(words: string[]): CommandLine {
-  if (words[0] === "pulumi") return parsePulumi(words.slice(1));
+  const verbAt = words[0] === "--lab" ? 2 : 0;
+  if (words[verbAt] === "pulumi") return parsePulumi([...words.slice(0, verbAt), ...words.slice(verbAt + 1)]);
   // What follows -- is another program's, even where it looks like an option of ours.
   const end = words.indexOf("--");
   const rest = end < 0 ? [] : words.slice(end + 1);

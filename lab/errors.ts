@@ -6,3 +6,5 @@ export class LabError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+export const notUp = (lab: string): string => `lab ${lab} is not up: npm run lab -- up --lab ${lab}`;

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { agreed } from "./agreed";
 import { Connections } from "./connections";
-import { LabError, messageOf } from "./errors";
+import { LabError, messageOf, notUp } from "./errors";
 import { provideImage } from "./image";
 import type { KernelWish } from "./kernel";
 import * as layout from "./layout";
@@ -232,7 +232,7 @@ export class Lab {
     const plan = layout.planHost(host);
     if (plan && this.folder.hostRecord(host)) return plan;
     const hosts = this.folder.hosts();
-    if (hosts.length === 0) throw new LabError(`lab ${this.name} is not up: npm run lab -- up`);
+    if (hosts.length === 0) throw new LabError(notUp(this.name));
     throw new LabError(`lab ${this.name} has no host ${host}; it has ${hosts.join(" ")}`);
   }
 

@@ -20,7 +20,7 @@ for argument in "$@"; do
     --image) image=yes ;;
     --image=*) image=yes release=${argument#*=} ;;
     --kernel=*) kernel=${argument#*=} ;;
-    --pulumi) pulumi=(lab/pulumi/provide.sh) ;;
+    --pulumi) ((${#pulumi[@]} > 0)) || pulumi=(lab/pulumi/provide.sh) ;;
     --yaml) pulumi=(lab/pulumi/provide.sh --yaml) ;;
     *)
       echo "setup: $argument is not known; there are --quiet, --no-build, --image[=RELEASE], --kernel=KERNEL, --pulumi and --yaml" >&2

@@ -34,7 +34,7 @@ async function boot(): Promise<Stage> {
   say();
   for (const line of [
     `The program is ${cluster.example}/index.ts. "pulumi …" stands for`,
-    `npm run lab -- pulumi … --cwd ${cluster.example} --lab ${lab.name}: the Pulumi CLI, with the lab's hosts as config.`,
+    `npm run lab -- pulumi … --cwd ${cluster.example} --lab ${lab.name}: the Pulumi CLI, with the lab's hosts as config (and, here, a state that goes with the demo).`,
   ]) {
     say(paint("dim", line));
   }

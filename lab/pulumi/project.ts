@@ -12,7 +12,8 @@ import {
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { LabError } from "../errors";
-import { providePulumi } from "./provided";
+import { inside } from "../network";
+import { providePulumi, type ProvidedPulumi } from "./provided";
 import { startPulumi, type PulumiEnd, type RunningPulumi, type RunOptions } from "./running";
 
 export interface ProjectPlace {
@@ -23,8 +24,6 @@ export interface ProjectPlace {
   stack?: string;
   /** The network namespace from which the hosts are reached; this machine's own network if left out. */
   namespace?: string;
-  /** Whether its program is written in YAML. */
-  yaml?: boolean;
 }
 
 export class Project {
@@ -35,36 +34,41 @@ export class Project {
   readonly configFile: string;
   readonly name: string;
   readonly #namespace: string | undefined;
+  /** Whether its program is written in YAML, for which the CLI needs one more plugin. */
   readonly #yaml: boolean;
 
-  constructor({ directory, state, stack = "dev", namespace, yaml = false }: ProjectPlace) {
+  constructor({ directory, state, stack = "dev", namespace }: ProjectPlace) {
     this.directory = resolve(directory);
     this.state = resolve(state);
     this.stack = stack;
     this.#namespace = namespace;
-    this.#yaml = yaml;
     this.configFile = join(this.state, `Pulumi.${stack}.yaml`);
-    this.name = nameOf(this.directory);
+    const { name, runtime } = projectFile(this.directory);
+    this.name = name;
+    this.#yaml = runtime === "yaml";
     mkdirSync(this.state, { recursive: true });
   }
 
-  /** Sets config values, besides those that are there. A key without a namespace is the project's own. */
+  /**
+   * Sets config values; the others stay as they are. A key without a namespace is the project's own. The project's file for
+   * the stack is where it begins, and is not looked at again: what the CLI has set since must not be lost.
+   */
   configure(values: Record<string, string>): void {
-    const own = read(join(this.directory, `Pulumi.${this.stack}.yaml`));
-    const before = read(this.configFile);
-    const config: Record<string, unknown> = { ...(before.config as object), ...(own.config as object) };
+    const begun = existsSync(this.configFile);
+    const content = read(begun ? this.configFile : join(this.directory, `Pulumi.${this.stack}.yaml`));
+    const config: Record<string, unknown> = { ...(content.config as object) };
     for (const [key, value] of Object.entries(values))
       config[key.includes(":") ? key : `${this.name}:${key}`] = value;
-    this.#write({ ...own, ...before, config });
+    this.#write({ ...content, config });
   }
 
   /** The CLI with its environment; words for its command line come behind. The stack is made where it is missing. */
   async command(): Promise<{ argv: string[]; environment: NodeJS.ProcessEnv }> {
-    const { pulumi } = await providePulumi({ yaml: this.#yaml });
-    const environment = await this.#environment();
-    if (!this.exists()) await this.#init(pulumi, environment);
-    const inside = this.#namespace === undefined ? [] : ["ip", "netns", "exec", this.#namespace];
-    return { argv: [...inside, pulumi], environment };
+    const provided = await providePulumi({ yaml: this.#yaml });
+    const environment = this.#environment(provided);
+    if (!this.exists()) await this.#init(provided.pulumi, environment);
+    const argv = this.#namespace === undefined ? [provided.pulumi] : inside(this.#namespace, provided.pulumi);
+    return { argv, environment };
   }
 
   async start(words: string[], options: RunOptions = {}): Promise<RunningPulumi> {
@@ -87,8 +91,7 @@ export class Project {
     return join(this.state, ".pulumi", "stacks", this.name, `${this.stack}.json`);
   }
 
-  async #environment(): Promise<NodeJS.ProcessEnv> {
-    const { home, standIns } = await providePulumi({ yaml: this.#yaml });
+  #environment({ home, standIns }: ProvidedPulumi): NodeJS.ProcessEnv {
     return {
       // Types are the editor's and the linter's affair; leaving them out halves a program's start.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
@@ -132,11 +135,11 @@ function read(file: string): Record<string, unknown> {
   return existsSync(file) ? ((parse(readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>) : {};
 }
 
-function nameOf(directory: string): string {
-  const { name } = read(join(directory, "Pulumi.yaml"));
+function projectFile(directory: string): { name: string; runtime: unknown } {
+  const { name, runtime } = read(join(directory, "Pulumi.yaml"));
   if (typeof name !== "string")
     throw new LabError(
       `no Pulumi.yaml with a name in ${directory}: --cwd must name a Pulumi project's folder`,
     );
-  return name;
+  return { name, runtime: typeof runtime === "object" ? (runtime as { name?: unknown }).name : runtime };
 }

@@ -13,7 +13,7 @@ here=$(dirname "$(readlink -f "$0")")
 source "$here/../cache.sh"
 # Older ones lack what the scenarios look at: journals of a killed run, flags that are read from the environment.
 minimum=3.225.0
-command_version=1.2.1
+command_version=$(node -p 'require(process.argv[1]).dependencies["@pulumi/command"]' "$here/../../package.json")
 estimate["pulumi-cli"]="five minutes on two idle cores"
 yaml=''
 [[ ${1:-} != --yaml ]] || yaml=yes
@@ -46,20 +46,9 @@ free_enough() {
   }
 }
 
-build_plugins() { # TEMPORARY …: a PULUMI_HOME that has them; each is one file, so that it starts quickly
-  local out=$1 esbuild=$here/../../node_modules/.bin/esbuild name
-  mkdir -p "$out/plugins/language-nodejs-v$cli_version" "$out/plugins/resource-command-v$command_version"
-  local bundle=("$esbuild" --bundle --platform=node --target=node20 --log-level=warning '--banner:js=#!/usr/bin/env node'
-    --external:cpu-features '--external:*.node' "--define:LANGUAGE_VERSION=\"$cli_version\"")
-  "${bundle[@]}" "$here/plugins/language-nodejs.ts" "--outfile=$out/plugins/language-nodejs-v$cli_version/pulumi-language-nodejs"
-  "${bundle[@]}" "$here/plugins/command/main.ts" "--outfile=$out/plugins/resource-command-v$command_version/pulumi-resource-command"
-  for name in "$out"/plugins/*/pulumi-*; do chmod 0755 "$name"; done
-  chmod 0700 "$out"
-}
-
 cli_version=$(module_version cli github.com/pulumi/pulumi/pkg/v3)
 yaml_version=$(module_version yaml github.com/pulumi/pulumi-yaml)
-home=$cache/pulumi-home-$(key plugins ../../package-lock.json -- "$cli_version" "$command_version")
+home=$cache/pulumi-home-$(key plugins plugins.sh ../../package-lock.json -- "$cli_version" "$command_version")
 pulumi=$(own_cli) || pulumi=''
 cli_key=$(key cli go.sh) yaml_key=$(key yaml go.sh)
 if [[ -z $pulumi ]]; then
@@ -72,13 +61,17 @@ fi
 beside=$(dirname "$(readlink -f "$pulumi")")
 users=${PULUMI_HOME:-$HOME/.pulumi}
 stand_ins=()
-[[ -x $beside/pulumi-language-nodejs ]] || type -P pulumi-language-nodejs >/dev/null || stand_ins+=(nodejs)
-[[ -e $users/plugins/resource-command-v$command_version ]] || type -P pulumi-resource-command >/dev/null || stand_ins+=(command)
+if [[ ! -x $beside/pulumi-language-nodejs ]] && ! type -P pulumi-language-nodejs >/dev/null; then
+  # The lab's own PULUMI_HOME has the one, and so the other.
+  stand_ins=(nodejs command)
+elif [[ ! -e $users/plugins/resource-command-v$command_version ]] && ! type -P pulumi-resource-command >/dev/null; then
+  stand_ins=(command)
+fi
 
 if ((${#stand_ins[@]} == 0)); then
   home=$users
 else
-  part pulumi-home "${home##*-}" build_plugins
+  part pulumi-home "${home##*-}" bash "$here/plugins.sh" "$cli_version" "$command_version"
 fi
 if [[ -n $yaml && ! -x $beside/pulumi-language-yaml ]] && ! type -P pulumi-language-yaml >/dev/null &&
   [[ ! -e $home/plugins/language-yaml-v$yaml_version ]]; then

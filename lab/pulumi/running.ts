@@ -1,5 +1,6 @@
 // One run of the CLI: its output, and its end.
 import { spawn } from "node:child_process";
+import { LabError } from "../errors";
 
 export interface PulumiEnd {
   code: number | null;
@@ -43,5 +44,6 @@ export function startPulumi(
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
-  return { pid: child.pid ?? 0, ended, kill: (signal) => void child.kill(signal) };
+  if (child.pid === undefined) throw new LabError(`${program} cannot be run`);
+  return { pid: child.pid, ended, kill: (signal) => void child.kill(signal) };
 }

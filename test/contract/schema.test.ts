@@ -30,6 +30,12 @@ function schema() {
   );
 }
 
+test("the plugin is of the package's version, and described alike", () => {
+  const main = JSON.parse(readFileSync(join(plugin, "../package.json"), "utf8")) as Record<string, unknown>;
+  const { name, version, description } = main;
+  expect(manifest).toMatchObject({ name, version, description });
+});
+
 test("the schema", async () => {
   await expect(`${JSON.stringify(schema(), undefined, 2)}\n`).toMatchFileSnapshot("golden/schema.json");
 });

@@ -5,7 +5,7 @@ import { touched, traces } from "./traces";
 import { tally, vip, visits } from "./traffic";
 
 interface Deployment {
-  deployment: { resources: { urn: string }[]; pending_operations?: unknown[] };
+  deployment: { resources: { urn: string }[] };
 }
 
 const hosts = ["d1", "r1", "r2", "r3"];
@@ -99,7 +99,7 @@ describe("a stack", { timeout: 600_000 }, () => {
     await stack.unchanged();
   });
 
-  it("a refused flag is refused by the CLI itself, with its own words", async () => {
+  it("an unknown flag is refused by the CLI, in the CLI's words", async () => {
     const { code, stderr } = await stack.pulumi("up", "--no-such-flag");
     expect(code).not.toBe(0);
     expect(stderr).toContain("unknown flag: --no-such-flag");

@@ -71,7 +71,6 @@ export class Stack {
     readonly project = drCluster,
     config: Record<string, string> = {},
     readonly name = "dev",
-    private readonly yaml = false,
   ) {
     this.config = { ...oneDirector(labConfig(theLab().status())), ...config };
   }
@@ -79,8 +78,8 @@ export class Stack {
   /** As the CLI knows it; its config is what `config` says now. */
   place(): Project {
     const { namespace } = theLab().status();
-    const { project: directory, state, name: stack, yaml } = this;
-    const place = new Project({ directory, state, stack, namespace, yaml });
+    const { project: directory, state, name: stack } = this;
+    const place = new Project({ directory, state, stack, namespace });
     place.configure(this.config);
     return place;
   }

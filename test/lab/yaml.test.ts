@@ -11,7 +11,7 @@ describe("a YAML program", { timeout: 600_000 }, () => {
   let said = "";
 
   beforeAll(async () => {
-    stack = new Stack(join(repository, "test/lab/programs/yaml"), {}, "dev", true);
+    stack = new Stack(join(repository, "test/lab/programs/yaml"));
     const key = readFileSync(stack.config.keyFile!, "utf8");
     // It takes no lists from its config.
     for (const name of Object.keys(stack.config)) delete stack.config[name];

@@ -36,7 +36,7 @@ function sdk(directory: string, file: string): string {
     const found = createRequire(join(directory, "index.js")).resolve("@pulumi/pulumi/package.json");
     return join(dirname(found), "cmd", file, "index.js");
   } catch {
-    throw new Error("It looks like the Pulumi SDK has not been installed. Have you run pulumi install?\n");
+    throw new Error(`@pulumi/pulumi is not installed for ${directory}: run npm install there`);
   }
 }
 
@@ -155,7 +155,7 @@ function interrupt(): void {
   }
 }
 
-/** At its own end nobody is left who could wait for a program. */
+/** When this process ends, nothing would wait for its programs: they are killed. */
 function end(): void {
   for (const child of running) child.kill("SIGKILL");
 }

@@ -3,15 +3,16 @@ import * as grpc from "@grpc/grpc-js";
 
 const receiveLimit = 400 * 1024 * 1024;
 
-/** What a stand-in does not know. The message names it, and who knows it. */
-export class Refused extends Error {}
+/** Something that Pulumi's own plugin knows, and the one that stands in for it does not. */
+export class Refused extends Error {
+  constructor(plugin: string, what: string) {
+    super(`${plugin} of the lab does not know ${what}: install Pulumi's own, which the lab then uses`);
+  }
+}
 
-export type Unary<Request, Response> = (
-  call: { request: Request },
-  callback: grpc.sendUnaryData<Response>,
-) => void;
+type Unary<Request, Response> = (call: { request: Request }, callback: grpc.sendUnaryData<Response>) => void;
 
-export interface Plugin {
+interface Plugin {
   service: grpc.ServiceDefinition;
   /** By the method's name. The others are refused by theirs. */
   methods: grpc.UntypedServiceImplementation;
@@ -42,7 +43,7 @@ export function serve(name: string, { service, methods, end }: Plugin): void {
   const server = new grpc.Server({ "grpc.max_receive_message_length": receiveLimit });
   const unknown = Object.keys(service).filter((method) => !(method in methods));
   const all: grpc.UntypedServiceImplementation = { ...methods };
-  for (const method of unknown) all[method] = refuse(`${name} of the lab does not know ${method}`);
+  for (const method of unknown) all[method] = refuse(name, method);
   server.addService(service, all);
   const stop = (): void => {
     end();
@@ -57,7 +58,7 @@ export function serve(name: string, { service, methods, end }: Plugin): void {
   });
 }
 
-const refuse = (what: string): Unary<unknown, never> =>
+const refuse = (plugin: string, what: string): Unary<unknown, never> =>
   answer(() => {
-    throw new Refused(`${what}: install Pulumi's own, which the lab then uses`);
+    throw new Refused(plugin, what);
   });

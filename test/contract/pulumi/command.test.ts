@@ -1,5 +1,7 @@
 // The command provider's stand-in, over the protocol that the CLI speaks.
-import { setTimeout as delay } from "node:timers/promises";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import providerRpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import provider from "@pulumi/pulumi/proto/provider_pb.js";
@@ -24,7 +26,7 @@ describe("the command provider", () => {
   let client: InstanceType<typeof providerRpc.ResourceProviderClient>;
 
   beforeAll(async () => {
-    plugin = await startPlugin("command/main.ts");
+    plugin = await startPlugin("resource-command-v2.0.0");
     client = new providerRpc.ResourceProviderClient(plugin.address, grpc.credentials.createInsecure());
   });
 
@@ -41,6 +43,12 @@ describe("the command provider", () => {
     });
   const check = (request: Message<"CheckRequest">) =>
     call<Message<"CheckResponse">>((done) => client.check(request, done));
+
+  test("says of which version it is", async () => {
+    type PluginInfo = { getVersion(): string };
+    const info = await call<PluginInfo>((done) => client.getPluginInfo(new emptyMessages.Empty(), done));
+    expect(info.getVersion()).toBe("2.0.0");
+  });
 
   test("says what it does not know, and who does", async () => {
     const schema = call<unknown>((done) => client.getSchema(new provider.GetSchemaRequest(), done));
@@ -99,10 +107,12 @@ describe("the command provider", () => {
 
   // Last: from then on nothing is run any more.
   test("cuts off what is running when it is cancelled", async () => {
-    const going = create({ create: "exec sleep 600" });
+    const mark = join(mkdtempSync(join(tmpdir(), "lvs-cancel-")), "running");
+    const going = create({ create: `touch ${mark}; exec sleep 600` });
     going.catch(() => undefined);
-    await delay(500);
+    await expect.poll(() => existsSync(mark), { timeout: 30_000 }).toBe(true);
+    rmSync(dirname(mark), { recursive: true });
     await call<unknown>((done) => client.cancel(new emptyMessages.Empty(), done));
-    await expect(going).rejects.toThrow('signal: killed: running "exec sleep 600"');
+    await expect(going).rejects.toThrow("signal: killed: running");
   });
 });

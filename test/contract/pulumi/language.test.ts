@@ -15,7 +15,7 @@ describe("the language host", () => {
   const repository = join(__dirname, "../../..");
 
   beforeAll(async () => {
-    plugin = await startPlugin("language-nodejs.ts");
+    plugin = await startPlugin("language-nodejs-v1.0.0");
     client = new languageRpc.LanguageRuntimeClient(plugin.address, grpc.credentials.createInsecure());
   });
 
@@ -60,7 +60,7 @@ describe("the language host", () => {
     });
 
   test("cannot run a program without the SDK, and says so", async () => {
-    await expect(run(bare)).rejects.toThrow("the Pulumi SDK has not been installed");
+    await expect(run(bare)).rejects.toThrow(`@pulumi/pulumi is not installed for ${bare}`);
   });
 
   test("tells a program that ended badly from one that has said so itself", async () => {

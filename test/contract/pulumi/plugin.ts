@@ -1,6 +1,8 @@
-// One of the lab's plugins, started as the CLI starts it, and spoken to as the CLI speaks to it.
-import { spawn, type ChildProcess } from "node:child_process";
+// One of the lab's plugins, bundled and started as for the CLI, and spoken to as the CLI speaks to it.
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServiceError } from "@grpc/grpc-js";
 
@@ -11,13 +13,19 @@ export interface StartedPlugin {
   ended: Promise<number | null>;
 }
 
-export async function startPlugin(file: string): Promise<StartedPlugin> {
-  const source = join(__dirname, "../../../lab/pulumi/plugins", file);
+/** `name` is the plugin's folder, as the CLI looks for it: `resource-command-v2.0.0`. */
+export async function startPlugin(name: string): Promise<StartedPlugin> {
+  const home = mkdtempSync(join(tmpdir(), "lvs-plugins-"));
+  execFileSync("bash", [join(__dirname, "../../../lab/pulumi/plugins.sh"), "1.0.0", "2.0.0", home]);
+  const file = `pulumi-${name.replace(/-v[0-9.]+$/, "")}`;
   // Nobody listens at the engine's address: what is logged there is lost.
-  const child = spawn(process.execPath, ["--import", "tsx", source, "127.0.0.1:1"], {
+  const child = spawn(join(home, "plugins", name, file), ["127.0.0.1:1"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
-  const ended = once(child, "exit").then(([code]) => code as number | null);
+  const ended = once(child, "exit").then(([code]) => {
+    rmSync(home, { recursive: true });
+    return code as number | null;
+  });
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   return { process: child, address: `127.0.0.1:${line.toString().trim()}`, ended };
 }

@@ -3,7 +3,7 @@ import { equal, isArray, isInternal, isObject, type PropertyMap, type Value } fr
 
 /** A property path such as `connection.host` or `triggers[0]`, taken apart. */
 type Path = (string | number)[];
-export type ChangeKind = "add" | "delete" | "update";
+type ChangeKind = "add" | "delete" | "update";
 /** The kind of change at each path, and whether it makes a replacement. */
 export type DetailedDiff = Map<string, { kind: ChangeKind; replace: boolean }>;
 

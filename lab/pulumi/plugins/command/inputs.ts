@@ -1,6 +1,6 @@
 // What the command provider takes as inputs: which properties there are, of which type, and what it adds to them.
 import { Refused } from "../serve";
-import { isArray, isObject, reveal, Secret, unknown, type PropertyMap, type Value } from "./values";
+import { isArray, isObject, provider, reveal, Secret, unknown, type PropertyMap, type Value } from "./values";
 
 export const remoteCommand = "command:remote:Command";
 export const localCommand = "command:local:Command";
@@ -32,7 +32,7 @@ interface Shape {
   required: string[];
 }
 /** A property that cannot be used, by its name; and why. */
-export interface Failure {
+interface Failure {
   property: string;
   reason: string;
 }
@@ -93,16 +93,16 @@ export const isSupported = (type: string): type is keyof typeof shapes =>
   type === remoteCommand || type === localCommand;
 
 /** Pulumi's own provider knows them; this one names them instead of doing half of what is asked. */
-const beyond: Record<string, string[]> = {
+const unsupportedProperties: Record<string, string[]> = {
   [localCommand]: ["assetPaths", "archivePaths"],
   [remoteCommand]: ["environment"],
   run: ["assetPaths", "archivePaths"],
 };
 
 export function failures(type: keyof typeof shapes, inputs: PropertyMap): Failure[] {
-  for (const property of beyond[type] ?? []) {
+  for (const property of unsupportedProperties[type] ?? []) {
     if (isAbsent(inputs[property])) continue;
-    throw new Refused(`pulumi-resource-command of the lab does not know the property ${property} of ${type}`);
+    throw new Refused(provider, `the property ${property} of ${type}`);
   }
   return failuresOf(shapes[type], inputs);
 }

@@ -11,12 +11,13 @@ import { answer, engineAddress, Refused, serve } from "../serve";
 import { completed, failures, isSupported } from "./inputs";
 import { diff, invokeRun, newId, perform, previewOutputs, type Verb } from "./resources";
 import type { RunContext } from "./run";
-import { decodeMap, encodeMap, type PropertyMap } from "./values";
+import { decodeMap, encodeMap, provider as plugin, type PropertyMap } from "./values";
 
 type Message<Kind extends keyof typeof provider> = InstanceType<(typeof provider)[Kind]>;
 type Struct = InstanceType<typeof structMessages.Struct>;
 
-const version = "1.2.1";
+/** Of the provider that it stands in for; put in when it is bundled. */
+declare const COMMAND_VERSION: string;
 const cancelled = new AbortController();
 const log = new engineRpc.EngineClient(engineAddress(), grpc.credentials.createInsecure());
 
@@ -31,7 +32,7 @@ function typeAndName(urn: string): { type: string; name: string } {
 
 function known(urn: string): { type: Parameters<typeof failures>[0]; name: string } {
   const { type, name } = typeAndName(urn);
-  if (!isSupported(type)) throw new Refused(`pulumi-resource-command of the lab does not know ${type}`);
+  if (!isSupported(type)) throw new Refused(plugin, type);
   return { type, name };
 }
 
@@ -136,8 +137,7 @@ async function remove(request: Message<"DeleteRequest">): Promise<InstanceType<t
 }
 
 async function invoke(request: Message<"InvokeRequest">): Promise<Message<"InvokeResponse">> {
-  if (request.getTok() !== "command:local:run")
-    throw new Refused(`pulumi-resource-command of the lab does not know ${request.getTok()}`);
+  if (request.getTok() !== "command:local:run") throw new Refused(plugin, request.getTok());
   const args = fromStruct(request.getArgs());
   const found = failures("run", args);
   if (found.length > 0) return new provider.InvokeResponse().setFailuresList(failed(found));
@@ -149,10 +149,10 @@ async function invoke(request: Message<"InvokeRequest">): Promise<Message<"Invok
   }
 }
 
-serve("pulumi-resource-command", {
+serve(plugin, {
   service: providerRpc.ResourceProviderService,
   methods: {
-    getPluginInfo: answer(() => new pluginMessages.PluginInfo().setVersion(version)),
+    getPluginInfo: answer(() => new pluginMessages.PluginInfo().setVersion(COMMAND_VERSION)),
     attach: answer(() => new emptyMessages.Empty()),
     checkConfig: answer((request: Message<"CheckRequest">) => {
       // The provider's own library writes its version into the state.

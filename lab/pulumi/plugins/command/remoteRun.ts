@@ -56,7 +56,7 @@ function execute(client: Client, run: CommandRun, context: RunContext): Promise<
   });
 }
 
-/** The output of before, which the provider offers as variables: a server's default is to refuse them. This one does not ask. */
+/** The output of before, which the provider offers as variables: a server's default is to refuse them. This stand-in never sends them. */
 const notSet = (name: string): string =>
   `Unable to set '${name}'. This only works if your SSH server is configured to accept\n\t` +
   "these variables via AcceptEnv. Alternatively, if a Bash-like shell runs the command on the remote host, you could\n\t" +

@@ -43,8 +43,7 @@ export async function perform(
   const plain = plainOf(inputs) as Record<string, unknown>;
   const command = (verb === "update" ? (plain.update ?? plain.create) : plain[verb]) as string | undefined;
   const before = { stdout: outputText(previous?.stdout), stderr: outputText(previous?.stderr) };
-  const output =
-    (command ?? undefined) === undefined ? before : await execute(type, command!, plain, before, context);
+  const output = command === undefined ? before : await execute(type, command, plain, before, context);
   return { ...inputs, ...output };
 }
 
@@ -77,8 +76,7 @@ function execute(
   return runLocally(run, context);
 }
 
-const plainOf = (map: PropertyMap): unknown =>
-  encodeValue(map, (secret) => encodeValue(reveal(secret), plainSecret));
+const plainOf = (map: PropertyMap): unknown => encodeValue(map, plainSecret);
 const plainSecret = (secret: Secret): ReturnType<typeof encodeValue> =>
   encodeValue(reveal(secret), plainSecret);
 function outputText(value: Value | undefined): string {

@@ -1,6 +1,9 @@
 /** Property values as the engine and a provider exchange them: plain JSON, plus secrets and unknowns. */
 import { Refused } from "../serve";
 
+/** As the CLI calls this plugin. */
+export const provider = "pulumi-resource-command";
+
 const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const refusedSignatures: Record<string, string> = {
@@ -40,7 +43,7 @@ export const isInternal = (key: string): boolean => key.startsWith("__");
 
 export const reveal = (value: Value): Value => (value instanceof Secret ? reveal(value.value) : value);
 
-export function decodeValue(wire: unknown): Value {
+function decodeValue(wire: unknown): Value {
   if (wire === undefined || wire === null) return null;
   if (Array.isArray(wire)) return wire.map(decodeValue);
   if (typeof wire === "string") return typedUnknowns.has(wire) ? unknown : wire;
@@ -49,7 +52,7 @@ export function decodeValue(wire: unknown): Value {
   const kind = object[signature];
   if (kind === secretSignature) return new Secret(decodeValue(object.value));
   if (typeof kind === "string" && refusedSignatures[kind])
-    throw new Refused(`pulumi-resource-command of the lab does not know ${refusedSignatures[kind]}`);
+    throw new Refused(provider, refusedSignatures[kind]);
   return decodeMap(object);
 }
 
@@ -59,7 +62,7 @@ export function decodeMap(wire: Record<string, unknown>): PropertyMap {
   return Object.fromEntries(there.map(([key, value]) => [key, decodeValue(value)]));
 }
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** `encodeSecret` decides what becomes of a secret: the wire's form, or the plain value for what is run. */
 export function encodeValue(value: Value, encodeSecret: (secret: Secret) => Json = secretToWire): Json {
