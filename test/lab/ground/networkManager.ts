@@ -1,5 +1,4 @@
 // NetworkManager in charge of eth0: it takes addresses away that it has not given, whenever a connection is activated.
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { on, shell, theLab } from "../stack";
 import { patience, reset } from "./stage";
@@ -19,12 +18,14 @@ method=disabled
 `;
 
 /** Where each of the foreign addresses is. */
-async function places(): Promise<string[]> {
-  const seen = await Promise.all(
+function places(): Promise<string[]> {
+  return Promise.all(
     foreign.map((each) => shell("d2", `ip -o address show to ${each} | awk '{ print $2 }'`)),
   );
-  return seen;
 }
+
+/** 100 is connected. */
+const state = () => on("d2", "nmcli", "-g", "GENERAL.STATE", "device", "show", "eth0");
 
 async function add(): Promise<void> {
   await shell("d2", `ip addr replace ${foreign[0]}/32 dev eth0; ip addr replace ${foreign[1]}/32 dev lo`);
@@ -45,22 +46,21 @@ export function networkManager(): void {
       udevadm settle
       systemctl start NetworkManager`,
     );
-    await expect
-      .poll(() => shell("d2", "nmcli -g GENERAL.STATE device show eth0"), patience)
-      .toMatch(/^100 /);
-    await on("d2", "nmcli", "connection", "up", "lan");
   });
 
   afterAll(() => reset("d2"));
+
+  it("takes charge of it", async () => {
+    await expect.poll(state, patience).toMatch(/^100 /);
+    await on("d2", "nmcli", "connection", "up", "lan");
+    expect(await on("d2", "nmcli", "-g", "GENERAL.CONNECTION", "device", "show", "eth0")).toBe("lan");
+  });
 
   it("leaves others' addresses when it reads its files again", async () => {
     await add();
     await on("d2", "nmcli", "connection", "reload");
     await on("d2", "systemctl", "restart", "NetworkManager");
-    await expect
-      .poll(() => shell("d2", "nmcli -g GENERAL.STATE device show eth0"), patience)
-      .toMatch(/^100 /);
-    await delay(1000);
+    await expect.poll(state, patience).toMatch(/^100 /);
     expect(await places()).toEqual(["eth0", "lo"]);
   });
 
