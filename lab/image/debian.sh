@@ -13,7 +13,7 @@ base=(systemd systemd-sysv dbus openssh-server iproute2 kmod procps gawk sudo dn
   # CentOS has one /usr; Debian 11 has it for the asking.
   usrmerge
   # Its firewall, its manager of networks and SELinux, none of which the lab's machines start by themselves (disk.sh).
-  firewalld nftables iptables ipset netbase network-manager
+  firewalld nftables iptables ipset netbase network-manager udev
   selinux-policy-default policycoreutils selinux-utils policycoreutils-python-utils)
 for_rpms=(ipvsadm keepalived "${nginx[@]}" apache2-bin conntrack)
 

@@ -1,14 +1,14 @@
 // firewalld on a director: its zone lets a VIP's clients in or does not.
 import { afterAll, beforeAll, it } from "vitest";
 import { on } from "../stack";
-import { answers, balance, directRouting, fails, unbalance, vip } from "./stage";
+import { answers, balance, directRouting, fails, startFirewall, unbalance, vip } from "./stage";
 
 export function firewall(): void {
   beforeAll(async () => {
     await directRouting(vip);
     await balance(`-t ${vip}:80`, "-g");
     await answers();
-    await on("d1", "systemctl", "start", "firewalld");
+    await startFirewall("d1");
   });
 
   afterAll(async () => {

@@ -28,13 +28,15 @@ export function marks(): void {
   it("or another size of segments, which the real server is then told", async () => {
     const clamp = "tcp flags syn tcp option maxseg size set 1200";
     await nft("d1", "ip lvs", `chain prerouting { type filter hook prerouting priority -150; ${clamp}; }`);
-    const counters = "counter small { }\ncounter all { }\n";
+    const counters = "counter small { }\ncounter every { }\n";
     const chain = "chain prerouting { type filter hook prerouting priority -150; tcp flags syn";
-    const looks = `${chain} tcp option maxseg size 1200 counter name small; tcp flags syn counter name all; }`;
+    const looks = `${chain} tcp option maxseg size 1200 counter name small; tcp flags syn counter name every; }`;
     await nft("r1", "ip seen", `${counters}${looks}`);
     await balance(`-t ${vip}:80`, "-g");
     await visits(6);
-    expect([await counted("r1", "ip seen", "small"), await counted("r1", "ip seen", "all")]).toEqual([2, 2]);
+    expect([await counted("r1", "ip seen", "small"), await counted("r1", "ip seen", "every")]).toEqual([
+      2, 2,
+    ]);
     await on("r1", "nft", "delete", "table", "ip", "seen");
     await on("d1", "nft", "delete", "table", "ip", "lvs");
   });

@@ -2,7 +2,18 @@
 // stands for the client as well.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { on, shell } from "../stack";
-import { addresses, answers, balance, fails, forgetNeighbours, nft, servers, unbalance, vip } from "./stage";
+import {
+  addresses,
+  answers,
+  balance,
+  fails,
+  forgetNeighbours,
+  nft,
+  servers,
+  startFirewall,
+  unbalance,
+  vip,
+} from "./stage";
 
 export function nat(): void {
   beforeAll(async () => {
@@ -35,7 +46,7 @@ export function nat(): void {
   });
 
   it("does by firewalld's masquerade too", async () => {
-    await on("d1", "systemctl", "start", "firewalld");
+    await startFirewall("d1");
     await on("d1", "firewall-cmd", "-q", "--add-port=80/tcp");
     await on("d1", "firewall-cmd", "-q", "--add-masquerade");
     await answers();

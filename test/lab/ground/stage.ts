@@ -28,6 +28,14 @@ export async function install(): Promise<void> {
   ]);
 }
 
+/** Its bus name is there before its rules are. */
+export async function startFirewall(host: string): Promise<void> {
+  await shell(
+    host,
+    "systemctl start firewalld; timeout 60 bash -c 'until firewall-cmd -q --state; do sleep 0.2; done'",
+  );
+}
+
 /** Clean machines again, so that nothing that a scenario has changed is left to the next one. */
 export async function reset(...hosts: string[]): Promise<void> {
   await Promise.all(hosts.map((host) => theLab().reset(host)));

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { holdersOf } from "../../../lab";
 import { on, theLab } from "../stack";
-import { patience, vip } from "./stage";
+import { patience, startFirewall, vip } from "./stage";
 
 const directors = ["d1", "d2"];
 const holders = () => holdersOf(theLab(), vip, directors);
@@ -28,7 +28,8 @@ export function vrrp(): void {
     ] as const) {
       const stdin = configuration(priority);
       await theLab().exec(host, ["tee", "/etc/keepalived/keepalived.conf"], { stdin });
-      await on(host, "systemctl", "start", "firewalld", "keepalived");
+      await startFirewall(host);
+      await on(host, "systemctl", "start", "keepalived");
     }
   });
 
