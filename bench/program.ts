@@ -48,8 +48,8 @@ export class Program {
       realServers: JSON.stringify(realServers),
       ...config,
     });
-    const { argv, environment } = await project.command();
     const unasked = ["--yes", "--skip-preview", "--non-interactive", "--color=never"];
-    return timed([...argv, operation, ...unasked], { environment });
+    const { argv, environment } = await project.command([operation, ...unasked]);
+    return timed(argv, { environment });
   }
 }

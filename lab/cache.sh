@@ -25,7 +25,8 @@ key() { # of the files and directories given (relative to $here) and of the word
 # How long a part's building takes where that is long, by its name.
 declare -A estimate=()
 
-# NAME KEY RECIPE…: runs RECIPE TEMPORARY FINAL unless it is there. What RECIPE prints to descriptor 3 is shown. One builder a
+# NAME KEY RECIPE…: runs RECIPE TEMPORARY FINAL unless it is there. RECIPE is a program: in a function of this shell, errors would
+# not end it. What RECIPE prints to descriptor 3 is shown. One builder a
 # part: whoever comes second waits.
 part() {
   local final=$cache/$1-$2 log=$cache/$1.log temporary=$cache/tmp-$1-$2 lock started=$SECONDS
@@ -51,6 +52,12 @@ part() {
   touch "$final"
 }
 
-sweep() { # takes away the parts that nobody has used for long
-  find "$cache" -mindepth 1 -maxdepth 1 -name '*-????????????' -mtime "+$days_unused" -exec rm -rf {} +
+# Removes the parts that nobody has used for long; nothing else that may lie in the same folder, and nothing that a lab runs on.
+sweep() {
+  local old
+  find "$cache" -mindepth 1 -maxdepth 1 -type d -mtime "+$days_unused" -regextype posix-extended \
+    -regex '.*/(kernel|debian|packages|disk|pulumi)(-[a-z0-9]+)*-[0-9a-f]{12}' -print0 |
+    while IFS= read -r -d '' old; do
+      grep -rqsF --include='*.json' "$old" "${PULUMI_LVS_LAB_STATE:-/run/pulumi-lvs-lab}" || rm -rf "$old"
+    done
 }

@@ -82,8 +82,8 @@ async function pulumi(
     namespace: status.namespace,
   });
   project.configure(labConfig(status));
-  const { argv, environment } = await project.command();
-  return withTerminal([...argv, ...words], environment);
+  const { argv, environment } = await project.command(words);
+  return withTerminal(argv, environment);
 }
 
 /** Ctrl-C reaches the program by itself: it decides how to end, and this process with it. */

@@ -1,6 +1,6 @@
 // The kernels that a machine can run on: lab/image/kernel has a recipe for each.
 
-/** `full`: our own, with firewall, NAT and SELinux. `ready`: Debian's, without them, which takes seconds to get. */
+/** `full`: our own, with firewall and NAT. `ready`: Debian's, without them, which takes seconds to get. */
 export const kernelNames = ["full", "ready"] as const;
 export type KernelName = (typeof kernelNames)[number];
 

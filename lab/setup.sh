@@ -154,6 +154,8 @@ if ((${#pulumi[@]} > 0)); then
   provider=$!
   set +m
   trap 'kill -TERM -- "-$provider" 2>/dev/null || :' EXIT
+  trap 'exit 129' HUP
+  trap 'exit 143' TERM
 fi
 if [[ -n $image ]]; then build_image; fi
 [[ -z $provider ]] || wait "$provider"

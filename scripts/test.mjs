@@ -12,6 +12,7 @@ const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const usual = ["unit", "contract", "lab"];
 const suites = [...usual, "long", "matrix"];
 const onLab = ["lab", "long", "matrix"];
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 const named = process.argv.slice(2).filter((word) => suites.includes(word));
 const others = process.argv.slice(2).filter((word) => !suites.includes(word));
 const folder = mkdtempSync(join(tmpdir(), "lvs-tests-"));
@@ -55,6 +56,7 @@ const preparation = chosen.some((suite) => onLab.includes(suite))
   : undefined;
 const prepared = preparation === undefined ? undefined : once(preparation, "exit");
 process.on("exit", () => {
+  rmSync(folder, { recursive: true, force: true });
   if (preparation === undefined || preparation.exitCode !== null) return;
   try {
     process.kill(-preparation.pid, "SIGTERM");
@@ -66,10 +68,10 @@ process.on("exit", () => {
 for (const suite of chosen) {
   if (onLab.includes(suite)) {
     const interrupt = () => process.exit(130);
-    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    for (const signal of signals) process.on(signal, interrupt);
     // Where it fails, the reason is above, and the suite fails by itself.
     await prepared;
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    for (const signal of signals) process.off(signal, interrupt);
   }
   console.log(`\n── ${suite} ──`);
   const report = join(folder, `${suite}.json`);
@@ -88,7 +90,7 @@ for (const suite of chosen) {
     interrupted = true;
     child.kill("SIGINT");
   };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  for (const signal of signals) process.on(signal, interrupt);
   const [status] = await once(child, "exit");
   if (onLab.includes(suite)) takeDown(`test-${child.pid}`, `test-${child.pid}-own`);
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
@@ -97,11 +99,10 @@ for (const suite of chosen) {
   // A suite that ends badly without a failed test (a hook, a crash, no test at all) has failed all the same.
   failed += bad === 0 && status !== 0 ? 1 : bad;
   if (counts !== undefined) failures.push(...failuresIn(counts));
-  process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  for (const signal of signals) process.off(signal, interrupt);
   if (interrupted) process.exit(130);
 }
 
-rmSync(folder, { recursive: true });
 // Where whoever called wants to add other counts to these.
 if (process.env.LVS_TEST_COUNTS) writeFileSync(process.env.LVS_TEST_COUNTS, `${passed} ${failed}\n`);
 if (failures.length > 0) console.log(`\n── failed ──\n${failures.join("\n")}`);

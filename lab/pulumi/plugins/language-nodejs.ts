@@ -113,7 +113,14 @@ function runPlugin(call: ServerWritableStream<RunPluginRequest, Message<"RunPlug
     const at = each.indexOf("=");
     return [each.slice(0, at), each.slice(at + 1)] as const;
   });
-  const words = [sdk(directory, "run-plugin"), directory, ...request.getArgsList()];
+  let program: string;
+  try {
+    program = sdk(directory, "run-plugin");
+  } catch (error) {
+    call.emit("error", { code: status.UNKNOWN, details: (error as Error).message });
+    return;
+  }
+  const words = [program, directory, ...request.getArgsList()];
   const child = start(words, request.getPwd(), { ...process.env, ...Object.fromEntries(environment) }, [
     "ignore",
     "pipe",

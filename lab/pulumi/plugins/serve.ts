@@ -43,7 +43,8 @@ export function serve(name: string, { service, methods, end }: Plugin): void {
   const server = new grpc.Server({ "grpc.max_receive_message_length": receiveLimit });
   const unknown = Object.keys(service).filter((method) => !(method in methods));
   const all: grpc.UntypedServiceImplementation = { ...methods };
-  for (const method of unknown) all[method] = refuse(name, method);
+  for (const method of unknown)
+    all[method] = service[method]?.responseStream ? refuseStream(name, method) : refuse(name, method);
   server.addService(service, all);
   const stop = (): void => {
     end();
@@ -56,6 +57,12 @@ export function serve(name: string, { service, methods, end }: Plugin): void {
     if (error) throw error;
     process.stdout.write(`${port}\n`);
   });
+}
+
+function refuseStream(plugin: string, what: string) {
+  return (call: grpc.ServerWritableStream<unknown, unknown>): void => {
+    call.emit("error", { code: grpc.status.UNIMPLEMENTED, details: new Refused(plugin, what).message });
+  };
 }
 
 const refuse = (plugin: string, what: string): Unary<unknown, never> =>
