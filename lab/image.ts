@@ -1,10 +1,10 @@
 // The hosts' kernel and disk, which the setup script builds where they are missing.
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "./errors";
 import { kernelNames, type Kernel, type KernelWish } from "./kernel";
 import type { Release } from "./release";
+import { runScript } from "./script";
 
 export interface Image {
   release: Release;
@@ -13,21 +13,19 @@ export interface Image {
   disk: string;
 }
 
+const notReady = "the machine is not ready for a lab; the reason is above";
+
 /** Waits for whoever builds them at the same time. */
-export function provideImage(release: Release, kernel: KernelWish): Promise<Image> {
-  return new Promise((resolve, reject) => {
-    const script = join(__dirname, "setup.sh");
-    const words = [script, "--quiet", "--no-build", `--image=${release}`, `--kernel=${kernel}`];
-    const child = spawn("bash", words, { stdio: ["ignore", "pipe", "inherit"] });
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.on("error", (error) => reject(new LabError(`bash cannot be run: ${error.message}`)));
-    child.on("close", (code) => {
-      const image = code === 0 ? imageOf(release, output) : undefined;
-      if (image) resolve(image);
-      else reject(new LabError("the machine is not ready for a lab; the reason is above"));
-    });
-  });
+export async function provideImage(
+  release: Release,
+  kernel: KernelWish,
+  signal?: AbortSignal,
+): Promise<Image> {
+  const script = join(__dirname, "setup.sh");
+  const words = [script, "--quiet", "--no-build", `--image=${release}`, `--kernel=${kernel}`];
+  const image = imageOf(release, await runScript(words, notReady, signal));
+  if (image === undefined) throw new LabError(notReady);
+  return image;
 }
 
 function imageOf(release: Release, output: string): Image | undefined {

@@ -57,7 +57,7 @@ export class Lab {
     // Whoever waits for a machine's answer waits for it no longer.
     signal?.addEventListener("abort", () => this.connections.close());
     const { release, kernel, selinux } = agreed(this.status(), plan);
-    const image = await provideImage(release, kernel).catch((error: unknown) => {
+    const image = await provideImage(release, kernel, signal).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw error;
     });

@@ -69,9 +69,13 @@ for (const suite of chosen) {
   if (onLab.includes(suite)) {
     const interrupt = () => process.exit(130);
     for (const signal of signals) process.on(signal, interrupt);
-    // Where it fails, the reason is above, and the suite fails by itself.
-    await prepared;
+    const [status] = await prepared;
     for (const signal of signals) process.off(signal, interrupt);
+    if (status !== 0) {
+      failed += 1;
+      failures.push(`${suite}: lab/setup.sh failed with status ${status}; the reason is above`);
+      continue;
+    }
   }
   console.log(`\n── ${suite} ──`);
   const report = join(folder, `${suite}.json`);

@@ -1,7 +1,7 @@
 // The Pulumi CLI that the lab runs: found or built by provide.sh.
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { LabError } from "../errors";
+import { runScript } from "../script";
 
 export interface ProvidedPulumi {
   /** The CLI's file. */
@@ -21,24 +21,12 @@ export function providePulumi({ yaml = false } = {}): Promise<ProvidedPulumi> {
   return known;
 }
 
-function provide(yaml: boolean): Promise<ProvidedPulumi> {
-  return new Promise((resolve, reject) => {
-    const words = [join(__dirname, "provide.sh"), ...(yaml ? ["--yaml"] : [])];
-    const child = spawn("bash", words, { stdio: ["ignore", "pipe", "inherit"] });
-    let output = "";
-    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.on("error", (error) => reject(new LabError(`bash cannot be run: ${error.message}`)));
-    child.on("close", (code) => {
-      const lines = new Map(
-        output.split("\n").map((line) => {
-          const [word = "", ...rest] = line.split(" ");
-          return [word, rest.join(" ")] as const;
-        }),
-      );
-      const [pulumi, home] = [lines.get("pulumi"), lines.get("home")];
-      if (code === 0 && pulumi && home)
-        resolve({ pulumi, home, standIns: (lines.get("stand-ins") ?? "").split(" ").filter(Boolean) });
-      else reject(new LabError("there is no Pulumi CLI to be used; the reason is above"));
-    });
-  });
+const missing = "there is no Pulumi CLI to be used; the reason is above";
+
+async function provide(yaml: boolean): Promise<ProvidedPulumi> {
+  const output = await runScript([join(__dirname, "provide.sh"), ...(yaml ? ["--yaml"] : [])], missing);
+  const named = (word: string) => new RegExp(`^${word} (.*)$`, "m").exec(output)?.[1];
+  const [pulumi, home] = [named("pulumi"), named("home")];
+  if (!pulumi || !home) throw new LabError(missing);
+  return { pulumi, home, standIns: (named("stand-ins") ?? "").split(" ").filter(Boolean) };
 }

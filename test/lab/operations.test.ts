@@ -1,6 +1,8 @@
 // What else the CLI can be asked to do with a stack, and what of it reaches the hosts.
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { on, Stack } from "./stack";
+import { execLocal } from "../../lab/process";
+import { on, repository, Stack, theLab } from "./stack";
 import { touched, traces } from "./traces";
 import { tally, vip, visits } from "./traffic";
 
@@ -97,6 +99,15 @@ describe("a stack", { timeout: 600_000 }, () => {
       before.deployment.resources.map(({ urn }) => urn),
     );
     await stack.unchanged();
+  });
+
+  it("the lab's verb runs the same CLI on the same state, and passes on its exit status", async () => {
+    const cli = [process.execPath, "--import", "tsx", join(repository, "lab/cli.ts"), "pulumi"];
+    const place = ["--lab", theLab().name, "--cwd", stack.project, "--state", stack.state];
+    const { code, stdout, stderr } = await execLocal([...cli, "stack", "output", "vips", ...place]);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([vip]);
+    expect((await execLocal([...cli, "stack", "output", "nothing", ...place])).code).not.toBe(0);
   });
 
   it("an unknown flag is refused by the CLI, in the CLI's words", async () => {

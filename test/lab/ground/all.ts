@@ -1,4 +1,5 @@
-// What the product's features are to stand on: each of it is there, on packets, before any of ours touches it.
+// The ground below the package: firewalld, nf_tables, NAT, NetworkManager, SELinux and VRRP behave on the lab's machines as
+// the package relies on. No scenario here uses the package.
 import { afterAll, beforeAll, describe } from "vitest";
 import { firewall } from "./firewall";
 import { invalid } from "./invalid";
@@ -11,7 +12,7 @@ import { vrrp } from "./vrrp";
 
 export function ground(): void {
   beforeAll(install);
-  afterAll(() => reset("d1", "r1", "r2", "r3"));
+  afterAll(() => reset("d1", "d2", "r1", "r2", "r3"));
 
   describe("firewalld", firewall);
   describe("a firewall that drops what is invalid", invalid);

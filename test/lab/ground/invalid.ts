@@ -1,6 +1,7 @@
 // A director of direct routing sees half of each connection. Its conntrack takes the client's FIN for invalid, and
 // firewalld drops what is invalid: visits look healthy, and IPVS keeps each connection as established for a quarter of an
 // hour, which the schedulers that count connections go by. Packets that are not tracked have no such trouble.
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { on } from "../stack";
 import { tally, visits } from "../traffic";
@@ -32,6 +33,9 @@ export function invalid(): void {
   it("drops the end of each connection, though all visits are answered", async () => {
     expect(await visits(6, `http://${tracked}/`)).toHaveLength(6);
     await expect.poll(() => states(tracked), patience).toEqual({ ESTABLISHED: 6 });
+    // And they stay so: where FINs arrive they are counted within a second.
+    await delay(3000);
+    expect(await states(tracked)).toEqual({ ESTABLISHED: 6 });
   });
 
   it("lets it through where the VIP's packets are not tracked, also after a reload", async () => {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { parseCommandLine } from "../../../lab/commandLine";
 
+const pulumi = (words: string[], more: object = {}) => ({
+  ...{ verb: "pulumi", directory: ".", stack: "dev", state: undefined, words },
+  ...more,
+});
+
 describe("parseCommandLine", () => {
   it.each([
     ["up", { lab: "default", verb: "up", counts: {} }],
@@ -19,6 +24,18 @@ describe("parseCommandLine", () => {
     ["reset d1 --release 9", { lab: "default", verb: "reset", host: "d1", release: 9 }],
     ["reset r1 --lab b", { lab: "b", verb: "reset", host: "r1" }],
     ["down", { lab: "default", verb: "down" }],
+    ["pulumi up --yes", { lab: "default", ...pulumi(["up", "--yes"]) }],
+    [
+      "pulumi preview --cwd a --lab b --diff",
+      { lab: "b", ...pulumi(["preview", "--diff"], { directory: "a" }) },
+    ],
+    ["--lab b pulumi up", { lab: "b", ...pulumi(["up"]) }],
+    ["pulumi up -s=prod -Ca", { lab: "default", ...pulumi(["up"], { stack: "prod", directory: "a" }) }],
+    [
+      "pulumi up --state=s --config a=b",
+      { lab: "default", ...pulumi(["up", "--config", "a=b"], { state: "s" }) },
+    ],
+    ["pulumi up -- --cwd a", { lab: "default", ...pulumi(["up", "--", "--cwd", "a"]) }],
     ["", { lab: "default", verb: "help" }],
     ["up --help", { lab: "default", verb: "help" }],
   ])("%s", (line, expected) => {
@@ -34,6 +51,8 @@ describe("parseCommandLine", () => {
     ["reset d1 --release ten", /--release ten: 8, 9, 10 are possible/],
     ["boot d1 --release 8", /boot takes no --release/],
     ["status --release 8", /status takes no --release/],
+    ["pulumi up --cwd", /^--cwd needs a value/],
+    ["pulumi up --cwd --yes", /^--cwd needs a value/],
     ["up --kernel other", /^--kernel other: full, ready, any are possible$/],
     ["up --selinux on", /^--selinux on: off, permissive, enforcing are possible$/],
     ["reset d1 --kernel full", /reset takes no --kernel/],
