@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { agreed } from "./agreed";
+import { resolveMachineOptions } from "./machineOptions";
 import { Connections } from "./connections";
 import { LabError, messageOf, notUp } from "./errors";
 import { provideImage } from "./image";
@@ -56,7 +56,7 @@ export class Lab {
     const { release: _release, kernel: _kernel, selinux: _selinux, ...counts } = plan;
     // Whoever waits for a machine's answer waits for it no longer.
     signal?.addEventListener("abort", () => this.connections.close());
-    const { release, kernel, selinux } = agreed(this.status(), plan);
+    const { release, kernel, selinux } = resolveMachineOptions(this.status(), plan);
     const image = await provideImage(release, kernel, signal).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw error;
@@ -64,7 +64,7 @@ export class Lab {
     return withLock(this.name, 5 * 60_000, async () => {
       const record = await this.livingRecord();
       // Another process may have made it meanwhile.
-      agreed(this.status(), plan);
+      resolveMachineOptions(this.status(), plan);
       const added: string[] = [];
       try {
         if (!record) await this.create({ lab: this.name, machineBoot: machineBoot(), selinux, ...image });

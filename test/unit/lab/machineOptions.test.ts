@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { agreed } from "../../../lab/agreed";
+import { resolveMachineOptions } from "../../../lab/machineOptions";
 import type { LabStatus } from "../../../lab";
 
 const none = { lab: "a", state: "down" } as LabStatus;
@@ -13,16 +13,16 @@ const some = {
 
 describe("what an up makes machines of", () => {
   it("is what was asked for, in a new lab", () => {
-    expect(agreed(none, {})).toEqual({ release: 9, kernel: "any", selinux: "off" });
+    expect(resolveMachineOptions(none, {})).toEqual({ release: 9, kernel: "any", selinux: "off" });
     const wanted = { release: 8, kernel: "full", selinux: "enforcing" } as const;
-    expect(agreed(none, wanted)).toEqual(wanted);
+    expect(resolveMachineOptions(none, wanted)).toEqual(wanted);
   });
 
   it("is what the lab's are made of", () => {
     const present = { release: 9, kernel: "ready", selinux: "off" } as const;
-    expect(agreed(some, {})).toEqual(present);
-    expect(agreed(some, present)).toEqual(present);
-    expect(agreed(some, { kernel: "any" })).toEqual(present);
+    expect(resolveMachineOptions(some, {})).toEqual(present);
+    expect(resolveMachineOptions(some, present)).toEqual(present);
+    expect(resolveMachineOptions(some, { kernel: "any" })).toEqual(present);
   });
 
   it.each([
@@ -33,6 +33,6 @@ describe("what an up makes machines of", () => {
       /^lab a is one with SELinux off, not enforcing: .* \(reset HOST --selinux enforcing\)$/,
     ],
   ] as const)("cannot be another there: %j", (wanted, message) => {
-    expect(() => agreed(some, wanted)).toThrow(message);
+    expect(() => resolveMachineOptions(some, wanted)).toThrow(message);
   });
 });

@@ -5,13 +5,13 @@ import { defaultRelease, type Release } from "./release";
 import type { SelinuxMode } from "./selinux";
 import type { LabStatus } from "./status";
 
-export interface Make {
+export interface MachineOptions {
   release: Release;
   kernel: KernelWish;
   selinux: SelinuxMode;
 }
 
-export function agreed(lab: LabStatus, wanted: Partial<Make>): Make {
+export function resolveMachineOptions(lab: LabStatus, wanted: Partial<MachineOptions>): MachineOptions {
   const instead = "take it down first, or make another (--lab NAME)";
   if (differs(wanted.release, lab.release)) {
     throw new LabError(
