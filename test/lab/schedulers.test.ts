@@ -74,7 +74,7 @@ const vips = Object.fromEntries(
   ]),
 ) as Record<lvs.Scheduler, string>;
 
-// Before they are all in use.
+// First: a module that is in use cannot be taken away.
 describe("a scheduler that the kernel lacks", { timeout: 300_000 }, () => {
   const missing: lvs.Scheduler = "twos";
   const modules = "/lib/modules/$(uname -r)";
@@ -109,7 +109,7 @@ describe("a scheduler that the kernel lacks", { timeout: 300_000 }, () => {
       );
       expect(lines[at + 2]).toBe("");
     }
-    expect(await on("d1", "ls", "/var/lib/pulumi-lvs/owners")).not.toContain("lacking");
+    expect(await shell("d1", "ls /var/lib/pulumi-lvs/owners 2>/dev/null || :")).not.toContain("lacking");
     lacking.forget();
   });
 });
