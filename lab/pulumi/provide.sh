@@ -11,6 +11,8 @@ set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=../cache.sh
 source "$here/../cache.sh"
+# shellcheck source=../machine.sh
+source "$here/../machine.sh"
 # Older ones lack what the scenarios look at: journals of a killed run, flags that are read from the environment.
 minimum=3.225.0
 command_version=$(node -p 'require(process.argv[1]).dependencies["@pulumi/command"]' "$here/../../package.json")
@@ -20,9 +22,6 @@ yaml=''
 
 module_version() { # FOLDER MODULE: as its go.mod pins it, without the v
   awk -v module="$2" '$1 == module { sub(/^v/, "", $2); print $2 }' "$here/$1/go.mod"
-}
-at_least() { # VERSION MINIMUM
-  [[ $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$2" ]]
 }
 
 own_cli() { # prints the CLI on the PATH, if it can be used
@@ -40,22 +39,14 @@ own_cli() { # prints the CLI on the PATH, if it can be used
   echo "$found"
 }
 
-free_enough() {
-  local free
-  free=$(df --output=avail -k "$cache" | tail -n 1)
-  ((free > 4 * 1024 * 1024)) || {
-    echo "lab: building the Pulumi CLI takes 4 GB for a while, and only $((free / 1024)) MB are free in $cache: make room, install the CLI (https://www.pulumi.com/docs/iac/download-install), or name another place in PULUMI_LVS_LAB_CACHE" >&2
-    exit 1
-  }
-}
-
 cli_version=$(module_version cli github.com/pulumi/pulumi/pkg/v3)
 yaml_version=$(module_version yaml github.com/pulumi/pulumi-yaml)
 home=$cache/pulumi-home-$(key plugins plugins.sh ../../package-lock.json -- "$cli_version" "$command_version")
 pulumi=$(own_cli) || pulumi=''
 cli_key=$(key cli go.sh) yaml_key=$(key yaml go.sh)
 if [[ -z $pulumi ]]; then
-  [[ -e $cache/pulumi-cli-$cli_key ]] || free_enough
+  [[ -e $cache/pulumi-cli-$cli_key ]] ||
+    free_enough 4096 "$cache" "building the Pulumi CLI (https://www.pulumi.com/docs/iac/download-install has it ready)" || exit 1
   part pulumi-cli "$cli_key" bash "$here/go.sh" cli github.com/pulumi/pulumi/pkg/v3/cmd/pulumi \
     "-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$cli_version"
   pulumi=$cache/pulumi-cli-$cli_key/pulumi

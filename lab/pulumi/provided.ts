@@ -12,13 +12,12 @@ export interface ProvidedPulumi {
   standIns: string[];
 }
 
-const found = new Map<boolean, Promise<ProvidedPulumi>>();
+let found: { provided: Promise<ProvidedPulumi>; yaml: boolean } | undefined;
 
-/** Looks once a process. `yaml`: with the language host for YAML programs. */
+/** Looks once a process, and again where what was found lacks YAML. `yaml`: with the language host for YAML programs. */
 export function providePulumi({ yaml = false } = {}): Promise<ProvidedPulumi> {
-  const known = found.get(yaml) ?? provide(yaml);
-  found.set(yaml, known);
-  return known;
+  if (found === undefined || (yaml && !found.yaml)) found = { provided: provide(yaml), yaml };
+  return found.provided;
 }
 
 const missing = "there is no Pulumi CLI to be used; the reason is above";

@@ -6,9 +6,9 @@ import { dirname, join } from "node:path";
 import languageRpc from "@pulumi/pulumi/proto/language_grpc_pb.js";
 import language from "@pulumi/pulumi/proto/language_pb.js";
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
-import { status, type ServerWritableStream } from "@grpc/grpc-js";
+import type { ServerWritableStream } from "@grpc/grpc-js";
 import emptyMessages from "google-protobuf/google/protobuf/empty_pb.js";
-import { answer, engineAddress, serve } from "./serve";
+import { answer, engineAddress, fail, serve } from "./serve";
 
 type Message<Kind extends keyof typeof language> = InstanceType<(typeof language)[Kind]>;
 type RunRequest = Message<"RunRequest">;
@@ -117,7 +117,7 @@ function runPlugin(call: ServerWritableStream<RunPluginRequest, Message<"RunPlug
   try {
     program = sdk(directory, "run-plugin");
   } catch (error) {
-    call.emit("error", { code: status.UNKNOWN, details: (error as Error).message });
+    fail(call, error as Error);
     return;
   }
   const words = [program, directory, ...request.getArgsList()];
@@ -126,7 +126,11 @@ function runPlugin(call: ServerWritableStream<RunPluginRequest, Message<"RunPlug
     "pipe",
     "pipe",
   ]);
+  let over = false;
   const ended = (code: number): void => {
+    // A program that cannot be started reports an error, and may report its end as well.
+    if (over) return;
+    over = true;
     call.write(new language.RunPluginResponse().setExitcode(code));
     call.end();
   };
@@ -150,8 +154,10 @@ function installDependencies(
     sdk(directory, "run");
     call.end();
   } catch {
-    const details = `pulumi-language-nodejs of the lab installs no packages: run npm install in ${directory}`;
-    call.emit("error", { code: status.UNIMPLEMENTED, details });
+    fail(
+      call,
+      new Error(`pulumi-language-nodejs of the lab installs no packages: run npm install in ${directory}`),
+    );
   }
 }
 

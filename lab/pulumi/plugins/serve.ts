@@ -27,11 +27,7 @@ export function answer<Request, Response>(
   return ({ request }, callback) => {
     void (async () => handle(request))().then(
       (response) => callback(null, response),
-      (error: Error) =>
-        callback({
-          code: error instanceof Refused ? grpc.status.UNIMPLEMENTED : grpc.status.UNKNOWN,
-          details: error.message,
-        }),
+      (error: Error) => callback(failure(error)),
     );
   };
 }
@@ -59,11 +55,20 @@ export function serve(name: string, { service, methods, end }: Plugin): void {
   });
 }
 
-function refuseStream(plugin: string, what: string) {
-  return (call: grpc.ServerWritableStream<unknown, unknown>): void => {
-    call.emit("error", { code: grpc.status.UNIMPLEMENTED, details: new Refused(plugin, what).message });
-  };
+/** Ends a stream of answers with an error. */
+export function fail(call: { emit: (event: "error", error: unknown) => boolean }, error: Error): void {
+  call.emit("error", failure(error));
 }
+
+const failure = (error: Error) => ({
+  code: error instanceof Refused ? grpc.status.UNIMPLEMENTED : grpc.status.UNKNOWN,
+  details: error.message,
+});
+
+const refuseStream =
+  (plugin: string, what: string) =>
+  (call: grpc.ServerWritableStream<unknown, unknown>): void =>
+    fail(call, new Refused(plugin, what));
 
 const refuse = (plugin: string, what: string): Unary<unknown, never> =>
   answer(() => {
