@@ -22,8 +22,8 @@ for argument in "$@"; do
     --image) image=yes ;;
     --image=*) image=yes release=${argument#*=} ;;
     --kernel=*) kernel=${argument#*=} ;;
-    --pulumi) ((${#pulumi[@]} > 0)) || pulumi=(lab/pulumi/provide.sh) ;;
-    --yaml) pulumi=(lab/pulumi/provide.sh --yaml) ;;
+    --pulumi) ((${#pulumi[@]} > 0)) || pulumi=("$root/lab/pulumi/provide.sh") ;;
+    --yaml) pulumi=("$root/lab/pulumi/provide.sh" --yaml) ;;
     *)
       echo "setup: $argument is not known; there are --quiet, --no-build, --image[=RELEASE], --kernel=KERNEL, --pulumi and --yaml" >&2
       exit 2
@@ -125,17 +125,21 @@ prepare_image() {
 
 if [[ -n $image ]]; then prepare_image; fi
 install_packages
-prepare_package
 # Side by side: the one waits for the network while the other compiles. A process group of its own, which ends with this script.
 provider=''
 if ((${#pulumi[@]} > 0)); then
   set -m
-  (cd "$root" && exec bash "${pulumi[@]}") &
+  bash "${pulumi[@]}" --programs &
   provider=$!
   set +m
   trap 'kill -TERM -- "-$provider" 2>/dev/null || :' EXIT
   trap 'exit 129' HUP
   trap 'exit 143' TERM
 fi
+prepare_package
 if [[ -n $image ]]; then bash "$root/lab/image/build.sh" "$release" "$kernel"; fi
-[[ -z $provider ]] || wait "$provider"
+if [[ -n $provider ]]; then
+  wait "$provider"
+  trap - EXIT
+  bash "${pulumi[@]}"
+fi

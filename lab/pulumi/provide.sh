@@ -3,7 +3,8 @@
 #   pulumi FILE
 #   home DIR          PULUMI_HOME for it
 #   stand-ins NAMES   the plugins that are the lab's own: nodejs, command; empty where Pulumi's are installed
-# --yaml: the language host for YAML programs, too.
+#   --yaml       the language host for YAML programs, too
+#   --programs   builds only what needs no node_modules, and prints nothing
 #
 # A CLI on the PATH is used if it is recent enough. Otherwise the CLI is built from its Go modules. No registry
 # has the modules of the Node.js language host and of the command provider: plugins/ stands in for them.
@@ -17,8 +18,17 @@ source "$here/../machine.sh"
 minimum=3.225.0
 command_version=$(node -p 'require(process.argv[1]).dependencies["@pulumi/command"]' "$here/../../package.json")
 estimate["pulumi-cli"]="five minutes on two idle cores"
-yaml=''
-[[ ${1:-} != --yaml ]] || yaml=yes
+yaml='' programs=''
+for argument in "$@"; do
+  case $argument in
+    --yaml) yaml=yes ;;
+    --programs) programs=yes ;;
+    *)
+      echo "lab: $argument is not known; there are --yaml and --programs" >&2
+      exit 2
+      ;;
+  esac
+done
 
 module_version() { # FOLDER MODULE: as its go.mod pins it, without the v
   awk -v module="$2" '$1 == module { sub(/^v/, "", $2); print $2 }' "$here/$1/go.mod"
@@ -65,14 +75,20 @@ fi
 lacks_yaml() { # neither beside the CLI nor on the PATH
   [[ -n $yaml && ! -x $beside/pulumi-language-yaml ]] && ! type -P pulumi-language-yaml >/dev/null
 }
+adds_yaml='' # whether the home is still to be given the language host
+if lacks_yaml && [[ ! -e $home/plugins/language-yaml-v$yaml_version ]]; then
+  part pulumi-yaml "$yaml_key" bash "$here/go.sh" yaml github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml ''
+  adds_yaml=yes
+fi
+[[ -z $programs ]] || exit 0
+
 if ((${#stand_ins[@]} == 0)) && ! lacks_yaml; then
   # The user's own, to which nothing is added.
   home=$users
 else
   part pulumi-home "${home##*-}" bash "$here/plugins.sh" "$cli_version" "$command_version"
 fi
-if lacks_yaml && [[ ! -e $home/plugins/language-yaml-v$yaml_version ]]; then
-  part pulumi-yaml "$yaml_key" bash "$here/go.sh" yaml github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml ''
+if [[ -n $adds_yaml ]]; then
   # The CLI takes no symbolic link for a plugin's folder.
   copy=$(mktemp -d "$home/plugins/copy-XXXXXX")
   cp "$cache/pulumi-yaml-$yaml_key/pulumi-language-yaml" "$copy/"
