@@ -30,11 +30,22 @@ export function resolveMachineOptions(lab: LabStatus, wanted: Partial<MachineOpt
         `or give single hosts that mode (reset HOST --selinux ${wanted.selinux})`,
     );
   }
+  const kernel = lab.kernel?.name ?? wanted.kernel ?? "any";
+  const selinux = wanted.selinux ?? lab.selinux ?? "off";
+  refuseSelinux(selinux, kernel);
   return {
     release: wanted.release ?? lab.release ?? defaultRelease,
-    kernel: lab.kernel?.name ?? wanted.kernel ?? "any",
-    selinux: wanted.selinux ?? lab.selinux ?? "off",
+    kernel: selinux !== "off" && kernel === "any" ? "full" : kernel,
+    selinux,
   };
+}
+
+/** The disk that goes with the ready-made kernel has no policy. */
+export function refuseSelinux(selinux: SelinuxMode, kernel: KernelWish): void {
+  if (selinux === "off" || kernel !== "ready") return;
+  throw new LabError(
+    `there is no SELinux (${selinux}) on the ready kernel: make a lab of the full one (--kernel full)`,
+  );
 }
 
 function differs<T>(wanted: T | undefined, present: T | undefined): boolean {

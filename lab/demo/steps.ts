@@ -56,7 +56,7 @@ export async function preview({ pulumi, servers }: Stage): Promise<void> {
 }
 
 export async function up({ pulumi }: Stage): Promise<void> {
-  heading("MachineOptions it so");
+  heading("Make it so");
   typed("pulumi up");
   const result = await during("changing the hosts", () =>
     pulumi.run("up", {

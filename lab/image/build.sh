@@ -2,7 +2,8 @@
 # Builds whatever is missing of the hosts' kernel, packages and disk, and prints where they are:
 #   build.sh [--missing] [RELEASE [KERNEL]]
 #     RELEASE      of CentOS (9)
-#     KERNEL       full, ready (Debian's own) or any (the default): full where it has been built, ready otherwise
+#     KERNEL       full, ready (Debian's own) or any (the default): full where it has been built, ready otherwise. The disk that
+#                  goes with the full one has a firewall, NetworkManager and SELinux as well
 #     --missing    builds nothing and prints the names of the parts that it would build, one a line
 # It prints:
 #   kernel NAME DIR
@@ -39,12 +40,12 @@ rpms=(rpm)
 [[ ! -d $here/release/$release/rpm ]] || rpms+=("release/$release/rpm")
 starting=(kernel/finish.sh kernel/host.sh sources.sh)
 declare -A kernel_key=([full]=$(key kernel/full.sh kernel/full.config "${starting[@]}") [ready]=$(key kernel/ready.sh "${starting[@]}"))
-debian_key=$(key debian.sh sources.sh -- "$suite" "$nginx")
-packages_key=$(key packages.sh "${rpms[@]}" -- "$release" "$debian_key")
-disk_key=$(key disk.sh selinux.sh selinux.cil overlay "release/$release/overlay" -- "$packages_key")
 if [[ $kernel == any ]]; then
   if [[ -e $cache/kernel-full-${kernel_key[full]} ]]; then kernel=full; else kernel=ready; fi
 fi
+debian_key=$(key debian.sh sources.sh -- "$suite" "$nginx" "$kernel")
+packages_key=$(key packages.sh "${rpms[@]}" -- "$release" "$debian_key")
+disk_key=$(key disk.sh selinux.sh selinux.cil overlay "release/$release/overlay" -- "$packages_key")
 kernel_part=$cache/kernel-$kernel-${kernel_key[$kernel]}
 debian=$cache/debian-$release-$debian_key packages=$cache/packages-$release-$packages_key disk=$cache/disk-$release-$disk_key
 
@@ -75,9 +76,10 @@ if [[ ! -e $kernel_part || ! -e $disk ]]; then
   trap 'exit 129' HUP
   trap 'exit 143' TERM
   if [[ ! -e $disk ]]; then
-    part "debian-$release" "$debian_key" bash "$here/debian.sh" "$suite" "$nginx"
-    part "packages-$release" "$packages_key" bash "$here/packages.sh" "$release" "$nginx" "$debian"
-    part "disk-$release" "$disk_key" bash "$here/disk.sh" "$release" "$debian" "$packages"
+    # What is compiled takes longest, here or beside this script: it goes first.
+    part "debian-$release" "$debian_key" nice -n 10 bash "$here/debian.sh" "$suite" "$nginx" "$kernel"
+    part "packages-$release" "$packages_key" nice -n 10 bash "$here/packages.sh" "$release" "$nginx" "$debian"
+    part "disk-$release" "$disk_key" nice -n 10 bash "$here/disk.sh" "$release" "$debian" "$packages"
   fi
   wait "$beside"
   trap - EXIT

@@ -53,8 +53,9 @@ echo "lab: $name: fetching its modules" >&3
 "$go" list -deps "$package" >"$out/packages"
 total=$(wc -l <"$out/packages")
 echo "lab: $name: compiling $total packages, which takes some minutes once" >&3
-# Without inlining and debugging data, which the lab has no use for, the compiler takes a third less time.
-GOGC=400 "$go" build -v -trimpath -gcflags "all=-l -dwarf=false" -ldflags "-s -w $linker" -o "$out/$name" "$package" 2>&1 |
+# Without inlining and debugging data, which the lab has no use for, and with a gigabyte before it looks for garbage, the compiler takes two
+# fifths less time.
+GOGC=off GOMEMLIMIT=1GiB "$go" build -v -trimpath -gcflags "all=-l -dwarf=false" -ldflags "-s -w $linker" -o "$out/$name" "$package" 2>&1 |
   awk -v total="$total" -v name="$name" '
     { print >"/dev/stderr" }
     int(NR * 10 / total) > tenth { tenth = int(NR * 10 / total); printf "lab: %s: %d %%\n", name, tenth * 10; fflush() }' >&3

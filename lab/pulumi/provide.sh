@@ -17,7 +17,7 @@ source "$here/../machine.sh"
 # Older ones lack what the scenarios look at: journals of a killed run, flags that are read from the environment.
 minimum=3.225.0
 command_version=$(node -p 'require(process.argv[1]).dependencies["@pulumi/command"]' "$here/../../package.json")
-estimate["pulumi-cli"]="five minutes on two idle cores"
+estimate["pulumi-cli"]="four minutes on two idle cores"
 yaml='' programs=''
 for argument in "$@"; do
   case $argument in

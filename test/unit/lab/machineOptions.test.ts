@@ -18,6 +18,12 @@ describe("what an up makes machines of", () => {
     expect(resolveMachineOptions(none, wanted)).toEqual(wanted);
   });
 
+  it("has the full kernel where SELinux is asked for, and says so where it cannot", () => {
+    expect(resolveMachineOptions(none, { selinux: "enforcing" }).kernel).toBe("full");
+    const message = /^there is no SELinux \(permissive\) on the ready kernel: .*--kernel full/;
+    expect(() => resolveMachineOptions(none, { selinux: "permissive", kernel: "ready" })).toThrow(message);
+  });
+
   it("is what the lab's are made of", () => {
     const present = { release: 9, kernel: "ready", selinux: "off" } as const;
     expect(resolveMachineOptions(some, {})).toEqual(present);
