@@ -125,21 +125,25 @@ prepare_image() {
 
 if [[ -n $image ]]; then prepare_image; fi
 install_packages
-# Side by side: the one waits for the network while the other compiles. A process group of its own, which ends with this script.
-provider=''
-if ((${#pulumi[@]} > 0)); then
+
+# Side by side: one waits for the network while another compiles. Each is a process group of its own, which ends with this script.
+groups=()
+beside() { # command...
   set -m
-  bash "${pulumi[@]}" --programs &
-  provider=$!
+  "$@" &
+  groups+=($!)
   set +m
-  trap 'kill -TERM -- "-$provider" 2>/dev/null || :' EXIT
-  trap 'exit 129' HUP
-  trap 'exit 143' TERM
-fi
-prepare_package
+}
+end_groups() {
+  local group
+  for group in ${groups[@]+"${groups[@]}"}; do kill -TERM -- "-$group" 2>/dev/null || :; done
+}
+trap end_groups EXIT
+trap 'exit 129' HUP
+trap 'exit 143' TERM
+((${#pulumi[@]} == 0)) || beside bash "${pulumi[@]}" --programs
+beside prepare_package
 if [[ -n $image ]]; then bash "$root/lab/image/build.sh" "$release" "$kernel"; fi
-if [[ -n $provider ]]; then
-  wait "$provider"
-  trap - EXIT
-  bash "${pulumi[@]}"
-fi
+for group in "${groups[@]}"; do wait "$group"; done
+trap - EXIT
+((${#pulumi[@]} == 0)) || bash "${pulumi[@]}"
