@@ -23,7 +23,7 @@ getent group | awk -F: '{ print "group\t" $1 "\t" $0 }'
 set -- /etc
 for place in /usr/share/nginx /var/www; do [[ ! -e $place ]] || set -- "$@" "$place"; done
 accounts='^/etc/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^/etc/\.pwd\.lock$'
-find "$@" -printf 'file\t%p\t%y %m %u %g %l\n' | awk -F '\t' -v accounts="$accounts" '$2 !~ accounts'
+find "$@" \( -type d -printf 'file\t%p\t%y %m %U %G\n' -o -printf 'file\t%p\t%y %m %U %G %n %l\n' \) | awk -F '\t' -v accounts="$accounts" '$2 !~ accounts'
 find "$@" -type f -exec sha256sum {} + | awk -v accounts="$accounts" '{ hash = $1; sub(/^[^ ]+ [ *]/, ""); if ($0 !~ accounts) print "content\t" $0 "\t" hash }'
 find /var/lib -mindepth 1 \( -path /var/lib/rpm -o -path /var/lib/dnf -o -path /var/lib/dpkg -o -path /var/lib/systemd \) -prune -o -printf 'state\t%p\t%y %m %u %g %l\n'
 sysctl -a -r '^net\.ipv4\.' 2>/dev/null | awk '{ at = index($0, " = "); print "sysctl\t" substr($0, 1, at - 1) "\t" substr($0, at + 3) }'

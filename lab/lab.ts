@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { refuseSelinux, resolveMachineOptions } from "./machineOptions";
+import { checkSelinux, resolveMachineOptions } from "./machineOptions";
 import { Connections } from "./connections";
 import { LabError, messageOf, notUp } from "./errors";
 import { provideImage } from "./image";
@@ -115,7 +115,7 @@ export class Lab {
   async reset(host: string, { release, selinux }: Pick<LabPlan, "release" | "selinux"> = {}): Promise<void> {
     this.presentMachine(host);
     const { kernel } = this.folder.imageOf(host)!;
-    if (selinux) refuseSelinux(selinux, kernel.name);
+    if (selinux) checkSelinux(selinux, kernel.name);
     const image = release && { ...(await provideImage(release, kernel.name)), kernel };
     await this.onMachine(host, async (plan) => {
       await this.machines.switchOff(host);

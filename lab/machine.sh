@@ -19,7 +19,7 @@ free_enough() {
 apt_install() {
   local lock package absent=()
   # Another script may be at it; apt-get waits for the lock of the installation, not for that of the lists.
-  exec {lock}>/run/pulumi-lvs-lab-apt.lock
+  exec {lock}>/run/pulumi-lvs-lab-apt.lock || return 1
   flock "$lock"
   for package; do
     [[ $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) == 'install ok installed' ]] || absent+=("$package")

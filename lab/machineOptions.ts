@@ -32,7 +32,7 @@ export function resolveMachineOptions(lab: LabStatus, wanted: Partial<MachineOpt
   }
   const kernel = lab.kernel?.name ?? wanted.kernel ?? "any";
   const selinux = wanted.selinux ?? lab.selinux ?? "off";
-  refuseSelinux(selinux, kernel);
+  checkSelinux(selinux, kernel);
   return {
     release: wanted.release ?? lab.release ?? defaultRelease,
     kernel: selinux !== "off" && kernel === "any" ? "full" : kernel,
@@ -41,7 +41,7 @@ export function resolveMachineOptions(lab: LabStatus, wanted: Partial<MachineOpt
 }
 
 /** The disk that goes with the ready-made kernel has no policy. */
-export function refuseSelinux(selinux: SelinuxMode, kernel: KernelWish): void {
+export function checkSelinux(selinux: SelinuxMode, kernel: KernelWish): void {
   if (selinux === "off" || kernel !== "ready") return;
   throw new LabError(
     `there is no SELinux (${selinux}) on the ready kernel: make a lab of the full one (--kernel full)`,

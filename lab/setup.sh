@@ -142,8 +142,12 @@ trap end_groups EXIT
 trap 'exit 129' HUP
 trap 'exit 143' TERM
 ((${#pulumi[@]} == 0)) || beside bash "${pulumi[@]}" --programs
+[[ -z $image ]] || beside bash "$root/lab/image/build.sh" "$release" "$kernel"
 beside prepare_package
-if [[ -n $image ]]; then bash "$root/lab/image/build.sh" "$release" "$kernel"; fi
-for group in "${groups[@]}"; do wait "$group"; done
+# The last one is the shortest, and what fails first as a rule.
+for ((i = ${#groups[@]} - 1; i >= 0; i--)); do wait "${groups[i]}"; done
+if ((${#pulumi[@]} > 0)); then
+  beside bash "${pulumi[@]}"
+  wait "${groups[-1]}"
+fi
 trap - EXIT
-((${#pulumi[@]} == 0)) || bash "${pulumi[@]}"

@@ -76,7 +76,7 @@ if [[ ! -e $kernel_part || ! -e $disk ]]; then
   trap 'exit 129' HUP
   trap 'exit 143' TERM
   if [[ ! -e $disk ]]; then
-    # What is compiled takes longest, here or beside this script: it goes first.
+    # Compiling takes longest, here or beside this script, so these steps leave it the processor.
     part "debian-$release" "$debian_key" nice -n 10 bash "$here/debian.sh" "$suite" "$nginx" "$kernel"
     part "packages-$release" "$packages_key" nice -n 10 bash "$here/packages.sh" "$release" "$nginx" "$debian"
     part "disk-$release" "$disk_key" nice -n 10 bash "$here/disk.sh" "$release" "$debian" "$packages"

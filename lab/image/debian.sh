@@ -12,8 +12,8 @@ base=(systemd systemd-sysv dbus openssh-server iproute2 kmod procps gawk sudo dn
   iputils-ping iputils-arping tcpdump ethtool ca-certificates
   # CentOS has one /usr; Debian 11 has it for the asking.
   usrmerge)
-# Its firewall, its manager of networks and SELinux, none of which the lab's machines start by themselves (disk.sh). They double the time that
-# the root takes, so a first look on the ready kernel, which lacks half of what they need, does without them.
+# Its firewall, its manager of networks and SELinux, none of which the lab's machines start by themselves (disk.sh). They double the
+# time that this takes, so a first look on the ready kernel, which lacks half of what they need, does without them.
 [[ $kernel != full ]] || base+=(firewalld nftables iptables ipset netbase network-manager udev
   selinux-policy-default policycoreutils selinux-utils policycoreutils-python-utils)
 for_rpms=(ipvsadm keepalived "${nginx[@]}" apache2-bin conntrack)

@@ -61,12 +61,21 @@ END`,
       ),
       shell(
         "r1",
-        `echo 'a page of its own' >/usr/share/nginx/html/index.html
-        chmod 0640 /usr/share/nginx/html/index.html; chgrp nginx /usr/share/nginx/html/index.html
+        `cd /usr/share/nginx/html
+        echo 'a page of its own' >index.html
+        echo 'domain users:x:4711:' >>/etc/group
+        chmod 0640 index.html; chgrp 4711 index.html; ln index.html same.html
+        python3 -c 'import os; os.setxattr("index.html", "user.note", b"a note of its own")'
         systemctl -q enable --now nginx
         sysctl -qw net.ipv4.conf.all.arp_ignore=2 net.ipv4.conf.eth0.arp_announce=1`,
       ),
-      shell("r2", `systemctl -q enable nginx; ip address add ${vip}/32 dev lo`),
+      // As the packages of EL 8 and 9 have it.
+      shell(
+        "r2",
+        `systemctl -q enable nginx; ip address add ${vip}/32 dev lo
+        mkdir -p /usr/share/testpage; echo 'a test page' >/usr/share/testpage/index.html
+        ln -sf ../../testpage/index.html /usr/share/nginx/html/index.html`,
+      ),
       shell("r3", `mkdir -p /var/www/html; printf 'no line feed\\\\n' >/var/www/html/index.html`),
     ]);
     const before = await fingerprints();
@@ -93,6 +102,9 @@ END`,
       ),
     ).toEqual(nothing);
     expect(await pid()).toBe(running);
-    expect(await on("r1", "cat", "/usr/share/nginx/html/index.html")).toBe("a page of its own");
+    expect(await on("r1", "cat", "/usr/share/nginx/html/same.html")).toBe("a page of its own");
+    const note = `import os; print(os.getxattr("/usr/share/nginx/html/index.html", "user.note").decode())`;
+    expect(await on("r1", "python3", "-c", note)).toBe("a note of its own");
+    expect(await on("r2", "cat", "/usr/share/testpage/index.html")).toBe("a test page");
   });
 });

@@ -12,6 +12,7 @@ import { all, answers, directors, holders, leave, Pair, patience, processOf, rul
 const [host, other] = ["d1", "d2"];
 const webServers = ["r1", "r2", "r3"];
 const oldVip = "198.18.0.90";
+const linked = "/srv/keepalived.conf";
 const oldTable = [`-A -t ${oldVip}:80 -s rr`, `-a -t ${oldVip}:80 -r 198.18.0.21:80 -g -w 1`];
 const configuration = `vrrp_instance old {
     interface eth0
@@ -41,6 +42,7 @@ export function adopted(): void {
     expect(left(before, await fingerprint(theLab(), host))).toEqual([]);
     expect(await shell(host, "ls -d /run/pulumi-lvs 2>/dev/null || :")).toBe("");
     expect(await optionsOf(host)).not.toContain("--dont-release-ipvs");
+    expect(`${await on(host, "cat", linked)}\n`).toBe(configuration);
   }
 
   const optionsOf = async (host: string) => {
@@ -50,7 +52,9 @@ export function adopted(): void {
 
   beforeAll(async () => {
     await on(host, "dnf", "-y", "-q", "install", "keepalived", "ipvsadm");
-    await theLab().exec(host, ["tee", "/etc/keepalived/keepalived.conf"], { stdin: configuration });
+    // As some keep it: a link to where their tools write.
+    await theLab().exec(host, ["tee", linked], { stdin: configuration });
+    await on(host, "ln", "-sf", linked, "/etc/keepalived/keepalived.conf");
     await on(host, "systemctl", "-q", "enable", "--now", "keepalived");
     await masterOf(theLab(), oldVip, [host]);
     before = await fingerprint(theLab(), host);
