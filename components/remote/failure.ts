@@ -2,3 +2,10 @@
 export class HostFailure extends Error {
   override readonly name = "HostFailure";
 }
+
+/** A look that was ended in time, on this side or by the host itself. */
+export function tookTooLong(who: string, seconds: number): HostFailure {
+  return new HostFailure(
+    `${who}: looking at the host took longer than ${seconds} seconds; see what keeps it busy, or raise applyTimeout`,
+  );
+}

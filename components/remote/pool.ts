@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Client, ClientChannel } from "ssh2";
 import type { Connection } from "../model/connection";
-import { HostFailure } from "./failure";
+import { HostFailure, tookTooLong } from "./failure";
 import { openSession, type Session } from "./session";
 import type { Outcome, Run } from "./transport";
 
@@ -107,21 +107,20 @@ function collect(channel: ClientChannel, run: Run): Promise<Outcome> {
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     let size = 0;
     let status = 255;
-    const stop = (why: string) => {
+    const stop = (why: HostFailure) => {
       channel.close();
-      reject(new HostFailure(`${run.who}: ${why}`));
+      reject(why);
     };
-    const timer = setTimeout(
-      () =>
-        stop(
-          `looking at the host took longer than ${run.timeout} seconds; see what keeps it busy, or raise applyTimeout`,
-        ),
-      run.timeout * 1000,
-    );
+    const timer = setTimeout(() => stop(tookTooLong(run.who, run.timeout)), run.timeout * 1000);
     const keep = (where: Buffer[]) => (chunk: Buffer) => {
       size += chunk.length;
       if (size <= mostOutput) where.push(chunk);
-      else stop("the host said more than anyone would read; look at what its login shell prints");
+      else
+        stop(
+          new HostFailure(
+            `${run.who}: the host said more than anyone would read; look at what its login shell prints`,
+          ),
+        );
     };
     channel.on("data", keep(output.stdout));
     channel.stderr.on("data", keep(output.stderr));

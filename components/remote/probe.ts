@@ -1,7 +1,7 @@
 import { hostProgram } from "../host/program";
 import type { Access } from "../model/host";
 import { Become } from "../model/options";
-import { HostFailure } from "./failure";
+import { HostFailure, tookTooLong } from "./failure";
 import type { Transport } from "./transport";
 
 /** What a look at a host brought. */
@@ -35,18 +35,23 @@ export async function probe(
   const outcome = await transport({
     who,
     connection: access.connection,
-    command: probeCommand(verb, Buffer.byteLength(program), access.become),
+    command: probeCommand(verb, Buffer.byteLength(program), access.become, timeout),
     stdin: program + document,
     timeout,
   });
+  // The status of timeout(1), which ended it.
+  if (outcome.status === 124) throw tookTooLong(who, timeout);
   if (outcome.status !== 0) throw new HostFailure(refused(who, access, outcome));
   return readFinding(who, outcome.stdout);
 }
 
-/** The program is the first bytes of standard input and the document the rest: nothing is on the command line. */
-export function probeCommand(verb: Verb, bytes: number, become: Become): string {
+/**
+ * The program is the first bytes of standard input and the document the rest: nothing is on the command line. It ends on
+ * the host in time as well: a look that hangs there would hold the host's lock when nobody waits for it any more.
+ */
+export function probeCommand(verb: Verb, bytes: number, become: Become, timeout: number): string {
   const sudo = become === Become.Sudo ? "sudo -n -- " : "";
-  return `${sudo}bash -c 'LVS_PROGRAM=$(head -c ${bytes}); eval "$LVS_PROGRAM"' pulumi-lvs ${verb}`;
+  return `exec ${sudo}timeout -k 10 ${timeout} bash -c 'LVS_PROGRAM=$(head -c ${bytes}); eval "$LVS_PROGRAM"' pulumi-lvs ${verb}`;
 }
 
 /** Reads lines of one letter, a blank and a text. What is no such line (a greeting of the login shell) is passed over. */

@@ -40,10 +40,12 @@ describe("what a probe says", () => {
 
 describe("how a probe is asked for", () => {
   test("as root and by sudo", () => {
-    expect(probeCommand("observe", 7, "none")).toBe(
-      `bash -c 'LVS_PROGRAM=$(head -c 7); eval "$LVS_PROGRAM"' pulumi-lvs observe`,
+    expect(probeCommand("observe", 7, "none", 600)).toBe(
+      `exec timeout -k 10 600 bash -c 'LVS_PROGRAM=$(head -c 7); eval "$LVS_PROGRAM"' pulumi-lvs observe`,
     );
-    expect(probeCommand("prepare", 7, "sudo")).toMatch(/^sudo -n -- bash -c .* pulumi-lvs prepare$/);
+    expect(probeCommand("prepare", 7, "sudo", 5)).toMatch(
+      /^exec sudo -n -- timeout -k 10 5 bash -c .* pulumi-lvs prepare$/,
+    );
   });
 
   test("the program first, and then the document", async () => {
