@@ -2,11 +2,16 @@
 # Makes it so: only what differs, in an order in which nobody's packets fall between two steps, and read back at the end.
 
 CHANGES=0
+RELEASED="" # what this owner had until now, or had begun to take: the plain facts
 
-apply_main() {
+# Standard input is the document.
+apply_begin() {
   document_read
   state_open
   state_lock exclusive
+}
+
+apply_main() {
   # Another one, whose caller was killed, may have given everything back while this one waited.
   [[ $VERB != remove || -d $STATE ]] || return 0
   [[ ! -e $MINE/pending ]] || INTERRUPTED=yes
@@ -17,6 +22,7 @@ apply_main() {
     [[ -z ${LVS_UNDO-} ]] || DRAIN=0
   else
     ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
+    packages_note_brought
     modules_claim_dependencies
   fi
   state_others
@@ -27,8 +33,10 @@ apply_main() {
   [[ $VERB == remove || -z $KEEPER ]] || apply_parse_again
   [[ -z $KEEPER ]] || keepalived_believe
   apply_plan "plan boot origins" ""
+  [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$RELEASED"
   # What answers comes before what attracts traffic: the sysctls before the VIP of a real server, the rules before the VIP of a director.
-  apply_each set sysctl files
+  # (Some sysctls set others anew, ip_forward above all: each is written once more after all were.)
+  apply_each set sysctl sysctl files
   units_reread
   [[ -z $KEEPER ]] || apply_by_keepalived
   apply_each set units
@@ -39,7 +47,7 @@ apply_main() {
   ipvs_wait_drained "$QUIESCED"
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
-  apply_each unset units files sysctl modules packages
+  apply_each unset units files sysctl sysctl modules packages
   files_drop_folders
   units_reread
   state_sweep
@@ -121,21 +129,40 @@ apply_verify() {
     keepalived_settle
   else
     addresses_read
-    live_read "$PLAIN"
+    live_read "$PLAIN$RELEASED"
   fi
   differences=$(plan_run verify "")
-  [[ -n $differences ]] || return 0
   while IFS=$'\t' read -r verb section fact; do
+    case $verb in
+      "") continue ;;
+      stays | unrestored) ! apply_expects "$section" "$fact" || continue ;;
+    esac
     in_words "$verb" "$section" "$fact"
     problems+=("$REPLY")
   done <<<"$differences"
+  ((${#problems[@]} > 0)) || return 0
   for line in "${problems[@]:0:20}"; do
     case $line in
       lost*) lost=wanted ;;
+      stays*) lost="is still there" ;;
+      unrestored*) lost="was there before, and is not back" ;;
       *) lost="is there" ;;
     esac
     printf 'error: after the change, %s: %s\n' "$lost" "${line#* }" >&2
   done
   [[ -z $IPVS_SAID ]] || printf 'ipvsadm said: %s\n' "${IPVS_SAID:0:500}" >&2
   fail "the host is not as declared after the change (${#problems[@]} differences, listed above): something else on it manages the same things; look for it (journalctl -b, ps) and run pulumi up again"
+}
+
+# What could not be given back, and why is known: a note has said that others need it, or the file's package or folder is gone.
+apply_expects() { # section fact
+  case $1 in
+    packages) [[ $'\n'$PACKAGES_STAY == *$'\n'"${2%% *}"$'\n'* ]] ;;
+    modules) [[ $'\n'$MODULES_STAY == *$'\n'"$2"$'\n'* ]] ;;
+    files | keepalived)
+      local path=${2%% *}
+      [[ ! -d ${path%/*} || -n $PACKAGES_GONE && ! -e $path && ! -L $path ]]
+      ;;
+    *) return 1 ;;
+  esac
 }

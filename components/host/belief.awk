@@ -56,7 +56,7 @@ in_real && $1 == "initial" { initial = $NF }
 in_real && $1 == "alive" { alive = $NF }
 
 in_real && $1 == "RS" && $2 == "set" {
-  print "rule", service " -r " destination, ($NF == 0 ? "gone" : alive == 0 ? 0 : weight == initial ? "declared" : weight)
+  print "rule", service " -r " destination, ($NF == 0 ? "gone" : alive == 0 ? 0 : weight == initial || weight !~ /^[0-9]+$/ ? "declared" : weight)
 }
 
 in_instance && $1 == "State" { state = $3 }

@@ -3,6 +3,7 @@
 # order. They hold what all owners of this host want together; a copy of each is kept to see a later edit.
 
 BOOT_UNIT=/etc/systemd/system/pulumi-lvs.service
+BOOT_CHANGED="" # whether one of these files has come, changed or gone
 BOOT_LINK=/etc/systemd/system/multi-user.target.wants/pulumi-lvs.service
 
 boot_path() { # name -> REPLY
@@ -33,6 +34,7 @@ boot_put() { # name text
   boot_path "$1"
   path=$REPLY
   if [[ -z $2 ]]; then
+    [[ ! -e $path ]] || BOOT_CHANGED=yes
     rm -f "$path" "$STATE/boot/$1"
     return
   fi
@@ -41,9 +43,11 @@ boot_put() { # name text
     [[ ! -e $STATE/boot/$1 ]] || IFS= read -r -d '' kept <"$STATE/boot/$1" || :
     [[ $kept != "$2" ]] || return 0
   fi
-  mkdir -p "${path%/*}" "$STATE/boot"
+  mkdir -p "$STATE/boot"
+  files_make_folder "${path%/*}"
   write_atomically "$STATE/boot/$1" "$2"
   write_atomically "$path" "$2" 0644
+  BOOT_CHANGED=yes
 }
 
 boot_half_written() {
@@ -62,7 +66,7 @@ boot_write() { # modules sysctl rules addresses
     [[ -z $rules$addresses || -d /etc/pulumi-lvs ]] || mkdir -m 0755 /etc/pulumi-lvs
     boot_reload_after "$known" boot_put_all
     [[ -L $BOOT_LINK ]] || {
-      mkdir -p "${BOOT_LINK%/*}"
+      files_make_folder "${BOOT_LINK%/*}"
       ln -sf "$BOOT_UNIT" "$BOOT_LINK"
     }
   else
@@ -72,6 +76,21 @@ boot_write() { # modules sysctl rules addresses
     boot_reload_after "$known" boot_put_all
   fi
   [[ -n $rules$addresses ]] || rmdir /etc/pulumi-lvs 2>/dev/null || :
+  files_drop_folders
+  [[ -z $BOOT_CHANGED ]] || boot_durable
+}
+
+# What the folders of these files list; the files are on the disk already.
+boot_durable() {
+  local name folders=("${BOOT_LINK%/*}")
+  for name in modules sysctl rules addresses unit; do
+    boot_path "$name"
+    folders+=("${REPLY%/*}")
+  done
+  for name in "${!folders[@]}"; do
+    [[ -d ${folders[name]} ]] || unset "folders[name]"
+  done
+  durable "${folders[@]}"
 }
 
 boot_put_all() {

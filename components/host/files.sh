@@ -1,5 +1,7 @@
-# shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# [files] PATH mode=… owner=… group=… content=…   (the content as one word: \n, \t, \\)
+# shellcheck shell=bash disable=SC2034,SC2164,SC2015,SC2317 # variables shared between the parts; set -e is on; files_place calls functions by name
+# [files] PATH mode=… owner=root group=root content=…   (the content as one word: \n, \t, \\)
+# Of a host is read as well: numbers for other owners and groups; PATH link=TARGET of a symbolic link; PATH kind=… of a directory and the like,
+# which nothing here replaces or removes.
 
 UNIT_FILES=/etc/systemd/system
 UNITS_CHANGED="" # whether a file in there has come, changed or gone
@@ -9,15 +11,27 @@ files_live() { # paths
 }
 
 files_read() { # section paths
-  local section=$1 path content mode owner group
+  local section=$1 path content mode owner group kind
   shift
-  while read -r mode owner group path; do
-    content=""
-    IFS= read -r -d '' content 2>/dev/null <"$path" || :
-    files_as_word "$content"
-    printf -v mode '%04d' "$mode"
-    LIVE+="$section"$'\t'"$path mode=$mode owner=$owner group=$group content=$REPLY"$'\n'
-  done < <(stat -L -c '%a %U %G %n' -- "$@" 2>/dev/null)
+  while IFS=$'\t' read -r kind mode owner group path; do
+    LIVE+="$section"$'\t'"$path "
+    case $kind in
+      regular*)
+        content=""
+        IFS= read -r -d '' content 2>/dev/null <"$path" || :
+        files_as_word "$content"
+        ((owner > 0)) || owner=root
+        ((group > 0)) || group=root
+        printf -v mode '%04d' "$mode"
+        LIVE+="mode=$mode owner=$owner group=$group content=$REPLY"$'\n'
+        ;;
+      'symbolic link')
+        files_as_word "$(readlink -- "$path")"
+        LIVE+="link=$REPLY"$'\n'
+        ;;
+      *) LIVE+="kind=${kind// /-}"$'\n' ;;
+    esac
+  done < <(stat -c $'%F\t%a\t%u\t%g\t%n' -- "$@" 2>/dev/null)
 }
 
 files_as_word() { # text -> REPLY
@@ -26,17 +40,49 @@ files_as_word() { # text -> REPLY
   REPLY=${REPLY//$'\t'/\\t}
 }
 
+# Whether something is there that is neither a file nor a link.
+files_blocked() { # path
+  [[ -e $1 && ! -f $1 && ! -L $1 ]]
+}
+
+files_blocked_sentence() { # path
+  printf '%s is a %s on this host, and a file is to be there: move it away, or leave the file out' "$1" "$(stat -c %F -- "$1")"
+}
+
 files_origin_path() { # path -> REPLY
   REPLY=$STATE/files/${1//\//=}
 }
 
 # The file as it is now, before the first change of it. What a killed run has saved without writing it down is of an older day.
 files_save_origin() { # path
+  ! files_blocked "$1" || fail "$(files_blocked_sentence "$1")"
   files_origin_path "$1"
-  [[ -e $1 ]] || return 0
-  mkdir -p "$STATE/files"
-  cp -a -- "$1" "$STATE/origin.new"
-  mv -f "$STATE/origin.new" "$REPLY"
+  [[ -e $1 || -L $1 ]] || return 0
+  mkdir -p "$STATE/files" "$STATE/labels"
+  rm -f -- "$STATE/origin.new" "$REPLY"
+  files_copy "$1" "$STATE/origin.new"
+  [[ ! -e /sys/fs/selinux/enforce ]] || stat -c %C -- "$1" >"$STATE/labels/${REPLY##*/}"
+  [[ -L $1 ]] || durable "$STATE/origin.new"
+  mv -f -T -- "$STATE/origin.new" "$REPLY"
+}
+
+# A copy; but of a file with several names one name more, where the file systems allow it: so it is one with the others again when it comes back.
+files_copy() { # from to
+  if [[ ! -L $1 && $(stat -c %h -- "$1") != 1 ]]; then ln -P -- "$1" "$2" 2>/dev/null && return; fi
+  cp -a -- "$1" "$2"
+}
+
+files_same() { # path path
+  [[ $(stat -c %d:%i -- "$1" 2>/dev/null) == "$(stat -c %d:%i -- "$2" 2>/dev/null)" ]]
+}
+
+files_need_origin() { # path -> REPLY, the file that was there before
+  files_origin_path "$1"
+  [[ -e $REPLY || -L $REPLY ]] || fail "what was at $1 before was kept at $REPLY and is lost: restore that file from a backup of this host; or, if $1 needs no restoring, set its origin to - in $STATE/origins"
+}
+
+files_copy() { # from to
+  ln -P -- "$1" "$2" 2>/dev/null || cp -a -- "$1" "$2"
 }
 
 files_forget_origins() { # origins that are still needed
@@ -44,10 +90,10 @@ files_forget_origins() { # origins that are still needed
   [[ -d $STATE/files ]] || return 0
   while IFS=$'\t' read -r _ path _; do
     files_origin_path "$path"
-    needed+=$REPLY$'\n'
+    needed+=${REPLY##*/}$'\n'
   done < <(grep -E $'^(files|keepalived)\t' <<<"$1")
-  for saved in "$STATE"/files/*; do
-    [[ $needed == *$'\n'"$saved"$'\n'* ]] || rm -f "$saved"
+  for saved in "$STATE"/files/* "$STATE"/labels/*; do
+    [[ $needed == *$'\n'"${saved##*/}"$'\n'* ]] || rm -f -- "$saved"
   done
 }
 
@@ -56,10 +102,78 @@ files_set() { # fact
   # Drop-ins of a unit are in a folder of their own, which hardly any host has.
   [[ ${path%/*} != "$UNIT_FILES"/*.d ]] || files_make_folder "${path%/*}"
   [[ -d ${path%/*} ]] || fail "no folder ${path%/*} for the file $path; install the package that brings it"
-  files_write "$1" "$path.pulumi-lvs-new"
-  mv -f "$path.pulumi-lvs-new" "$path"
-  if type -P restorecon >/dev/null; then restorecon "$path" || :; fi
+  files_place "$path" "" files_write "$1"
+}
+
+# Puts a file to its place at once and whole: COMMAND… writes it to the path that is its last argument. Who may write the folder could put a link
+# under any name there, or exchange folders meanwhile. So the file is written in a folder that nobody else can enter, and moved from there.
+files_place() { # path file-with-its-label|"" command...
+  local path=$1 label=$2 name=${1##*/} place
+  shift 2
+  files_enter "${path%/*}"
+  ! files_blocked "$name" || fail "$(files_blocked_sentence "$path")"
+  place=$(stat -c %d:%i .)
+  files_enter_private "$place" "$(mktemp -d .pulumi-lvs-XXXXXXXXXX)" ||
+    fail "somebody else changed ${path%/*} while $path was to be written; look at who may write there"
+  "$@" new
+  files_label new "$path" "$label"
+  [[ -L new ]] || durable new
+  mv -f -T -- new "../$name"
+  name=${PWD##*/}
+  cd -P ..
+  rmdir -- "$name"
+  durable .
+  cd /
   [[ $path != "$UNIT_FILES"/* ]] || UNITS_CHANGED=yes
+}
+
+# Goes into a folder of ours, and not anywhere else by that name. (In a folder with the setgid bit, new ones have it too.)
+files_enter_private() { # device:inode of the folder that it is in, name
+  cd -P -- "./$2" 2>/dev/null || return
+  [[ $(stat -c %d:%i ..) == "$1" && $(stat -c '%u %a' .) =~ ^0\ 2?700$ ]]
+}
+
+# The label that the file had, or else the one that the policy has for its path.
+files_label() { # file path file-with-its-label|""
+  local label=""
+  [[ -e /sys/fs/selinux/enforce ]] || return 0
+  if [[ -n $3 ]]; then
+    [[ ! -s $3 ]] || label=$(<"$3")
+  else
+    label=$(matchpathcon -n "$2" 2>/dev/null) || :
+  fi
+  [[ -z $label || $(stat -c %C -- "$1") == "$label" ]] || chcon -h -- "$label" "$1" || :
+}
+
+# Goes into a folder, by no link but those that root has made: others could lead anywhere.
+files_enter() { # folder
+  files_resolve "$1"
+  # (And nobody has put one there since. PWD would not tell.)
+  cd -P -- "$REPLY" && [[ $(readlink /proc/self/cwd) == "$REPLY" ]] || fail "$1 changed while it was looked at; look at who may write there"
+}
+
+files_resolve() { # path -> REPLY, without links
+  local part target rest=${1#/} at="" links=0
+  while [[ -n $rest ]]; do
+    part=${rest%%/*}
+    if [[ $rest == */* ]]; then rest=${rest#*/}; else rest=""; fi
+    case $part in
+      "" | .) continue ;;
+      ..)
+        at=${at%/*}
+        continue
+        ;;
+    esac
+    if [[ ! -L $at/$part ]]; then
+      at+=/$part
+      continue
+    fi
+    [[ $(stat -c %u -- "$at/$part") == 0 && $((++links)) -lt 40 ]] || fail "$at/$part on the way to $1 is a link that root did not make, so it is not followed; make it a folder, or give the link to root (chown -h root)"
+    target=$(readlink -- "$at/$part")
+    [[ $target != /* ]] || at=""
+    rest=$target${rest:+/$rest}
+  done
+  REPLY=${at:-/}
 }
 
 # A folder that was not there before goes when it is empty again.
@@ -70,12 +184,12 @@ files_make_folder() { # path
 }
 
 files_drop_folders() {
-  local folder kept=""
+  local folder kept="" dropped=""
   [[ -e $STATE/made ]] || return 0
   while IFS= read -r folder; do
-    [[ ! -d $folder ]] || rmdir "$folder" 2>/dev/null || kept+=$folder$'\n'
+    if [[ ! -d $folder ]] || rmdir "$folder" 2>/dev/null; then dropped=yes; else kept+=$folder$'\n'; fi
   done <"$STATE/made"
-  write_atomically "$STATE/made" "$kept"
+  [[ -z $dropped ]] || write_atomically "$STATE/made" "$kept"
 }
 
 files_write() { # fact path
@@ -89,18 +203,37 @@ files_write() { # fact path
 }
 
 files_unset() { # path origin
-  files_origin_path "$1"
-  if [[ $2 == - ]]; then
-    rm -f -- "$1"
-  elif [[ -e $REPLY && -d ${1%/*} ]]; then
-    # (The folder may have gone with its package: by hand, or in a run that was killed after that.)
-    cp -a -- "$REPLY" "$1.pulumi-lvs-new"
-    mv -f "$1.pulumi-lvs-new" "$1"
+  # (The folder may have gone with its package: by hand, or in a run that was killed after that.)
+  [[ -d ${1%/*} ]] || return 0
+  if files_blocked "$1"; then
+    note "$1 is a $(stat -c %F -- "$1") now, which is not this program's, and stays"
+    return 0
+  fi
+  if [[ $2 != - ]]; then
+    files_need_origin "$1"
+    files_same "$1" "$REPLY" || files_place "$1" "$STATE/labels/${REPLY##*/}" files_copy "$REPLY"
+  elif [[ -e $1 || -L $1 ]]; then
+    files_enter "${1%/*}"
+    rm -f -- "./${1##*/}"
+    durable .
+    cd /
   fi
   [[ $1 != "$UNIT_FILES"/* ]] || UNITS_CHANGED=yes
 }
 
-# Where a run that was killed may have left a file half written.
-files_half_written() { # facts
-  awk -F '\t' '$1 == "files" || $1 == "keepalived" { sub(/ .*/, "", $2); print $2 ".pulumi-lvs-new" }' <<<"$1"
+# What a run that was killed may have left beside a file that it was about to write. What only has such a name stays.
+files_sweep() { # facts
+  local path folder place
+  while IFS= read -r path; do
+    for folder in "${path%/*}"/.pulumi-lvs-??????????; do
+      files_enter "${path%/*}"
+      place=$(stat -c %d:%i .)
+      if files_enter_private "$place" "${folder##*/}"; then
+        rm -f -- new
+        cd -P ..
+        rmdir -- "${folder##*/}" 2>/dev/null || :
+      fi
+      cd /
+    done
+  done < <(awk -F '\t' '$1 == "files" || $1 == "keepalived" { sub(/ .*/, "", $2); print $2 }' <<<"$1" | sort -u)
 }

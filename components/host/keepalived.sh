@@ -54,8 +54,7 @@ keepalived_commit() {
   for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do
     path=${entry%% *}
     files_make_folder "${path%/*}"
-    mv -f "$KEEPALIVED_STAGE/${path#"$KEEPALIVED"/}" "$path"
-    if type -P restorecon >/dev/null; then restorecon "$path" || :; fi
+    files_place "$path" "" files_copy "$KEEPALIVED_STAGE/${path#"$KEEPALIVED"/}"
   done
   for entry in ${KEEPALIVED_UNSETS[@]+"${KEEPALIVED_UNSETS[@]}"}; do
     files_unset "${entry%%$'\t'*}" "${entry#*$'\t'}"
@@ -69,18 +68,25 @@ keepalived_sweep() {
   [[ ! -e $KEEPALIVED_STAGE ]] || rm -rf "$KEEPALIVED_STAGE"
 }
 
-# Everything as it would be, in a folder beside.
+# Everything as it would be, in a folder beside; without links, since what is written there must not arrive where they lead.
 keepalived_stage() {
   local entry path origin target missing
   rm -rf "$KEEPALIVED_STAGE"
   mkdir -p "$KEEPALIVED_STAGE/conf.d"
-  [[ ! -d $KEEPALIVED ]] || cp -a "$KEEPALIVED/." "$KEEPALIVED_STAGE/"
+  [[ ! -d $KEEPALIVED ]] || keepalived_copy "$KEEPALIVED/." "$KEEPALIVED_STAGE/"
   for entry in ${KEEPALIVED_UNSETS[@]+"${KEEPALIVED_UNSETS[@]}"}; do
     IFS=$'\t' read -r path origin <<<"$entry"
     target=$KEEPALIVED_STAGE/${path#"$KEEPALIVED"/}
     rm -f "$target"
     files_origin_path "$path"
-    [[ $origin == - || ! -e $REPLY ]] || cp -a -- "$REPLY" "$target"
+    [[ $origin != - ]] || continue
+    files_need_origin "$path"
+    # (A link leads where it led from its own place.)
+    if [[ -L $REPLY ]]; then
+      REPLY=$(readlink -- "$REPLY")
+      [[ $REPLY == /* ]] || REPLY=${path%/*}/$REPLY
+    fi
+    keepalived_copy "$REPLY" "$target"
   done
   for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do
     path=${entry%% *}
@@ -92,8 +98,17 @@ keepalived_stage() {
     fi
     target=$KEEPALIVED_STAGE/${path#"$KEEPALIVED"/}
     mkdir -p "${target%/*}"
+    rm -f -- "$target"
     files_write "$REPLY" "$target"
   done
+}
+
+# What a link leads to instead of the link; nothing for one that leads nowhere.
+keepalived_copy() { # from to
+  local output
+  output=$(cp -aL -- "$1" "$2" 2>&1) && return
+  output=$(grep -v 'No such file or directory' <<<"$output") || return 0
+  fail "$1 cannot be copied to be tried: ${output%%$'\n'*}"
 }
 
 # By the daemon's own test. It passes a file that is not there, and before 2.2.8 it may be killed by its own signal.

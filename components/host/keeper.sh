@@ -79,11 +79,13 @@ keepalived_is_a_pairs() {
   grep -qs $'^units\tkeepalived\.service ' /dev/null "$STATE"/owners/*/claims
 }
 
-keepalived_release() { # -> REPLY, empty where it is not installed
-  REPLY=""
+KEEPALIVED_RELEASE="" # as far as it is known
+
+keepalived_release() { # -> REPLY and KEEPALIVED_RELEASE, empty where it is not installed
+  REPLY="" KEEPALIVED_RELEASE=""
   type -P keepalived >/dev/null || return 0
   [[ $(keepalived --version 2>&1) =~ Keepalived\ v([0-9]+\.[0-9]+\.[0-9]+) ]] || return 0
-  REPLY=${BASH_REMATCH[1]}
+  REPLY=${BASH_REMATCH[1]} KEEPALIVED_RELEASE=${BASH_REMATCH[1]}
 }
 
 keepalived_reload() {

@@ -15,16 +15,17 @@ case $VERB in
     observe_main
     state_keep_program
     ;;
-  apply)
-    LVS_INPUT=$(cat)
-    apply_or_undo
+  apply) apply_or_undo ;;
+  remove)
+    apply_begin
+    apply_main
     ;;
-  remove) apply_main ;;
   secrets | forget)
     keepalived_keep_secrets
     if [[ $VERB == secrets && -e $MINE/document ]]; then
       VERB=apply
-      apply_main <"$MINE/document"
+      apply_begin <"$MINE/document"
+      apply_main
     fi
     ;;
   before-start) keepalived_before_start ;;

@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # [modules] NAME
 
+MODULES_STAY="" # those that were to go and that others use, one a line
+
 modules_present() { # name
   [[ -d /sys/module/${1//-/_} ]] && return
   grep -qs "/${1//-/_}\.ko" "/lib/modules/$(uname -r)/modules.builtin"
@@ -44,6 +46,9 @@ modules_claim_dependencies() {
 modules_unset() { # names
   local i
   for ((i = $#; i > 0; i--)); do
-    rmmod -- "${!i}" 2>/dev/null || note "module ${!i} is still in use and stays loaded"
+    rmmod -- "${!i}" 2>/dev/null || {
+      MODULES_STAY+=${!i}$'\n'
+      note "module ${!i} is still in use and stays loaded"
+    }
   done
 }

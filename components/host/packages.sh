@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2015 # variables shared between the parts
 # [packages] NAME [remove-on-destroy]
 
 packages_live() { # names
@@ -25,10 +25,13 @@ packages_manager() {
 packages_set() { # names: the package manager runs only when one is missing
   local manager output name
   manager=$(packages_manager "$@")
+  mkdir -p "$STATE"
+  write_atomically "$STATE/packages-before" "$(packages_all)"$'\n'
   if ! output=$(DEBIAN_FRONTEND=noninteractive "$manager" -y -q install "$@" 2>&1 </dev/null); then
     printf '%s\n' "$output" | tail -n 5 >&2
     fail "package $* could not be installed by ${manager##*/} (its last lines are above); enable the repository that has it"
   fi
+  packages_note_brought
   LIVE=""
   packages_live "$@"
   for name in "$@"; do
@@ -36,11 +39,118 @@ packages_set() { # names: the package manager runs only when one is missing
   done
 }
 
+packages_all() {
+  if type -P rpm >/dev/null; then
+    # (Without the keys of repositories, which are no packages.)
+    rpm -qa --qf '%{NAME}\n' | grep -vx gpg-pubkey
+  else
+    dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' | sed -n 's/^ii //p'
+  fi | sort -u
+}
+
+# After an installation, and where a run was killed in one: the packages that came along with those that were wanted. They go with the last of these.
+packages_note_brought() {
+  local brought
+  [[ -e $STATE/packages-before ]] || return 0
+  brought=$(comm -13 <({ cat "$STATE/packages-before" && packages_wanted; } | sort -u) <(packages_all))
+  if [[ -n $brought ]]; then
+    [[ ! -e $STATE/brought ]] || brought+=$'\n'$(<"$STATE/brought")
+    write_atomically "$STATE/brought" "$(sort -u <<<"$brought")"$'\n'
+  fi
+  rm -f "$STATE/packages-before"
+}
+
+# By this owner, as it is declared now, or by another one.
+packages_wanted() {
+  local folder
+  {
+    printf '%s' "$PLAIN"
+    for folder in "$STATE"/owners/*/; do
+      [[ ${folder%/} == "$MINE" ]] || cat -- /dev/null "$folder"{claims,pending} 2>/dev/null || :
+    done
+  } | awk -F '\t' '$1 == "packages" { sub(/ .*/, "", $2); print $2 }'
+}
+
+PACKAGES_STAY="" # those that were to go and that others need, one a line
+PACKAGES_GONE="" # whether one went
+
+# What has come to depend on one since is no business of ours: that one stays.
 packages_unset() { # names
-  local manager output
-  manager=$(packages_manager "$@")
-  output=$(DEBIAN_FRONTEND=noninteractive "$manager" -y -q remove "$@" 2>&1 </dev/null) || {
-    printf '%s\n' "$output" | tail -n 5 >&2
-    fail "package $* could not be removed by ${manager##*/} (its last lines are above)"
-  }
+  local name output brought
+  local -A said=()
+  packages_remove_all "$@"
+  for name in "$@"; do
+    [[ -n ${said[$name]-} ]] || continue
+    output=$(packages_dependents <<<"${said[$name]}")
+    [[ -n $output ]] || {
+      printf '%s\n' "${said[$name]}" | tail -n 5 >&2
+      fail "package $name could not be removed (the last lines are above)"
+    }
+    note "package $name stays: $output"
+    PACKAGES_STAY+=$name$'\n'
+  done
+  [[ -e $STATE/brought && -z $PACKAGES_STAY ]] && packages_last "$@" || return 0
+  mapfile -t brought < <(packages_not_chosen)
+  said=()
+  packages_remove_all ${brought[@]+"${brought[@]}"}
+  rm -f "$STATE/brought"
+}
+
+# Whether no package but these is wanted on this host any more.
+packages_last() { # names
+  [[ -z $(comm -13 <(printf '%s\n' "$@" | sort -u) <(packages_wanted | sort -u)) ]]
+}
+
+# Those that came along, without those that somebody has asked for since.
+packages_not_chosen() {
+  local chosen
+  if type -P dnf >/dev/null; then
+    # (The repositories need not be asked, and may be out of reach.)
+    chosen=$(dnf -q -C repoquery --userinstalled --qf '%{name}\n' 2>/dev/null) ||
+      chosen=$(dnf -q repoquery --userinstalled --qf '%{name}\n' 2>/dev/null) || return 0
+  elif type -P apt-mark >/dev/null; then
+    chosen=$(apt-mark showmanual 2>/dev/null) || return 0
+  else
+    return 0
+  fi
+  grep -Fvx -f <(printf '%s\n' "$chosen" '') "$STATE/brought" || :
+}
+
+# One by one, and again as long as one more goes: they may need each other. What is said of those that do not go is left in said.
+packages_remove_all() { # names; said is the caller's
+  local name output left=("$@") next=() tried=-1
+  while ((${#left[@]} != tried && ${#left[@]} > 0)); do
+    tried=${#left[@]} next=()
+    for name in "${left[@]}"; do
+      unset "said[$name]"
+      packages_have "$name" || continue
+      if output=$(packages_remove "$name"); then
+        PACKAGES_GONE=yes
+      else
+        said[$name]=$output
+        next+=("$name")
+      fi
+    done
+    left=(${next[@]+"${next[@]}"})
+  done
+}
+
+packages_have() { # name
+  local LIVE=""
+  packages_live "$1"
+  [[ -n $LIVE ]]
+}
+
+# Not by the package manager, which takes along what depends on it.
+packages_remove() { # name
+  if type -P rpm >/dev/null; then
+    rpm -e --allmatches -- "$1" 2>&1 </dev/null
+  else
+    DEBIAN_FRONTEND=noninteractive dpkg --remove -- "$1" 2>&1 </dev/null
+  fi
+}
+
+# Out of what rpm or dpkg says when it refuses: what depends on the package.
+packages_dependents() {
+  sed -nE 's/^[[:space:]]+(.* is needed by .*|.* depends on .*)$/\1/p' | head -n 3 | paste -s -d ';' -
 }

@@ -5,7 +5,7 @@
 #   K  what keepalived makes of its table now (belief.awk); it comes first
 #   L  claims of this owner, as applied last           SECTION FACT
 #   P  claims of a change that was interrupted          SECTION FACT
-#   O  claims of another owner (owner=NAME)             SECTION FACT
+#   O  claims of another owner (owner=NAME)             SECTION FACT; with begun=1 those of a change that was interrupted
 #   G  origins: what was there before the first claim   SECTION KEY FACT-or-"-"
 #   D  desired facts                                    SECTION FACT
 #   V  live facts                                       SECTION FACT
@@ -18,6 +18,7 @@
 #
 # Output of plan:     clash SENTENCE · origin SECTION KEY FACT · set SECTION KEY WANTED LIVE · unset SECTION KEY ORIGIN LIVE
 # Output of verify:   lost SECTION FACT · found SECTION FACT     (wanted against live)
+#                     unrestored SECTION ORIGIN · stays SECTION FACT     (of what is wanted no more: what was there before against live)
 # Output of observe:  the same for what was applied last, clash SENTENCE for what is desired, and foreign SERVICE
 # Output of boot:     boot SECTION FACT, everything that any owner wants after a boot
 # Output of origins:  keep SECTION KEY FACT, the origins that are still needed
@@ -120,8 +121,8 @@ function hold(kind, line) {
 
 # Word for word the same wherever this mode looks, and nobody else's. After an interrupted change nothing is taken as settled.
 function settled(i) {
-  if (thresholds || count["P"] || index(marks[i], "D") == 0 || index(marks[i], "V") == 0) return 0
-  if (mode != "verify" && index(marks[i], "L") == 0) return 0
+  if (thresholds || index(marks[i], "D") == 0 || index(marks[i], "V") == 0) return 0
+  if (mode != "verify" && (count["P"] || index(marks[i], "L") == 0)) return 0
   return !count["O"] || !has("O", "ipvs" SUBSEP key_of("ipvs", text[i]))
 }
 
@@ -132,6 +133,7 @@ function remember_unsettled(    i, k) {
       continue
     }
     if (index(marks[i], "L")) remember("L", "ipvs", text[i])
+    if (index(marks[i], "P")) remember("P", "ipvs", text[i])
     if (index(marks[i], "V")) remember("V", "ipvs", text[i])
   }
   for (i = 1; i <= wishes; i++) if (marks[wanted[i]] != "") remember("D", "ipvs", text[wanted[i]])
@@ -174,7 +176,8 @@ function report_difference(kind, k,    part) {
 # A destination that nobody declared under a service of ours: traffic goes where the declaration does not say.
 function is_extra(kind, k,    part) {
   split(k, part, SUBSEP)
-  return part[1] == "ipvs" && is_destination(part[2]) && has(kind, part[1] SUBSEP service_of(part[2])) && !has(kind, k) && !has("O", k)
+  if (part[1] != "ipvs" || !is_destination(part[2]) || (part[1] SUBSEP service_of(part[2])) in unchecked) return 0
+  return has(kind, part[1] SUBSEP service_of(part[2])) && !has(kind, k) && !has("O", k)
 }
 
 function clashes(    i, k, part) {
@@ -227,13 +230,47 @@ function compare(kind,    i, k) {
   }
 }
 
+# What was given back is as it was, or gone. Some of it is not compared: packages that were not to go, settings that did not exist before or do not
+# exist any more (with their module), units that start again only later.
+function compare_released(    i, k) {
+  for (i = 1; i <= count["L"]; i++) compare_with_origin(order["L", i])
+  for (i = 1; i <= count["P"]; i++) if (!has("L", order["P", i])) compare_with_origin(order["P", i])
+}
+
+function compare_with_origin(k,    part, section, origin, live, claim) {
+  if (!selected(k) || claimed(k)) return
+  # (An interrupted change was still to write down what was there, and touched nothing.)
+  if (!has("G", k) && !(k in keepaliveds)) return
+  split(k, part, SUBSEP)
+  section = part[1]
+  origin = has("G", k) ? fact_of["G", k] : "-"
+  live = recorded("V", k)
+  claim = fact_of[has("L", k) ? "L" : "P", k]
+  if (section == "packages" && (origin != "-" || claim !~ / remove-on-destroy$/)) return
+  if (section == "sysctl" && (origin == "-" || live == "-")) return
+  if (section == "units" && (live == "-" || origin ~ / active$/ || origin == "-" && live ~ / disabled (inactive|failed)$/)) return
+  # (A unit that had failed before is left stopped.)
+  if (section == "units") sub(/ failed$/, " inactive", live)
+  if (section == "units") sub(/ failed$/, " inactive", origin)
+  if (live ~ /^[^ ]+ kind=/) return
+  # (A file that has other names may have been changed by one of these.)
+  if ((section == "files" || section == "keepalived") && origin != "-" && live != "-" && live != claim) return
+  if (value_of(section, origin) == value_of(section, live)) return
+  if (origin != "-") print "unrestored\t" section "\t" origin
+  if (live != "-") print "stays\t" section "\t" live
+}
+
 function plan(    i, k, part, service) {
   for (i = 1; i <= count["D"]; i++) {
     k = order["D", i]
     if (!selected(k)) continue
-    if (!has("L", k) && !has("O", k) && !has("G", k)) {
-      say("origin", k, recorded("V", k), "")
-      adopted[k] = has("V", k)
+    if (!has("G", k)) {
+      # (Another owner that has only begun to claim it may have written down no origin.)
+      if (!has("L", k) && !(k in claimed_by_others)) {
+        say("origin", k, recorded("V", k), "")
+        adopted[k] = has("V", k)
+      # Until now it was keepalived's, which knows no origins.
+      } else if (!kept["D", owner] && (!has("L", k) || k in keepaliveds) && (!has("O", k) || k in unloaded)) say("origin", k, "-", "")
     }
     if (!has("V", k) || differs("D", "V", k)) say("set", k, recorded("D", k), recorded("V", k))
   }
@@ -258,8 +295,13 @@ function plan(    i, k, part, service) {
   }
 }
 
-function release(k) {
-  if (selected(k) && !has("D", k) && !has("O", k) && has("G", k)) say("unset", k, fact_of["G", k], recorded("V", k))
+function release(k,    part) {
+  if (!selected(k) || has("D", k) || has("O", k)) return
+  if (has("G", k)) say("unset", k, fact_of["G", k], recorded("V", k))
+  else if (has("L", k) && !(k in keepaliveds)) {
+    split(k, part, SUBSEP)
+    print "clash\t[" part[1] "] what was there before \"" shown(part[1], fact_of["L", k]) "\" is not known any more, so it cannot be given back: /var/lib/pulumi-lvs/origins has lost its line; restore that file from a backup of this host, or add the line \"" part[1] "<tab>" part[2] "<tab>-\", if nothing was there"
+  }
 }
 
 # What other owners want as well has been said already.
@@ -280,9 +322,6 @@ BEGIN {
   boots["modules"] = boots["sysctl"] = boots["addresses"] = boots["ipvs"] = 1
 }
 
-# What was applied last, or begun, has no part in whether the host is as declared; but where a VIP was that keepalived kept.
-mode == "verify" && (tag == "P" || tag == "G" || tag == "L" && substr($0, 1, 5) == "ipvs\t") { next }
-
 # A plan of some sections reads no others: there may be ten thousand rules.
 only != "" && tag != "S" && tag != "T" && index(" " only " ", " " $1 " ") == 0 { next }
 
@@ -292,6 +331,7 @@ tag == "K" {
   if ($1 == "rule") meant[$2] = $3
   if ($1 == "sorry") sorry[$2] = 1
   if ($1 == "vip") held_vip[$2] = 1
+  if ($1 == "checks-unknown") checks_unknown = 1
   next
 }
 
@@ -305,6 +345,9 @@ $1 == "keeper" {
 # What is not meant to be in the kernel just now is declared all the same.
 kept[tag, owner] && (tag == "D" || tag == "O") && ($1 == "ipvs" || $1 == "addresses") { asserted[$1 SUBSEP key_of($1, $2)] = 1 }
 
+# keepalived adds and removes these by itself, so there may be no origin of them.
+kept[tag, owner] && (tag == "L" || tag == "P") && ($1 == "ipvs" || $1 == "addresses") { keepaliveds[$1 SUBSEP key_of($1, $2)] = 1 }
+
 kept[tag, owner] && is_idle($1, $2) {
   if (tag == "L" || tag == "D") remember("X", $1, $2)
   next
@@ -312,12 +355,18 @@ kept[tag, owner] && is_idle($1, $2) {
 
 tag == "D" && $1 in boots && asked("boot") && !(kept[tag, owner] && ($1 == "ipvs" || $1 == "addresses")) { print "boot\t" $0 }
 
+# Nothing is known of what its checks found: which real servers are in the table is its own business then.
+checks_unknown && kept[tag, owner] && $1 == "ipvs" {
+  if ($2 ~ /^-a/) next
+  unchecked["ipvs" SUBSEP key_of("ipvs", $2)] = 1
+}
+
 kept[tag, owner] && $1 == "ipvs" && $2 ~ /^-a/ {
   $0 = $1 "\t" believed($2)
   if ($2 == "") next
 }
 
-(tag == "L" || tag == "D") && $1 == "ipvs" && $2 ~ /^-a/ {
+(tag == "L" || tag == "D" || tag == "P" && mode == "verify") && $1 == "ipvs" && $2 ~ /^-a/ {
   hold(tag, $2)
   next
 }
@@ -331,6 +380,7 @@ tag == "O" {
   remember("O", $1, $2)
   if (kept[tag, owner] && ($1 == "ipvs" || $1 == "addresses")) unloaded[$1 SUBSEP key_of($1, $2)] = 1
   owner_of[$1 SUBSEP key_of($1, $2)] = owner
+  if (!begun) claimed_by_others[$1 SUBSEP key_of($1, $2)] = 1
   next
 }
 
@@ -366,7 +416,10 @@ END {
   remember_unsettled()
   if (asked("plan") || mode == "observe") clashes()
   if (asked("plan")) plan()
-  if (mode == "verify") compare("D")
+  if (mode == "verify") {
+    compare("D")
+    compare_released()
+  }
   if (mode == "observe") {
     compare("L")
     if (unseen && has_rules("L")) print "lost\tsight\tof the rules, which cannot be read without ipvsadm"

@@ -32,6 +32,6 @@ keepalived_keep_secrets() {
     rmdir "$MINE" 2>/dev/null || :
     state_forget_all
   fi
-  sync
+  state_durable
   exec 9<&-
 }

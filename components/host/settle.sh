@@ -8,35 +8,90 @@ keepalived_data_folder() { # pid -> REPLY
   REPLY=/proc/$1/root/tmp
 }
 
-# Asks the running daemon for its data. One at a time: the files have fixed names.
+# Asks the running daemon for its data. One at a time: the files have fixed names. Its folder is everybody's as a rule, so only what the daemon itself
+# has written counts, after it was asked.
 keepalived_believe() {
-  local main folder files=() wanted=() size seen="" round
+  local main folder wanted=() aside="" seen="" now round name size uid kind
   BELIEF=""
   main=$(systemctl show -p MainPID keepalived.service 2>/dev/null) || return 0
   main=${main#MainPID=}
   ((${main:-0} > 0)) || return 0
   # Each of its processes writes a file, in a time of its own; just after a start not all of them are there.
   ! grep -qrs '^[[:space:]]*vrrp_instance' "$KEEPALIVED" || wanted+=(keepalived.data)
-  ! grep -qrs '^[[:space:]]*virtual_server' "$KEEPALIVED" || wanted+=(keepalived_check.data)
+  if grep -qrs '^[[:space:]]*virtual_server' "$KEEPALIVED"; then
+    if keepalived_tells_checks; then wanted+=(keepalived_check.data); else BELIEF=checks-unknown; fi
+  fi
   ((${#wanted[@]} > 0)) || return 0
   keepalived_data_folder "$main"
   folder=$REPLY
   exec 8<"$KEEPALIVED"
-  flock -w 30 8
+  flock -w 30 8 || fail "another look at keepalived is still under way after 30 s; look at it with: fuser -v $KEEPALIVED"
+  keepalived_put_aside "$folder"
   for ((round = 0; round < 100; round++)); do
     if ((round % 20 == 0)); then
-      rm -f "$folder"/keepalived{,_check,_parent,_bfd}.data
-      kill -USR1 "$main" 2>/dev/null || return 0
+      rm -rf -- "${KEEPALIVED_DATA[@]/#/${folder:?}/}"
+      kill -USR1 "$main" 2>/dev/null || break
     fi
     sleep 0.05
-    size=$(stat -c '%n %s' -- "${wanted[@]/#/$folder/}" 2>/dev/null) || :
-    mapfile -t files <<<"$size"
-    [[ -z $size ]] || ((${#files[@]} < ${#wanted[@]})) || [[ $size != "$seen" || $size$'\n' == *' 0'$'\n'* ]] || break
-    seen=$size
+    now=""
+    while read -r name size uid kind; do
+      [[ $uid != "$EUID" || $kind != regular* || $size == 0 ]] || now+=" ${name##*/} $size "
+    done < <(stat -c '%n %s %u %F' -- "${wanted[@]/#/$folder/}" 2>/dev/null)
+    for name in "${wanted[@]}"; do
+      [[ $now == *" $name "* ]] || now=""
+    done
+    [[ -z $now || $now != "$seen" ]] || break
+    seen=$now
   done
-  BELIEF=$(cat "$folder"/keepalived_check.data "$folder"/keepalived.data 2>/dev/null | awk "$BELIEF_AWK") || :
-  rm -f "$folder"/keepalived{,_check,_parent,_bfd}.data
+  BELIEF+=${BELIEF:+$'\n'}$(keepalived_own_data "$folder" | awk "$BELIEF_AWK") || :
+  keepalived_put_back "$folder"
   exec 8<&-
+}
+
+KEEPALIVED_DATA=(keepalived.data keepalived_check.data keepalived_parent.data keepalived_bfd.data)
+
+# What it has written.
+keepalived_own_data() { # folder
+  local name
+  for name in keepalived_check.data keepalived.data; do
+    [[ ! -f $1/$name || -L $1/$name || ! -O $1/$name ]] || cat -- "$1/$name"
+  done
+}
+
+# What is there already may be an administrator's, who has asked the daemon as well. (A look that was killed may have left it aside.)
+keepalived_put_aside() { # folder; aside is the caller's
+  local name left
+  for left in "$1"/.pulumi-lvs-??????????; do
+    [[ -d $left && ! -L $left && -O $left ]] || continue
+    for name in "${KEEPALIVED_DATA[@]}"; do
+      [[ -e $1/$name || ! -e $left/$name ]] || mv -T -- "$left/$name" "$1/$name"
+    done
+    rm -f -- "${KEEPALIVED_DATA[@]/#/$left/}"
+    rmdir -- "$left" 2>/dev/null || :
+  done
+  for name in "${KEEPALIVED_DATA[@]}"; do
+    [[ -e $1/$name || -L $1/$name ]] || continue
+    [[ -n $aside ]] || aside=$(mktemp -d "$1/.pulumi-lvs-XXXXXXXXXX")
+    mv -f -T -- "$1/$name" "$aside/$name"
+  done
+}
+
+keepalived_put_back() { # folder
+  local name
+  rm -rf -- "${KEEPALIVED_DATA[@]/#/${1:?}/}"
+  [[ -n $aside ]] || return 0
+  for name in "${KEEPALIVED_DATA[@]}"; do
+    [[ ! -e $aside/$name && ! -L $aside/$name ]] || mv -f -T -- "$aside/$name" "$1/$name"
+  done
+  rmdir -- "$aside"
+}
+
+# Before 2.0.14 it says nothing of its checks.
+keepalived_tells_checks() {
+  local part
+  [[ -n $KEEPALIVED_RELEASE ]] || keepalived_release
+  IFS=. read -r -a part <<<"$KEEPALIVED_RELEASE"
+  [[ -z $KEEPALIVED_RELEASE ]] || ((part[0] * 1000000 + part[1] * 1000 + part[2] >= 2000014))
 }
 
 # Whoever has it run is told that it fails; whoever only has services there, or takes them away, goes on without it.
@@ -61,10 +116,10 @@ keepalived_settle() {
     done
     addresses_read
     keepalived_believe
-    live_read "$PLAIN"
+    live_read "$PLAIN$RELEASED"
     differences=$(plan_run verify "")
-    vips=$(grep -E $'^(lost|found)\taddresses\t' <<<"$differences") || :
-    differences=$(grep -E $'^(lost|found)\tipvs\t' <<<"$differences") || :
+    vips=$(grep -E $'^(lost|found|stays)\taddresses\t' <<<"$differences") || :
+    differences=$(grep -E $'^(lost|found|stays)\tipvs\t' <<<"$differences") || :
     ((SECONDS >= grace)) && differences=$(keepalived_unaware "$differences")
     while IFS= read -r key; do
       [[ -z $key || $BELIEF != *"rule"$'\t'"$key"$'\t'* ]] || differences+=" $key"
@@ -89,6 +144,6 @@ keepalived_unaware() { # differences
       -A*) [[ $'\n'$BELIEF$'\n' != *$'\nservice\t'"${key[1]} ${key[2]}"$'\n'* ]] || known=yes ;;
       -a*) [[ $BELIEF != *$'rule\t'"${key[1]} ${key[2]} -r ${key[4]}"$'\t'* ]] || known=yes ;;
     esac
-    case $verb$known in lost | foundyes) printf '%s\n' "$fact" ;; esac
+    case $verb$known in lost | foundyes | staysyes) printf '%s\n' "$fact" ;; esac
   done <<<"$1"
 }

@@ -3,7 +3,10 @@
 #   program          this program
 #   owners/NAME/     document (header and document as received), claims (its facts), pending (facts of a change under way), secrets
 #   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT or "-"
-#   files/           the contents behind the origins of files
+#   files/           the files behind the origins of files
+#   labels/          their SELinux labels, where the host has these
+#   brought          packages that came along with those that were wanted, one a line
+#   packages-before  the packages that were there before an installation that has not ended yet
 #   boot/            copies of the boot files, as written
 #   traces           what keepalived would leave behind by itself, and was not there before its first start; one a line
 #   made             folders that were not there before, one a line
@@ -36,16 +39,35 @@ state_others() {
   for folder in "$STATE"/owners/*/; do
     [[ -d $folder && ${folder%/} != "$MINE" ]] || continue
     OTHERS+=("owner=$(state_owner_name "$folder")")
-    [[ -e ${folder}claims ]] && OTHERS+=(tag=O "${folder}claims")
-    [[ -e ${folder}pending ]] && OTHERS+=(tag=O "${folder}pending")
+    [[ -e ${folder}claims ]] && OTHERS+=(begun= tag=O "${folder}claims")
+    [[ -e ${folder}pending ]] && OTHERS+=(begun=1 tag=O "${folder}pending")
   done
   return 0
 }
 
+# Whole or not at all, after a power cut as well. Only for folders that nobody but root may write; files_place is for the others.
 write_atomically() { # path text [mode]
+  rm -f -- "$1.new"
   printf '%s' "$2" >"$1.new"
   [[ -z ${3-} ]] || chmod "$3" "$1.new"
-  mv -f "$1.new" "$1"
+  durable "$1.new"
+  mv -f -T -- "$1.new" "$1"
+}
+
+# On the disk when this returns: files, and what folders list. Nothing of other file systems, of which one may hang for ever.
+durable() { # files and folders
+  local path file folder
+  ! sync -d -- "$@" 2>/dev/null || return 0
+  # Before its release 8.24, coreutils' sync takes no names. There a file made in a folder brings what was done in there before to the disk with it.
+  for path in "$@"; do
+    file=$path folder=""
+    if [[ -d $path ]]; then
+      folder=$(mktemp -d "$path/.pulumi-lvs-XXXXXXXXXX")
+      file=$folder/new
+    fi
+    dd if=/dev/null of="$file" conv=notrunc,fsync 2>/dev/null || fail "$path cannot be brought to the disk; look at its file system"
+    [[ -z $folder ]] || rm -r -- "$folder"
+  done
 }
 
 state_has_program() {
@@ -74,7 +96,16 @@ state_begin() { # new origins
     if [[ -e $STATE/origins ]]; then IFS= read -r -d '' origins <"$STATE/origins" || :; fi
     write_atomically "$STATE/origins" "$origins$1"
   fi
-  sync
+  state_durable
+}
+
+# What the state's folders list; their files are on the disk already.
+state_durable() {
+  local folder folders=()
+  for folder in /var/lib "$STATE" "$STATE"/{owners,files,labels,boot} "$MINE"; do
+    [[ ! -d $folder ]] || folders+=("$folder")
+  done
+  durable "${folders[@]}"
 }
 
 state_finish() { # origins that are still needed
@@ -87,19 +118,18 @@ state_finish() { # origins that are still needed
     mkdir -p "$MINE"
     write_atomically "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n'
     write_atomically "$MINE/claims" "$DESIRED"
-    # A power cut may bring back a file that was there, but not the contents of a new one.
-    sync
+    state_durable
     rm -f "$MINE/pending"
   fi
   write_atomically "$STATE/origins" "$1"
   files_forget_origins "$1"
   [[ $VERB != remove ]] || state_forget_all
-  sync
+  state_durable
 }
 
 # When the last owner has gone. The program goes last: as long as anything is left, the same can be run again.
 state_forget_all() {
-  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,boot,made,traces} "$STATE"
+  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,made,traces,brought,packages-before} "$STATE"
 }
 
 # What a run that was killed had half written. Nobody else writes now.
@@ -108,7 +138,8 @@ state_sweep() {
   if [[ -n $INTERRUPTED ]]; then
     while IFS= read -r path; do
       [[ ! -e $path ]] || left+=("$path")
-    done < <(boot_half_written && files_half_written "$RELEASED")
+    done < <(boot_half_written)
   fi
-  ((${#left[@]} == 0)) || rm -f -- "${left[@]}"
+  left+=(/var/lib/.pulumi-lvs-?????????? "$STATE"/.pulumi-lvs-* "$STATE"/*/.pulumi-lvs-* "$MINE"/.pulumi-lvs-*)
+  ((${#left[@]} == 0)) || rm -rf -- "${left[@]}"
 }

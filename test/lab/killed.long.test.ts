@@ -105,7 +105,7 @@ describe("killed", { timeout: 600_000 }, () => {
     const left = await ofEach((host) =>
       shell(
         host,
-        `find /etc /var/lib /usr/share/nginx \\( -name '*.new' -o -name '*.pulumi-lvs-new' -o -name pending \\) 2>/dev/null
+        `find /etc /var/lib /usr/share/nginx \\( -name '*.new' -o -name '*.pulumi-lvs-*' -o -name pending \\) 2>/dev/null
         pgrep -a -f '[p]ulumi-lvs/program|[L]VS_PROGRAM'
         flock -n /var/lib true || echo locked`,
       ),

@@ -26,7 +26,7 @@ export const lives: Life[] = [
       moments: {
         d1: { program: "dnf", matching: "install" },
         r1: { program: "dnf", matching: "install", after: true },
-        r2: { program: "mv", matching: "index.html.pulumi-lvs-new" },
+        r2: { program: "mv", matching: "../index.html" },
         r3: { program: "systemctl", matching: "^start" },
       },
     },
@@ -45,7 +45,7 @@ export const lives: Life[] = [
       moments: {
         d1: { program: "rmmod" },
         r1: { program: "systemctl", matching: "disable" },
-        r2: { program: "mv", matching: "index.html.pulumi-lvs-new" },
+        r2: { program: "mv", matching: "../index.html" },
         r3: { program: "rm", matching: `${owners}.*/document` },
       },
     },

@@ -38,6 +38,8 @@ export interface Facts {
   last?: string[];
   /** What this owner had begun to apply when it was interrupted. */
   pending?: string[];
+  /** What other owners had begun to claim when they were interrupted, by owner. */
+  begun?: Record<string, string[]>;
   /** What other owners hold, by owner. */
   others?: Record<string, string[]>;
   /** What was there before the first claim: "section key fact-or-dash", parted by tabs. */
@@ -61,11 +63,14 @@ function raw(text: string[] = []): { text: string } {
 
 /** Runs the plan in a mode; tabs come back as " | " so that expectations read well. */
 export function runPlan(mode: string, facts: Facts, only = ""): string[] {
-  const others = Object.entries(facts.others ?? {}).flatMap(([owner, claims]) => [
-    `owner=${owner}`,
-    "tag=O",
-    lines(claims),
-  ]);
+  const claimed = (begun: string, claims: Record<string, string[]> = {}) =>
+    Object.entries(claims).flatMap(([owner, each]) => [
+      `owner=${owner}`,
+      `begun=${begun}`,
+      "tag=O",
+      lines(each),
+    ]);
+  const others = [...claimed("", facts.others), ...claimed("1", facts.begun)];
   return runAwk("plan.awk", [
     `mode=${mode}`,
     `only=${only}`,

@@ -72,7 +72,7 @@ describe("the program on the host", () => {
 describe("a removal", () => {
   it("has nothing to do where another one has come first while it waited", async () => {
     const document = "# lvs host document 1, owner a/b/c/d\n# end\n";
-    const remove = `. ${join(hostParts, "apply.sh")}; VERB=remove; rm -r $STATE; apply_main`;
+    const remove = `. ${join(hostParts, "apply.sh")}; VERB=remove; rm -r $STATE; apply_begin; apply_main`;
     expect(await shell(remove, document)).toEqual({ status: 0, said: "" });
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -81,13 +81,8 @@ describe("a removal", () => {
 describe("half-written files", () => {
   it("go with the next change, but nothing that only looks like one", async () => {
     mkdirSync(at("state/owners/a"), { recursive: true });
-    const left = [
-      "page.pulumi-lvs-new",
-      "state/program.new",
-      "state/boot/rules.new",
-      "state/owners/a/claims.new",
-    ];
-    const kept = ["page", "other.pulumi-lvs-new", "state/files/=etc=x.new", "state/boot/rules"];
+    const left = ["state/program.new", "state/boot/rules.new", "state/owners/a/claims.new"];
+    const kept = ["page", "other.new", "state/files/=etc=x.new", "state/boot/rules"];
     for (const name of [...left, ...kept]) writeFileSync(at(name), "");
     const facts = `files\t${at("page")} mode=0644 owner=root group=root content=\n`;
     await shell(`MINE=$STATE/owners/a INTERRUPTED=yes RELEASED=$(cat); state_sweep`, facts);
@@ -100,9 +95,20 @@ describe("a boot file", () => {
   it("is never there in another mode than the one it is to have", async () => {
     mkdirSync(at("etc"));
     // The last that a run killed there had done is to move the file to its place.
-    const move = `boot_path() { REPLY=${at("etc")}/$1; }; mv() { command mv "$@"; [[ $3 != */etc/* ]] || exit 9; }`;
+    const move = `boot_path() { REPLY=${at("etc")}/$1; }; mv() { command mv "$@"; [[ \${!#} != */etc/* ]] || exit 9; }`;
     expect((await shell(`umask 077; ${move}; boot_put rules text`)).status).toBe(9);
     expect(statSync(at("etc/rules")).mode & 0o777).toBe(0o644);
+  });
+});
+
+describe("a folder of boot files that was not there", () => {
+  it("is one that everybody may read, and goes with them", async () => {
+    mkdirSync(at("etc"));
+    const place = `umask 077; boot_path() { REPLY=${at("etc/made.d")}/$1; }`;
+    expect(await shell(`${place}; boot_put rules text`)).toEqual({ status: 0, said: "" });
+    expect(statSync(at("etc/made.d")).mode & 0o777).toBe(0o755);
+    expect(await shell(`${place}; boot_put rules ""; files_drop_folders`)).toEqual({ status: 0, said: "" });
+    expect(readdirSync(at("etc"))).toEqual([]);
   });
 });
 
@@ -112,6 +118,7 @@ describe("a file's origin", () => {
     await shell(
       `files_origin_path ${at("page")}; printf yesterday >"$REPLY"; files_save_origin ${at("page")}`,
     );
+    rmSync(at("page"));
     writeFileSync(at("page"), "ours");
     await shell(`files_unset ${at("page")} something`);
     expect(readFileSync(at("page"), "utf8")).toBe("today");

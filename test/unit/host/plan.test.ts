@@ -223,6 +223,143 @@ const cases: Case[] = [
     facts: { desired: ["packages ipvsadm remove-on-destroy"], live: ["packages ipvsadm"] },
     plan: [],
   },
+  ...[
+    {
+      name: "what is wanted no more is verified: a rule, a VIP and a setting that have stayed",
+      facts: {
+        last: [...table, vipFact, "sysctl net.ipv4.ip_forward = 1"],
+        origins: [
+          ...origins,
+          "addresses\t10.0.0.100/32 dev eth0\t-",
+          "sysctl\tnet.ipv4.ip_forward\tnet.ipv4.ip_forward = 0",
+        ],
+        live: [vipFact, "sysctl net.ipv4.ip_forward = 1"],
+        rules: asPrinted,
+      },
+      plan: [
+        `stays | ipvs | ${service}`,
+        `stays | addresses | 10.0.0.100/32 dev eth0`,
+        "unrestored | sysctl | net.ipv4.ip_forward = 0",
+        "stays | sysctl | net.ipv4.ip_forward = 1",
+        `stays | ipvs | ${first}`,
+        `stays | ipvs | ${second}`,
+      ],
+    },
+    {
+      name: "what is wanted no more is verified: a file that has not come back, a link that has",
+      facts: {
+        last: [
+          "files /a mode=0644 owner=root group=root content=ours",
+          "files /b mode=0644 owner=root group=root content=ours",
+        ],
+        origins: ["files\t/a\t/a mode=0600 owner=7 group=8 content=theirs", "files\t/b\t/b link=../c"],
+        live: ["files /a mode=0644 owner=root group=root content=ours", "files /b link=../c"],
+      },
+      plan: [
+        "unrestored | files | /a mode=0600 owner=7 group=8 content=theirs",
+        "stays | files | /a mode=0644 owner=root group=root content=ours",
+      ],
+    },
+    {
+      name: "what is wanted no more is verified, whatever an interrupted change had begun",
+      facts: { pending: ["ipvs " + service, "ipvs " + first], origins, rules: [service, first] },
+      plan: [`stays | ipvs | ${service}`, `stays | ipvs | ${first}`],
+    },
+    {
+      name: "what an interrupted change had still to touch is as it was, and that is no difference",
+      facts: { pending: [`ipvs ${service}`, vipFact], live: [vipFact], rules: [service] },
+      plan: [],
+    },
+    {
+      name: "what is wanted no more and has gone, or is as it was, is no difference",
+      facts: {
+        last: [
+          ...table,
+          vipFact,
+          "packages ipvsadm",
+          "packages nginx remove-on-destroy",
+          "units nginx.service enabled active",
+          "sysctl net.ipv4.vs.conn_reuse_mode = 0",
+        ],
+        origins: [
+          ...origins,
+          "addresses\t10.0.0.100/32 dev eth0\t-",
+          "packages\tipvsadm\t-",
+          "packages\tnginx\t-",
+          "units\tnginx.service\t-",
+          "sysctl\tnet.ipv4.vs.conn_reuse_mode\t-",
+        ],
+        live: [
+          "packages ipvsadm",
+          "units nginx.service disabled inactive",
+          "sysctl net.ipv4.vs.conn_reuse_mode = 0",
+        ],
+      },
+      plan: [],
+    },
+    {
+      name: "a package that was to go and did not is a difference",
+      facts: {
+        last: ["packages nginx remove-on-destroy"],
+        origins: ["packages\tnginx\t-"],
+        live: ["packages nginx"],
+      },
+      plan: ["stays | packages | nginx"],
+    },
+    {
+      name: "what another owner wants as well stays, and that is no difference",
+      facts: { last: table, origins, rules: asPrinted, others: { "other/dev/Director/x": table } },
+      plan: [],
+    },
+  ].map((each): Case => ({ mode: "verify", ...each })),
+  {
+    name: "what was there before a claim and is not known any more is told, before anything is touched",
+    mode: "plan",
+    facts: { last: table.slice(0, 1), rules: [service] },
+    plan: [
+      'clash | [ipvs] what was there before "-A -t 10.0.0.100:80 -s wrr" is not known any more, so it cannot be given back: /var/lib/pulumi-lvs/origins has lost its line; restore that file from a backup of this host, or add the line "ipvs<tab>-t 10.0.0.100:80<tab>-", if nothing was there',
+    ],
+  },
+  {
+    name: "another owner that has only begun to claim the same may not have written down what was there",
+    mode: "plan",
+    facts: {
+      desired: table.slice(0, 1),
+      begun: { "other/dev/Director/x": table.slice(0, 1) },
+      rules: [service],
+    },
+    plan: [`origin | ipvs | -t 10.0.0.100:80 | ${service}`],
+  },
+  {
+    name: "kept by keepalived: what was there before is not asked for, nor missed when it goes",
+    mode: "plan",
+    facts: { last: kept, rules: asPrinted },
+    plan: [],
+  },
+  {
+    name: "kept by keepalived until now: nothing was there before",
+    mode: "plan",
+    facts: { last: kept.slice(0, 2), desired: table.slice(0, 1), rules: [service] },
+    plan: ["origin | ipvs | -t 10.0.0.100:80 | -"],
+  },
+  {
+    name: "kept by a keepalived that says nothing of its checks: which real servers are in the table is its own business",
+    mode: "observe",
+    facts: {
+      desired: kept,
+      last: kept,
+      belief: ["checks-unknown", "vip\t10.0.0.100"],
+      live: [vipFact],
+      rules: [service, first.replace("-w 1", "-w 0")],
+    },
+    plan: [],
+  },
+  {
+    name: "kept by a keepalived that says nothing of its checks: a service that is gone is missed",
+    mode: "observe",
+    facts: { desired: kept, last: kept, belief: ["checks-unknown", "vip\t10.0.0.100"], live: [vipFact] },
+    plan: [`lost | ipvs | ${service}`],
+  },
   {
     name: "boot files hold what all owners want, once",
     mode: "boot",

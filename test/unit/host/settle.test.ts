@@ -10,7 +10,7 @@ async function looks(...differences: string[][]): Promise<string> {
   const shown = differences.map((lines) => `'${lines.join("\n")}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
     ["report.sh", "keeper.sh", "keepalived.sh", "settle.sh"],
-    `shown=(${shown}) looks=0 PLAIN="" QUIESCED=""
+    `shown=(${shown}) looks=0 PLAIN="" RELEASED="" QUIESCED=""
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     keepalived_active() { :; }
     addresses_read() { :; }
@@ -29,7 +29,7 @@ async function looks(...differences: string[][]): Promise<string> {
 async function refusal(active: string, belief: string): Promise<string> {
   const { status, stderr } = await runShell(
     ["report.sh", "keeper.sh", "keepalived.sh", "settle.sh"],
-    `PLAIN=$'units\\tkeepalived.service enabled active\\n' QUIESCED=""
+    `PLAIN=$'units\\tkeepalived.service enabled active\\n' RELEASED="" QUIESCED=""
     unset SECONDS; SECONDS=0
     systemctl() { [[ $* != *-q* ]] || return $([[ ${active} == active ]] && echo 0 || echo 3); echo ${active}; }
     addresses_read() { :; }
@@ -46,9 +46,9 @@ async function refusal(active: string, belief: string): Promise<string> {
 
 describe("keepalived's own data", () => {
   /** What is believed of a keepalived that takes so long to write it, where its files have this. */
-  async function believed(files: string, milliseconds: number): Promise<string> {
+  async function believed(files: string, milliseconds: number, before = ""): Promise<string> {
     const { status, stdout, stderr } = await runShell(
-      ["keeper.sh", "keepalived.sh", "settle.sh"],
+      ["report.sh", "keeper.sh", "keepalived.sh", "settle.sh"],
       `KEEPALIVED=$(mktemp -d) BELIEF_AWK='{ print }'
       trap 'kill "$daemon"; rm -rf "$KEEPALIVED"' EXIT
       printf '%s\n' '${files}' >"$KEEPALIVED/keepalived.conf"
@@ -61,8 +61,12 @@ describe("keepalived's own data", () => {
       until [[ -e $KEEPALIVED/ready ]]; do sleep 0.01; done
       systemctl() { echo "MainPID=$daemon"; }
       keepalived_data_folder() { REPLY=$KEEPALIVED/tmp; }
+      keepalived_release() { KEEPALIVED_RELEASE=$RELEASE; }
+      cd "$KEEPALIVED/tmp"
+      ${before}
       keepalived_believe
-      printf '%s' "$BELIEF"`,
+      printf '%s' "$BELIEF"
+      ls -A`,
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     return stdout;
@@ -70,6 +74,43 @@ describe("keepalived's own data", () => {
 
   it("is waited for, also where it is one file", async () => {
     expect(await believed("vrrp_instance lb {", 300)).toBe("data");
+  });
+
+  it("is what the daemon has written after it was asked, whatever lay there", async () => {
+    const planted = "echo planted >keepalived.data; chown 70001 keepalived.data";
+    expect(await believed("vrrp_instance lb {", 300, planted)).toBe("datakeepalived.data\n");
+  });
+
+  it("is not read from a link, nor from a file that others have put there meanwhile", async () => {
+    for (const plant of [
+      "ln -sf /etc/hostname",
+      "echo planted >other; chown 70001 other; ln -f other",
+      "mkdir -p",
+    ]) {
+      // It comes whenever the daemon is asked, and the daemon cannot write its own.
+      const meanwhile = `kill() { if [[ $1 == -USR1 ]]; then ${plant} keepalived.data; else builtin kill "$@"; fi; }`;
+      const hurried = "sleep() { :; }; trap 'builtin kill $daemon; rm -rf \"$KEEPALIVED\"' EXIT";
+      expect(await believed("vrrp_instance lb {", 300, `${meanwhile}; ${hurried}`)).toBe(
+        plant.includes("other") ? "other\n" : "",
+      );
+    }
+  });
+
+  it("leaves an administrator's own as they were", async () => {
+    const before = "echo mine >keepalived.data; echo mine >keepalived_check.data; ls() { cat *.data; }";
+    expect(await believed("vrrp_instance lb {", 300, before)).toBe("datamine\nmine\n");
+  });
+
+  it("leaves them so where a look was killed that had put them aside", async () => {
+    const killed = "mkdir -m 0700 .pulumi-lvs-aaaaaaaaaa; echo mine >.pulumi-lvs-aaaaaaaaaa/keepalived.data";
+    const before = `${killed}; ls() { command ls -A; cat *.data; }`;
+    expect(await believed("vrrp_instance lb {", 300, before)).toBe("datakeepalived.data\nmine\n");
+  });
+
+  it("is not waited for where the release tells nothing of its checks", async () => {
+    const both = "vrrp_instance lb {\nvirtual_server 10.0.0.1 80 {";
+    expect(await believed(both, 300, "RELEASE=2.0.10")).toBe("checks-unknown\ndata");
+    expect(await believed("virtual_server 10.0.0.1 80 {", 300, "RELEASE=1.3.5")).toBe("checks-unknown");
   });
 
   it("is not where there is nothing to tell", async () => {

@@ -6,8 +6,8 @@ import { runShell } from "./shell";
 function undone(undoing: string) {
   return runShell(
     ["report.sh", "state.sh", "undo.sh"],
-    `STATE=$(mktemp -d) LVS_INPUT="" VERB=apply
-    document_read() { OWNER=web; }
+    `STATE=$(mktemp -d) VERB=apply
+    apply_begin() { OWNER=web; state_open; state_lock exclusive; }
     apply_main() {
       if [[ $VERB == apply ]]; then
         mkdir -p "$STATE/owners/web"
@@ -34,4 +34,20 @@ it("stops where that fails, forgets nothing and does not say that it has come ab
   const { status, stdout, stderr } = await undone("false");
   expect({ status, stdout }).toEqual({ status: 1, stdout: "still known\n" });
   expect(stderr).not.toContain("undone");
+});
+
+it("leaves what another run of the same owner has begun alone", async () => {
+  const { status, stdout, stderr } = await runShell(
+    ["report.sh", "state.sh", "apply.sh", "undo.sh"],
+    `STATE=$(mktemp -d) VERB=apply
+    trap 'rm -rf "$STATE"' EXIT
+    mkdir -p "$STATE/owners/web"
+    : >"$STATE/owners/web/pending"
+    document_read() { OWNER=web; }
+    flock() { return 1; }
+    apply_main() { echo "$VERB"; }
+    apply_or_undo`,
+  );
+  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect(stderr).toContain("another change of this host is still under way");
 });
