@@ -141,7 +141,7 @@ end_groups() {
 trap end_groups EXIT
 trap 'exit 129' HUP
 trap 'exit 143' TERM
-((${#pulumi[@]} == 0)) || beside bash "${pulumi[@]}" --programs
+((${#pulumi[@]} == 0)) || beside bash "${pulumi[@]}" --compile-only
 [[ -z $image ]] || beside bash "$root/lab/image/build.sh" "$release" "$kernel"
 beside prepare_package
 # The last one is the shortest, and what fails first as a rule.

@@ -127,11 +127,12 @@ apply_verify() {
   # Somebody may have become master since; that reads the host as well.
   if [[ -n $KEEPER && ($VERB == apply || -e $MINE/claims) ]] && keepalived_active; then
     keepalived_settle
+    differences=$DIFFERENCES
   else
     addresses_read
     live_read "$PLAIN$RELEASED"
+    differences=$(plan_run verify "")
   fi
-  differences=$(plan_run verify "")
   while IFS=$'\t' read -r verb section fact; do
     case $verb in
       "") continue ;;

@@ -15,12 +15,13 @@ observe_main() {
   claims=$(grep -sv $'^ipvs\t' -- "$MINE/claims") || :
   observe_look "$claims"
   seen=$(plan_run observe "" && boot_differences)
-  # keepalived may have been at work in between: what is still so a moment later is somebody else's doing.
+  # keepalived may have been at work in between: what is the same a moment later is somebody else's doing.
   if [[ -n $BELIEF && $'\n'$seen =~ $'\n'(lost|found)$'\t'(ipvs|addresses)$'\t' ]]; then
     sleep 1
     addresses_read
     observe_look "$claims"
-    seen=$(plan_run observe "" && boot_differences)
+    seen=$(awk -F '\t' 'FNR == NR { first[$0] = 1; next } $2 !~ /^(ipvs|addresses)$/ || $1 !~ /^(lost|found)$/ || $0 in first' \
+      <(printf '%s\n' "$seen") <(plan_run observe "" && boot_differences))
   fi
   while IFS=$'\t' read -r verb section fact; do
     case $verb in

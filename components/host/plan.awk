@@ -230,8 +230,7 @@ function compare(kind,    i, k) {
   }
 }
 
-# What was given back is as it was, or gone. Some of it is not compared: packages that were not to go, settings that did not exist before or do not
-# exist any more (with their module), units that start again only later.
+# What was given back is as it was, or gone.
 function compare_released(    i, k) {
   for (i = 1; i <= count["L"]; i++) compare_with_origin(order["L", i])
   for (i = 1; i <= count["P"]; i++) if (!has("L", order["P", i])) compare_with_origin(order["P", i])
@@ -240,24 +239,31 @@ function compare_released(    i, k) {
 function compare_with_origin(k,    part, section, origin, live, claim) {
   if (!selected(k) || claimed(k)) return
   # (An interrupted change was still to write down what was there, and touched nothing.)
-  if (!has("G", k) && !(k in keepaliveds)) return
+  if (!has("G", k) && !(k in is_keepaliveds)) return
   split(k, part, SUBSEP)
   section = part[1]
   origin = has("G", k) ? fact_of["G", k] : "-"
   live = recorded("V", k)
   claim = fact_of[has("L", k) ? "L" : "P", k]
-  if (section == "packages" && (origin != "-" || claim !~ / remove-on-destroy$/)) return
-  if (section == "sysctl" && (origin == "-" || live == "-")) return
-  if (section == "units" && (live == "-" || origin ~ / active$/ || origin == "-" && live ~ / disabled (inactive|failed)$/)) return
+  if (may_differ(section, claim, origin, live)) return
   # (A unit that had failed before is left stopped.)
-  if (section == "units") sub(/ failed$/, " inactive", live)
-  if (section == "units") sub(/ failed$/, " inactive", origin)
-  if (live ~ /^[^ ]+ kind=/) return
-  # (A file that has other names may have been changed by one of these.)
-  if ((section == "files" || section == "keepalived") && origin != "-" && live != "-" && live != claim) return
+  if (section == "units") {
+    sub(/ failed$/, " inactive", live)
+    sub(/ failed$/, " inactive", origin)
+  }
   if (value_of(section, origin) == value_of(section, live)) return
   if (origin != "-") print "unrestored\t" section "\t" origin
   if (live != "-") print "stays\t" section "\t" live
+}
+
+# A package that was not to go. A setting that did not exist before, or that went with its module. A unit that starts again only later, or whose file
+# its package keeps. A directory that somebody made in a file's place. A file with other names, which may have been changed by one of these.
+function may_differ(section, claim, origin, live) {
+  if (section == "packages") return origin != "-" || claim !~ / remove-on-destroy$/
+  if (section == "sysctl") return origin == "-" || live == "-"
+  if (section == "units") return live == "-" || origin ~ / active$/ || origin == "-" && live ~ / disabled (inactive|failed)$/
+  if (section == "files" || section == "keepalived") return live ~ /^[^ ]+ kind=/ || origin != "-" && live != "-" && live != claim
+  return 0
 }
 
 function plan(    i, k, part, service) {
@@ -270,7 +276,7 @@ function plan(    i, k, part, service) {
         say("origin", k, recorded("V", k), "")
         adopted[k] = has("V", k)
       # Until now it was keepalived's, which knows no origins.
-      } else if (!kept["D", owner] && (!has("L", k) || k in keepaliveds) && (!has("O", k) || k in unloaded)) say("origin", k, "-", "")
+      } else if (!kept["D", owner] && (!has("L", k) || k in is_keepaliveds) && (!has("O", k) || k in is_others_keepaliveds)) say("origin", k, "-", "")
     }
     if (!has("V", k) || differs("D", "V", k)) say("set", k, recorded("D", k), recorded("V", k))
   }
@@ -298,7 +304,7 @@ function plan(    i, k, part, service) {
 function release(k,    part) {
   if (!selected(k) || has("D", k) || has("O", k)) return
   if (has("G", k)) say("unset", k, fact_of["G", k], recorded("V", k))
-  else if (has("L", k) && !(k in keepaliveds)) {
+  else if (has("L", k) && !(k in is_keepaliveds)) {
     split(k, part, SUBSEP)
     print "clash\t[" part[1] "] what was there before \"" shown(part[1], fact_of["L", k]) "\" is not known any more, so it cannot be given back: /var/lib/pulumi-lvs/origins has lost its line; restore that file from a backup of this host, or add the line \"" part[1] "<tab>" part[2] "<tab>-\", if nothing was there"
   }
@@ -309,7 +315,7 @@ function print_boot_of_others(    i, k, part) {
   for (i = 1; i <= count["O"]; i++) {
     k = order["O", i]
     split(k, part, SUBSEP)
-    if (part[1] in boots && !has("D", k) && !(k in unloaded)) print "boot\t" part[1] "\t" fact_of["O", k]
+    if (part[1] in boots && !has("D", k) && !(k in is_others_keepaliveds)) print "boot\t" part[1] "\t" fact_of["O", k]
   }
 }
 
@@ -346,7 +352,7 @@ $1 == "keeper" {
 kept[tag, owner] && (tag == "D" || tag == "O") && ($1 == "ipvs" || $1 == "addresses") { asserted[$1 SUBSEP key_of($1, $2)] = 1 }
 
 # keepalived adds and removes these by itself, so there may be no origin of them.
-kept[tag, owner] && (tag == "L" || tag == "P") && ($1 == "ipvs" || $1 == "addresses") { keepaliveds[$1 SUBSEP key_of($1, $2)] = 1 }
+kept[tag, owner] && (tag == "L" || tag == "P") && ($1 == "ipvs" || $1 == "addresses") { is_keepaliveds[$1 SUBSEP key_of($1, $2)] = 1 }
 
 kept[tag, owner] && is_idle($1, $2) {
   if (tag == "L" || tag == "D") remember("X", $1, $2)
@@ -378,7 +384,7 @@ tag == "L" || tag == "P" || tag == "D" || tag == "V" {
 
 tag == "O" {
   remember("O", $1, $2)
-  if (kept[tag, owner] && ($1 == "ipvs" || $1 == "addresses")) unloaded[$1 SUBSEP key_of($1, $2)] = 1
+  if (kept[tag, owner] && ($1 == "ipvs" || $1 == "addresses")) is_others_keepaliveds[$1 SUBSEP key_of($1, $2)] = 1
   owner_of[$1 SUBSEP key_of($1, $2)] = owner
   if (!begun) claimed_by_others[$1 SUBSEP key_of($1, $2)] = 1
   next

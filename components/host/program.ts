@@ -4,12 +4,14 @@ import { join } from "node:path";
 /** The parts in the order in which they are joined; `main.sh` runs last, when every function is known. */
 const SHELL_PARTS = [
   "report.sh",
+  "durable.sh",
   "document.sh",
   "state.sh",
   "packages.sh",
   "modules.sh",
   "sysctl.sh",
   "files.sh",
+  "place.sh",
   "units.sh",
   "ipvs.sh",
   "secrets.sh",

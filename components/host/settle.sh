@@ -11,7 +11,7 @@ keepalived_data_folder() { # pid -> REPLY
 # Asks the running daemon for its data. One at a time: the files have fixed names. Its folder is everybody's as a rule, so only what the daemon itself
 # has written counts, after it was asked.
 keepalived_believe() {
-  local main folder wanted=() aside="" seen="" now round name size uid kind
+  local main folder wanted=() aside=""
   BELIEF=""
   main=$(systemctl show -p MainPID keepalived.service 2>/dev/null) || return 0
   main=${main#MainPID=}
@@ -27,6 +27,16 @@ keepalived_believe() {
   exec 8<"$KEEPALIVED"
   flock -w 30 8 || fail "another look at keepalived is still under way after 30 s; look at it with: fuser -v $KEEPALIVED"
   keepalived_put_aside "$folder"
+  keepalived_ask "$main" "$folder" "${wanted[@]}"
+  BELIEF+=${BELIEF:+$'\n'}$(keepalived_own_data "$folder" | awk "$BELIEF_AWK") || :
+  keepalived_put_back "$folder"
+  exec 8<&-
+}
+
+# Until it has written these files and is done with them; for 5 s, since what it has written then is better than nothing.
+keepalived_ask() { # pid folder names
+  local main=$1 folder=$2 seen="" now round name size uid kind
+  shift 2
   for ((round = 0; round < 100; round++)); do
     if ((round % 20 == 0)); then
       rm -rf -- "${KEEPALIVED_DATA[@]/#/${folder:?}/}"
@@ -36,16 +46,13 @@ keepalived_believe() {
     now=""
     while read -r name size uid kind; do
       [[ $uid != "$EUID" || $kind != regular* || $size == 0 ]] || now+=" ${name##*/} $size "
-    done < <(stat -c '%n %s %u %F' -- "${wanted[@]/#/$folder/}" 2>/dev/null)
-    for name in "${wanted[@]}"; do
+    done < <(stat -c '%n %s %u %F' -- "${@/#/$folder/}" 2>/dev/null)
+    for name; do
       [[ $now == *" $name "* ]] || now=""
     done
     [[ -z $now || $now != "$seen" ]] || break
     seen=$now
   done
-  BELIEF+=${BELIEF:+$'\n'}$(keepalived_own_data "$folder" | awk "$BELIEF_AWK") || :
-  keepalived_put_back "$folder"
-  exec 8<&-
 }
 
 KEEPALIVED_DATA=(keepalived.data keepalived_check.data keepalived_parent.data keepalived_bfd.data)
@@ -100,33 +107,39 @@ keepalived_complain() { # sentence
   note "$1"
 }
 
+DIFFERENCES="" # between what is wanted and what is there, as the last look of keepalived_settle found it
+
+# keepalived's own data, and then the host. In between a check may fail, or a VIP move: what differs then has to differ at two looks.
+keepalived_look() {
+  addresses_read
+  keepalived_believe
+  live_read "$PLAIN$RELEASED"
+  DIFFERENCES=$(plan_run verify "")
+}
+
 # Waits until keepalived has made what it was told, as far as its checks let it, and until somebody is master. What it knows of and the kernel has
-# otherwise was changed by somebody: no reload heals that, so there is no waiting for it, but for a moment after a reload. A VIP that is not where
-# it should be may have moved while the host was looked at; where a second look shows the same, somebody moved it.
+# otherwise was changed by somebody: no reload heals that, so there is no waiting for it, but for a moment after a reload.
 keepalived_settle() {
-  local until=$((SECONDS + 30)) grace=$((SECONDS + (KEEPALIVED_RELOADED ? 3 : 0))) state differences vips seen="" key
+  local until=$((SECONDS + 30)) grace=$((SECONDS + (KEEPALIVED_RELOADED ? 3 : 0))) state awaited shown seen="" key
   while :; do
     until keepalived_active; do
       if ((SECONDS >= until)) || ! keepalived_coming; then
         keepalived_complain "keepalived does not run; look at: journalctl -u keepalived"
-        BELIEF=""
+        keepalived_look
         return 0
       fi
       sleep 0.3
     done
-    addresses_read
-    keepalived_believe
-    live_read "$PLAIN$RELEASED"
-    differences=$(plan_run verify "")
-    vips=$(grep -E $'^(lost|found|stays)\taddresses\t' <<<"$differences") || :
-    differences=$(grep -E $'^(lost|found|stays)\tipvs\t' <<<"$differences") || :
-    ((SECONDS >= grace)) && differences=$(keepalived_unaware "$differences")
+    keepalived_look
+    shown=$(grep -E $'^(lost|found|stays)\t(ipvs|addresses)\t' <<<"$DIFFERENCES") || :
+    awaited=$(grep -E $'^(lost|found|stays)\tipvs\t' <<<"$DIFFERENCES") || :
+    ((SECONDS >= grace)) && awaited=$(keepalived_unaware "$awaited")
     while IFS= read -r key; do
-      [[ -z $key || $BELIEF != *"rule"$'\t'"$key"$'\t'* ]] || differences+=" $key"
+      [[ -z $key || $BELIEF != *"rule"$'\t'"$key"$'\t'* ]] || awaited+=" $key"
     done <<<"$QUIESCED"
     state=$(awk -F '\t' '$1 == "instance" && ($3 == "FAULT" || $3 == "INIT" || $3 == "BACKUP" && $4 == "0.0.0.0") { print $2 " in state " $3 }' <<<"$BELIEF")
-    [[ -n $differences$state || (-n $vips && $vips != "$seen") || $BELIEF != *instance$'\t'* ]] || return 0
-    seen=$vips
+    [[ -n $awaited$state || $shown != "$seen" && -n $shown || $BELIEF != *instance$'\t'* ]] || return 0
+    seen=$shown
     ((SECONDS < until)) || break
     sleep 0.3
   done

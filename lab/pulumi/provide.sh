@@ -4,7 +4,7 @@
 #   home DIR          PULUMI_HOME for it
 #   stand-ins NAMES   the plugins that are the lab's own: nodejs, command; empty where Pulumi's are installed
 #   --yaml       the language host for YAML programs, too
-#   --programs   builds only what needs no node_modules, and prints nothing
+#   --compile-only   builds only what needs no node_modules, and prints nothing
 #
 # A CLI on the PATH is used if it is recent enough. Otherwise the CLI is built from its Go modules. No registry
 # has the modules of the Node.js language host and of the command provider: plugins/ stands in for them.
@@ -18,13 +18,13 @@ source "$here/../machine.sh"
 minimum=3.225.0
 command_version=$(node -p 'require(process.argv[1]).dependencies["@pulumi/command"]' "$here/../../package.json")
 estimate["pulumi-cli"]="four minutes on two idle cores"
-yaml='' programs=''
+yaml='' compile_only=''
 for argument in "$@"; do
   case $argument in
     --yaml) yaml=yes ;;
-    --programs) programs=yes ;;
+    --compile-only) compile_only=yes ;;
     *)
-      echo "lab: $argument is not known; there are --yaml and --programs" >&2
+      echo "lab: $argument is not known; there are --yaml and --compile-only" >&2
       exit 2
       ;;
   esac
@@ -80,7 +80,7 @@ if lacks_yaml && [[ ! -e $home/plugins/language-yaml-v$yaml_version ]]; then
   part pulumi-yaml "$yaml_key" bash "$here/go.sh" yaml github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml ''
   adds_yaml=yes
 fi
-[[ -z $programs ]] || exit 0
+[[ -z $compile_only ]] || exit 0
 
 if ((${#stand_ins[@]} == 0)) && ! lacks_yaml; then
   # The user's own, to which nothing is added.

@@ -28,7 +28,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function shell(lines: string) {
-  return runShell(["report.sh", "state.sh", "files.sh"], `STATE=${at("state")} LIVE=""\n${lines}`);
+  return runShell(
+    ["report.sh", "durable.sh", "state.sh", "files.sh", "place.sh"],
+    `STATE=${at("state")} LIVE=""\n${lines}`,
+  );
 }
 
 const page = () => at("html/page");

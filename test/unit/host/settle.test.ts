@@ -7,16 +7,21 @@ const rule = "ipvs\t-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1";
 
 /** How many looks it takes where they show these differences, one after the other, and then as the last one does. */
 async function looks(...differences: string[][]): Promise<string> {
+  return looksKnowing("", ...differences);
+}
+
+/** The same, where keepalived's own data have this as well. */
+async function looksKnowing(belief: string, ...differences: string[][]): Promise<string> {
   const shown = differences.map((lines) => `'${lines.join("\n")}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
     ["report.sh", "keeper.sh", "keepalived.sh", "settle.sh"],
-    `shown=(${shown}) looks=0 PLAIN="" RELEASED="" QUIESCED=""
+    `answers=(${shown}) looks=0 PLAIN="" RELEASED="" QUIESCED=""
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     keepalived_active() { :; }
     addresses_read() { :; }
-    keepalived_believe() { BELIEF=$'instance\\tlb\\tMASTER\\t198.18.0.11'; }
+    keepalived_believe() { BELIEF=$'instance\\tlb\\tMASTER\\t198.18.0.11${belief}'; }
     live_read() { looks=$((looks + 1)); }
-    plan_run() { local last=$((\${#shown[@]} - 1)); printf '%s\\n' "\${shown[looks > last ? last : looks - 1]}"; }
+    plan_run() { local last=$((\${#answers[@]} - 1)); printf '%s\\n' "\${answers[looks > last ? last : looks - 1]}"; }
     sleep() { SECONDS=$((SECONDS + 1)); }
     keepalived_settle
     printf '%d looks, %d s' "$looks" "$SECONDS"`,
@@ -122,6 +127,15 @@ describe("a change by keepalived", () => {
   it("is over at the first look that shows no difference", async () => {
     expect(await looks([])).toBe("1 looks, 0 s");
     expect(await looks([`lost\t${rule}`], [`lost\t${rule}`], [])).toBe("3 looks, 2 s");
+  });
+
+  it("does not take for somebody's doing what a check has done while the host was looked at", async () => {
+    const known = (server: string) => `\\nrule\\t-t 198.18.0.100:80 -r ${server}:80\\tdeclared`;
+    const belief = known("198.18.0.21") + known("198.18.0.22");
+    const other = rule.replace(".21:", ".22:");
+    expect(await looksKnowing(belief, [`lost\t${rule}`], [])).toBe("2 looks, 1 s");
+    expect(await looksKnowing(belief, [`lost\t${rule}`], [`lost\t${other}`], [])).toBe("3 looks, 2 s");
+    expect(await looksKnowing(belief, [`lost\t${rule}`], [`lost\t${rule}`])).toBe("2 looks, 1 s");
   });
 
   it("is over when its time is, whatever is missing", async () => {

@@ -1,0 +1,90 @@
+# shellcheck shell=bash disable=SC2034,SC2164,SC2015 # variables shared between the parts; set -e is on
+# Writing a file into a folder that somebody else may write as well: by no name that can be guessed, and by no link but root's own.
+
+# Puts a file to its place at once and whole: COMMAND… writes it to the path that is its last argument. Who may write the folder could put a link
+# under any name there, or exchange folders meanwhile. So the file is written in a folder that nobody else can enter, and moved from there.
+files_place() { # path file-with-its-label|"" command...
+  local path=$1 label=$2 name=${1##*/} place
+  shift 2
+  files_enter "${path%/*}"
+  ! files_blocked "$name" || fail "$(files_blocked_sentence "$path")"
+  place=$(stat -c %d:%i .)
+  files_enter_private "$place" "$(mktemp -d .pulumi-lvs-XXXXXXXXXX)" ||
+    fail "somebody else changed ${path%/*} while $path was to be written; look at who may write there"
+  "$@" new
+  files_label new "$path" "$label"
+  [[ -L new ]] || durable new
+  mv -f -T -- new "../$name"
+  name=${PWD##*/}
+  cd -P ..
+  rmdir -- "$name"
+  durable .
+  cd /
+  [[ $path != "$UNIT_FILES"/* ]] || UNITS_CHANGED=yes
+}
+
+# Goes into a folder of ours, and not anywhere else by that name. (In a folder with the setgid bit, new ones have it too.)
+files_enter_private() { # device:inode of the folder that it is in, name
+  cd -P -- "./$2" 2>/dev/null || return
+  [[ $(stat -c %d:%i ..) == "$1" && $(stat -c '%u %a' .) =~ ^0\ 2?700$ ]]
+}
+
+# The label that the file had, or else the one that the policy has for its path.
+files_label() { # file path file-with-its-label|""
+  local label=""
+  [[ -e /sys/fs/selinux/enforce ]] || return 0
+  if [[ -n $3 ]]; then
+    [[ ! -s $3 ]] || label=$(<"$3")
+  else
+    label=$(matchpathcon -n "$2" 2>/dev/null) || :
+  fi
+  [[ -z $label || $(stat -c %C -- "$1") == "$label" ]] || chcon -h -- "$label" "$1" || :
+}
+
+# Goes into a folder, by no link but those that root has made: others could lead anywhere.
+files_enter() { # folder
+  files_resolve "$1"
+  # (And nobody has put one there since. PWD would not tell.)
+  cd -P -- "$REPLY" && [[ $(readlink /proc/self/cwd) == "$REPLY" ]] || fail "$1 changed while it was looked at; look at who may write there"
+}
+
+files_resolve() { # path -> REPLY, without links
+  local part target rest=${1#/} at="" links=0
+  while [[ -n $rest ]]; do
+    part=${rest%%/*}
+    if [[ $rest == */* ]]; then rest=${rest#*/}; else rest=""; fi
+    case $part in
+      "" | .) continue ;;
+      ..)
+        at=${at%/*}
+        continue
+        ;;
+    esac
+    if [[ ! -L $at/$part ]]; then
+      at+=/$part
+      continue
+    fi
+    [[ $(stat -c %u -- "$at/$part") == 0 && $((++links)) -lt 40 ]] || fail "$at/$part on the way to $1 is a link that root did not make, so it is not followed; make it a folder, or give the link to root (chown -h root)"
+    target=$(readlink -- "$at/$part")
+    [[ $target != /* ]] || at=""
+    rest=$target${rest:+/$rest}
+  done
+  REPLY=${at:-/}
+}
+
+# What a run that was killed may have left beside a file that it was about to write. What only has such a name stays.
+files_sweep() { # facts
+  local path folder place
+  while IFS= read -r path; do
+    for folder in "${path%/*}"/.pulumi-lvs-??????????; do
+      files_enter "${path%/*}"
+      place=$(stat -c %d:%i .)
+      if files_enter_private "$place" "${folder##*/}"; then
+        rm -f -- new
+        cd -P ..
+        rmdir -- "${folder##*/}" 2>/dev/null || :
+      fi
+      cd /
+    done
+  done < <(awk -F '\t' '$1 == "files" || $1 == "keepalived" { sub(/ .*/, "", $2); print $2 }' <<<"$1" | sort -u)
+}

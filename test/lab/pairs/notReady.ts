@@ -1,0 +1,36 @@
+// The first `up` of a pair whose web servers are not there yet: keepalived takes them out while the change is looked at.
+import { afterEach, expect, it } from "vitest";
+import type * as lvs from "@pulumi-lvs/lvs";
+import { vip } from "../traffic";
+import { directors, Pair, patience, quick, realServers, rules } from "./pair";
+
+/** Ports on which nothing listens. */
+const ports = [8001, 8002, 8003, 8004, 8005, 8006];
+const services = ports.map((port): lvs.PairServiceArgs => ({
+  vip,
+  port,
+  scheduler: "rr",
+  realServers: realServers(1, 1, 1),
+  healthCheck: { tcp: {}, ...quick },
+}));
+const heads = ports.map((port) => `-A -t ${vip}:${port} -s rr`);
+
+export function notReady({ rounds }: { rounds: number }): void {
+  let pair: Pair;
+
+  afterEach(async () => {
+    await pair.destroy();
+    pair.forget();
+  });
+
+  it.each(Array.from({ length: rounds }, (_, index) => index + 1))(
+    "is no failure, and no drift afterwards (round %i)",
+    async () => {
+      pair = new Pair({ pair: { services } });
+      const { code, stdout, stderr } = await pair.try("up");
+      expect(code, `${stdout}${stderr}`).toBe(0);
+      for (const host of directors) await expect.poll(() => rules(host), patience).toEqual(heads);
+      await pair.unchanged();
+    },
+  );
+}
