@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { statePath } from "../host/program";
 import type { Connection, Hop } from "../model/connection";
 import type { Access, Place } from "../model/host";
-import { Become, Drift } from "../model/options";
+import { type Become, Drift } from "../model/options";
 import { announcement, secretAnnouncement } from "../render/announcement";
+import { bashAsRoot } from "./bashAsRoot";
 import { HostFailure } from "./failure";
 import { type Finding, probe } from "./probe";
 import { claimOwner } from "./owners";
@@ -151,8 +152,7 @@ export function nameOf({ name, address }: Place): string {
 type HostVerb = "apply" | "remove" | "secrets" | "forget";
 
 export function command(verb: HostVerb, become: Become, timeout: number): string {
-  const sudo = become === Become.Sudo ? "sudo -n -- " : "";
-  const run = `exec ${sudo}timeout -k 10 ${timeout} bash ${statePath}/program ${verb}`;
+  const run = `${bashAsRoot(become, timeout)} ${statePath}/program ${verb}`;
   // A host that was installed anew has nothing to give back.
   return verb === "remove" || verb === "forget" ? `[ ! -d ${statePath} ] || ${run}` : run;
 }

@@ -2,6 +2,7 @@ import { hostProgram } from "../host/program";
 import type { Access } from "../model/host";
 import { Become } from "../model/options";
 import { HostFailure, tookTooLong } from "./failure";
+import { bashAsRoot } from "./bashAsRoot";
 import type { Transport } from "./transport";
 
 /** What a look at a host brought. */
@@ -50,8 +51,7 @@ export async function probe(
  * the host in time as well: a look that hangs there would hold the host's lock when nobody waits for it any more.
  */
 export function probeCommand(verb: Verb, bytes: number, become: Become, timeout: number): string {
-  const sudo = become === Become.Sudo ? "sudo -n -- " : "";
-  return `exec ${sudo}timeout -k 10 ${timeout} bash -c 'LVS_PROGRAM=$(head -c ${bytes}); eval "$LVS_PROGRAM"' pulumi-lvs ${verb}`;
+  return `${bashAsRoot(become, timeout)} -c 'LVS_PROGRAM=$(head -c ${bytes}); eval "$LVS_PROGRAM"' pulumi-lvs ${verb}`;
 }
 
 /** Reads lines of one letter, a blank and a text. What is no such line (a greeting of the login shell) is passed over. */

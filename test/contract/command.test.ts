@@ -85,9 +85,9 @@ describe("the Command", () => {
     expect(command?.inputs["delete"]).toBe(
       "[ ! -d /var/lib/pulumi-lvs ] || exec sudo -n -- timeout -k 10 90 bash /var/lib/pulumi-lvs/program remove",
     );
-    expect(runs.map((run) => [run.command.startsWith("sudo -n -- bash -c "), run.timeout])).toEqual([
-      [true, 90],
-    ]);
+    expect(
+      runs.map((run) => [run.command.startsWith("exec sudo -n -- timeout -k 10 90 bash -c "), run.timeout]),
+    ).toEqual([[true, 90]]);
   });
 
   test("gets of a connection what the provider knows, and no more", async () => {
