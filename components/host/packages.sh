@@ -25,8 +25,7 @@ packages_manager() {
 packages_set() { # names: the package manager runs only when one is missing
   local manager output name
   manager=$(packages_manager "$@")
-  mkdir -p "$STATE"
-  write_atomically "$STATE/packages-before" "$(packages_all)"$'\n'
+  ! packages_are_ours "$@" || write_atomically "$STATE/packages-before" "$(packages_all)"$'\n'
   if ! output=$(DEBIAN_FRONTEND=noninteractive "$manager" -y -q install "$@" 2>&1 </dev/null); then
     printf '%s\n' "$output" | tail -n 5 >&2
     fail "package $* could not be installed by ${manager##*/} (its last lines are above); enable the repository that has it"
@@ -46,6 +45,11 @@ packages_all() {
   else
     dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' | sed -n 's/^ii //p'
   fi | sort -u
+}
+
+# Whether one of these was not there before us.
+packages_are_ours() { # names
+  grep -qsFxf <(printf 'packages\t%s\t-\n' "$@") "$STATE/origins"
 }
 
 # After an installation, and where a run was killed in one: the packages that came along with those that were wanted. They go with the last of these.

@@ -13,6 +13,7 @@ function onHost(installed: Record<string, string[]>, repository: Record<string, 
     ["report.sh", "durable.sh", "state.sh", "packages.sh"],
     `STATE=$(mktemp -d) MINE=none PLAIN="" LIVE=""
     trap 'rm -rf "$STATE"' EXIT
+    printf 'packages\\tkeepalived\\t-\\n' >"$STATE/origins"
     declare -A has=() offers=()
     ${[...table("has", installed), ...table("offers", repository)].join("\n")}
     rpm() {
@@ -76,6 +77,15 @@ it("what something else has come to need stays, and is told; so stays what it ne
     "note: package keepalived stays: keepalived is needed by (installed) monitor-1.0-1.x86_64\n",
   );
   expect(stdout).toContain("\nsnmp\nleft: bash keepalived monitor snmp\n");
+});
+
+it("nothing is noted where the package was there before us, and had only been taken away", async () => {
+  const { stdout } = await onHost(
+    { bash: [] },
+    { keepalived: ["snmp"], snmp: [] },
+    `printf 'packages\\tkeepalived\\tkeepalived\\n' >"$STATE/origins"; ${install}; ls "$STATE"`,
+  );
+  expect(stdout).toBe("origins\nleft: bash keepalived snmp\n");
 });
 
 it("what was there before stays", async () => {
