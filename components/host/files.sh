@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2317 # variables shared between the parts; files_place calls functions by name
+# shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # [files] PATH mode=… owner=root group=root content=…   (the content as one word: \n, \t, \\)
 # Of a host is read as well: numbers for other owners and groups; PATH link=TARGET of a symbolic link; PATH kind=… of a directory and the like,
 # which nothing here replaces or removes.
@@ -79,10 +79,6 @@ files_same() { # path path
 files_need_origin() { # path -> REPLY, the file that was there before
   files_origin_path "$1"
   [[ -e $REPLY || -L $REPLY ]] || fail "what was at $1 before was kept at $REPLY and is lost: restore that file from a backup of this host; or, if $1 needs no restoring, set its origin to - in $STATE/origins"
-}
-
-files_copy() { # from to
-  ln -P -- "$1" "$2" 2>/dev/null || cp -a -- "$1" "$2"
 }
 
 files_forget_origins() { # origins that are still needed

@@ -82,6 +82,14 @@ describe("a file that was there before", () => {
     expect(readdirSync(at("html"))).toEqual(["page"]);
   });
 
+  it("comes back as it was although somebody has edited it in place, and nothing of ours had replaced it", async () => {
+    writeFileSync(page(), "theirs");
+    await shell(`files_save_origin ${page()}`);
+    writeFileSync(page(), "edited");
+    expect(await shell(`files_unset ${page()} theirs`)).toMatchObject({ status: 0, stderr: "" });
+    expect(readFileSync(page(), "utf8")).toBe("theirs");
+  });
+
   it("needs no bringing back where nothing has replaced it, whatever its names", async () => {
     writeFileSync(page(), "theirs");
     linkSync(page(), at("other"));
