@@ -6,10 +6,12 @@ addresses_read() {
 }
 
 addresses_live() {
-  local interface family address
-  while read -r _ interface family address _; do
-    case $family in inet | inet6) LIVE+="addresses"$'\t'"$address dev $interface"$'\n' ;; esac
-  done <<<"$IP_ADDRESSES"
+  local line
+  lines_of "$IP_ADDRESSES"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    words_of "$line" # NUMBER: INTERFACE FAMILY ADDRESS …
+    case ${WORDS_OF[2]} in inet | inet6) LIVE+="addresses"$'\t'"${WORDS_OF[3]} dev ${WORDS_OF[1]}"$'\n' ;; esac
+  done
 }
 
 addresses_set() { # fact

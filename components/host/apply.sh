@@ -2,7 +2,6 @@
 # Makes it so: only what differs, in an order in which nobody's packets fall between two steps, and read back at the end.
 
 CHANGES=0
-RELEASED="" # what this owner had until now, or had begun to take: the plain facts
 
 # Standard input is the document.
 apply_begin() {
@@ -70,17 +69,16 @@ apply_parse_again() {
 # Fills SETS and UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), for the table RULES_NOW, QUIESCED and RULES_AFTER, for later
 # BOOT (the texts of the boot files) and KEPT (the origins), and writes down what is about to be touched.
 apply_plan() { # mode sections
-  local line origins clashes=() files=() lines
+  local line origins clashes=() files=()
   SETS=() UNSETS=()
-  live_claims
-  RELEASED=$'\n'$REPLY
-  live_read "$PLAIN"$'\n'"$REPLY" "$2"
-  BLOCKS_TEXT=$(plan_run "$1" "$2" | awk "$STROKES_AWK" kept="$KEEPER")$'\n'
+  live_read "$PLAIN$RELEASED" "$2"
+  plan_run "$1" "$2"
+  BLOCKS_TEXT=$(awk "$STROKES_AWK" kept="$KEEPER" <<<"$REPLY")$'\n'
   split_blocks
-  mapfile -t lines <<<"${BLOCKS[0]}"
+  lines_of "${BLOCKS[0]}"
   origins=${BLOCKS[1]} RULES_NOW=${BLOCKS[2]%$'\n'} QUIESCED=${BLOCKS[3]%$'\n'} RULES_AFTER=${BLOCKS[4]%$'\n'}
   BOOT=("${BLOCKS[@]:5:4}") KEPT=${BLOCKS[9]}
-  for line in "${lines[@]}"; do
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       clash*) clashes+=("${line#*$'\t'}") ;;
       save*) files+=("${line#*$'\t'}") ;;
@@ -109,7 +107,9 @@ apply_each() { # set|unset sections...
     names=()
     for entry in ${entries[@]+"${entries[@]}"}; do
       [[ $entry == "$section"$'\t'* ]] || continue
-      IFS=$'\t' read -r _ key fact live <<<"$entry"
+      fact=${entry#*$'\t'} key=${fact%%$'\t'*}
+      fact=${fact#*$'\t'} live=${fact#*$'\t'}
+      fact=${fact%%$'\t'*}
       case $verb:$section in
         set:packages | set:modules) names+=("$key") ;;
         unset:packages) [[ $fact != - || $RELEASED != *$'\n'packages$'\t'"$key remove-on-destroy"$'\n'* ]] || names+=("$key") ;;
@@ -126,21 +126,24 @@ apply_verify() {
   local line lost="" verb section fact differences problems=()
   # Somebody may have become master since; that reads the host as well.
   if [[ -n $KEEPER && ($VERB == apply || -e $MINE/claims) ]] && keepalived_active; then
-    keepalived_settle
+    keepalived_settle ""
     differences=$DIFFERENCES
   else
     addresses_read
     live_read "$PLAIN$RELEASED"
-    differences=$(plan_run verify "")
+    plan_run verify ""
+    differences=$REPLY
   fi
-  while IFS=$'\t' read -r verb section fact; do
+  lines_of "$differences"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    verb=${line%%$'\t'*} fact=${line#*$'\t'}
+    section=${fact%%$'\t'*} fact=${fact#*$'\t'}
     case $verb in
-      "") continue ;;
       stays | unrestored) ! apply_expects "$section" "$fact" || continue ;;
     esac
     in_words "$verb" "$section" "$fact"
     problems+=("$REPLY")
-  done <<<"$differences"
+  done
   ((${#problems[@]} > 0)) || return 0
   for line in "${problems[@]:0:20}"; do
     case $line in

@@ -3,7 +3,7 @@
 # order. They hold what all owners of this host want together; a copy of each is kept to see a later edit.
 
 BOOT_UNIT=/etc/systemd/system/pulumi-lvs.service
-BOOT_CHANGED="" # whether one of these files has come, changed or gone
+BOOT_CHANGED="" # which of these files have come, changed or gone
 BOOT_LINK=/etc/systemd/system/multi-user.target.wants/pulumi-lvs.service
 
 boot_path() { # name -> REPLY
@@ -18,15 +18,21 @@ boot_path() { # name -> REPLY
 
 # sysctl a second time: net.ipv4.vs.* exists only once ip_vs is loaded, and an interface's keys only once it is there.
 # Rules before addresses: a VIP that answers without rules would be refused by the director itself.
-boot_unit_text() { # modules sysctl rules addresses
-  printf '%s\n' '[Unit]' 'Description=LVS rules and virtual addresses' \
+boot_unit_text() { # modules sysctl rules addresses -> REPLY
+  local text steps=""
+  printf -v text '%s\n' '[Unit]' 'Description=LVS rules and virtual addresses' \
     'Wants=network-online.target' 'After=network-online.target systemd-modules-load.service systemd-sysctl.service' '' \
     '[Service]' 'Type=oneshot' 'RemainAfterExit=yes'
-  [[ -z $1 ]] || printf 'ExecStart=-%s -a %s\n' "$(type -P modprobe)" "${1//$'\n'/ }"
-  [[ -z $2 ]] || printf 'ExecStart=-%s -q -p %s\n' "$(type -P sysctl)" /etc/sysctl.d/99-pulumi-lvs.conf
-  [[ -z $3 ]] || printf "ExecStart=-/bin/sh -c '%s -R </etc/pulumi-lvs/rules'\n" "$(type -P ipvsadm)"
-  [[ -z $4 ]] || printf 'ExecStart=-%s -force -batch /etc/pulumi-lvs/addresses\n' "$(type -P ip)"
-  printf '%s\n' '' '[Install]' 'WantedBy=multi-user.target'
+  [[ -z $1 ]] || boot_step modprobe "%s -a ${1//$'\n'/ }"
+  [[ -z $2 ]] || boot_step sysctl '%s -q -p /etc/sysctl.d/99-pulumi-lvs.conf'
+  [[ -z $3 ]] || boot_step ipvsadm "/bin/sh -c '%s -R </etc/pulumi-lvs/rules'"
+  [[ -z $4 ]] || boot_step ip '%s -force -batch /etc/pulumi-lvs/addresses'
+  printf -v REPLY '%s\n' "$text$steps" '[Install]' 'WantedBy=multi-user.target'
+}
+
+boot_step() { # program, its line with %s for where it is; steps is the caller's
+  program_path "$1"
+  steps+="ExecStart=-${2%%'%s'*}$REPLY${2#*'%s'}"$'\n'
 }
 
 boot_put() { # name text
@@ -34,7 +40,8 @@ boot_put() { # name text
   boot_path "$1"
   path=$REPLY
   if [[ -z $2 ]]; then
-    [[ ! -e $path ]] || BOOT_CHANGED=yes
+    [[ -e $path || -L $path || -e $STATE/boot/$1 ]] || return 0
+    [[ ! -e $path ]] || BOOT_CHANGED+=" $1"
     rm -f "$path" "$STATE/boot/$1"
     return
   fi
@@ -47,7 +54,7 @@ boot_put() { # name text
   files_make_folder "${path%/*}"
   write_atomically "$STATE/boot/$1" "$2"
   write_atomically "$path" "$2" 0644
-  BOOT_CHANGED=yes
+  BOOT_CHANGED+=" $1"
 }
 
 boot_half_written() {
@@ -62,9 +69,10 @@ boot_write() { # modules sysctl rules addresses
   local modules=$1 sysctl=$2 rules=$3 addresses=$4 unit="" known=""
   [[ -e $STATE/boot/unit ]] && known=yes
   if [[ -n $modules$sysctl$rules$addresses ]]; then
-    unit=$(boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$addresses")$'\n'
+    boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$addresses"
+    unit=$REPLY
     [[ -z $rules$addresses || -d /etc/pulumi-lvs ]] || mkdir -m 0755 /etc/pulumi-lvs
-    boot_reload_after "$known" boot_put_all
+    boot_put_all
     [[ -L $BOOT_LINK ]] || {
       files_make_folder "${BOOT_LINK%/*}"
       ln -sf "$BOOT_UNIT" "$BOOT_LINK"
@@ -72,10 +80,12 @@ boot_write() { # modules sysctl rules addresses
   else
     # Nothing to stop: the unit only loads. It is still "active" where the host has booted with it.
     [[ -z $known ]] || systemctl -q stop "${BOOT_UNIT##*/}" 2>/dev/null || :
-    rm -f "$BOOT_LINK"
-    boot_reload_after "$known" boot_put_all
+    [[ ! -e $BOOT_LINK && ! -L $BOOT_LINK ]] || rm -f "$BOOT_LINK"
+    boot_put_all
   fi
-  [[ -n $rules$addresses ]] || rmdir /etc/pulumi-lvs 2>/dev/null || :
+  # systemd needs telling only of a unit that it may have read before.
+  [[ -z $known || " $BOOT_CHANGED " != *' unit '* ]] || systemctl daemon-reload
+  [[ -n $rules$addresses || ! -d /etc/pulumi-lvs ]] || rmdir /etc/pulumi-lvs 2>/dev/null || :
   files_drop_folders
   [[ -z $BOOT_CHANGED ]] || boot_durable
 }
@@ -101,29 +111,21 @@ boot_put_all() {
   boot_put unit "$unit"
 }
 
-# systemd needs telling only of a unit that it may have read before.
-boot_reload_after() { # known command
-  local before after
-  before=$(stat -c '%i' "$BOOT_UNIT" 2>/dev/null || :)
-  "$2"
-  after=$(stat -c '%i' "$BOOT_UNIT" 2>/dev/null || :)
-  [[ -z $1 || $before == "$after" ]] || systemctl daemon-reload
-}
-
-# What somebody did to these files: lost|found <tab> sentence.
-boot_differences() {
+# What somebody did to these files: lost|found <tab> sentence, one a line.
+boot_differences() { # -> BOOT_DIFFERENCES
   local name kept now
+  BOOT_DIFFERENCES=""
   for name in modules sysctl rules addresses unit; do
     [[ -e $STATE/boot/$name ]] || continue
     boot_path "$name"
     if [[ ! -e $REPLY ]]; then
-      printf 'lost\tfile\t%s\n' "$REPLY"
+      BOOT_DIFFERENCES+=$'lost\tfile\t'$REPLY$'\n'
       continue
     fi
     kept="" now=""
     IFS= read -r -d '' kept <"$STATE/boot/$name" || :
     IFS= read -r -d '' now <"$REPLY" || :
-    [[ $kept == "$now" ]] || printf 'found\tfile\t%s, edited\n' "$REPLY"
+    [[ $kept == "$now" ]] || BOOT_DIFFERENCES+=$'found\tfile\t'"$REPLY, edited"$'\n'
   done
-  [[ ! -e $STATE/boot/unit || -L $BOOT_LINK ]] || printf 'lost\tunit\t%s enabled\n' "${BOOT_UNIT##*/}"
+  [[ ! -e $STATE/boot/unit || -L $BOOT_LINK ]] || BOOT_DIFFERENCES+=$'lost\tunit\t'"${BOOT_UNIT##*/} enabled"$'\n'
 }

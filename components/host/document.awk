@@ -1,16 +1,23 @@
 # Reads a host document and prints it as plain facts, one a line: SECTION <tab> FACT.
 # Whatever does not fit its section's pattern is an error line: "!" <tab> sentence. Nothing has been touched by then.
-# Two inputs: first `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS`; then the document (tag=D).
+# Three inputs: what this owner has claimed (tag=C); `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS`; the document (tag=D).
+# Output: the sizes of three blocks in a line, then the blocks: the document's facts and errors without the rules of the table, the claims without
+# them, the document's rules.
 # A file's content becomes one word, content=…, with \n, \t and \\ for newline, tab and backslash.
 # `keepalived` is the release that the host has, empty where that is not known: lines for other releases are then kept, and no demand is checked.
 # `connectors` is the kernel's list of its connectors; the same of that.
 
+function put(block, line) {
+  text_of[block, ++lines[block]] = line
+  size[block] += length(line) + 1
+}
+
 function wrong(why) {
-  print "!\t" (section == "" ? "" : "[" section "] ") "line " FNR ": " why ": " $0
+  put("plain", "!\t" (section == "" ? "" : "[" section "] ") "line " FNR ": " why ": " $0)
 }
 
 function flush_file() {
-  if (file != "") print section "\t" file " content=" content
+  if (file != "") put("plain", section "\t" file " content=" content)
   file = ""
   content = ""
 }
@@ -27,7 +34,7 @@ function resolve(line,    at, rest, address, name) {
   }
   address = substr(rest, 1, RLENGTH)
   if (!(address in device)) {
-    print "!\tno interface of this host holds " address ", so \"" line "\" cannot be placed; correct the host's address or name its interface"
+    put("plain", "!\tno interface of this host holds " address ", so \"" line "\" cannot be placed; correct the host's address or name its interface")
     return ""
   }
   # sysctl(8) writes the dots of an interface name as slashes.
@@ -63,7 +70,7 @@ function with_interfaces(line,    address) {
   while (match(line, /@\{interface:[0-9.]+\}/)) {
     address = substr(line, RSTART + 12, RLENGTH - 13)
     if (!(address in device)) {
-      print "!\tno interface of this host holds " address ", so keepalived cannot be told which one to use; correct the host's address or name its interface"
+      put("plain", "!\tno interface of this host holds " address ", so keepalived cannot be told which one to use; correct the host's address or name its interface")
       return ""
     }
     line = substr(line, 1, RSTART - 1) device[address] substr(line, RSTART + RLENGTH)
@@ -95,6 +102,11 @@ function fits(line) {
     return $2 " " $3 == service && line ~ /^-a -[tu] [0-9.]+:[0-9]+ -r [0-9.]+:[0-9]+ -g -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?$/
   }
   return 0
+}
+
+tag == "C" {
+  if ($0 !~ /^ipvs\t/) put("claims", $0)
+  next
 }
 
 tag == "A" {
@@ -154,8 +166,8 @@ ended {
   }
   if (section == "requires") {
     what = substr($0, index($0, " for ") + 5)
-    if ($1 == "kernel" && !has_process_events()) print "!\tthis host's kernel tells nobody which processes start and end (CONFIG_PROC_EVENTS), so keepalived would never notice; leave it out or let a script look (pidof NAME): " what
-    if ($1 == "keepalived" && !holds($2)) print "!\tkeepalived " keepalived " of this host cannot do what is asked for: " what "; install a release that can, or leave it out"
+    if ($1 == "kernel" && !has_process_events()) put("plain", "!\tthis host's kernel tells nobody which processes start and end (CONFIG_PROC_EVENTS), so keepalived would never notice; leave it out or let a script look (pidof NAME): " what)
+    if ($1 == "keepalived" && !holds($2)) put("plain", "!\tkeepalived " keepalived " of this host cannot do what is asked for: " what "; install a release that can, or leave it out")
     next
   }
   line = section == "keepalived" ? $0 : resolve($0)
@@ -166,9 +178,12 @@ ended {
     next
   }
   # Who keeps the table is remembered with the claims: it decides how they are compared.
-  print line == "table = keepalived" ? "keeper\tkeepalived" : section "\t" line
+  put(section == "ipvs" ? "rules" : "plain", line == "table = keepalived" ? "keeper\tkeepalived" : section "\t" line)
 }
 
 END {
-  if (!ended) print "!\tthe document is cut short (its last line, # end, is missing): the connection broke while it was sent; run pulumi up again"
+  if (!ended) put("plain", "!\tthe document is cut short (its last line, # end, is missing): the connection broke while it was sent; run pulumi up again")
+  n = split("plain claims rules", block, " ")
+  for (i = 1; i <= n; i++) printf("%d%s", size[block[i]], (i < n ? " " : "\n"))
+  for (i = 1; i <= n; i++) for (j = 1; j <= lines[block[i]]; j++) print text_of[block[i], j]
 }

@@ -5,6 +5,7 @@ HEADER="" DOCUMENT="" OWNER="" DRAIN=30
 IP_ADDRESSES=""
 DESIRED="" # SECTION <tab> FACT, one a line
 PLAIN=""   # the same without the rules of the table, of which there may be ten thousand: those are awk's
+RELEASED="" # what this owner had until now, or had begun to take: the plain facts
 
 document_read() {
   local text title='# lvs host document 1, owner '
@@ -30,22 +31,27 @@ document_check_owner() {
 
 # Checks every line and fills DESIRED and PLAIN; the sentences of what is wrong are left in DOCUMENT_FAULTS.
 document_parse() {
-  local facts line
+  local claims pending release line
   DOCUMENT_FAULTS=()
   REPLY=""
   [[ $DOCUMENT != *$'\n[keepalived]\n'* ]] || keepalived_release
-  facts=$(awk "$DOCUMENT_AWK" keepalived="$REPLY" connectors=/proc/net/connector tag=A <(printf '%s\n' "$IP_ADDRESSES") tag=D - <<<"$DOCUMENT")
-  DESIRED=${facts:+$facts$'\n'}
-  if [[ $DESIRED == settings$'\t''drain = '* ]]; then
-    DRAIN=${DESIRED%%$'\n'*}
+  release=$REPLY
+  file_or_nothing "$MINE/claims" && claims=$REPLY
+  file_or_nothing "$MINE/pending" && pending=$REPLY
+  BLOCKS_TEXT=$(awk "$DOCUMENT_AWK" keepalived="$release" connectors=/proc/net/connector tag=C "$claims" "$pending" tag=A /dev/fd/3 tag=D - \
+    3<<<"$IP_ADDRESSES" <<<"$DOCUMENT")$'\n'
+  split_blocks
+  PLAIN=${BLOCKS[0]} RELEASED=$'\n'${BLOCKS[1]}
+  if [[ $PLAIN == settings$'\t''drain = '* ]]; then
+    DRAIN=${PLAIN%%$'\n'*}
     DRAIN=${DRAIN##* }
-    DESIRED=${DESIRED#*$'\n'}
+    PLAIN=${PLAIN#*$'\n'}
   fi
-  [[ $DESIRED != keeper$'\t'* ]] || KEEPER=yes
-  PLAIN=$(grep -v $'^ipvs\t' <<<"$DESIRED") || :
-  PLAIN+=${PLAIN:+$'\n'}
-  [[ $DESIRED == '!'* || $DESIRED == *$'\n!'* ]] || return 0
-  while IFS= read -r line; do
+  DESIRED=$PLAIN${BLOCKS[2]}
+  [[ $PLAIN != keeper$'\t'* ]] || KEEPER=yes
+  [[ $PLAIN == '!'* || $PLAIN == *$'\n!'* ]] || return 0
+  lines_of "$PLAIN"
+  for line in "${LINES_OF[@]}"; do
     [[ $line != '!'* ]] || DOCUMENT_FAULTS+=("${line#*$'\t'}")
-  done <<<"$DESIRED"
+  done
 }

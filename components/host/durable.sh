@@ -3,11 +3,35 @@
 
 # Whole or not at all, after a power cut as well. Only for folders that nobody but root may write; files_place is for the others.
 write_atomically() { # path text [mode]
-  rm -f -- "$1.new"
-  printf '%s' "$2" >"$1.new"
+  write_beside "$1" "$2"
   [[ -z ${3-} ]] || chmod "$3" "$1.new"
   durable "$1.new"
   mv -f -T -- "$1.new" "$1"
+}
+
+write_beside() { # path text
+  [[ ! -e $1.new && ! -L $1.new ]] || rm -f -- "$1.new"
+  printf '%s' "$2" >"$1.new"
+}
+
+# Several files in the order given, each whole or not at all; those that hold their text already are left alone. All are on the disk before the first
+# takes its place.
+write_in_order() { # path text [path text…] -> REPLY: whether one was written
+  local paths=() now
+  while (($# > 0)); do
+    now=""
+    [[ ! -e $1 ]] || IFS= read -r -d '' now <"$1" || :
+    if [[ ! -e $1 || $now != "$2" ]]; then
+      write_beside "$1" "$2"
+      paths+=("$1")
+    fi
+    shift 2
+  done
+  REPLY=""
+  ((${#paths[@]} > 0)) || return 0
+  REPLY=yes
+  durable "${paths[@]/%/.new}"
+  for now in "${paths[@]}"; do mv -f -T -- "$now.new" "$now"; done
 }
 
 # On the disk when this returns: files, and what folders list. Nothing of other file systems, of which one may hang for ever.

@@ -11,9 +11,13 @@ files_live() { # paths
 }
 
 files_read() { # section paths
-  local section=$1 path content mode owner group kind
+  local section=$1 path content mode owner group kind line
   shift
-  while IFS=$'\t' read -r kind mode owner group path; do
+  lines_of "$(stat -c $'%F\t%a\t%u\t%g\t%n' -- "$@" 2>/dev/null)"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    kind=${line%%$'\t'*}
+    words_of "${line#*$'\t'}" # (paths have no blanks)
+    mode=${WORDS_OF[0]} owner=${WORDS_OF[1]} group=${WORDS_OF[2]} path=${WORDS_OF[3]}
     LIVE+="$section"$'\t'"$path "
     case $kind in
       regular*)
@@ -31,7 +35,7 @@ files_read() { # section paths
         ;;
       *) LIVE+="kind=${kind// /-}"$'\n' ;;
     esac
-  done < <(stat -c $'%F\t%a\t%u\t%g\t%n' -- "$@" 2>/dev/null)
+  done
 }
 
 files_as_word() { # text -> REPLY
@@ -82,12 +86,15 @@ files_need_origin() { # path -> REPLY, the file that was there before
 }
 
 files_forget_origins() { # origins that are still needed
-  local saved path needed=$'\n'
+  local saved line needed=$'\n'
   [[ -d $STATE/files ]] || return 0
-  while IFS=$'\t' read -r _ path _; do
-    files_origin_path "$path"
+  lines_of "$1"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    case $line in files$'\t'* | keepalived$'\t'*) ;; *) continue ;; esac
+    line=${line#*$'\t'}
+    files_origin_path "${line%%$'\t'*}"
     needed+=${REPLY##*/}$'\n'
-  done < <(grep -E $'^(files|keepalived)\t' <<<"$1")
+  done
   for saved in "$STATE"/files/* "$STATE"/labels/*; do
     [[ $needed == *$'\n'"${saved##*/}"$'\n'* ]] || rm -f -- "$saved"
   done
@@ -112,7 +119,13 @@ files_drop_folders() {
   local folder kept="" dropped=""
   [[ -e $STATE/made ]] || return 0
   while IFS= read -r folder; do
-    if [[ ! -d $folder ]] || rmdir "$folder" 2>/dev/null; then dropped=yes; else kept+=$folder$'\n'; fi
+    if [[ ! -d $folder ]]; then
+      dropped=yes
+    elif ! compgen -G "$folder/*" >/dev/null && rmdir "$folder" 2>/dev/null; then
+      dropped=yes
+    else
+      kept+=$folder$'\n'
+    fi
   done <"$STATE/made"
   [[ -z $dropped ]] || write_atomically "$STATE/made" "$kept"
 }

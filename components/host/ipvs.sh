@@ -6,21 +6,17 @@ IPVS_SAID=""
 
 # Looking must not load the module: ipvsadm does that by itself.
 ipvs_readable() {
-  [[ -e /proc/net/ip_vs ]] && type -P ipvsadm >/dev/null
+  [[ -e /proc/net/ip_vs ]] && type -P ipvsadm >/dev/null # (no process: nothing reads what it prints)
 }
 
-# The table is not read for a plan of other sections. A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
-ipvs_rules() { # sections
-  [[ -z $1 ]] || return 0
+# A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
+ipvs_read() { # rules and thresholds are the caller's
   if ipvs_readable; then
-    ipvsadm -Sn || printf 'unreadable\n'
+    rules=$(ipvsadm -Sn) || rules=unreadable
+    thresholds=$(ipvsadm -Ln --thresholds) || rules=unreadable
   elif [[ -e /proc/net/ip_vs ]]; then
-    printf 'unseen\n'
+    rules=unseen
   fi
-}
-
-ipvs_thresholds() { # sections
-  if [[ -z $1 ]] && ipvs_readable; then ipvsadm -Ln --thresholds; fi
 }
 
 ipvs_demand() {

@@ -13,15 +13,15 @@ keepalived_live() { # paths
   LIVE=""
   files_read keepalived "$@"
   lines=$LIVE
-  live_claims
-  while IFS= read -r template; do
-    [[ $template == *'@{secret:'* ]] || continue
+  lines_of "$PLAIN$RELEASED"
+  for template in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $template == keepalived$'\t'*'@{secret:'* ]] || continue
     keepalived_with_secrets "$template"
     fact=$REPLY
     lines=$'\n'$lines
     lines=${lines//$'\n'"$fact"$'\n'/$'\n'"$template"$'\n'}
     lines=${lines#$'\n'}
-  done < <(grep -h '^keepalived'$'\t' <<<"$PLAIN"$'\n'"$REPLY")
+  done
   LIVE=$others$lines
 }
 
@@ -71,7 +71,7 @@ keepalived_sweep() {
 # Everything as it would be, in a folder beside; without links, since what is written there must not arrive where they lead.
 keepalived_stage() {
   local entry path origin target missing
-  rm -rf "$KEEPALIVED_STAGE"
+  [[ ! -e $KEEPALIVED_STAGE && ! -L $KEEPALIVED_STAGE ]] || rm -rf "$KEEPALIVED_STAGE"
   mkdir -p "$KEEPALIVED_STAGE/conf.d"
   [[ ! -d $KEEPALIVED ]] || keepalived_copy "$KEEPALIVED/." "$KEEPALIVED_STAGE/"
   for entry in ${KEEPALIVED_UNSETS[@]+"${KEEPALIVED_UNSETS[@]}"}; do
@@ -97,8 +97,8 @@ keepalived_stage() {
       fail "the secret ${missing%%\}*} of $path has not arrived on this host; run pulumi up again"
     fi
     target=$KEEPALIVED_STAGE/${path#"$KEEPALIVED"/}
-    mkdir -p "${target%/*}"
-    rm -f -- "$target"
+    [[ -d ${target%/*} ]] || mkdir -p "${target%/*}"
+    [[ ! -e $target && ! -L $target ]] || rm -f -- "$target"
     files_write "$REPLY" "$target"
   done
 }

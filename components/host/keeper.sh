@@ -25,7 +25,7 @@ apply_by_keepalived() {
   apply_each set units
   # (Not where a first change is undone: then the one that runs is not the pair's.)
   if [[ -z $leaving && ($VERB == apply || -e $MINE/claims) ]] && { keepalived_active || keepalived_coming || keepalived_is_mine; }; then
-    keepalived_settle
+    keepalived_settle "ipvs addresses"
   else
     BELIEF=""
     # As backup it may have become master since they were looked at, when the other director went.
@@ -60,13 +60,25 @@ keepalived_comes_back() {
   [[ " ${UNITS_BACK[*]-}" != *' keepalived.service '* ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
 }
 
+KEEPALIVED_STATE="" # of its unit, when it was last asked for
+KEEPALIVED_PID=0    # of its main process, then
+
 keepalived_active() {
-  systemctl -q is-active keepalived.service 2>/dev/null
+  local line
+  KEEPALIVED_STATE="" KEEPALIVED_PID=0
+  lines_of "$(systemctl show -p ActiveState -p MainPID keepalived.service 2>/dev/null)"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    case $line in
+      ActiveState=*) KEEPALIVED_STATE=${line#*=} ;;
+      MainPID=*) KEEPALIVED_PID=${line#*=} ;;
+    esac
+  done
+  [[ $KEEPALIVED_STATE == active || $KEEPALIVED_STATE == reloading ]]
 }
 
-# It has just ended, and systemd is to start it again.
+# It did not run when that was last asked for, but has just ended, and systemd is to start it again.
 keepalived_coming() {
-  [[ $(systemctl is-active keepalived.service 2>/dev/null) == activating ]]
+  [[ $KEEPALIVED_STATE == activating ]]
 }
 
 # Whether this owner has it run.
@@ -82,7 +94,8 @@ keepalived_is_a_pairs() {
 KEEPALIVED_RELEASE="" # as far as it is known
 
 keepalived_release() { # -> REPLY and KEEPALIVED_RELEASE, empty where it is not installed
-  REPLY="" KEEPALIVED_RELEASE=""
+  REPLY=$KEEPALIVED_RELEASE
+  [[ -z $REPLY ]] || return 0
   type -P keepalived >/dev/null || return 0
   [[ $(keepalived --version 2>&1) =~ Keepalived\ v([0-9]+\.[0-9]+\.[0-9]+) ]] || return 0
   REPLY=${BASH_REMATCH[1]} KEEPALIVED_RELEASE=${BASH_REMATCH[1]}

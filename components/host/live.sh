@@ -5,12 +5,12 @@ LIVE="" # SECTION <tab> FACT, one a line; the IPVS table goes to plan.awk direct
 
 # Reads what the facts at hand are about, with as few processes as can be: of all sections, or of those named.
 live_read() { # plain facts [sections]
-  local lines line section fact names
+  local line section fact
   local -A wanted=()
-  mapfile -t lines <<<"$1"
-  for line in "${lines[@]}"; do
+  lines_of "$1"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
-      addresses* | keeper* | "") continue ;;
+      addresses* | keeper*) continue ;;
       sysctl*) fact=${line%% = *} ;;
       *) fact=${line%% *} ;;
     esac
@@ -21,14 +21,9 @@ live_read() { # plain facts [sections]
   LIVE=""
   addresses_live
   for section in "${!wanted[@]}"; do
-    read -r -a names <<<"${wanted[$section]}"
-    "${section}_live" "${names[@]}"
+    words_of "${wanted[$section]}"
+    "${section}_live" "${WORDS_OF[@]}"
   done
-}
-
-live_claims() { # -> REPLY: the plain facts that this owner applied last, or had begun to apply
-  REPLY=$(grep -hsv $'^ipvs\t' -- "$MINE/claims" "$MINE/pending") || :
-  REPLY+=${REPLY:+$'\n'}
 }
 
 file_or_nothing() { # path -> REPLY
@@ -48,14 +43,16 @@ split_blocks() { # BLOCKS_TEXT -> BLOCKS
   BLOCKS_TEXT=""
 }
 
-plan_run() { # mode sections
-  local claims pending origins
+plan_run() { # mode sections -> REPLY, what plan.awk says
+  local claims pending origins rules="" thresholds=""
   file_or_nothing "$MINE/claims" && claims=$REPLY
   file_or_nothing "$MINE/pending" && pending=$REPLY
   file_or_nothing "$STATE/origins" && origins=$REPLY
+  # (The table is not read for a plan of other sections.)
+  [[ -n $2 && " $2 " != *" ipvs "* ]] || ipvs_read
   # Long texts go by here-strings, which are files: bash writes to a pipe line by line.
-  awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} tag=G "$origins" \
-    tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S <(ipvs_rules "$2") tag=T <(ipvs_thresholds "$2") 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}" 5<<<"$BELIEF"
+  REPLY=$(awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} tag=G "$origins" \
+    tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}" 5<<<"$BELIEF" 6<<<"$rules" 7<<<"$thresholds")
 }
 
 # lost|found <tab> SECTION <tab> FACT  ->  one line in words

@@ -29,15 +29,20 @@ modules_set() { # names
 # The modules that those of the document need come with them, so they are claimed with them, and before them: what they bring is given back.
 modules_claim_dependencies() {
   local line names=() needed=""
-  while IFS=$'\t' read -r _ line; do names+=("$line"); done < <(grep '^modules'$'\t' <<<"$PLAIN")
+  lines_of "$PLAIN"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line != modules$'\t'* ]] || names+=("${line#*$'\t'}")
+  done
   ((${#names[@]} > 0)) || return 0
-  while IFS= read -r line; do
-    read -r _ line _ <<<"$line" # insmod PATH OPTIONS
-    line=${line##*/}
+  lines_of "$(modprobe -D -a -- "${names[@]}" 2>/dev/null)"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    words_of "$line" # insmod PATH OPTIONS
+    [[ ${WORDS_OF[0]} == insmod ]] || continue
+    line=${WORDS_OF[1]##*/}
     line=${line%%.ko*}
     line=modules$'\t'${line//-/_}$'\n'
     [[ $'\n'$needed$PLAIN == *$'\n'"$line"* ]] || needed+=$line
-  done < <(modprobe -D -a -- "${names[@]}" 2>/dev/null | grep '^insmod ')
+  done
   DESIRED=$needed$DESIRED PLAIN=$needed$PLAIN
 }
 

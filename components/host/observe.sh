@@ -3,7 +3,7 @@
 # its state, E why the document cannot be applied here.
 
 observe_main() {
-  local verb section fact line seen drift=() claims="" stored=""
+  local verb section fact line seen first drift=() stored=""
   document_read
   state_open
   state_lock shared
@@ -12,18 +12,26 @@ observe_main() {
   for line in ${DOCUMENT_FAULTS[@]+"${DOCUMENT_FAULTS[@]}"}; do printf 'E %s\n' "$line"; done
   state_others
 
-  claims=$(grep -sv $'^ipvs\t' -- "$MINE/claims") || :
-  observe_look "$claims"
-  seen=$(plan_run observe "" && boot_differences)
+  observe_look
   # keepalived may have been at work in between: what is the same a moment later is somebody else's doing.
   if [[ -n $BELIEF && $'\n'$seen =~ $'\n'(lost|found)$'\t'(ipvs|addresses)$'\t' ]]; then
+    first=$'\n'$seen
     sleep 1
     addresses_read
-    observe_look "$claims"
-    seen=$(awk -F '\t' 'FNR == NR { first[$0] = 1; next } $2 !~ /^(ipvs|addresses)$/ || $1 !~ /^(lost|found)$/ || $0 in first' \
-      <(printf '%s\n' "$seen") <(plan_run observe "" && boot_differences))
+    observe_look
+    lines_of "$seen"
+    seen=""
+    for line in "${LINES_OF[@]}"; do
+      case $line in
+        lost$'\t'ipvs* | lost$'\t'addresses* | found$'\t'ipvs* | found$'\t'addresses*) [[ $first == *$'\n'"$line"$'\n'* ]] || continue ;;
+      esac
+      seen+=$line$'\n'
+    done
   fi
-  while IFS=$'\t' read -r verb section fact; do
+  lines_of "$seen"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    verb=${line%%$'\t'*} fact=${line#*$'\t'}
+    section=${fact%%$'\t'*} fact=${fact#*$'\t'}
     case $verb in
       clash) printf 'E %s\n' "$section" ;;
       foreign) printf 'F %s\n' "$fact" ;;
@@ -32,30 +40,37 @@ observe_main() {
         drift+=("$REPLY")
         ;;
     esac
-  done <<<"$seen"
+  done
   observe_preflight
 
-  while IFS=$'\t' read -r verb section fact _; do
-    [[ $verb != instance ]] || printf 'I %s %s\n' "$section" "$fact"
-  done <<<"$BELIEF"
+  lines_of "$BELIEF"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line == instance$'\t'* ]] || continue
+    fact=${line#*$'\t'}
+    section=${fact%%$'\t'*} fact=${fact#*$'\t'}
+    printf 'I %s %s\n' "$section" "${fact%%$'\t'*}"
+  done
   for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
   if [[ -e $MINE/document ]]; then IFS= read -r -d '' stored <"$MINE/document" || :; fi
   stored=${stored%%$'\n# lvs host document '*}
   [[ -z $stored ]] || printf 'S %s\n' "${stored//$'\n'/$'\n'S }"
   if [[ -z $stored && ! -e $MINE/pending ]]; then
-    printf 'H # generation 1 since %s\n' "$(TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T' -1)"
+    printf 'H # generation 1 since %(%Y-%m-%dT%H:%M:%SZ)T\n' -1
   elif [[ -e $MINE/pending ]]; then
     observe_header "$stored" "finishes an interrupted change" ${drift[@]+"${drift[@]}"}
   elif ((${#drift[@]} > 0)); then
     observe_header "$stored" "repairs drift" "${drift[@]}"
   else
-    while IFS= read -r line; do printf 'H %s\n' "$line"; done <<<"$stored"
+    printf 'H %s\n' "${stored//$'\n'/$'\n'H }"
   fi
 }
 
-observe_look() { # plain claims
-  [[ -z $KEEPER && $1 != *keeper$'\t'* ]] || keepalived_believe
-  live_read "$1"
+observe_look() { # -> seen
+  [[ -z $KEEPER && $RELEASED != *$'\n'keeper$'\t'* ]] || keepalived_believe
+  live_read "$RELEASED"
+  plan_run observe ""
+  boot_differences
+  seen=${REPLY:+$REPLY$'\n'}$BOOT_DIFFERENCES
 }
 
 # The next generation: a number that was not there before, so that the same drift is seen again the next time; and in each line, because
@@ -70,9 +85,9 @@ observe_header() { # stored reason drift...
 
 # What a change would fail on, said before it begins.
 observe_preflight() {
-  local section fact line lines
-  mapfile -t lines <<<"$PLAIN"
-  for line in "${lines[@]}"; do
+  local section fact line
+  lines_of "$PLAIN"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     section=${line%%$'\t'*} fact=${line#*$'\t'}
     case $section in
       modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;

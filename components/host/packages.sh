@@ -4,9 +4,10 @@
 packages_live() { # names
   local name
   if type -P rpm >/dev/null; then
-    while IFS= read -r name; do
+    lines_of "$(rpm -q --qf '%{NAME}\n' "$@" 2>/dev/null)"
+    for name in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
       [[ $name == *' '* ]] || LIVE+="packages"$'\t'"$name"$'\n'
-    done < <(rpm -q --qf '%{NAME}\n' "$@" 2>/dev/null)
+    done
   else
     while IFS= read -r name; do
       LIVE+="packages"$'\t'"$name"$'\n'
@@ -31,6 +32,7 @@ packages_set() { # names: the package manager runs only when one is missing
     fail "package $* could not be installed by ${manager##*/} (its last lines are above); enable the repository that has it"
   fi
   packages_note_brought
+  KEEPALIVED_RELEASE=""
   LIVE=""
   packages_live "$@"
   for name in "$@"; do

@@ -329,7 +329,7 @@ BEGIN {
 }
 
 # A plan of some sections reads no others: there may be ten thousand rules.
-only != "" && tag != "S" && tag != "T" && index(" " only " ", " " $1 " ") == 0 { next }
+only != "" && tag !~ /^[KST]$/ && $1 != "keeper" && index(" " only " ", " " $1 " ") == 0 { next }
 
 $0 == "" { next }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 /** The parts in the order in which they are joined; `main.sh` runs last, when every function is known. */
 const SHELL_PARTS = [
   "report.sh",
+  "lines.sh",
   "durable.sh",
   "document.sh",
   "state.sh",

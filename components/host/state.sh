@@ -26,10 +26,10 @@ state_lock() { # exclusive|shared
   flock --"$1" -w 120 9 || fail "another change of this host is still under way after 120 s; look at it with: fuser -v /var/lib"
 }
 
-state_owner_name() { # folder
-  local name=${1%/}
-  name=${name##*/}
-  printf '%s' "${name//=//}"
+state_owner_name() { # folder -> REPLY
+  REPLY=${1%/}
+  REPLY=${REPLY##*/}
+  REPLY=${REPLY//=//}
 }
 
 # The other owners' claims as arguments for plan.awk, in OTHERS.
@@ -38,7 +38,8 @@ state_others() {
   OTHERS=()
   for folder in "$STATE"/owners/*/; do
     [[ -d $folder && ${folder%/} != "$MINE" ]] || continue
-    OTHERS+=("owner=$(state_owner_name "$folder")")
+    state_owner_name "$folder"
+    OTHERS+=("owner=$REPLY")
     [[ -e ${folder}claims ]] && OTHERS+=(begun= tag=O "${folder}claims")
     [[ -e ${folder}pending ]] && OTHERS+=(begun=1 tag=O "${folder}pending")
   done
@@ -62,15 +63,17 @@ state_keep_program() {
 
 # Before anything is touched: what this change may touch, and what was there.
 state_begin() { # new origins
-  mkdir -p "$MINE"
-  local pending=""
+  local pending="" origins="" texts=()
+  [[ -d $MINE ]] || mkdir -p "$MINE"
   if [[ -e $MINE/pending ]]; then IFS= read -r -d '' pending <"$MINE/pending" || :; fi
-  write_atomically "$MINE/pending" "$pending$DESIRED"
+  # (A change in two parts begins twice.)
+  [[ -n $pending && ${pending: -${#DESIRED}} == "$DESIRED" ]] || texts+=("$MINE/pending" "$pending$DESIRED")
   if [[ -n $1 ]]; then
-    local origins=""
     if [[ -e $STATE/origins ]]; then IFS= read -r -d '' origins <"$STATE/origins" || :; fi
-    write_atomically "$STATE/origins" "$origins$1"
+    texts+=("$STATE/origins" "$origins$1")
   fi
+  ((${#texts[@]} > 0)) || return 0
+  write_in_order "${texts[@]}"
   state_durable
 }
 
@@ -90,13 +93,13 @@ state_finish() { # origins that are still needed
     rm -f "$MINE/document" "$MINE/claims" "$MINE/pending"
     rmdir "$MINE" 2>/dev/null || :
   else
-    mkdir -p "$MINE"
-    write_atomically "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n'
-    write_atomically "$MINE/claims" "$DESIRED"
-    state_durable
-    rm -f "$MINE/pending"
+    [[ -d $MINE ]] || mkdir -p "$MINE"
+    write_in_order "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED"
+    # What is no longer needed goes when what takes its place cannot be lost any more.
+    [[ -z $REPLY ]] || state_durable
+    [[ ! -e $MINE/pending ]] || rm -f "$MINE/pending"
   fi
-  write_atomically "$STATE/origins" "$1"
+  write_in_order "$STATE/origins" "$1"
   files_forget_origins "$1"
   [[ $VERB != remove ]] || state_forget_all
   state_durable

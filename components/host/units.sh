@@ -4,15 +4,18 @@
 UNITS_BACK=() # units that were active before us: they start with the files that they had then
 
 units_live() { # names
-  local line name="" file="" active="" sub="" loaded=""
-  while IFS= read -r line; do
+  local line name="" file="" active="" sub="" loaded="" shown
+  shown=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$@" 2>/dev/null) || :
+  # (Units are parted by an empty line.)
+  lines_of "${shown//$'\n\n'/$'\n.\n'}"$'\n.'
+  for line in "${LINES_OF[@]}"; do
     case $line in
       Id=*) name=${line#*=} ;;
       LoadState=*) loaded=${line#*=} ;;
       ActiveState=*) active=${line#*=} ;;
       SubState=*) sub=${line#*=} ;;
       UnitFileState=*) file=${line#*=} ;;
-      "")
+      .)
         if [[ -n $name && $loaded == loaded ]]; then
           [[ $file == enabled ]] || file=disabled
           # (One that has failed and is to be started again does not run.)
@@ -23,15 +26,13 @@ units_live() { # names
         name="" file="" active="" sub="" loaded=""
         ;;
     esac
-  done < <(
-    systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$@" 2>/dev/null
-    printf '\n'
-  )
+  done
 }
 
 units_set() { # fact
   local name file active output
-  read -r name file active <<<"$1"
+  words_of "$1"
+  name=${WORDS_OF[0]} file=${WORDS_OF[1]} active=${WORDS_OF[2]}
   case $file in
     enabled) output=$(systemctl enable -q -- "$name" 2>&1) || fail "systemctl enable $name: ${output##*$'\n'}" ;;
     disabled) output=$(systemctl disable -q -- "$name" 2>&1) || : ;;

@@ -8,11 +8,7 @@ const host = join(__dirname, "../../../components/host");
 /** Inputs of an awk program in the order it reads them: `tag=` assignments are strings, files are `{ text }`. */
 export type AwkInput = string | { text: string };
 
-/** Runs one of the host program's awk parts on texts and returns the lines that it prints. */
-export function runAwk(
-  part: "belief.awk" | "document.awk" | "plan.awk" | "strokes.awk",
-  inputs: AwkInput[],
-): string[] {
+function awk(part: string, inputs: AwkInput[]): string {
   const folder = mkdtempSync(join(tmpdir(), "lvs-awk-"));
   try {
     const args = inputs.map((input, index) => {
@@ -21,14 +17,34 @@ export function runAwk(
       writeFileSync(path, input.text);
       return path;
     });
-    const out = execFileSync("awk", [readFileSync(join(host, part), "utf8"), ...args], {
+    return execFileSync("awk", [readFileSync(join(host, part), "utf8"), ...args], {
       encoding: "utf8",
       env: { ...process.env, LC_ALL: "C" },
     });
-    return out === "" ? [] : out.replace(/\n$/, "").split("\n");
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Runs one of the host program's awk parts on texts and returns the lines that it prints, without the sizes of a document's blocks. */
+export function runAwk(
+  part: "belief.awk" | "document.awk" | "plan.awk" | "strokes.awk",
+  inputs: AwkInput[],
+): string[] {
+  const out = awk(part, inputs);
+  const lines = out === "" ? [] : out.replace(/\n$/, "").split("\n");
+  return part === "document.awk" ? lines.slice(1) : lines;
+}
+
+/** What document.awk makes of a document's lines and of an owner's claims: its blocks. */
+export function documentBlocks(document: string[], claims: string[]): string[] {
+  const out = awk("document.awk", ["tag=C", raw(claims), "tag=A", raw(), "tag=D", raw(document)]);
+  let at = out.indexOf("\n") + 1;
+  return out
+    .slice(0, at)
+    .trim()
+    .split(" ")
+    .map((size) => out.slice(at, (at += Number(size))));
 }
 
 export interface Facts {

@@ -25,9 +25,11 @@ function onHost(document: string): { facts: string[]; faults: string[]; failure:
   const program = [
     "set -euo pipefail; export LC_ALL=C",
     read("report.sh"),
+    read("lines.sh"),
+    read("live.sh"),
     read("document.sh"),
     `DOCUMENT_AWK=$(cat "$1")`,
-    "document_read; document_parse",
+    "MINE=$PWD; document_read; document_parse",
     `printf '%s' "$DESIRED"`,
   ].join("\n");
   try {
@@ -155,9 +157,9 @@ function directorFacts(text: Fields): string[] {
     "modules ip_vs",
     `modules ip_vs_${text.scheduler}`,
     `sysctl ${text.key} = ${text.setting}`,
+    `addresses ${text.vip}/32 dev ${text.interface}`,
     `ipvs -A -t ${text.vip}:80 -s ${text.scheduler} -b ${text.flag} -p 300 -M ${text.netmask}`,
     `ipvs -a -t ${text.vip}:80 -r ${text.address}:80 -g -w 1`,
-    `addresses ${text.vip}/32 dev ${text.interface}`,
   ];
 }
 

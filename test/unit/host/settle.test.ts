@@ -21,9 +21,9 @@ async function looksKnowing(belief: string, ...differences: string[][]): Promise
     addresses_read() { :; }
     keepalived_believe() { BELIEF=$'instance\\tlb\\tMASTER\\t198.18.0.11${belief}'; }
     live_read() { looks=$((looks + 1)); }
-    plan_run() { local last=$((\${#answers[@]} - 1)); printf '%s\\n' "\${answers[looks > last ? last : looks - 1]}"; }
+    plan_run() { local last=$((\${#answers[@]} - 1)); REPLY=\${answers[looks > last ? last : looks - 1]}; }
     sleep() { SECONDS=$((SECONDS + 1)); }
-    keepalived_settle
+    keepalived_settle ""
     printf '%d looks, %d s' "$looks" "$SECONDS"`,
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -36,14 +36,14 @@ async function refusal(active: string, belief: string): Promise<string> {
     ["report.sh", "keeper.sh", "keepalived.sh", "settle.sh"],
     `PLAIN=$'units\\tkeepalived.service enabled active\\n' RELEASED="" QUIESCED=""
     unset SECONDS; SECONDS=0
-    systemctl() { [[ $* != *-q* ]] || return $([[ ${active} == active ]] && echo 0 || echo 3); echo ${active}; }
+    systemctl() { printf '%s\n' MainPID=1 ActiveState=${active}; }
     addresses_read() { :; }
     keepalived_believe() { BELIEF=$'${belief}'; }
     live_read() { :; }
-    plan_run() { :; }
+    plan_run() { REPLY=""; }
     sleep() { SECONDS=$((SECONDS + 1)); }
     trap 'printf "after %d s\n" "$SECONDS" >&2' EXIT
-    keepalived_settle`,
+    keepalived_settle ""`,
   );
   expect(status).toBe(1);
   return stderr;
@@ -64,7 +64,7 @@ describe("keepalived's own data", () => {
         while :; do sleep 0.01; done
       ) >/dev/null & daemon=$!
       until [[ -e $KEEPALIVED/ready ]]; do sleep 0.01; done
-      systemctl() { echo "MainPID=$daemon"; }
+      systemctl() { printf '%s\n' "MainPID=$daemon" ActiveState=active; }
       keepalived_data_folder() { REPLY=$KEEPALIVED/tmp; }
       keepalived_release() { KEEPALIVED_RELEASE=$RELEASE; }
       cd "$KEEPALIVED/tmp"

@@ -11,7 +11,7 @@ export interface ShellResult {
 
 /** Runs lines of bash with some of the host program's parts at hand, in the mode in which the program runs them. */
 export function runShell(parts: string[], lines: string, stdin = ""): Promise<ShellResult> {
-  const sourced = parts.map((part) => `. "${join(hostParts, part)}"`);
+  const sourced = ["lines.sh", ...parts].map((part) => `. "${join(hostParts, part)}"`);
   const text = ["set -euo pipefail", "shopt -s nullglob", "export LC_ALL=C", ...sourced, lines].join("\n");
   return new Promise((resolve, reject) => {
     const child = spawn("bash", ["-c", text], { stdio: "pipe" });
