@@ -25,13 +25,16 @@ for place in /usr/share/nginx /var/www; do [[ ! -e $place ]] || set -- "$@" "$pl
 accounts='^/etc/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^/etc/\.pwd\.lock$'
 find "$@" \( -type d -printf 'file\t%p\t%y %m %U %G\n' -o -printf 'file\t%p\t%y %m %U %G %n %l\n' \) | awk -F '\t' -v accounts="$accounts" '$2 !~ accounts'
 find "$@" -type f -exec sha256sum {} + | awk -v accounts="$accounts" '{ hash = $1; sub(/^[^ ]+ [ *]/, ""); if ($0 !~ accounts) print "content\t" $0 "\t" hash }'
-find /var/lib -mindepth 1 \( -path /var/lib/rpm -o -path /var/lib/dnf -o -path /var/lib/dpkg -o -path /var/lib/systemd \) -prune -o -printf 'state\t%p\t%y %m %u %g %l\n'
+find /var/lib -mindepth 1 \( -path /var/lib/rpm -o -path /var/lib/dnf -o -path /var/lib/dpkg -o -path /var/lib/systemd \) -prune -o -printf 'state\t%p\t%y %m %U %G %l\n'
 sysctl -a -r '^net\.ipv4\.' 2>/dev/null | awk '{ at = index($0, " = "); print "sysctl\t" substr($0, 1, at - 1) "\t" substr($0, at + 3) }'
 ip -o address | awk '{ device = $2; address = $4; $1 = $2 = $3 = $4 = ""; print "address\t" address " dev " device "\t" $0 }'
 ip route show table all | awk '{ print "route\t" $0 "\t" }'
 # (Those by which the kernel answers ss come whenever somebody looks.)
 awk '$1 !~ /_diag$/ { print "module\t" $1 "\t" }' /proc/modules
-systemctl list-unit-files --plain --no-legend | awk '{ print "unit file\t" $1 "\t" $2 }'
+# (Those of /etc are files of /etc, and so are the links that enable a unit. systemctl takes seconds to list the rest.)
+for place in /usr/lib/systemd/system /run/systemd/system; do
+  [[ ! -d $place ]] || find "$place" -mindepth 1 -printf 'unit file\t%P\t%y %l\n'
+done
 systemctl list-units --plain --no-legend --type=service,socket,timer,path --state=active,failed | awk '{ print "unit\t" $1 "\t" $3 " " $4 }'
 if [[ -e /proc/net/ip_vs ]]; then
   ipvsadm -Sn | awk '{ print "rule\t" $0 "\t" }'
@@ -71,7 +74,7 @@ export async function withoutNewPackages(lab: Lab, host: string, before: Fingerp
   const brought = [
     ...packages.map((name) => `package ${name}`),
     ...files.split("\n").flatMap((path) => {
-      const unit = /\/systemd\/system\/([^/]+)$/.exec(path);
+      const unit = /\/systemd\/system\/(.+)$/.exec(path);
       return [`file ${path}`, `content ${path}`, `state ${path}`, ...(unit ? [`unit file ${unit[1]}`] : [])];
     }),
   ];

@@ -1,7 +1,16 @@
 // What somebody changes by hand is named by the next preview and put right by the next up; what is somebody else's stays.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differences, fingerprint, type Fingerprint } from "../../lab/fingerprint";
-import { addForeignRules, foreignRules, foreignService, rows, type DriftCase } from "./driftCases";
+import {
+  addForeignRules,
+  deletions,
+  edits,
+  foreignRules,
+  foreignService,
+  packages,
+  tableCleared,
+  type DriftCase,
+} from "./driftCases";
 import { gained } from "./previewed";
 import { on, shell, Stack, theLab } from "./stack";
 import { vip, visits } from "./traffic";
@@ -83,65 +92,49 @@ describe("drift", { timeout: 600_000 }, () => {
     expect(gained(await stack.unchanged())).toEqual({});
   }
 
-  for (const row of rows) {
-    it(`is seen and repaired: ${row.map(({ host, name }) => `${name} (${host})`).join(", ")}`, async () => {
-      await breakAll(row);
-      await named(row);
-      await repaired();
-    });
-  }
-
-  it("that comes back after its repair is seen again, line by line", async () => {
-    const again = rows.flat().filter(({ name }) => name === "the table cleared");
-    for (const time of ["once", "twice"]) {
-      await breakAll(again);
-      await named(again);
-      if (time === "once") await stack.up();
-    }
-    await repaired();
-  });
-
-  it("of many kinds at once is seen whole and repaired at once", async () => {
-    const together = rows.flat().filter(({ alone }) => alone !== true);
-    await breakAll(together);
-    await named(together);
+  it.each([
+    ["what is edited and stopped", edits],
+    ["what is deleted and disabled", deletions],
+    ["packages and pages that are removed", packages],
+  ])("is named line by line, and repaired at once: %s", async (_what, cases) => {
+    await breakAll(cases);
+    await named(cases);
     await repaired();
     const answers = new Set(await visits(6));
     expect([...answers].sort()).toEqual(realServers.map((host) => `<h1>${host}</h1>`));
   });
 
-  it("is warned of and left alone where it is only to be reported", async () => {
-    const [weight] = rows[1]!;
-    stack.config.drift = "report";
-    await stack.up();
-    await breakAll([weight!]);
-    const preview = await stack.try("preview", { diff: true, expectNoChanges: true });
-    const up = await stack.try("up", { expectNoChanges: true });
-    for (const { code, stdout, stderr } of [preview, up]) {
-      expect(code, stderr).toBe(0);
-      for (const line of weight!.lines)
-        expect(`${stdout}${stderr}`).toContain(`d1 (198.18.0.11) was changed: ${line}`);
+  it("is warned of and left alone where it is only to be reported; not looked for where it is off; repaired again later", async () => {
+    const weight = edits.find(({ name }) => name === "a weight edited")!;
+    const edited = "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 9";
+    const both = async (drift: string) => {
+      stack.config.drift = drift;
+      await stack.up();
+      await breakAll([weight]);
+      const preview = await stack.try("preview", { diff: true, expectNoChanges: true });
+      const up = await stack.try("up", { expectNoChanges: true });
+      expect([preview.code, up.code], `${preview.stderr}${up.stderr}`).toEqual([0, 0]);
+      expect(await on("d1", "ipvsadm", "-Sn")).toContain(edited);
+      return [preview, up].map(({ stdout, stderr }) => `${stdout}${stderr}`);
+    };
+    try {
+      for (const said of await both("report")) {
+        for (const line of weight.lines) expect(said).toContain(`d1 (198.18.0.11) was changed: ${line}`);
+      }
+      for (const said of await both("off")) expect(said).not.toMatch(/was changed|lost {2}|left alone/);
+    } finally {
+      stack.config.drift = "repair";
     }
-    expect(await on("d1", "ipvsadm", "-Sn")).toContain("-r 198.18.0.21:80 -g -w 9");
-    stack.config.drift = "repair";
-    await named([weight!]);
+    await named([weight]);
     await repaired();
   });
 
-  it("is not looked for where it is nobody's business", async () => {
-    const [weight] = rows[1]!;
-    stack.config.drift = "off";
-    await stack.up();
-    await breakAll([weight!]);
-    const preview = await stack.try("preview", { diff: true, expectNoChanges: true });
-    const up = await stack.try("up", { expectNoChanges: true });
-    expect([preview.code, up.code], `${preview.stderr}${up.stderr}`).toEqual([0, 0]);
-    expect(`${preview.stdout}${preview.stderr}${up.stdout}${up.stderr}`).not.toMatch(
-      /was changed|lost {2}|left alone/,
-    );
-    expect(await on("d1", "ipvsadm", "-Sn")).toContain("-r 198.18.0.21:80 -g -w 9");
-    stack.config.drift = "repair";
-    await named([weight!]);
+  it("that comes back after its repair is seen again, line by line", async () => {
+    for (const time of ["once", "twice"]) {
+      await breakAll([tableCleared]);
+      await named([tableCleared]);
+      if (time === "once") await stack.up();
+    }
     await repaired();
   });
 

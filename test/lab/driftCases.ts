@@ -8,8 +8,6 @@ export interface DriftCase {
   break: string;
   /** As they stand in the preview, in any order. */
   lines: string[];
-  /** It would swallow what other cases do to the same host. */
-  alone?: boolean;
 }
 
 const service = `-t ${vip}:80`;
@@ -32,12 +30,11 @@ export const foreignRules = [
 ];
 export const addForeignRules = foreignRules.map((rule) => `ipvsadm ${rule}`).join("; ");
 
-const onDirector = (name: string, line: string, lines: string[], alone = false): DriftCase => ({
+const onDirector = (name: string, line: string, lines: string[]): DriftCase => ({
   name,
   host: "d1",
   break: line,
   lines,
-  alone,
 });
 
 const sysctl = (host: DriftCase["host"], key: string, wanted: number): DriftCase => ({
@@ -47,143 +44,116 @@ const sysctl = (host: DriftCase["host"], key: string, wanted: number): DriftCase
   lines: [`lost  ${key} = ${wanted}`, `found ${key} = 0`],
 });
 
-/** Each row is broken, seen and repaired at once. What stands in one row is independent of the rest of it. */
-export const rows: DriftCase[][] = [
-  [
-    onDirector("a destination added", `ipvsadm ${behind(99)}`, [`found ${behind(99)}`]),
-    onDirector("the rules file edited", "echo '-A -t 198.18.0.180:80 -s rr' >>/etc/pulumi-lvs/rules", [
-      "found file /etc/pulumi-lvs/rules, edited",
-    ]),
-    {
-      name: "the VIP taken off lo",
-      host: "r1",
-      break: `ip address del ${vip}/32 dev lo`,
-      lines: [`lost  ${vip}/32 dev lo`],
-    },
-    sysctl("d1", "net.ipv4.vs.conn_reuse_mode", 2),
-    sysctl("r2", "net.ipv4.conf.all.arp_ignore", 1),
-    {
-      name: "the page edited",
-      host: "r3",
-      break: `echo hello >>${page}`,
-      lines: [`lost  ${pageFact}`, `found ${pageFact}, edited`],
-    },
-  ],
-  [
-    onDirector("a weight edited", `ipvsadm -e ${service} -r 198.18.0.21:80 -g -w 9`, [
-      `lost  ${behind(21)}`,
-      `found ${behind(21, 9)}`,
-    ]),
-    onDirector(
-      "the rules file deleted",
-      "rm /etc/pulumi-lvs/rules",
-      ["lost  file /etc/pulumi-lvs/rules"],
-      true,
-    ),
-    sysctl("r1", "net.ipv4.conf.all.arp_announce", 2),
-    sysctl("r2", "net.ipv4.conf.eth0.arp_ignore", 1),
-    {
-      name: "the page made unreadable",
-      host: "r3",
-      break: `chmod 0600 ${page}`,
-      lines: [`lost  ${pageFact}`, `found ${pageFact.replace("0644", "0600")}, edited`],
-      alone: true,
-    },
-  ],
-  [
-    onDirector("the scheduler edited", `ipvsadm -E ${service} -s wlc`, [
-      `lost  ${head}`,
-      `found -A ${service} -s wlc`,
-    ]),
-    onDirector("the addresses file edited", "echo '# mine' >>/etc/pulumi-lvs/addresses", [
-      "found file /etc/pulumi-lvs/addresses, edited",
-    ]),
-    sysctl("r1", "net.ipv4.conf.eth0.arp_announce", 2),
-    {
-      name: "the web server stopped",
-      host: "r2",
-      break: "systemctl stop nginx",
-      lines: ["lost  unit nginx.service enabled active", "found unit nginx.service enabled inactive"],
-    },
-    { name: "the page deleted", host: "r3", break: `rm ${page}`, lines: [`lost  ${pageFact}`], alone: true },
-  ],
-  [
-    onDirector("a destination deleted", `ipvsadm -d ${service} -r 198.18.0.23:80`, [`lost  ${behind(23)}`]),
-    onDirector(
-      "the addresses file deleted",
-      "rm /etc/pulumi-lvs/addresses",
-      ["lost  file /etc/pulumi-lvs/addresses"],
-      true,
-    ),
-    {
-      name: "the sysctl file edited",
-      host: "r1",
-      break: `sed -i s/2/0/ ${sysctlFile}`,
-      lines: [`found file ${sysctlFile}, edited`],
-      alone: true,
-    },
-    {
-      name: "the web server disabled",
-      host: "r2",
-      break: "systemctl -q disable nginx",
-      lines: ["lost  unit nginx.service enabled active", "found unit nginx.service disabled active"],
-      alone: true,
-    },
-    {
-      name: "the boot unit edited",
-      host: "r3",
-      break: `sed -i s/ExecStart=-/ExecStart=/ ${unit}; systemctl daemon-reload`,
-      lines: [`found file ${unit}, edited`],
-    },
-  ],
-  [
-    onDirector("the service deleted", `ipvsadm -D ${service}`, table, true),
-    onDirector("the modules file deleted", `rm ${modulesFile}`, [`lost  file ${modulesFile}`]),
-    {
-      name: "the sysctl file deleted",
-      host: "r1",
-      break: `rm ${sysctlFile}`,
-      lines: [`lost  file ${sysctlFile}`],
-    },
-    {
-      name: "the boot unit disabled",
-      host: "r2",
-      break: "systemctl -q disable pulumi-lvs",
-      lines: ["lost  unit pulumi-lvs.service enabled"],
-    },
-    {
-      name: "the boot unit deleted",
-      host: "r3",
-      break: `rm ${unit}; systemctl daemon-reload`,
-      lines: [`lost  file ${unit}`],
-      alone: true,
-    },
-  ],
-  [
-    onDirector("the table cleared", `ipvsadm -C; ${addForeignRules}`, table, true),
-    onDirector("the director's VIP removed", `ip address del ${vip}/32 dev eth0`, [
-      `lost  ${vip}/32 dev eth0`,
-    ]),
-    {
-      name: "the package of the web server removed",
-      host: "r1",
-      break: "dnf -y -q remove nginx",
-      lines: ["lost  package nginx", `lost  ${pageFact}`, "lost  unit nginx.service enabled active"],
-      alone: true,
-    },
-  ],
-  [
-    onDirector(
-      "ipvsadm removed",
-      "dnf -y -q remove ipvsadm",
-      ["lost  package ipvsadm", "lost  sight of the rules, which cannot be read without ipvsadm"],
-      true,
-    ),
-    onDirector(
-      "the modules file edited",
-      `echo dummy >>${modulesFile}`,
-      [`found file ${modulesFile}, edited`],
-      true,
-    ),
-  ],
+/** What somebody edits, stops and takes away here and there: no case hides another. */
+export const edits: DriftCase[] = [
+  onDirector("a destination added", `ipvsadm ${behind(99)}`, [`found ${behind(99)}`]),
+  onDirector("a weight edited", `ipvsadm -e ${service} -r 198.18.0.21:80 -g -w 9`, [
+    `lost  ${behind(21)}`,
+    `found ${behind(21, 9)}`,
+  ]),
+  onDirector("a destination deleted", `ipvsadm -d ${service} -r 198.18.0.23:80`, [`lost  ${behind(23)}`]),
+  onDirector("the scheduler edited", `ipvsadm -E ${service} -s wlc`, [
+    `lost  ${head}`,
+    `found -A ${service} -s wlc`,
+  ]),
+  onDirector("the rules file edited", "echo '-A -t 198.18.0.180:80 -s rr' >>/etc/pulumi-lvs/rules", [
+    "found file /etc/pulumi-lvs/rules, edited",
+  ]),
+  onDirector("the addresses file edited", "echo '# mine' >>/etc/pulumi-lvs/addresses", [
+    "found file /etc/pulumi-lvs/addresses, edited",
+  ]),
+  onDirector("the modules file deleted", `rm ${modulesFile}`, [`lost  file ${modulesFile}`]),
+  onDirector("the director's VIP removed", `ip address del ${vip}/32 dev eth0`, [`lost  ${vip}/32 dev eth0`]),
+  sysctl("d1", "net.ipv4.vs.conn_reuse_mode", 2),
+  {
+    name: "the VIP taken off lo",
+    host: "r1",
+    break: `ip address del ${vip}/32 dev lo`,
+    lines: [`lost  ${vip}/32 dev lo`],
+  },
+  sysctl("r1", "net.ipv4.conf.all.arp_announce", 2),
+  sysctl("r1", "net.ipv4.conf.eth0.arp_announce", 2),
+  {
+    name: "the sysctl file deleted",
+    host: "r1",
+    break: `rm ${sysctlFile}`,
+    lines: [`lost  file ${sysctlFile}`],
+  },
+  sysctl("r2", "net.ipv4.conf.all.arp_ignore", 1),
+  sysctl("r2", "net.ipv4.conf.eth0.arp_ignore", 1),
+  {
+    name: "the web server stopped",
+    host: "r2",
+    break: "systemctl stop nginx",
+    lines: ["lost  unit nginx.service enabled active", "found unit nginx.service enabled inactive"],
+  },
+  {
+    name: "the boot unit disabled",
+    host: "r2",
+    break: "systemctl -q disable pulumi-lvs",
+    lines: ["lost  unit pulumi-lvs.service enabled"],
+  },
+  {
+    name: "the page edited",
+    host: "r3",
+    break: `echo hello >>${page}`,
+    lines: [`lost  ${pageFact}`, `found ${pageFact}, edited`],
+  },
+  {
+    name: "the boot unit edited",
+    host: "r3",
+    break: `sed -i s/ExecStart=-/ExecStart=/ ${unit}; systemctl daemon-reload`,
+    lines: [`found file ${unit}, edited`],
+  },
+];
+
+/** The other things that somebody does to the same files, rules and units. */
+export const deletions: DriftCase[] = [
+  onDirector("the service deleted", `ipvsadm -D ${service}`, table),
+  onDirector("the rules file deleted", "rm /etc/pulumi-lvs/rules", ["lost  file /etc/pulumi-lvs/rules"]),
+  onDirector("the addresses file deleted", "rm /etc/pulumi-lvs/addresses", [
+    "lost  file /etc/pulumi-lvs/addresses",
+  ]),
+  onDirector("the modules file edited", `echo dummy >>${modulesFile}`, [`found file ${modulesFile}, edited`]),
+  {
+    name: "the sysctl file edited",
+    host: "r1",
+    break: `sed -i s/2/0/ ${sysctlFile}`,
+    lines: [`found file ${sysctlFile}, edited`],
+  },
+  {
+    name: "the web server disabled",
+    host: "r2",
+    break: "systemctl -q disable nginx",
+    lines: ["lost  unit nginx.service enabled active", "found unit nginx.service disabled active"],
+  },
+  {
+    name: "the page made unreadable",
+    host: "r3",
+    break: `chmod 0600 ${page}`,
+    lines: [`lost  ${pageFact}`, `found ${pageFact.replace("0644", "0600")}, edited`],
+  },
+  {
+    name: "the boot unit deleted",
+    host: "r3",
+    break: `rm ${unit}; systemctl daemon-reload`,
+    lines: [`lost  file ${unit}`],
+  },
+];
+
+export const tableCleared = onDirector("the table cleared", `ipvsadm -C; ${addForeignRules}`, table);
+
+/** What other things of the host hang on. */
+export const packages: DriftCase[] = [
+  onDirector("ipvsadm removed", "dnf -y -q remove ipvsadm", [
+    "lost  package ipvsadm",
+    "lost  sight of the rules, which cannot be read without ipvsadm",
+  ]),
+  {
+    name: "the package of the web server removed",
+    host: "r1",
+    break: "dnf -y -q remove nginx",
+    lines: ["lost  package nginx", `lost  ${pageFact}`, "lost  unit nginx.service enabled active"],
+  },
+  { name: "the page deleted", host: "r3", break: `rm ${page}`, lines: [`lost  ${pageFact}`] },
 ];

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cleanHosts, hosts } from "./leftovers";
 import { on, shell, Stack, theLab } from "./stack";
-import { tally, visits } from "./traffic";
+import { vip } from "./traffic";
 
 interface Machine {
   name: string;
@@ -93,9 +93,8 @@ describe("refused", () => {
 
   it("a VIP that is a host's own address", async () => {
     const before = await connections();
-    for (const own of ["198.18.0.11", "198.18.0.22"]) {
-      expect(await complaint(stack({ vip: own }), "preview")).toMatch(new RegExp(`vip: .*${own}`));
-    }
+    const own = "198.18.0.22";
+    expect(await complaint(stack({ vip: own }), "preview")).toMatch(new RegExp(`vip: .*${own}`));
     expect(await connections()).toEqual(before);
   });
 
@@ -164,47 +163,38 @@ describe("refused", () => {
     }
   });
 
-  it("a package that no repository has; and what had been done is undone", async () => {
-    const before = await on(
-      "r1",
-      "find",
-      "/etc",
-      "/var/lib/pulumi-lvs",
-      "-newer",
-      "/proc/1/stat",
-      "-name",
-      "*pulumi*",
-    ).catch(() => "");
-    await shell("r1", "rpm -q nginx && exit 1; mv /etc/yum.repos.d/lab.repo /root/");
-    const missing = stack();
-    try {
-      expect(await complaint(missing, "up")).toMatch(
-        /package nginx could not be installed by dnf .*; enable the repository that has it/,
-      );
-      expect(
-        await shell("r1", "ls -d /var/lib/pulumi-lvs /etc/pulumi-lvs 2>/dev/null; ip -o address show lo"),
-      ).not.toMatch(/pulumi-lvs|198\.18\.0\.100/);
-    } finally {
-      await shell("r1", "mv /root/lab.repo /etc/yum.repos.d/");
-    }
-    expect(before).toBe("");
-    // The rest of the way, once the repository is back.
-    await missing.up();
-    expect(Object.keys(tally(await visits(6)))).toHaveLength(3);
-    await missing.destroy();
-  });
-
-  it("nothing of a page, however much it looks like shell; and sudo is as good as root", async () => {
+  describe("for a while", () => {
     const page = `'; touch /tmp/pwned; echo "$(touch /tmp/pwned)" \`touch /tmp/pwned\` \\n \\\\ %s %b
 [units]
 # end
 | $HOME	tab 'quote"
 last line é`;
-    const tricky = stack({ user: "pulumi", page });
-    await tricky.up();
-    expect(await on("r1", "cat", "/usr/share/nginx/html/index.html")).toBe(page);
-    expect(await shell("r1", "ls /tmp/pwned 2>/dev/null || echo none")).toBe("none");
-    await tricky.unchanged();
-    await tricky.destroy();
+    let missing: Stack;
+
+    it("a package that no repository has; and what had been done is undone", async () => {
+      const written = "find /etc /var/lib/pulumi-lvs -newer /proc/1/stat -name '*pulumi*'";
+      expect(await shell("r1", `${written} 2>/dev/null || :`)).toBe("");
+      await shell("r1", "rpm -q nginx && exit 1; mv /etc/yum.repos.d/lab.repo /root/");
+      missing = stack({ user: "pulumi", page });
+      try {
+        expect(await complaint(missing, "up")).toMatch(
+          /package nginx could not be installed by dnf .*; enable the repository that has it/,
+        );
+        expect(
+          await shell("r1", "ls -d /var/lib/pulumi-lvs /etc/pulumi-lvs 2>/dev/null; ip -o address show lo"),
+        ).not.toMatch(/pulumi-lvs|198\.18\.0\.100/);
+      } finally {
+        await shell("r1", "mv /root/lab.repo /etc/yum.repos.d/");
+      }
+    });
+
+    it("and nothing of a page, however much it looks like shell; and sudo is as good as root", async () => {
+      await missing.up();
+      expect(await on("c1", "curl", "-s", `http://${vip}/`)).toBe(page);
+      expect(await on("r1", "cat", "/usr/share/nginx/html/index.html")).toBe(page);
+      expect(await shell("r1", "ls /tmp/pwned 2>/dev/null || echo none")).toBe("none");
+      await missing.unchanged();
+      await missing.destroy();
+    });
   });
 });

@@ -90,42 +90,6 @@ export function basics(): void {
     await pair.unchanged();
   });
 
-  it("takes a weight, and a service of its own beside it, by a reload", async () => {
-    const { master } = pair;
-    const pid = await processOf(master);
-    pair.declare({ weight: 3, beside: 8080 });
-    await pair.up();
-    const wanted = [
-      head,
-      ...[21, 22, 23].map((last) => rule(last, 3)),
-      `-A -t ${vip}:8080 -s rr`,
-      `-a -t ${vip}:8080 -r 198.18.0.21:8080 -g -w 1`,
-    ];
-    await expect.poll(() => rules(master)).toEqual(wanted.sort());
-    await pair.unchanged();
-    pair.declare({ weight: 1, beside: 0 });
-    await pair.up();
-    for (const host of directors) expect(await rules(host)).toEqual(table);
-    expect(await processOf(master)).toBe(pid);
-    expect(pair.master).toBe(master);
-  });
-
-  it("honours a weight of 0 by a reload and by a restart", async () => {
-    const { master } = pair;
-    pair.declare({ service: { realServers: realServers(0, 1, 1) } });
-    await pair.up();
-    const drained = [head, rule(21, 0), rule(22), rule(23)];
-    for (const host of directors) expect(await rules(host)).toEqual(drained);
-    expect(tally(await visits(6))).toEqual({ "<h1>r2</h1>": 3, "<h1>r3</h1>": 3 });
-    await on(master, "systemctl", "restart", "keepalived");
-    await pair.who();
-    await expect.poll(() => rules(master), patience).toEqual(drained);
-    await pair.unchanged();
-    pair.declare({ service: {} });
-    await pair.up();
-    await answers(all);
-  });
-
   it("leaves its rules to the kernel when it stops, and starts without what is left of them", async () => {
     const { master, backup } = pair;
     await on(master, "systemctl", "stop", "keepalived");
@@ -140,17 +104,52 @@ export function basics(): void {
     await answers(all);
   });
 
-  it("keeps what works when the new configuration is refused", async () => {
+  it("takes a weight, and a service of its own beside it, by a reload", async () => {
     const { master } = pair;
-    pair.declare({ pair: { verbatim: "no_such_word at_all" } });
+    const pid = await processOf(master);
+    pair.declare({ weight: 3, beside: 8080 });
+    await pair.up();
+    const wanted = [
+      head,
+      ...[21, 22, 23].map((last) => rule(last, 3)),
+      `-A -t ${vip}:8080 -s rr`,
+      `-a -t ${vip}:8080 -r 198.18.0.21:8080 -g -w 1`,
+    ];
+    await expect.poll(() => rules(master)).toEqual(wanted.sort());
+    await pair.unchanged();
+    expect(await processOf(master)).toBe(pid);
+    expect(pair.master).toBe(master);
+  });
+
+  const drained = [head, rule(21, 0), rule(22), rule(23)];
+
+  it("gives that service back and honours a weight of 0 by a reload, and by a restart", async () => {
+    const { master } = pair;
+    const pid = await processOf(master);
+    pair.declare({ weight: 1, beside: 0, service: { realServers: realServers(0, 1, 1) } });
+    await pair.up();
+    for (const host of directors) expect(await rules(host)).toEqual(drained);
+    expect(await processOf(master)).toBe(pid);
+    expect(tally(await visits(6))).toEqual({ "<h1>r2</h1>": 3, "<h1>r3</h1>": 3 });
+    await on(master, "systemctl", "restart", "keepalived");
+    await pair.who();
+    await expect.poll(() => rules(master), patience).toEqual(drained);
+    await pair.unchanged();
+  });
+
+  it("keeps what works when the new configuration is refused, and takes the next one", async () => {
+    const { master } = pair;
+    pair.declare({ pair: { verbatim: "no_such_word at all" }, service: {} });
     const { code, stdout, stderr } = await pair.try("up");
     pair.declare({ pair: {} });
     expect(code).toBe(1);
     expect(`${stdout}${stderr}`).toMatch(/keepalived refuses the configuration/);
     expect(await holders()).toEqual([master]);
-    for (const host of directors) expect(await rules(host)).toEqual(table);
+    for (const host of directors) expect(await rules(host)).toEqual(drained);
     await pair.up();
+    for (const host of directors) expect(await rules(host)).toEqual(table);
     await pair.unchanged();
+    await answers(all);
   });
 
   it("goes on when its master loses its power, and when that comes back nothing moves", async () => {
