@@ -2,7 +2,7 @@
 # [addresses] ADDRESS/LENGTH dev INTERFACE
 
 addresses_read() {
-  IP_ADDRESSES=$(ip -o address show)
+  IP_ADDRESSES=$(exec ip -o address show)
 }
 
 addresses_live() {

@@ -27,9 +27,11 @@ apply_main() {
   state_others
 
   # What the rest stands on comes first: without the package there is no table to read, without the module no sysctl.
-  apply_plan plan "packages modules"
-  apply_each set packages modules
-  [[ $VERB == remove || -z $KEEPER ]] || apply_parse_again
+  if apply_lacks; then
+    apply_plan plan "packages modules"
+    apply_each set packages modules
+    [[ $VERB == remove || -z $KEEPER ]] || apply_parse_again
+  fi
   [[ -z $KEEPER ]] || keepalived_believe
   apply_plan "plan boot origins" ""
   [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$RELEASED"
@@ -58,6 +60,17 @@ apply_main() {
   state_finish "$KEPT"
 }
 
+# Whether a package or a module is not there.
+apply_lacks() {
+  local line
+  live_read "$PLAIN" "packages modules"
+  lines_of "$PLAIN"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    case $line in packages$'\t'* | modules$'\t'*) [[ $'\n'$LIVE == *$'\n'"${line%% *}"$'\n'* ]] || return 0 ;; esac
+  done
+  return 1
+}
+
 # Only now is it known which keepalived this host has.
 apply_parse_again() {
   local needed=${DESIRED%%keeper*}
@@ -73,7 +86,7 @@ apply_plan() { # mode sections
   SETS=() UNSETS=()
   live_read "$PLAIN$RELEASED" "$2"
   plan_run "$1" "$2"
-  BLOCKS_TEXT=$(awk "$STROKES_AWK" kept="$KEEPER" <<<"$REPLY")$'\n'
+  BLOCKS_TEXT=$(exec awk "$STROKES_AWK" kept="$KEEPER" <<<"$REPLY")$'\n'
   split_blocks
   lines_of "${BLOCKS[0]}"
   origins=${BLOCKS[1]} RULES_NOW=${BLOCKS[2]%$'\n'} QUIESCED=${BLOCKS[3]%$'\n'} RULES_AFTER=${BLOCKS[4]%$'\n'}

@@ -3,13 +3,13 @@
 
 HEADER="" DOCUMENT="" OWNER="" DRAIN=30
 IP_ADDRESSES=""
-DESIRED="" # SECTION <tab> FACT, one a line
-PLAIN=""   # the same without the rules of the table, of which there may be ten thousand: those are awk's
+DESIRED=""  # SECTION <tab> FACT, one a line
+PLAIN=""    # the same without the rules of the table, of which there may be ten thousand: those are awk's
 RELEASED="" # what this owner had until now, or had begun to take: the plain facts
 
 document_read() {
   local text title='# lvs host document 1, owner '
-  text=$(cat)
+  text=$(exec cat)
   case $text in
     "$title"*) HEADER="" DOCUMENT=$text ;;
     *$'\n'"$title"*)
@@ -38,7 +38,7 @@ document_parse() {
   release=$REPLY
   file_or_nothing "$MINE/claims" && claims=$REPLY
   file_or_nothing "$MINE/pending" && pending=$REPLY
-  BLOCKS_TEXT=$(awk "$DOCUMENT_AWK" keepalived="$release" connectors=/proc/net/connector tag=C "$claims" "$pending" tag=A /dev/fd/3 tag=D - \
+  BLOCKS_TEXT=$(exec awk "$DOCUMENT_AWK" keepalived="$release" connectors=/proc/net/connector tag=C "$claims" "$pending" tag=A /dev/fd/3 tag=D - \
     3<<<"$IP_ADDRESSES" <<<"$DOCUMENT")$'\n'
   split_blocks
   PLAIN=${BLOCKS[0]} RELEASED=$'\n'${BLOCKS[1]}

@@ -13,7 +13,7 @@ files_live() { # paths
 files_read() { # section paths
   local section=$1 path content mode owner group kind line
   shift
-  lines_of "$(stat -c $'%F\t%a\t%u\t%g\t%n' -- "$@" 2>/dev/null)"
+  lines_of "$(exec stat -c $'%F\t%a\t%u\t%g\t%n' -- "$@" 2>/dev/null)"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     kind=${line%%$'\t'*}
     words_of "${line#*$'\t'}" # (paths have no blanks)
@@ -30,7 +30,7 @@ files_read() { # section paths
         LIVE+="mode=$mode owner=$owner group=$group content=$REPLY"$'\n'
         ;;
       'symbolic link')
-        files_as_word "$(readlink -- "$path")"
+        files_as_word "$(exec readlink -- "$path")"
         LIVE+="link=$REPLY"$'\n'
         ;;
       *) LIVE+="kind=${kind// /-}"$'\n' ;;
@@ -72,12 +72,12 @@ files_save_origin() { # path
 
 # A copy; but of a file with several names one name more, where the file systems allow it: so it is one with the others again when it comes back.
 files_copy() { # from to
-  if [[ ! -L $1 && $(stat -c %h -- "$1") != 1 ]]; then ln -P -- "$1" "$2" 2>/dev/null && return; fi
+  if [[ ! -L $1 && $(exec stat -c %h -- "$1") != 1 ]]; then ln -P -- "$1" "$2" 2>/dev/null && return; fi
   cp -a -- "$1" "$2"
 }
 
 files_same() { # path path
-  [[ $(stat -c %d:%i -- "$1" 2>/dev/null) == "$(stat -c %d:%i -- "$2" 2>/dev/null)" ]]
+  [[ $(exec stat -c %d:%i -- "$1" 2>/dev/null) == "$(exec stat -c %d:%i -- "$2" 2>/dev/null)" ]]
 }
 
 files_need_origin() { # path -> REPLY, the file that was there before

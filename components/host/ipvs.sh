@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # [ipvs] the lines of `ipvsadm -Sn`. Every change of the table is one `ipvsadm -R` fed with exact deltas, always with the full option set:
 # -E and -e reset whatever they do not name. -R gives no verdict (its status is its last line's), so the table is read back afterwards.
 
@@ -12,8 +12,8 @@ ipvs_readable() {
 # A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
 ipvs_read() { # rules and thresholds are the caller's
   if ipvs_readable; then
-    rules=$(ipvsadm -Sn) || rules=unreadable
-    thresholds=$(ipvsadm -Ln --thresholds) || rules=unreadable
+    rules=$(exec ipvsadm -Sn) || rules=unreadable
+    thresholds=$(exec ipvsadm -Ln --thresholds) || rules=unreadable
   elif [[ -e /proc/net/ip_vs ]]; then
     rules=unseen
   fi

@@ -106,7 +106,7 @@ keepalived_stage() {
 # What a link leads to instead of the link; nothing for one that leads nowhere.
 keepalived_copy() { # from to
   local output
-  output=$(cp -aL -- "$1" "$2" 2>&1) && return
+  output=$(exec cp -aL -- "$1" "$2" 2>&1) && return
   output=$(grep -v 'No such file or directory' <<<"$output") || return 0
   fail "$1 cannot be copied to be tried: ${output%%$'\n'*}"
 }
@@ -115,12 +115,12 @@ keepalived_copy() { # from to
 keepalived_try() {
   local file=$KEEPALIVED_STAGE/keepalived.conf.try status output
   [[ -s $KEEPALIVED_STAGE/keepalived.conf ]] || fail "there would be no $KEEPALIVED/keepalived.conf after this change; something else took it away: run pulumi refresh and up again"
-  output=$(keepalived --help 2>&1) || :
+  output=$(exec keepalived --help 2>&1) || :
   [[ $output == *--config-test* ]] || return 0
   sed "s#$KEEPALIVED/conf\.d/#$KEEPALIVED_STAGE/conf.d/#" "$KEEPALIVED_STAGE/keepalived.conf" >"$file"
   for _ in 1 2 3; do
     status=0
-    output=$(keepalived --config-test -f "$file" 2>&1) || status=$?
+    output=$(exec keepalived --config-test -f "$file" 2>&1) || status=$?
     ((status > 128)) || break
   done
   rm -f "$file"

@@ -66,7 +66,7 @@ KEEPALIVED_PID=0    # of its main process, then
 keepalived_active() {
   local line
   KEEPALIVED_STATE="" KEEPALIVED_PID=0
-  lines_of "$(systemctl show -p ActiveState -p MainPID keepalived.service 2>/dev/null)"
+  lines_of "$(exec systemctl show -p ActiveState -p MainPID keepalived.service 2>/dev/null)"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       ActiveState=*) KEEPALIVED_STATE=${line#*=} ;;
@@ -97,12 +97,12 @@ keepalived_release() { # -> REPLY and KEEPALIVED_RELEASE, empty where it is not 
   REPLY=$KEEPALIVED_RELEASE
   [[ -z $REPLY ]] || return 0
   type -P keepalived >/dev/null || return 0
-  [[ $(keepalived --version 2>&1) =~ Keepalived\ v([0-9]+\.[0-9]+\.[0-9]+) ]] || return 0
+  [[ $(exec keepalived --version 2>&1) =~ Keepalived\ v([0-9]+\.[0-9]+\.[0-9]+) ]] || return 0
   REPLY=${BASH_REMATCH[1]} KEEPALIVED_RELEASE=${BASH_REMATCH[1]}
 }
 
 keepalived_reload() {
   local output
-  output=$(systemctl reload keepalived.service 2>&1) || fail "keepalived cannot be reloaded: ${output%%$'\n'*}; look at: journalctl -u keepalived"
+  output=$(exec systemctl reload keepalived.service 2>&1) || fail "keepalived cannot be reloaded: ${output%%$'\n'*}; look at: journalctl -u keepalived"
   KEEPALIVED_RELOADED=1
 }

@@ -1,5 +1,6 @@
-# shellcheck shell=bash disable=SC2206
+# shellcheck shell=bash disable=SC2206,SC2034 # words are split on purpose; variables shared between the parts
 # Splitting texts in memory. bash reads a pipe byte by byte, and a here-string may be one: a system call for each byte of what is read there.
+# (And the other parts say $(exec PROGRAM …), since bash forks twice for $(PROGRAM …).)
 
 # A text at its line feeds, without its empty lines.
 lines_of() { # text -> LINES_OF

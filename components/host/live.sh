@@ -51,7 +51,7 @@ plan_run() { # mode sections -> REPLY, what plan.awk says
   # (The table is not read for a plan of other sections.)
   [[ -n $2 && " $2 " != *" ipvs "* ]] || ipvs_read
   # Long texts go by here-strings, which are files: bash writes to a pipe line by line.
-  REPLY=$(awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} tag=G "$origins" \
+  REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} tag=G "$origins" \
     tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}" 5<<<"$BELIEF" 6<<<"$rules" 7<<<"$thresholds")
 }
 

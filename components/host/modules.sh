@@ -34,7 +34,7 @@ modules_claim_dependencies() {
     [[ $line != modules$'\t'* ]] || names+=("${line#*$'\t'}")
   done
   ((${#names[@]} > 0)) || return 0
-  lines_of "$(modprobe -D -a -- "${names[@]}" 2>/dev/null)"
+  lines_of "$(exec modprobe -D -a -- "${names[@]}" 2>/dev/null)"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # insmod PATH OPTIONS
     [[ ${WORDS_OF[0]} == insmod ]] || continue

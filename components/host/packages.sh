@@ -4,7 +4,7 @@
 packages_live() { # names
   local name
   if type -P rpm >/dev/null; then
-    lines_of "$(rpm -q --qf '%{NAME}\n' "$@" 2>/dev/null)"
+    lines_of "$(exec rpm -q --qf '%{NAME}\n' "$@" 2>/dev/null)"
     for name in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
       [[ $name == *' '* ]] || LIVE+="packages"$'\t'"$name"$'\n'
     done

@@ -8,8 +8,8 @@ files_place() { # path file-with-its-label|"" command...
   shift 2
   files_enter "${path%/*}"
   ! files_blocked "$name" || fail "$(files_blocked_sentence "$path")"
-  place=$(stat -c %d:%i .)
-  files_enter_private "$place" "$(mktemp -d .pulumi-lvs-XXXXXXXXXX)" ||
+  place=$(exec stat -c %d:%i .)
+  files_enter_private "$place" "$(exec mktemp -d .pulumi-lvs-XXXXXXXXXX)" ||
     fail "somebody else changed ${path%/*} while $path was to be written; look at who may write there"
   "$@" new
   files_label new "$path" "$label"
@@ -26,7 +26,7 @@ files_place() { # path file-with-its-label|"" command...
 # Goes into a folder of ours, and not anywhere else by that name. (In a folder with the setgid bit, new ones have it too.)
 files_enter_private() { # device:inode of the folder that it is in, name
   cd -P -- "./$2" 2>/dev/null || return
-  [[ $(stat -c '%d:%i %u %a' .. .) =~ ^$1\ .*$'\n'[0-9:]+\ 0\ 2?700$ ]]
+  [[ $(exec stat -c '%d:%i %u %a' .. .) =~ ^$1\ .*$'\n'[0-9:]+\ 0\ 2?700$ ]]
 }
 
 # The label that the file had, or else the one that the policy has for its path.
@@ -38,14 +38,14 @@ files_label() { # file path file-with-its-label|""
   else
     label=$(matchpathcon -n "$2" 2>/dev/null) || :
   fi
-  [[ -z $label || $(stat -c %C -- "$1") == "$label" ]] || chcon -h -- "$label" "$1" || :
+  [[ -z $label || $(exec stat -c %C -- "$1") == "$label" ]] || chcon -h -- "$label" "$1" || :
 }
 
 # Goes into a folder, by no link but those that root has made: others could lead anywhere.
 files_enter() { # folder
   files_resolve "$1"
   # (And nobody has put one there since. PWD would not tell.)
-  cd -P -- "$REPLY" && [[ $(readlink /proc/self/cwd) == "$REPLY" ]] || fail "$1 changed while it was looked at; look at who may write there"
+  cd -P -- "$REPLY" && [[ $(exec readlink /proc/self/cwd) == "$REPLY" ]] || fail "$1 changed while it was looked at; look at who may write there"
 }
 
 files_resolve() { # path -> REPLY, without links
@@ -64,8 +64,8 @@ files_resolve() { # path -> REPLY, without links
       at+=/$part
       continue
     fi
-    [[ $(stat -c %u -- "$at/$part") == 0 && $((++links)) -lt 40 ]] || fail "$at/$part on the way to $1 is a link that root did not make, so it is not followed; make it a folder, or give the link to root (chown -h root)"
-    target=$(readlink -- "$at/$part")
+    [[ $(exec stat -c %u -- "$at/$part") == 0 && $((++links)) -lt 40 ]] || fail "$at/$part on the way to $1 is a link that root did not make, so it is not followed; make it a folder, or give the link to root (chown -h root)"
+    target=$(exec readlink -- "$at/$part")
     [[ $target != /* ]] || at=""
     rest=$target${rest:+/$rest}
   done
@@ -78,7 +78,7 @@ files_sweep() { # facts
   while IFS= read -r path; do
     for folder in "${path%/*}"/.pulumi-lvs-??????????; do
       files_enter "${path%/*}"
-      place=$(stat -c %d:%i .)
+      place=$(exec stat -c %d:%i .)
       if files_enter_private "$place" "${folder##*/}"; then
         rm -f -- new
         cd -P ..

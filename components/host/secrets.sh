@@ -16,7 +16,7 @@ keepalived_with_secrets() { # fact -> REPLY
 # The secrets of an owner come by themselves, on a stream that is secret as a whole. What is applied already is applied again with them.
 keepalived_keep_secrets() {
   local text title='# lvs secrets 1, owner '
-  text=$(cat)
+  text=$(exec cat)
   [[ $text == "$title"*$'\n# end' ]] || fail "standard input holds no secrets of version 1, or was cut short: run pulumi up again"
   OWNER=${text%%$'\n'*}
   OWNER=${OWNER#"$title"}

@@ -19,7 +19,7 @@ keepalived_believe() { # [its main process, where that is known]
   fi
   ((${main:-0} > 0)) || return 0
   # Each of its processes writes a file, in a time of its own; just after a start not all of them are there.
-  blocks=$(grep -hrsoE '^[[:space:]]*(vrrp_instance|virtual_server)' "$KEEPALIVED") || :
+  blocks=$(exec grep -hrsoE '^[[:space:]]*(vrrp_instance|virtual_server)' "$KEEPALIVED") || :
   [[ $blocks != *vrrp_instance* ]] || wanted+=(keepalived.data)
   if [[ $blocks == *virtual_server* ]]; then
     if keepalived_tells_checks; then wanted+=(keepalived_check.data); else BELIEF=checks-unknown; fi
@@ -32,7 +32,7 @@ keepalived_believe() { # [its main process, where that is known]
   keepalived_put_aside "$folder"
   keepalived_ask "$main" "$folder" "${wanted[@]}"
   keepalived_own_data "$folder"
-  ((${#data[@]} == 0)) || BELIEF+=${BELIEF:+$'\n'}$(awk "$BELIEF_AWK" "${data[@]}") || :
+  ((${#data[@]} == 0)) || BELIEF+=${BELIEF:+$'\n'}$(exec awk "$BELIEF_AWK" "${data[@]}") || :
   keepalived_put_back "$folder"
   exec 8<&-
 }
@@ -48,7 +48,7 @@ keepalived_ask() { # pid folder names
     fi
     sleep 0.05
     now=""
-    lines_of "$(stat -c '%n %s %u %F' -- "${@/#/$folder/}" 2>/dev/null)"
+    lines_of "$(exec stat -c '%n %s %u %F' -- "${@/#/$folder/}" 2>/dev/null)"
     for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
       words_of "${line#"$folder/"}" # NAME SIZE OWNER KIND
       [[ ${WORDS_OF[2]} != "$EUID" || ${WORDS_OF[3]} != regular || ${WORDS_OF[1]} == 0 ]] || now+=" ${WORDS_OF[0]} ${WORDS_OF[1]} "

@@ -5,7 +5,7 @@ UNITS_BACK=() # units that were active before us: they start with the files that
 
 units_live() { # names
   local line name="" file="" active="" sub="" loaded="" shown
-  shown=$(systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$@" 2>/dev/null) || :
+  shown=$(exec systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$@" 2>/dev/null) || :
   # (Units are parted by an empty line.)
   lines_of "${shown//$'\n\n'/$'\n.\n'}"$'\n.'
   for line in "${LINES_OF[@]}"; do
@@ -44,7 +44,7 @@ units_set() { # fact
 }
 
 units_loaded() { # name
-  [[ $(systemctl show -p LoadState -- "$1" 2>/dev/null) == LoadState=loaded ]]
+  [[ $(exec systemctl show -p LoadState -- "$1" 2>/dev/null) == LoadState=loaded ]]
 }
 
 units_unset() { # name origin

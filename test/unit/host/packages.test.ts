@@ -16,6 +16,7 @@ function onHost(installed: Record<string, string[]>, repository: Record<string, 
     printf 'packages\\tkeepalived\\t-\\n' >"$STATE/origins"
     declare -A has=() offers=()
     ${[...table("has", installed), ...table("offers", repository)].join("\n")}
+    exec() { "$@"; } # (a function, too)
     rpm() {
       local each name=\${!#}
       case $1 in

@@ -36,7 +36,7 @@ async function refusal(active: string, belief: string): Promise<string> {
     ["report.sh", "keeper.sh", "keepalived.sh", "settle.sh"],
     `PLAIN=$'units\\tkeepalived.service enabled active\\n' RELEASED="" QUIESCED=""
     unset SECONDS; SECONDS=0
-    systemctl() { printf '%s\n' MainPID=1 ActiveState=${active}; }
+    keepalived_active() { KEEPALIVED_STATE=${active}; [[ ${active} == active ]]; }
     addresses_read() { :; }
     keepalived_believe() { BELIEF=$'${belief}'; }
     live_read() { :; }
@@ -64,7 +64,7 @@ describe("keepalived's own data", () => {
         while :; do sleep 0.01; done
       ) >/dev/null & daemon=$!
       until [[ -e $KEEPALIVED/ready ]]; do sleep 0.01; done
-      systemctl() { printf '%s\n' "MainPID=$daemon" ActiveState=active; }
+      keepalived_active() { KEEPALIVED_PID=$daemon; }
       keepalived_data_folder() { REPLY=$KEEPALIVED/tmp; }
       keepalived_release() { KEEPALIVED_RELEASE=$RELEASE; }
       cd "$KEEPALIVED/tmp"
