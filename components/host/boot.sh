@@ -50,7 +50,7 @@ boot_put() { # name text
     [[ ! -e $STATE/boot/$1 ]] || IFS= read -r -d '' kept <"$STATE/boot/$1" || :
     [[ $kept != "$2" ]] || return 0
   fi
-  mkdir -p "$STATE/boot"
+  [[ -d $STATE/boot ]] || mkdir -p "$STATE/boot"
   files_make_folder "${path%/*}"
   write_atomically "$STATE/boot/$1" "$2"
   write_atomically "$path" "$2" 0644

@@ -69,8 +69,9 @@ observe_look() { # -> seen
   [[ -z $KEEPER && $RELEASED != *$'\n'keeper$'\t'* ]] || keepalived_believe
   live_read "$RELEASED"
   plan_run observe ""
+  seen=${REPLY:+$REPLY$'\n'}
   boot_differences
-  seen=${REPLY:+$REPLY$'\n'}$BOOT_DIFFERENCES
+  seen+=$BOOT_DIFFERENCES
 }
 
 # The next generation: a number that was not there before, so that the same drift is seen again the next time; and in each line, because

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { on, Stack, theLab } from "./stack";
+import { on, shell, Stack, theLab } from "./stack";
 import { counters, linesFed } from "./table";
 import { touched, traces } from "./traces";
 import { vip, visits } from "./traffic";
@@ -50,6 +50,21 @@ describe("a cluster that is as declared", () => {
     await stack.unchanged();
     expect(await newConnections(accepted)).toEqual({ d1: 1, r1: 1, r2: 1, r3: 1 });
     expect(await state(hosts)).toEqual(before);
+  });
+
+  // (The host runs others beside it, so the least of three counts.)
+  it("is looked at with few processes", async () => {
+    const line = String.raw`cd /var/lib/pulumi-lvs; document=$(echo owners/*/document); least=999
+      for round in 1 2 3; do
+        before=$(awk '/^processes/ { print $2 }' /proc/stat)
+        bash program observe <"$document" >/dev/null
+        after=$(awk '/^processes/ { print $2 }' /proc/stat)
+        ((after - before >= least)) || least=$((after - before))
+      done
+      echo "$least"`;
+    const spent = await ofEach(["d1", "r1"], async (host) => Number(await shell(host, line)));
+    expect(spent.d1).toBeLessThanOrEqual(12);
+    expect(spent.r1).toBeLessThanOrEqual(12);
   });
 
   it("would have shown a daemon-reload, a restart and a reload", async () => {
