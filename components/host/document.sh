@@ -51,7 +51,7 @@ document_parse() {
   [[ $PLAIN != keeper$'\t'* ]] || KEEPER=yes
   [[ $PLAIN == '!'* || $PLAIN == *$'\n!'* ]] || return 0
   lines_of "$PLAIN"
-  for line in "${LINES_OF[@]}"; do
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line != '!'* ]] || DOCUMENT_FAULTS+=("${line#*$'\t'}")
   done
 }

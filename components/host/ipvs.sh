@@ -12,11 +12,15 @@ ipvs_readable() {
 # A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
 ipvs_read() { # rules and thresholds are the caller's
   if ipvs_readable; then
-    rules=$(exec ipvsadm -Sn) || rules=unreadable
-    thresholds=$(exec ipvsadm -Ln --thresholds) || rules=unreadable
+    rules=$(exec ipvsadm -Sn) || ipvs_unreadable
+    thresholds=$(exec ipvsadm -Ln --thresholds) || ipvs_unreadable
   elif [[ -e /proc/net/ip_vs ]]; then
     rules=unseen
   fi
+}
+
+ipvs_unreadable() {
+  fail "ipvsadm cannot read the table of this host (what it says is above); try it by hand: ipvsadm -Sn"
 }
 
 ipvs_demand() {

@@ -22,7 +22,7 @@ live_read() { # plain facts [sections]
   addresses_live
   for section in "${!wanted[@]}"; do
     words_of "${wanted[$section]}"
-    "${section}_live" "${WORDS_OF[@]}"
+    "${section}_live" ${WORDS_OF[@]+"${WORDS_OF[@]}"}
   done
 }
 

@@ -21,7 +21,7 @@ observe_main() {
     observe_look
     lines_of "$seen"
     seen=""
-    for line in "${LINES_OF[@]}"; do
+    for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
       case $line in
         lost$'\t'ipvs* | lost$'\t'addresses* | found$'\t'ipvs* | found$'\t'addresses*) [[ $first == *$'\n'"$line"$'\n'* ]] || continue ;;
       esac

@@ -398,8 +398,6 @@ tag == "G" {
 }
 
 tag == "S" {
-  # A table that cannot be read is not an empty table.
-  if ($0 == "unreadable") exit 3
   if ($0 == "unseen") unseen = 1
   # (keepalived puts the sorry server there when too few of the real ones are well.)
   if ($0 ~ /^-a / && !(key_of("ipvs", $0) in sorry)) hold("V", $0 in held ? $0 : canonical($0))
@@ -418,7 +416,6 @@ tag == "T" {
 }
 
 END {
-  if (tag == "S" && $0 == "unreadable") exit 3
   remember_unsettled()
   if (asked("plan") || mode == "observe") clashes()
   if (asked("plan")) plan()

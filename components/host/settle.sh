@@ -112,9 +112,10 @@ keepalived_put_back() { # folder
 keepalived_tells_checks() {
   local part
   [[ -n $KEEPALIVED_RELEASE ]] || keepalived_release
+  [[ -n $KEEPALIVED_RELEASE ]] || return 0
   words_of "${KEEPALIVED_RELEASE//./ }"
-  part=("${WORDS_OF[@]}")
-  [[ -z $KEEPALIVED_RELEASE ]] || ((part[0] * 1000000 + part[1] * 1000 + part[2] >= 2000014))
+  part=(${WORDS_OF[@]+"${WORDS_OF[@]}"})
+  ((part[0] * 1000000 + part[1] * 1000 + part[2] >= 2000014))
 }
 
 # Whoever has it run is told that it fails; whoever only has services there, or takes them away, goes on without it.
@@ -176,7 +177,7 @@ keepalived_unsettled() { # -> REPLY
   lines_of "$BELIEF"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # instance NAME STATE MASTER
-    field=("${WORDS_OF[@]}")
+    field=(${WORDS_OF[@]+"${WORDS_OF[@]}"})
     [[ ${field[0]} == instance ]] || continue
     case ${field[2]} in
       FAULT | INIT) ;;

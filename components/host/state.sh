@@ -72,9 +72,9 @@ state_begin() { # new origins
     if [[ -e $STATE/origins ]]; then IFS= read -r -d '' origins <"$STATE/origins" || :; fi
     texts+=("$STATE/origins" "$origins$1")
   fi
-  ((${#texts[@]} > 0)) || return 0
-  write_in_order "${texts[@]}"
-  state_durable
+  ((${#texts[@]} == 0)) || write_in_order "${texts[@]}"
+  # (A run that was cut off may have written them and not come to this.)
+  [[ ${#texts[@]} == 0 && -z $INTERRUPTED ]] || state_durable
 }
 
 # What the state's folders list; their files are on the disk already.

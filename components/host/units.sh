@@ -8,7 +8,7 @@ units_live() { # names
   shown=$(exec systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$@" 2>/dev/null) || :
   # (Units are parted by an empty line.)
   lines_of "${shown//$'\n\n'/$'\n.\n'}"$'\n.'
-  for line in "${LINES_OF[@]}"; do
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       Id=*) name=${line#*=} ;;
       LoadState=*) loaded=${line#*=} ;;

@@ -101,7 +101,6 @@ describe("a cluster that is as declared", () => {
     expect(touched(before.d1!, after.d1!)).toEqual([
       "/etc/pulumi-lvs/rules",
       "/var/lib/pulumi-lvs/boot/rules",
-      "/var/lib/pulumi-lvs/origins",
       `${owner}/claims`,
       `${owner}/document`,
     ]);
