@@ -21,7 +21,8 @@ rpm -qa --qf 'package\t%{NAME}\t%{VERSION}-%{RELEASE}\n'
 getent passwd | awk -F: '{ print "account\t" $1 "\t" $0 }'
 getent group | awk -F: '{ print "group\t" $1 "\t" $0 }'
 set -- /etc
-for place in /usr/share/nginx /var/www; do [[ ! -e $place ]] || set -- "$@" "$place"; done
+# (Files of units, and the links that enable them; systemctl takes seconds to list the same.)
+for place in /usr/lib/systemd/system /usr/local/lib/systemd/system /run/systemd/system /usr/share/nginx /var/www; do [[ ! -e $place ]] || set -- "$@" "$place"; done
 accounts='^/etc/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^/etc/\.pwd\.lock$'
 find "$@" \( -type d -printf 'file\t%p\t%y %m %U %G\n' -o -printf 'file\t%p\t%y %m %U %G %n %l\n' \) | awk -F '\t' -v accounts="$accounts" '$2 !~ accounts'
 find "$@" -type f -exec sha256sum {} + | awk -v accounts="$accounts" '{ hash = $1; sub(/^[^ ]+ [ *]/, ""); if ($0 !~ accounts) print "content\t" $0 "\t" hash }'
@@ -31,10 +32,6 @@ ip -o address | awk '{ device = $2; address = $4; $1 = $2 = $3 = $4 = ""; print 
 ip route show table all | awk '{ print "route\t" $0 "\t" }'
 # (Those by which the kernel answers ss come whenever somebody looks.)
 awk '$1 !~ /_diag$/ { print "module\t" $1 "\t" }' /proc/modules
-# (Those of /etc are files of /etc, and so are the links that enable a unit. systemctl takes seconds to list the rest.)
-for place in /usr/lib/systemd/system /run/systemd/system; do
-  [[ ! -d $place ]] || find "$place" -mindepth 1 -printf 'unit file\t%P\t%y %l\n'
-done
 systemctl list-units --plain --no-legend --type=service,socket,timer,path --state=active,failed | awk '{ print "unit\t" $1 "\t" $3 " " $4 }'
 if [[ -e /proc/net/ip_vs ]]; then
   ipvsadm -Sn | awk '{ print "rule\t" $0 "\t" }'
@@ -73,10 +70,11 @@ export async function withoutNewPackages(lab: Lab, host: string, before: Fingerp
   const files = await succeed(lab, host, ["rpm", "-q", "--list", ...packages]);
   const brought = [
     ...packages.map((name) => `package ${name}`),
-    ...files.split("\n").flatMap((path) => {
-      const unit = /\/systemd\/system\/(.+)$/.exec(path);
-      return [`file ${path}`, `content ${path}`, `state ${path}`, ...(unit ? [`unit file ${unit[1]}`] : [])];
-    }),
+    // (/lib is a link to /usr/lib, and some packages say /lib.)
+    ...files
+      .split("\n")
+      .map((path) => path.replace(/^\/lib\//, "/usr/lib/"))
+      .flatMap((path) => [`file ${path}`, `content ${path}`, `state ${path}`]),
   ];
   for (const what of brought) if (!before.has(what)) after.delete(what);
   return after;

@@ -27,14 +27,14 @@ apply_main() {
   state_others
 
   # What the rest stands on comes first: without the package there is no table to read, without the module no sysctl.
-  if apply_lacks; then
+  if apply_misses_basics; then
     apply_plan plan "packages modules"
     apply_each set packages modules
-    [[ $VERB == remove || -z $KEEPER ]] || apply_parse_again
+    [[ -z $KEEPER ]] || apply_parse_again
   fi
   [[ -z $KEEPER ]] || keepalived_believe
   apply_plan "plan boot origins" ""
-  [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$RELEASED"
+  [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$CLAIMED"
   # What answers comes before what attracts traffic: the sysctls before the VIP of a real server, the rules before the VIP of a director.
   # (Some sysctls set others anew, ip_forward above all: each is written once more after all were.)
   apply_each set sysctl sysctl files
@@ -60,8 +60,8 @@ apply_main() {
   state_finish "$KEPT"
 }
 
-# Whether a package or a module is not there.
-apply_lacks() {
+# Whether a package or a module that is wanted is missing.
+apply_misses_basics() {
   local line
   live_read "$PLAIN" "packages modules"
   lines_of "$PLAIN"
@@ -84,7 +84,7 @@ apply_parse_again() {
 apply_plan() { # mode sections
   local line origins clashes=() files=()
   SETS=() UNSETS=()
-  live_read "$PLAIN$RELEASED" "$2"
+  live_read "$PLAIN$CLAIMED" "$2"
   plan_run "$1" "$2"
   BLOCKS_TEXT=$(exec awk "$STROKES_AWK" kept="$KEEPER" <<<"$REPLY")$'\n'
   split_blocks
@@ -125,7 +125,7 @@ apply_each() { # set|unset sections...
       fact=${fact%%$'\t'*}
       case $verb:$section in
         set:packages | set:modules) names+=("$key") ;;
-        unset:packages) [[ $fact != - || $RELEASED != *$'\n'packages$'\t'"$key remove-on-destroy"$'\n'* ]] || names+=("$key") ;;
+        unset:packages) [[ $fact != - || $CLAIMED != *$'\n'packages$'\t'"$key remove-on-destroy"$'\n'* ]] || names+=("$key") ;;
         unset:modules) [[ $fact != - ]] || names+=("$key") ;;
         set:*) "${section}_set" "$fact" ;;
         unset:*) "${section}_unset" "$key" "$fact" "$live" ;;
@@ -143,7 +143,7 @@ apply_verify() {
     differences=$DIFFERENCES
   else
     addresses_read
-    live_read "$PLAIN$RELEASED"
+    live_read "$PLAIN$CLAIMED"
     plan_run verify ""
     differences=$REPLY
   fi

@@ -23,16 +23,26 @@ boot_unit_text() { # modules sysctl rules addresses -> REPLY
   printf -v text '%s\n' '[Unit]' 'Description=LVS rules and virtual addresses' \
     'Wants=network-online.target' 'After=network-online.target systemd-modules-load.service systemd-sysctl.service' '' \
     '[Service]' 'Type=oneshot' 'RemainAfterExit=yes'
-  [[ -z $1 ]] || boot_step modprobe "%s -a ${1//$'\n'/ }"
-  [[ -z $2 ]] || boot_step sysctl '%s -q -p /etc/sysctl.d/99-pulumi-lvs.conf'
-  [[ -z $3 ]] || boot_step ipvsadm "/bin/sh -c '%s -R </etc/pulumi-lvs/rules'"
-  [[ -z $4 ]] || boot_step ip '%s -force -batch /etc/pulumi-lvs/addresses'
+  [[ -z $1 ]] || boot_step modprobe "PROGRAM -a ${1//$'\n'/ }"
+  [[ -z $2 ]] || boot_step sysctl 'PROGRAM -q -p /etc/sysctl.d/99-pulumi-lvs.conf'
+  [[ -z $3 ]] || boot_step ipvsadm "/bin/sh -c 'PROGRAM -R </etc/pulumi-lvs/rules'"
+  [[ -z $4 ]] || boot_step ip 'PROGRAM -force -batch /etc/pulumi-lvs/addresses'
   printf -v REPLY '%s\n' "$text$steps" '[Install]' 'WantedBy=multi-user.target'
 }
 
-boot_step() { # program, its line with %s for where it is; steps is the caller's
-  program_path "$1"
-  steps+="ExecStart=-${2%%'%s'*}$REPLY${2#*'%s'}"$'\n'
+boot_step() { # program, its line with PROGRAM for where it is; steps is the caller's
+  boot_program_path "$1"
+  steps+="ExecStart=-${2%%PROGRAM*}$REPLY${2#*PROGRAM}"$'\n'
+}
+
+# What $(type -P NAME) says, without a process.
+boot_program_path() { # name -> REPLY, empty where it is not installed
+  local folder IFS=:
+  for folder in $PATH; do
+    REPLY=$folder/$1
+    [[ ! -f $REPLY || ! -x $REPLY ]] || return 0
+  done
+  REPLY=""
 }
 
 boot_put() { # name text
@@ -111,7 +121,7 @@ boot_put_all() {
   boot_put unit "$unit"
 }
 
-# What somebody did to these files: lost|found <tab> sentence, one a line.
+# What somebody did to these files: lost|found <tab> file|unit <tab> what, one a line. (Not in REPLY, which boot_path sets.)
 boot_differences() { # -> BOOT_DIFFERENCES
   local name kept now
   BOOT_DIFFERENCES=""

@@ -1,6 +1,6 @@
-# Reads a host document and prints it as plain facts, one a line: SECTION <tab> FACT.
+# Reads a host document and makes plain facts of it, one a line: SECTION <tab> FACT.
 # Whatever does not fit its section's pattern is an error line: "!" <tab> sentence. Nothing has been touched by then.
-# Three inputs: what this owner has claimed (tag=C); `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS`; the document (tag=D).
+# Three inputs: what this owner has claimed (tag=C), which only passes through: one awk does both; `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS`; the document (tag=D).
 # Output: the sizes of three blocks in a line, then the blocks: the document's facts and errors without the rules of the table, the claims without
 # them, the document's rules.
 # A file's content becomes one word, content=…, with \n, \t and \\ for newline, tab and backslash.
@@ -183,7 +183,7 @@ ended {
 
 END {
   if (!ended) put("plain", "!\tthe document is cut short (its last line, # end, is missing): the connection broke while it was sent; run pulumi up again")
-  n = split("plain claims rules", block, " ")
-  for (i = 1; i <= n; i++) printf("%d%s", size[block[i]], (i < n ? " " : "\n"))
-  for (i = 1; i <= n; i++) for (j = 1; j <= lines[block[i]]; j++) print text_of[block[i], j]
+  n = split("plain claims rules", name, " ")
+  for (i = 1; i <= n; i++) printf("%d%s", size[name[i]], (i < n ? " " : "\n"))
+  for (i = 1; i <= n; i++) for (j = 1; j <= lines[name[i]]; j++) print text_of[name[i], j]
 }

@@ -5,7 +5,7 @@ HEADER="" DOCUMENT="" OWNER="" DRAIN=30
 IP_ADDRESSES=""
 DESIRED=""  # SECTION <tab> FACT, one a line
 PLAIN=""    # the same without the rules of the table, of which there may be ten thousand: those are awk's
-RELEASED="" # what this owner had until now, or had begun to take: the plain facts
+CLAIMED=$'\n' # what this owner had until now, or had begun to take, without rules; it begins with a line feed
 
 document_read() {
   local text title='# lvs host document 1, owner '
@@ -29,7 +29,7 @@ document_check_owner() {
   [[ $OWNER =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $OWNER != *..* && ${#OWNER} -le 200 ]] || fail "the document's owner is not a name: $OWNER"
 }
 
-# Checks every line and fills DESIRED and PLAIN; the sentences of what is wrong are left in DOCUMENT_FAULTS.
+# Checks every line and fills DESIRED, PLAIN, CLAIMED, DRAIN and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
 document_parse() {
   local claims pending release line
   DOCUMENT_FAULTS=()
@@ -41,7 +41,7 @@ document_parse() {
   BLOCKS_TEXT=$(exec awk "$DOCUMENT_AWK" keepalived="$release" connectors=/proc/net/connector tag=C "$claims" "$pending" tag=A /dev/fd/3 tag=D - \
     3<<<"$IP_ADDRESSES" <<<"$DOCUMENT")$'\n'
   split_blocks
-  PLAIN=${BLOCKS[0]} RELEASED=$'\n'${BLOCKS[1]}
+  PLAIN=${BLOCKS[0]} CLAIMED=$'\n'${BLOCKS[1]}
   if [[ $PLAIN == settings$'\t''drain = '* ]]; then
     DRAIN=${PLAIN%%$'\n'*}
     DRAIN=${DRAIN##* }

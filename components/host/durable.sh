@@ -14,10 +14,10 @@ write_beside() { # path text
   printf '%s' "$2" >"$1.new"
 }
 
-# Several files in the order given, each whole or not at all; those that hold their text already are left alone. All are on the disk before the first
-# takes its place.
-write_in_order() { # path text [path text…] -> REPLY: whether one was written
-  local paths=() now
+# Several files in the order given, each whole or not at all; but those that hold their text already are left alone. All are on the disk before the
+# first takes its place.
+write_changed() { # path text [path text…] -> REPLY: whether one was written
+  local paths=() path now
   while (($# > 0)); do
     now=""
     [[ ! -e $1 ]] || IFS= read -r -d '' now <"$1" || :
@@ -31,7 +31,7 @@ write_in_order() { # path text [path text…] -> REPLY: whether one was written
   ((${#paths[@]} > 0)) || return 0
   REPLY=yes
   durable "${paths[@]/%/.new}"
-  for now in "${paths[@]}"; do mv -f -T -- "$now.new" "$now"; done
+  for path in "${paths[@]}"; do mv -f -T -- "$path.new" "$path"; done
 }
 
 # On the disk when this returns: files, and what folders list. Nothing of other file systems, of which one may hang for ever.

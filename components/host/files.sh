@@ -119,9 +119,8 @@ files_drop_folders() {
   local folder kept="" dropped=""
   [[ -e $STATE/made ]] || return 0
   while IFS= read -r folder; do
-    if [[ ! -d $folder ]]; then
-      dropped=yes
-    elif ! compgen -G "$folder/*" >/dev/null && rmdir "$folder" 2>/dev/null; then
+    # (It spares a process to see that a folder is not empty.)
+    if [[ ! -d $folder ]] || { ! compgen -G "$folder/*" >/dev/null && rmdir "$folder" 2>/dev/null; }; then
       dropped=yes
     else
       kept+=$folder$'\n'

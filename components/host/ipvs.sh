@@ -6,7 +6,7 @@ IPVS_SAID=""
 
 # Looking must not load the module: ipvsadm does that by itself.
 ipvs_readable() {
-  [[ -e /proc/net/ip_vs ]] && type -P ipvsadm >/dev/null # (no process: nothing reads what it prints)
+  [[ -e /proc/net/ip_vs ]] && type -P ipvsadm >/dev/null
 }
 
 # A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.

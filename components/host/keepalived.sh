@@ -13,7 +13,7 @@ keepalived_live() { # paths
   LIVE=""
   files_read keepalived "$@"
   lines=$LIVE
-  lines_of "$PLAIN$RELEASED"
+  lines_of "$PLAIN$CLAIMED"
   for template in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $template == keepalived$'\t'*'@{secret:'* ]] || continue
     keepalived_with_secrets "$template"

@@ -25,6 +25,7 @@ apply_by_keepalived() {
   apply_each set units
   # (Not where a first change is undone: then the one that runs is not the pair's.)
   if [[ -z $leaving && ($VERB == apply || -e $MINE/claims) ]] && { keepalived_active || keepalived_coming || keepalived_is_mine; }; then
+    # (All the rest is verified at the end.)
     keepalived_settle "ipvs addresses"
   else
     BELIEF=""
@@ -60,10 +61,10 @@ keepalived_comes_back() {
   [[ " ${UNITS_BACK[*]-}" != *' keepalived.service '* ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
 }
 
-KEEPALIVED_STATE="" # of its unit, when it was last asked for
-KEEPALIVED_PID=0    # of its main process, then
+KEEPALIVED_STATE="" # of its unit
+KEEPALIVED_PID=0    # of its main process
 
-keepalived_active() {
+keepalived_active() { # -> KEEPALIVED_STATE, KEEPALIVED_PID
   local line
   KEEPALIVED_STATE="" KEEPALIVED_PID=0
   lines_of "$(exec systemctl show -p ActiveState -p MainPID keepalived.service 2>/dev/null)"
@@ -76,7 +77,7 @@ keepalived_active() {
   [[ $KEEPALIVED_STATE == active || $KEEPALIVED_STATE == reloading ]]
 }
 
-# It did not run when that was last asked for, but has just ended, and systemd is to start it again.
+# What the last keepalived_active saw: it has just ended, and systemd is to start it again.
 keepalived_coming() {
   [[ $KEEPALIVED_STATE == activating ]]
 }

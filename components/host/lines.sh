@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2206,SC2034 # words are split on purpose; variables shared between the parts
-# Splitting texts in memory. bash reads a pipe byte by byte, and a here-string may be one: a system call for each byte of what is read there.
-# (And the other parts say $(exec PROGRAM …), since bash forks twice for $(PROGRAM …).)
+# Splitting texts in memory. bash reads a pipe byte by byte, and a short here-string is one: a system call for each byte of what is read there.
+# Before bash 4.4, `set -u` ends the program at an array that is empty: what is split is always named as ${LINES_OF[@]+"${LINES_OF[@]}"}.
 
 # A text at its line feeds, without its empty lines.
 lines_of() { # text -> LINES_OF
@@ -18,12 +18,14 @@ words_of() { # line -> WORDS_OF
   set +f
 }
 
-# Where a program is: what `type -P` says, without a process.
-program_path() { # name -> REPLY, empty where it is not installed
-  local folder IFS=:
-  for folder in $PATH; do
-    REPLY=$folder/$1
-    [[ ! -f $REPLY || ! -x $REPLY ]] || return 0
+# awk's answer in blocks: a line of their sizes, then they. (bash finds nothing in a long text in linear time, and copies what is handed over.)
+split_blocks() { # BLOCKS_TEXT -> BLOCKS
+  local size sizes=${BLOCKS_TEXT%%$'\n'*}
+  local -i at=$((${#sizes} + 1)) n=0
+  BLOCKS=()
+  for size in $sizes; do
+    BLOCKS[n++]=${BLOCKS_TEXT:at:size}
+    at+=size
   done
-  REPLY=""
+  BLOCKS_TEXT=""
 }

@@ -26,23 +26,6 @@ live_read() { # plain facts [sections]
   done
 }
 
-file_or_nothing() { # path -> REPLY
-  REPLY=$1
-  [[ -e $1 ]] || REPLY=/dev/null
-}
-
-# awk's answer in blocks: a line of their sizes, then they. (bash finds nothing in a long text in linear time, and copies what is handed over.)
-split_blocks() { # BLOCKS_TEXT -> BLOCKS
-  local size sizes=${BLOCKS_TEXT%%$'\n'*}
-  local -i at=$((${#sizes} + 1)) n=0
-  BLOCKS=()
-  for size in $sizes; do
-    BLOCKS[n++]=${BLOCKS_TEXT:at:size}
-    at+=size
-  done
-  BLOCKS_TEXT=""
-}
-
 plan_run() { # mode sections -> REPLY, what plan.awk says
   local claims pending origins rules="" thresholds=""
   file_or_nothing "$MINE/claims" && claims=$REPLY
@@ -50,7 +33,7 @@ plan_run() { # mode sections -> REPLY, what plan.awk says
   file_or_nothing "$STATE/origins" && origins=$REPLY
   # (The table is not read for a plan of other sections.)
   [[ -n $2 && " $2 " != *" ipvs "* ]] || ipvs_read
-  # Long texts go by here-strings, which are files: bash writes to a pipe line by line.
+  # (Long here-strings are files: bash writes to a pipe line by line.)
   REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} tag=G "$origins" \
     tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}" 5<<<"$BELIEF" 6<<<"$rules" 7<<<"$thresholds")
 }

@@ -3,7 +3,7 @@
 # its state, E why the document cannot be applied here.
 
 observe_main() {
-  local verb section fact line seen first drift=() stored=""
+  local verb section fact line seen drift=() stored=""
   document_read
   state_open
   state_lock shared
@@ -15,18 +15,7 @@ observe_main() {
   observe_look
   # keepalived may have been at work in between: what is the same a moment later is somebody else's doing.
   if [[ -n $BELIEF && $'\n'$seen =~ $'\n'(lost|found)$'\t'(ipvs|addresses)$'\t' ]]; then
-    first=$'\n'$seen
-    sleep 1
-    addresses_read
-    observe_look
-    lines_of "$seen"
-    seen=""
-    for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-      case $line in
-        lost$'\t'ipvs* | lost$'\t'addresses* | found$'\t'ipvs* | found$'\t'addresses*) [[ $first == *$'\n'"$line"$'\n'* ]] || continue ;;
-      esac
-      seen+=$line$'\n'
-    done
+    observe_again
   fi
   lines_of "$seen"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
@@ -65,13 +54,29 @@ observe_main() {
   fi
 }
 
-observe_look() { # -> seen
-  [[ -z $KEEPER && $RELEASED != *$'\n'keeper$'\t'* ]] || keepalived_believe
-  live_read "$RELEASED"
+observe_look() { # seen is the caller's
+  [[ -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]] || keepalived_believe
+  live_read "$CLAIMED"
   plan_run observe ""
   seen=${REPLY:+$REPLY$'\n'}
   boot_differences
   seen+=$BOOT_DIFFERENCES
+}
+
+# A second look: of the rules and addresses, only what differed at the first one counts.
+observe_again() { # seen is the caller's
+  local line first=$'\n'$seen
+  sleep 1
+  addresses_read
+  observe_look
+  lines_of "$seen"
+  seen=""
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    case $line in
+      lost$'\t'ipvs* | lost$'\t'addresses* | found$'\t'ipvs* | found$'\t'addresses*) [[ $first == *$'\n'"$line"$'\n'* ]] || continue ;;
+    esac
+    seen+=$line$'\n'
+  done
 }
 
 # The next generation: a number that was not there before, so that the same drift is seen again the next time; and in each line, because

@@ -32,7 +32,7 @@ packages_set() { # names: the package manager runs only when one is missing
     fail "package $* could not be installed by ${manager##*/} (its last lines are above); enable the repository that has it"
   fi
   packages_note_brought
-  KEEPALIVED_RELEASE=""
+  KEEPALIVED_RELEASE="" # it may have come just now
   LIVE=""
   packages_live "$@"
   for name in "$@"; do

@@ -26,7 +26,8 @@ files_place() { # path file-with-its-label|"" command...
 # Goes into a folder of ours, and not anywhere else by that name. (In a folder with the setgid bit, new ones have it too.)
 files_enter_private() { # device:inode of the folder that it is in, name
   cd -P -- "./$2" 2>/dev/null || return
-  [[ $(exec stat -c '%d:%i %u %a' .. .) =~ ^$1\ .*$'\n'[0-9:]+\ 0\ 2?700$ ]]
+  lines_of "$(exec stat -c '%d:%i %u %a' .. .)"
+  [[ ${LINES_OF[0]-} == "$1 "* && ${LINES_OF[1]-} =~ \ 0\ 2?700$ ]]
 }
 
 # The label that the file had, or else the one that the policy has for its path.

@@ -328,7 +328,8 @@ BEGIN {
   boots["modules"] = boots["sysctl"] = boots["addresses"] = boots["ipvs"] = 1
 }
 
-# A plan of some sections reads no others: there may be ten thousand rules.
+# A plan of some sections reads no others: there may be ten thousand rules. (Who keeps the table, and what keepalived makes of it, decides how the
+# rest is compared.)
 only != "" && tag !~ /^[KST]$/ && $1 != "keeper" && index(" " only " ", " " $1 " ") == 0 { next }
 
 $0 == "" { next }

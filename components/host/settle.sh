@@ -127,10 +127,10 @@ keepalived_complain() { # sentence
 DIFFERENCES="" # between what is wanted and what is there, as the last look of keepalived_settle found it
 
 # keepalived's own data, and then the host. In between a check may fail, or a VIP move: what differs then has to differ at two looks.
-keepalived_look() {
+keepalived_look() { # the sections to look at, all when empty
   addresses_read
   keepalived_believe "$KEEPALIVED_PID"
-  live_read "$PLAIN$RELEASED" "$1"
+  live_read "$PLAIN$CLAIMED" "$1"
   plan_run verify "$1"
   DIFFERENCES=$REPLY
 }
@@ -152,7 +152,12 @@ keepalived_settle() { # the sections to look at, all when empty
     shown="" awaited=""
     lines_of "$DIFFERENCES"
     for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-      case $line in unrestored*) continue ;; *$'\t'ipvs$'\t'*) awaited+=$line$'\n' ;; *$'\t'addresses$'\t'*) ;; *) continue ;; esac
+      case $line in
+        unrestored*) continue ;;
+        *$'\t'ipvs$'\t'*) awaited+=$line$'\n' ;;
+        *$'\t'addresses$'\t'*) ;;
+        *) continue ;;
+      esac
       shown+=$line$'\n'
     done
     ((SECONDS >= grace)) && keepalived_unaware "$awaited" && awaited=$REPLY

@@ -16,6 +16,11 @@ STATE=/var/lib/pulumi-lvs
 MINE=""
 INTERRUPTED="" # whether a change of this owner was begun and not ended
 
+file_or_nothing() { # path -> REPLY
+  REPLY=$1
+  [[ -e $1 ]] || REPLY=/dev/null
+}
+
 state_open() {
   MINE=$STATE/owners/${OWNER//\//=}
 }
@@ -72,7 +77,7 @@ state_begin() { # new origins
     if [[ -e $STATE/origins ]]; then IFS= read -r -d '' origins <"$STATE/origins" || :; fi
     texts+=("$STATE/origins" "$origins$1")
   fi
-  ((${#texts[@]} == 0)) || write_in_order "${texts[@]}"
+  ((${#texts[@]} == 0)) || write_changed "${texts[@]}"
   # (A run that was cut off may have written them and not come to this.)
   [[ ${#texts[@]} == 0 && -z $INTERRUPTED ]] || state_durable
 }
@@ -94,12 +99,12 @@ state_finish() { # origins that are still needed
     rmdir "$MINE" 2>/dev/null || :
   else
     [[ -d $MINE ]] || mkdir -p "$MINE"
-    write_in_order "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED"
+    write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED"
     # What is no longer needed goes when what takes its place cannot be lost any more.
-    [[ -z $REPLY ]] || state_durable
+    [[ -z $REPLY$INTERRUPTED ]] || state_durable
     [[ ! -e $MINE/pending ]] || rm -f "$MINE/pending"
   fi
-  write_in_order "$STATE/origins" "$1"
+  write_changed "$STATE/origins" "$1"
   files_forget_origins "$1"
   [[ $VERB != remove ]] || state_forget_all
   state_durable

@@ -6,7 +6,7 @@ UNITS_BACK=() # units that were active before us: they start with the files that
 units_live() { # names
   local line name="" file="" active="" sub="" loaded="" shown
   shown=$(exec systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$@" 2>/dev/null) || :
-  # (Units are parted by an empty line.)
+  # (An empty line ends a unit, and lines_of leaves these out: a dot takes its place.)
   lines_of "${shown//$'\n\n'/$'\n.\n'}"$'\n.'
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
@@ -72,7 +72,7 @@ units_start_again() {
 
 # A run that was killed may have changed a unit's file and not said so.
 units_reread() {
-  [[ -n $UNITS_CHANGED || -n $INTERRUPTED && $PLAIN$RELEASED == *$'\n'files$'\t'"$UNIT_FILES"/* ]] || return 0
+  [[ -n $UNITS_CHANGED || -n $INTERRUPTED && $PLAIN$CLAIMED == *$'\n'files$'\t'"$UNIT_FILES"/* ]] || return 0
   systemctl daemon-reload
   UNITS_CHANGED=""
 }

@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differences, fingerprint, type Fingerprint } from "../../lab/fingerprint";
 import {
   addForeignRules,
-  deletions,
-  edits,
+  firstRound,
   foreignRules,
   foreignService,
-  packages,
+  packagesRound,
+  secondRound,
   tableCleared,
+  weightEdited,
   type DriftCase,
 } from "./driftCases";
 import { gained } from "./previewed";
@@ -93,10 +94,10 @@ describe("drift", { timeout: 600_000 }, () => {
   }
 
   it.each([
-    ["what is edited and stopped", edits],
-    ["what is deleted and disabled", deletions],
-    ["packages and pages that are removed", packages],
-  ])("is named line by line, and repaired at once: %s", async (_what, cases) => {
+    ["first round", firstRound],
+    ["second round", secondRound],
+    ["with packages", packagesRound],
+  ])("of many kinds is named line by line, and repaired at once (%s)", async (_what, cases) => {
     await breakAll(cases);
     await named(cases);
     await repaired();
@@ -105,27 +106,27 @@ describe("drift", { timeout: 600_000 }, () => {
   });
 
   it("is warned of and left alone where it is only to be reported; not looked for where it is off; repaired again later", async () => {
-    const weight = edits.find(({ name }) => name === "a weight edited")!;
-    const edited = "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 9";
+    const [, found] = weightEdited.lines;
     const both = async (drift: string) => {
       stack.config.drift = drift;
       await stack.up();
-      await breakAll([weight]);
+      await breakAll([weightEdited]);
       const preview = await stack.try("preview", { diff: true, expectNoChanges: true });
       const up = await stack.try("up", { expectNoChanges: true });
       expect([preview.code, up.code], `${preview.stderr}${up.stderr}`).toEqual([0, 0]);
-      expect(await on("d1", "ipvsadm", "-Sn")).toContain(edited);
+      expect(await on("d1", "ipvsadm", "-Sn")).toContain(found!.replace("found ", ""));
       return [preview, up].map(({ stdout, stderr }) => `${stdout}${stderr}`);
     };
     try {
       for (const said of await both("report")) {
-        for (const line of weight.lines) expect(said).toContain(`d1 (198.18.0.11) was changed: ${line}`);
+        for (const line of weightEdited.lines)
+          expect(said).toContain(`d1 (198.18.0.11) was changed: ${line}`);
       }
       for (const said of await both("off")) expect(said).not.toMatch(/was changed|lost {2}|left alone/);
     } finally {
       stack.config.drift = "repair";
     }
-    await named([weight]);
+    await named([weightEdited]);
     await repaired();
   });
 

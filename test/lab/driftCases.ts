@@ -44,13 +44,17 @@ const sysctl = (host: DriftCase["host"], key: string, wanted: number): DriftCase
   lines: [`lost  ${key} = ${wanted}`, `found ${key} = 0`],
 });
 
-/** What somebody edits, stops and takes away here and there: no case hides another. */
-export const edits: DriftCase[] = [
+// A file, a rule or a unit can be broken in one way at a time, so the ways are spread over rounds: no case may hide another
+// one of its round and host.
+
+export const weightEdited = onDirector("a weight edited", `ipvsadm -e ${service} -r 198.18.0.21:80 -g -w 9`, [
+  `lost  ${behind(21)}`,
+  `found ${behind(21, 9)}`,
+]);
+
+export const firstRound: DriftCase[] = [
   onDirector("a destination added", `ipvsadm ${behind(99)}`, [`found ${behind(99)}`]),
-  onDirector("a weight edited", `ipvsadm -e ${service} -r 198.18.0.21:80 -g -w 9`, [
-    `lost  ${behind(21)}`,
-    `found ${behind(21, 9)}`,
-  ]),
+  weightEdited,
   onDirector("a destination deleted", `ipvsadm -d ${service} -r 198.18.0.23:80`, [`lost  ${behind(23)}`]),
   onDirector("the scheduler edited", `ipvsadm -E ${service} -s wlc`, [
     `lost  ${head}`,
@@ -88,12 +92,6 @@ export const edits: DriftCase[] = [
     lines: ["lost  unit nginx.service enabled active", "found unit nginx.service enabled inactive"],
   },
   {
-    name: "the boot unit disabled",
-    host: "r2",
-    break: "systemctl -q disable pulumi-lvs",
-    lines: ["lost  unit pulumi-lvs.service enabled"],
-  },
-  {
     name: "the page edited",
     host: "r3",
     break: `echo hello >>${page}`,
@@ -107,8 +105,7 @@ export const edits: DriftCase[] = [
   },
 ];
 
-/** The other things that somebody does to the same files, rules and units. */
-export const deletions: DriftCase[] = [
+export const secondRound: DriftCase[] = [
   onDirector("the service deleted", `ipvsadm -D ${service}`, table),
   onDirector("the rules file deleted", "rm /etc/pulumi-lvs/rules", ["lost  file /etc/pulumi-lvs/rules"]),
   onDirector("the addresses file deleted", "rm /etc/pulumi-lvs/addresses", [
@@ -143,8 +140,8 @@ export const deletions: DriftCase[] = [
 
 export const tableCleared = onDirector("the table cleared", `ipvsadm -C; ${addForeignRules}`, table);
 
-/** What other things of the host hang on. */
-export const packages: DriftCase[] = [
+/** With packages, on which other things of the host hang. */
+export const packagesRound: DriftCase[] = [
   onDirector("ipvsadm removed", "dnf -y -q remove ipvsadm", [
     "lost  package ipvsadm",
     "lost  sight of the rules, which cannot be read without ipvsadm",
@@ -154,6 +151,13 @@ export const packages: DriftCase[] = [
     host: "r1",
     break: "dnf -y -q remove nginx",
     lines: ["lost  package nginx", `lost  ${pageFact}`, "lost  unit nginx.service enabled active"],
+  },
+  // (Nothing else of its host: this alone has to be reason enough for a repair.)
+  {
+    name: "the boot unit disabled",
+    host: "r2",
+    break: "systemctl -q disable pulumi-lvs",
+    lines: ["lost  unit pulumi-lvs.service enabled"],
   },
   { name: "the page deleted", host: "r3", break: `rm ${page}`, lines: [`lost  ${pageFact}`] },
 ];

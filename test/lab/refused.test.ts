@@ -163,21 +163,25 @@ describe("refused", () => {
     }
   });
 
-  describe("for a while", () => {
+  describe("at a first up", () => {
     const page = `'; touch /tmp/pwned; echo "$(touch /tmp/pwned)" \`touch /tmp/pwned\` \\n \\\\ %s %b
 [units]
 # end
 | $HOME	tab 'quote"
 last line é`;
-    let missing: Stack;
+    let first: Stack;
+
+    beforeAll(() => {
+      first = stack({ user: "pulumi", page });
+    });
 
     it("a package that no repository has; and what had been done is undone", async () => {
+      // What this test looks for later is not there yet.
       const written = "find /etc /var/lib/pulumi-lvs -newer /proc/1/stat -name '*pulumi*'";
       expect(await shell("r1", `${written} 2>/dev/null || :`)).toBe("");
       await shell("r1", "rpm -q nginx && exit 1; mv /etc/yum.repos.d/lab.repo /root/");
-      missing = stack({ user: "pulumi", page });
       try {
-        expect(await complaint(missing, "up")).toMatch(
+        expect(await complaint(first, "up")).toMatch(
           /package nginx could not be installed by dnf .*; enable the repository that has it/,
         );
         expect(
@@ -188,13 +192,14 @@ last line é`;
       }
     });
 
-    it("and nothing of a page, however much it looks like shell; and sudo is as good as root", async () => {
-      await missing.up();
+    it("and nothing once the repository is back: sudo is as good as root, and a page may look like shell", async () => {
+      await first.up();
       expect(await on("c1", "curl", "-s", `http://${vip}/`)).toBe(page);
-      expect(await on("r1", "cat", "/usr/share/nginx/html/index.html")).toBe(page);
+      for (const host of ["r1", "r2", "r3"])
+        expect(await on(host, "cat", "/usr/share/nginx/html/index.html"), host).toBe(page);
       expect(await shell("r1", "ls /tmp/pwned 2>/dev/null || echo none")).toBe("none");
-      await missing.unchanged();
-      await missing.destroy();
+      await first.unchanged();
+      await first.destroy();
     });
   });
 });

@@ -21,6 +21,8 @@ import {
   table,
 } from "./pair";
 
+const drained = [head, rule(21, 0), rule(22), rule(23)];
+
 export function basics(): void {
   let pair: Pair;
   let before: Fingerprint[];
@@ -121,8 +123,6 @@ export function basics(): void {
     expect(pair.master).toBe(master);
   });
 
-  const drained = [head, rule(21, 0), rule(22), rule(23)];
-
   it("gives that service back and honours a weight of 0 by a reload, and by a restart", async () => {
     const { master } = pair;
     const pid = await processOf(master);
@@ -130,6 +130,7 @@ export function basics(): void {
     await pair.up();
     for (const host of directors) expect(await rules(host)).toEqual(drained);
     expect(await processOf(master)).toBe(pid);
+    expect(pair.master).toBe(master);
     expect(tally(await visits(6))).toEqual({ "<h1>r2</h1>": 3, "<h1>r3</h1>": 3 });
     await on(master, "systemctl", "restart", "keepalived");
     await pair.who();
@@ -137,8 +138,9 @@ export function basics(): void {
     await pair.unchanged();
   });
 
-  it("keeps what works when the new configuration is refused, and takes the next one", async () => {
+  it("keeps what works when the new configuration is refused, and takes the next one, a drained server back too", async () => {
     const { master } = pair;
+    expect(await rules(master)).toEqual(drained);
     pair.declare({ pair: { verbatim: "no_such_word at all" }, service: {} });
     const { code, stdout, stderr } = await pair.try("up");
     pair.declare({ pair: {} });

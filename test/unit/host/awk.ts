@@ -8,7 +8,7 @@ const host = join(__dirname, "../../../components/host");
 /** Inputs of an awk program in the order it reads them: `tag=` assignments are strings, files are `{ text }`. */
 export type AwkInput = string | { text: string };
 
-function awk(part: string, inputs: AwkInput[]): string {
+function awk(part: string, inputs: AwkInput[]): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "lvs-awk-"));
   try {
     const args = inputs.map((input, index) => {
@@ -18,7 +18,6 @@ function awk(part: string, inputs: AwkInput[]): string {
       return path;
     });
     return execFileSync("awk", [readFileSync(join(host, part), "utf8"), ...args], {
-      encoding: "utf8",
       env: { ...process.env, LC_ALL: "C" },
     });
   } finally {
@@ -31,7 +30,7 @@ export function runAwk(
   part: "belief.awk" | "document.awk" | "plan.awk" | "strokes.awk",
   inputs: AwkInput[],
 ): string[] {
-  const out = awk(part, inputs);
+  const out = awk(part, inputs).toString();
   const lines = out === "" ? [] : out.replace(/\n$/, "").split("\n");
   return part === "document.awk" ? lines.slice(1) : lines;
 }
@@ -41,10 +40,11 @@ export function documentBlocks(document: string[], claims: string[]): string[] {
   const out = awk("document.awk", ["tag=C", raw(claims), "tag=A", raw(), "tag=D", raw(document)]);
   let at = out.indexOf("\n") + 1;
   return out
-    .slice(0, at)
+    .subarray(0, at)
+    .toString()
     .trim()
     .split(" ")
-    .map((size) => out.slice(at, (at += Number(size))));
+    .map((size) => out.subarray(at, (at += Number(size))).toString());
 }
 
 export interface Facts {

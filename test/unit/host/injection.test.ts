@@ -26,7 +26,7 @@ function onHost(document: string): { facts: string[]; faults: string[]; failure:
     "set -euo pipefail; export LC_ALL=C",
     read("report.sh"),
     read("lines.sh"),
-    read("live.sh"),
+    read("state.sh"),
     read("document.sh"),
     `DOCUMENT_AWK=$(cat "$1")`,
     "MINE=$PWD; document_read; document_parse",

@@ -85,7 +85,7 @@ describe("half-written files", () => {
     const kept = ["page", "other.new", "state/files/=etc=x.new", "state/boot/rules"];
     for (const name of [...left, ...kept]) writeFileSync(at(name), "");
     const facts = `files\t${at("page")} mode=0644 owner=root group=root content=\n`;
-    await shell(`MINE=$STATE/owners/a INTERRUPTED=yes RELEASED=$(cat); state_sweep`, facts);
+    await shell(`MINE=$STATE/owners/a INTERRUPTED=yes CLAIMED=$(cat); state_sweep`, facts);
     expect(left.filter((name) => existsSync(at(name)))).toEqual([]);
     expect(kept.filter((name) => existsSync(at(name)))).toEqual(kept);
   });

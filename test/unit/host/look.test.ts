@@ -5,7 +5,7 @@ import { runShell } from "./shell";
 it("keeps what the plan says beside what it finds of the boot files", async () => {
   const { status, stdout } = await runShell(
     ["boot.sh", "observe.sh"],
-    `STATE=$(mktemp -d) KEEPER="" RELEASED=$'\\n'
+    `STATE=$(mktemp -d) KEEPER="" CLAIMED=$'\\n'
     trap 'rm -rf "$STATE"' EXIT
     mkdir "$STATE/boot"; echo kept >"$STATE/boot/rules"; echo edited >"$STATE/rules"
     boot_path() { REPLY=$STATE/$1; }
@@ -16,4 +16,35 @@ it("keeps what the plan says beside what it finds of the boot files", async () =
   );
   expect(status).toBe(0);
   expect(stdout).toBe("lost\tipvs\t-A -t 198.18.0.100:80 -s rr\nfound\tfile\tSTATE/rules, edited\n");
+});
+
+it("counts of rules and addresses, at a second look, only what differed at the first one", async () => {
+  const differs = (...lines: string[]) => lines.map((line) => `${line.replaceAll(" ", "\t")}\n`).join("");
+  const first = differs("lost ipvs a", "lost addresses b", "lost sysctl c");
+  const second = differs("lost ipvs a", "found addresses d", "lost sysctl e");
+  const { status, stdout } = await runShell(
+    ["observe.sh"],
+    `seen=$'${first.replaceAll("\t", "\\t").replaceAll("\n", "\\n")}'
+    sleep() { :; }
+    addresses_read() { :; }
+    observe_look() { seen=$(cat)$'\\n'; }
+    observe_again
+    printf '%s' "$seen"`,
+    second,
+  );
+  expect(status).toBe(0);
+  expect(stdout).toBe(differs("lost ipvs a", "lost sysctl e"));
+});
+
+it("of what was seen and is well a moment later, nothing is left", async () => {
+  const { status, stdout } = await runShell(
+    ["observe.sh"],
+    `seen=$'lost\\tipvs\\ta\\n'
+    sleep() { :; }
+    addresses_read() { :; }
+    observe_look() { seen=""; }
+    observe_again
+    printf '<%s>' "$seen"`,
+  );
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "<>" });
 });

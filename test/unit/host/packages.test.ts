@@ -16,7 +16,7 @@ function onHost(installed: Record<string, string[]>, repository: Record<string, 
     printf 'packages\\tkeepalived\\t-\\n' >"$STATE/origins"
     declare -A has=() offers=()
     ${[...table("has", installed), ...table("offers", repository)].join("\n")}
-    exec() { "$@"; } # (a function, too)
+    exec() { "$@"; } # rpm is a function here, and exec takes none
     rpm() {
       local each name=\${!#}
       case $1 in

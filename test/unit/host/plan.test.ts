@@ -403,6 +403,17 @@ const cases: Case[] = [
     ],
   },
   {
+    name: "some sections alone: who keeps the table, and what keepalived makes of it, counts all the same",
+    mode: "verify",
+    only: "ipvs addresses",
+    facts: {
+      desired: ["packages keepalived", ...kept],
+      belief: ["rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone"],
+      rules: table.filter((line) => !line.includes("10.0.0.1:80")).map((line) => line.replace(/^ipvs /, "")),
+    },
+    plan: [],
+  },
+  {
     name: "kept by keepalived: a real server that fails its check is gone or quiesced, and that is no drift",
     mode: "observe",
     facts: {

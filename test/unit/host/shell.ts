@@ -9,7 +9,7 @@ export interface ShellResult {
   stderr: string;
 }
 
-/** Runs lines of bash with some of the host program's parts at hand, in the mode in which the program runs them. */
+/** Runs lines of bash with some of the host program's parts at hand (and lines.sh, which all of them need), in the mode in which the program runs them. */
 export function runShell(parts: string[], lines: string, stdin = ""): Promise<ShellResult> {
   const sourced = ["lines.sh", ...parts].map((part) => `. "${join(hostParts, part)}"`);
   const text = ["set -euo pipefail", "shopt -s nullglob", "export LC_ALL=C", ...sourced, lines].join("\n");
