@@ -65,9 +65,14 @@ files_save_origin() { # path
   mkdir -p "$STATE/files" "$STATE/labels"
   rm -f -- "$STATE/origin.new" "$REPLY"
   files_copy "$1" "$STATE/origin.new"
-  [[ ! -e /sys/fs/selinux/enforce ]] || stat -c %C -- "$1" >"$STATE/labels/${REPLY##*/}"
+  [[ ! -e /sys/fs/selinux/enforce ]] || files_save_label "$1" "$STATE/labels/${REPLY##*/}"
   [[ -L $1 ]] || durable "$STATE/origin.new"
   mv -f -T -- "$STATE/origin.new" "$REPLY"
+}
+
+files_save_label() { # path file-for-its-label
+  stat -c %C -- "$1" >"$2"
+  durable "$2"
 }
 
 # A copy; but of a file with several names one name more, where the file systems allow it: so it is one with the others again when it comes back.
@@ -108,10 +113,13 @@ files_set() { # fact
   files_place "$path" "" files_write "$1"
 }
 
-# A folder that was not there before goes when it is empty again.
+# A folder that was not there before goes when it is empty again. That is noted first, and outlives a power cut.
 files_make_folder() { # path
+  local made=""
   [[ ! -d $1 ]] || return 0
-  printf '%s\n' "$1" >>"$STATE/made"
+  [[ ! -e $STATE/made ]] || IFS= read -r -d '' made <"$STATE/made" || :
+  write_atomically "$STATE/made" "$made$1"$'\n'
+  durable "$STATE"
   mkdir -m 0755 "$1"
 }
 

@@ -26,7 +26,10 @@ packages_manager() {
 packages_set() { # names: the package manager runs only when one is missing
   local manager output name
   manager=$(packages_manager "$@")
-  ! packages_are_ours "$@" || write_atomically "$STATE/packages-before" "$(packages_all)"$'\n'
+  if packages_are_ours "$@"; then
+    write_atomically "$STATE/packages-before" "$(packages_all)"$'\n'
+    durable "$STATE"
+  fi
   if ! output=$(DEBIAN_FRONTEND=noninteractive "$manager" -y -q install "$@" 2>&1 </dev/null); then
     printf '%s\n' "$output" | tail -n 5 >&2
     fail "package $* could not be installed by ${manager##*/} (its last lines are above); enable the repository that has it"

@@ -11,6 +11,7 @@ keepalived_note_traces() {
     [[ -e ${trace/#module://sys/module/} ]] || new+=$trace$'\n'
   done
   write_atomically "$STATE/traces" "$new"
+  durable "$STATE"
 }
 
 # When it has ended for good.

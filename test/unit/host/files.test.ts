@@ -217,6 +217,18 @@ describe("a folder that somebody else may write", () => {
   });
 });
 
+it("a folder that is made is noted first, on the disk, so that it goes again even after a power cut", async () => {
+  writeFileSync(at("state/made"), "/earlier\n");
+  const { status, stdout } = await shell(
+    `for each in sync mv mkdir; do eval "$each() { echo $each \\\${!#}; command $each \\"\\$@\\"; }"; done
+    files_make_folder ${at("html/new.d")}; files_make_folder ${at("html/new.d")}`,
+  );
+  expect(status).toBe(0);
+  const [made, state] = [at("state/made"), at("state")];
+  expect(stdout).toBe(`sync ${made}.new\nmv ${made}\nsync ${state}\nmkdir ${at("html/new.d")}\n`);
+  expect(readFileSync(made, "utf8")).toBe(`/earlier\n${at("html/new.d")}\n`);
+});
+
 describe("what is to be on the disk", () => {
   /** The calls of the commands that can bring it there. */
   const calls = async (sync: string) => {
