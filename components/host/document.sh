@@ -3,8 +3,8 @@
 
 HEADER="" DOCUMENT="" OWNER="" DRAIN=30
 IP_ADDRESSES=""
-DESIRED=""  # SECTION <tab> FACT, one a line
-PLAIN=""    # the same without the rules of the table, of which there may be ten thousand: those are awk's
+DESIRED=""    # SECTION <tab> FACT, one a line
+PLAIN=""      # the same without the rules of the table, of which there may be ten thousand: those are awk's
 CLAIMED=$'\n' # what this owner had until now, or had begun to take, without rules; it begins with a line feed
 
 document_read() {
