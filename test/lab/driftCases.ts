@@ -106,7 +106,7 @@ export const firstRound: DriftCase[] = [
 ];
 
 export const secondRound: DriftCase[] = [
-  onDirector("the service deleted", `ipvsadm -D ${service}`, table),
+  onDirector("the table cleared", `ipvsadm -C; ${addForeignRules}`, table),
   onDirector("the rules file deleted", "rm /etc/pulumi-lvs/rules", ["lost  file /etc/pulumi-lvs/rules"]),
   onDirector("the addresses file deleted", "rm /etc/pulumi-lvs/addresses", [
     "lost  file /etc/pulumi-lvs/addresses",
@@ -137,8 +137,6 @@ export const secondRound: DriftCase[] = [
     lines: [`lost  file ${unit}`],
   },
 ];
-
-export const tableCleared = onDirector("the table cleared", `ipvsadm -C; ${addForeignRules}`, table);
 
 /** With packages, on which other things of the host hang. */
 export const packagesRound: DriftCase[] = [

@@ -28,7 +28,7 @@ const vip = {
 const services = (quiesced: number): lvs.ServiceArgs[] => [
   service(vip.onePacket, 5353, { protocol: "udp", onePacket: true }),
   service(vip.datagrams, 5353, { protocol: "udp" }),
-  service(vip.remembered, 5353, { protocol: "udp", persistence: { timeout: 30 } }),
+  service(vip.remembered, 5353, { protocol: "udp", persistence: { timeout: 10 } }),
   service(vip.thresholds, 80, {
     realServers: destinations([{ upperThreshold: 3, lowerThreshold: 2 }, { upperThreshold: 2 }]),
   }),
