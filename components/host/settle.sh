@@ -110,12 +110,10 @@ keepalived_put_back() { # folder
 
 # Before 2.0.14 it says nothing of its checks.
 keepalived_tells_checks() {
-  local part
   [[ -n $KEEPALIVED_RELEASE ]] || keepalived_release
   [[ -n $KEEPALIVED_RELEASE ]] || return 0
   words_of "${KEEPALIVED_RELEASE//./ }"
-  part=(${WORDS_OF[@]+"${WORDS_OF[@]}"})
-  ((part[0] * 1000000 + part[1] * 1000 + part[2] >= 2000014))
+  ((WORDS_OF[0] * 1000000 + WORDS_OF[1] * 1000 + WORDS_OF[2] >= 2000014))
 }
 
 # Whoever has it run is told that it fails; whoever only has services there, or takes them away, goes on without it.
@@ -178,18 +176,17 @@ keepalived_settle() { # the sections to look at, all when empty
 
 # The instances of which nobody is master yet, as far as they know: "NAME in state STATE", one a line.
 keepalived_unsettled() { # -> REPLY
-  local line field unsettled=""
+  local line unsettled=""
   lines_of "$BELIEF"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # instance NAME STATE MASTER
-    field=(${WORDS_OF[@]+"${WORDS_OF[@]}"})
-    [[ ${field[0]} == instance ]] || continue
-    case ${field[2]} in
+    [[ ${WORDS_OF[0]} == instance ]] || continue
+    case ${WORDS_OF[2]} in
       FAULT | INIT) ;;
-      BACKUP) [[ ${field[3]-} == 0.0.0.0 ]] || continue ;;
+      BACKUP) [[ ${WORDS_OF[3]-} == 0.0.0.0 ]] || continue ;;
       *) continue ;;
     esac
-    unsettled+=${unsettled:+$'\n'}"${field[1]} in state ${field[2]}"
+    unsettled+=${unsettled:+$'\n'}"${WORDS_OF[1]} in state ${WORDS_OF[2]}"
   done
   REPLY=$unsettled
 }
