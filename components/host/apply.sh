@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2153,SC2034 # variables shared between the parts
 # Makes it so: only what differs, in an order in which nobody's packets fall between two steps, and read back at the end.
 
-CHANGES=0
+CHANGES=0  # how many differences the plans of this run have found
+UNDOING="" # whether this run takes back what it has begun
 
 # Standard input is the document.
 apply_begin() {
@@ -18,7 +19,7 @@ apply_main() {
   document_parse
   if [[ $VERB == remove ]]; then
     DESIRED="" PLAIN=""
-    [[ -z ${LVS_UNDO-} ]] || DRAIN=0
+    [[ -z $UNDOING ]] || DRAIN=0
   else
     ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
     packages_note_brought
@@ -57,7 +58,7 @@ apply_main() {
   ((CHANGES == 0)) || apply_verify
   keepalived_comes_back
   units_start_again
-  state_finish "$KEPT"
+  state_finish "$ORIGINS_NEEDED"
 }
 
 # Whether a package or a module that is wanted is missing.
@@ -73,14 +74,14 @@ apply_misses_basics() {
 
 # Only now is it known which keepalived this host has.
 apply_parse_again() {
-  local needed=${DESIRED%%keeper*}
+  local needed=${DESIRED%%keeper*} # the lines that modules_claim_dependencies has put before the document's
   document_parse
   ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
   DESIRED=$needed$DESIRED PLAIN=$needed$PLAIN
 }
 
 # Fills SETS and UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), for the table RULES_NOW, QUIESCED and RULES_AFTER, for later
-# BOOT (the texts of the boot files) and KEPT (the origins), and writes down what is about to be touched.
+# BOOT (the texts of the boot files) and ORIGINS_NEEDED, and writes down what is about to be touched.
 apply_plan() { # mode sections
   local line origins clashes=() files=()
   SETS=() UNSETS=()
@@ -90,7 +91,7 @@ apply_plan() { # mode sections
   split_blocks
   lines_of "${BLOCKS[0]}"
   origins=${BLOCKS[1]} RULES_NOW=${BLOCKS[2]%$'\n'} QUIESCED=${BLOCKS[3]%$'\n'} RULES_AFTER=${BLOCKS[4]%$'\n'}
-  BOOT=("${BLOCKS[@]:5:4}") KEPT=${BLOCKS[9]}
+  BOOT=("${BLOCKS[@]:5:4}") ORIGINS_NEEDED=${BLOCKS[9]}
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       clash*) clashes+=("${line#*$'\t'}") ;;

@@ -2,6 +2,7 @@
 # What makes all of it come back after a boot: plain files in the forms that the host's own tools read, and one unit that loads them in
 # order. They hold what all owners of this host want together; a copy of each is kept to see a later edit.
 
+BOOT_FILES=(modules sysctl rules addresses unit)
 BOOT_UNIT=/etc/systemd/system/pulumi-lvs.service
 BOOT_CHANGED="" # which of these files have come, changed or gone
 BOOT_LINK=/etc/systemd/system/multi-user.target.wants/pulumi-lvs.service
@@ -69,7 +70,7 @@ boot_put() { # name text
 
 boot_half_written() {
   local name
-  for name in modules sysctl rules addresses unit; do
+  for name in "${BOOT_FILES[@]}"; do
     boot_path "$name"
     printf '%s.new\n' "$REPLY"
   done
@@ -81,7 +82,6 @@ boot_write() { # modules sysctl rules addresses
   if [[ -n $modules$sysctl$rules$addresses ]]; then
     boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$addresses"
     unit=$REPLY
-    [[ -z $rules$addresses || -d /etc/pulumi-lvs ]] || mkdir -m 0755 /etc/pulumi-lvs
     boot_put_all
     [[ -L $BOOT_LINK ]] || {
       files_make_folder "${BOOT_LINK%/*}"
@@ -95,7 +95,6 @@ boot_write() { # modules sysctl rules addresses
   fi
   # systemd needs telling only of a unit that it may have read before.
   [[ -z $known || " $BOOT_CHANGED " != *' unit '* ]] || systemctl daemon-reload
-  [[ -n $rules$addresses || ! -d /etc/pulumi-lvs ]] || rmdir /etc/pulumi-lvs 2>/dev/null || :
   files_drop_folders
   [[ -z $BOOT_CHANGED ]] || boot_durable
 }
@@ -103,7 +102,7 @@ boot_write() { # modules sysctl rules addresses
 # What the folders of these files list; the files are on the disk already.
 boot_durable() {
   local name folders=("${BOOT_LINK%/*}")
-  for name in modules sysctl rules addresses unit; do
+  for name in "${BOOT_FILES[@]}"; do
     boot_path "$name"
     folders+=("${REPLY%/*}")
   done
@@ -113,7 +112,7 @@ boot_durable() {
   durable "${folders[@]}"
 }
 
-boot_put_all() {
+boot_put_all() { # modules, sysctl, rules, addresses and unit are the caller's
   boot_put modules "$modules"
   boot_put sysctl "$sysctl"
   boot_put rules "$rules"
@@ -121,21 +120,21 @@ boot_put_all() {
   boot_put unit "$unit"
 }
 
-# What somebody did to these files: lost|found <tab> file|unit <tab> what, one a line. (Not in REPLY, which boot_path sets.)
+# What somebody did to these files: lost|found <tab> boot-file|boot-unit <tab> what, one a line. (Not in REPLY, which boot_path sets.)
 boot_differences() { # -> BOOT_DIFFERENCES
   local name kept now
   BOOT_DIFFERENCES=""
-  for name in modules sysctl rules addresses unit; do
+  for name in "${BOOT_FILES[@]}"; do
     [[ -e $STATE/boot/$name ]] || continue
     boot_path "$name"
     if [[ ! -e $REPLY ]]; then
-      BOOT_DIFFERENCES+=$'lost\tfile\t'$REPLY$'\n'
+      BOOT_DIFFERENCES+=$'lost\tboot-file\t'$REPLY$'\n'
       continue
     fi
     kept="" now=""
     IFS= read -r -d '' kept <"$STATE/boot/$name" || :
     IFS= read -r -d '' now <"$REPLY" || :
-    [[ $kept == "$now" ]] || BOOT_DIFFERENCES+=$'found\tfile\t'"$REPLY, edited"$'\n'
+    [[ $kept == "$now" ]] || BOOT_DIFFERENCES+=$'found\tboot-file\t'"$REPLY, edited"$'\n'
   done
-  [[ ! -e $STATE/boot/unit || -L $BOOT_LINK ]] || BOOT_DIFFERENCES+=$'lost\tunit\t'"${BOOT_UNIT##*/} enabled"$'\n'
+  [[ ! -e $STATE/boot/unit || -L $BOOT_LINK ]] || BOOT_DIFFERENCES+=$'lost\tboot-unit\t'"${BOOT_UNIT##*/} enabled"$'\n'
 }

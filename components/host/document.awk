@@ -1,6 +1,7 @@
 # Reads a host document and makes plain facts of it, one a line: SECTION <tab> FACT.
 # Whatever does not fit its section's pattern is an error line: "!" <tab> sentence. Nothing has been touched by then.
-# Three inputs: what this owner has claimed (tag=C), which only passes through: one awk does both; `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS`; the document (tag=D).
+# Three inputs: what this owner has claimed, and had begun to claim (tag=C), which is copied through, so that one awk does both jobs; `ip -o addr show`
+# (tag=A), which tells the interface behind `@ADDRESS`; the document (tag=D).
 # Output: the sizes of three blocks in a line, then the blocks: the document's facts and errors without the rules of the table, the claims without
 # them, the document's rules.
 # A file's content becomes one word, content=…, with \n, \t and \\ for newline, tab and backslash.

@@ -2,7 +2,7 @@
 # Standard input: the header (what the probe said), then the document (what is wanted).
 
 HEADER="" DOCUMENT="" OWNER="" DRAIN=30
-IP_ADDRESSES=""
+IP_ADDRESSES="" # `ip -o address show`, filled by addresses_read
 DESIRED=""    # SECTION <tab> FACT, one a line
 PLAIN=""      # the same without the rules of the table, of which there may be ten thousand: those are awk's
 CLAIMED=$'\n' # what this owner had until now, or had begun to take, without rules; it begins with a line feed
@@ -29,6 +29,7 @@ document_check_owner() {
   [[ $OWNER =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $OWNER != *..* && ${#OWNER} -le 200 ]] || fail "the document's owner is not a name: $OWNER"
 }
 
+# Needs addresses_read before. (A document begins with its [settings], `drain` before `table`: they are the first lines of PLAIN.)
 # Checks every line and fills DESIRED, PLAIN, CLAIMED, DRAIN and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
 document_parse() {
   local claims pending release line
@@ -36,8 +37,10 @@ document_parse() {
   REPLY=""
   [[ $DOCUMENT != *$'\n[keepalived]\n'* ]] || keepalived_release
   release=$REPLY
-  file_or_nothing "$MINE/claims" && claims=$REPLY
-  file_or_nothing "$MINE/pending" && pending=$REPLY
+  file_or_nothing "$MINE/claims"
+  claims=$REPLY
+  file_or_nothing "$MINE/pending"
+  pending=$REPLY
   BLOCKS_TEXT=$(exec awk "$DOCUMENT_AWK" keepalived="$release" connectors=/proc/net/connector tag=C "$claims" "$pending" tag=A /dev/fd/3 tag=D - \
     3<<<"$IP_ADDRESSES" <<<"$DOCUMENT")$'\n'
   split_blocks

@@ -4,7 +4,7 @@
 # which nothing here replaces or removes.
 
 UNIT_FILES=/etc/systemd/system
-UNITS_CHANGED="" # whether a file in there has come, changed or gone
+UNITS_CHANGED="" # whether a file in there has come, changed or gone; units_reread looks at it
 
 files_live() { # paths
   files_read files "$@"
@@ -57,7 +57,7 @@ files_origin_path() { # path -> REPLY
   REPLY=$STATE/files/${1//\//=}
 }
 
-# The file as it is now, before the first change of it. What a killed run has saved without writing it down is of an older day.
+# The file as it is now, before the first change of it. A saved file without a line in `origins` comes from a killed run and is replaced.
 files_save_origin() { # path
   ! files_blocked "$1" || fail "$(files_blocked_sentence "$1")"
   files_origin_path "$1"
@@ -127,7 +127,7 @@ files_drop_folders() {
   local folder kept="" dropped=""
   [[ -e $STATE/made ]] || return 0
   while IFS= read -r folder; do
-    # (It spares a process to see that a folder is not empty.)
+    # (The glob saves a process where the folder is not empty.)
     if [[ ! -d $folder ]] || { ! compgen -G "$folder/*" >/dev/null && rmdir "$folder" 2>/dev/null; }; then
       dropped=yes
     else

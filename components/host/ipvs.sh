@@ -2,7 +2,7 @@
 # [ipvs] the lines of `ipvsadm -Sn`. Every change of the table is one `ipvsadm -R` fed with exact deltas, always with the full option set:
 # -E and -e reset whatever they do not name. -R gives no verdict (its status is its last line's), so the table is read back afterwards.
 
-IPVS_SAID=""
+IPVS_SAID="" # what `ipvsadm -R` has said; apply_verify shows it where the table is not as declared
 
 # Looking must not load the module: ipvsadm does that by itself.
 ipvs_readable() {
@@ -12,15 +12,15 @@ ipvs_readable() {
 # A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
 ipvs_read() { # rules and thresholds are the caller's
   if ipvs_readable; then
-    rules=$(exec ipvsadm -Sn) || ipvs_unreadable
-    thresholds=$(exec ipvsadm -Ln --thresholds) || ipvs_unreadable
+    rules=$(exec ipvsadm -Sn) || ipvs_fail_reading -Sn
+    thresholds=$(exec ipvsadm -Ln --thresholds) || ipvs_fail_reading -Ln --thresholds
   elif [[ -e /proc/net/ip_vs ]]; then
     rules=unseen
   fi
 }
 
-ipvs_unreadable() {
-  fail "ipvsadm cannot read the table of this host (what it says is above); try it by hand: ipvsadm -Sn"
+ipvs_fail_reading() { # the words of ipvsadm that failed
+  fail "ipvsadm cannot read the table of this host (what it says is above); try it by hand: ipvsadm $*"
 }
 
 ipvs_demand() {

@@ -5,7 +5,7 @@
 KEEPALIVED=/etc/keepalived
 KEEPALIVED_STAGE=/etc/keepalived.pulumi-lvs-new
 KEEPALIVED_SETS=() KEEPALIVED_UNSETS=()
-KEEPALIVED_GONE="" # whether a file that is to go is as it was before us already
+KEEPALIVED_RESTORED="" # whether a file that is to go is as it was before us already
 
 # A file that holds a secret is compared with the secret in its place, and remembered without it.
 keepalived_live() { # paths
@@ -31,7 +31,7 @@ keepalived_set() { # fact
 
 keepalived_unset() { # path origin live
   if [[ $2 == "$3" ]]; then
-    KEEPALIVED_GONE=yes
+    KEEPALIVED_RESTORED=yes
     return 0
   fi
   KEEPALIVED_UNSETS+=("$1"$'\t'"$2")
@@ -42,7 +42,7 @@ keepalived_commit() {
   if ((${#KEEPALIVED_SETS[@]} + ${#KEEPALIVED_UNSETS[@]} == 0)); then
     # A run that was killed, or somebody else, may have changed the files and not said so. (Where a first change is undone, the one that runs may be
     # nobody's.)
-    [[ -n $INTERRUPTED$KEEPALIVED_GONE ]] || return 0
+    [[ -n $INTERRUPTED$KEEPALIVED_RESTORED ]] || return 0
     if keepalived_active && { [[ $VERB == apply ]] || keepalived_is_a_pairs; }; then keepalived_reload; fi
     return 0
   fi

@@ -34,6 +34,7 @@ apply_by_keepalived() {
     [[ -z $leaving ]] || keepalived_active || keepalived_drop_traces
   fi
   [[ -z $leaving ]] || KEEPER=""
+  # What is still different is changed through ipvsadm.
   KEEPER="" apply_plan "plan boot origins" ""
   QUIESCED=""
 }

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# Reading the host, and holding it against what is wanted.
+# Reading the host, and holding it against what is wanted. Needs addresses_read, document_parse and state_others before, and keepalived_believe where
+# keepalived keeps the table.
 
 LIVE="" # SECTION <tab> FACT, one a line; the IPVS table goes to plan.awk directly
 
@@ -28,17 +29,20 @@ live_read() { # plain facts [sections]
 
 plan_run() { # mode sections -> REPLY, what plan.awk says
   local claims pending origins rules="" thresholds=""
-  file_or_nothing "$MINE/claims" && claims=$REPLY
-  file_or_nothing "$MINE/pending" && pending=$REPLY
-  file_or_nothing "$STATE/origins" && origins=$REPLY
+  file_or_nothing "$MINE/claims"
+  claims=$REPLY
+  file_or_nothing "$MINE/pending"
+  pending=$REPLY
+  file_or_nothing "$STATE/origins"
+  origins=$REPLY
   # (The table is not read for a plan of other sections.)
   [[ -n $2 && " $2 " != *" ipvs "* ]] || ipvs_read
   # (Long here-strings are files: bash writes to a pipe line by line.)
-  REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} tag=G "$origins" \
+  REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} owner= begun= tag=G "$origins" \
     tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}" 5<<<"$BELIEF" 6<<<"$rules" 7<<<"$thresholds")
 }
 
-# lost|found <tab> SECTION <tab> FACT  ->  one line in words
+# What a plan or a look says of one fact (lost, found, stays, unrestored), as one line in words. The boot files have sections of their own: boot-file, boot-unit.
 in_words() { # verb section fact -> REPLY
   local fact=$3
   case $2 in
@@ -49,7 +53,7 @@ in_words() { # verb section fact -> REPLY
       fact="file ${fact%% content=*}"
       [[ $1 == found ]] && fact+=", edited"
       ;;
-    file | unit | sight) fact="$2 $fact" ;;
+    boot-file | boot-unit | sight) fact="${2#boot-} $fact" ;;
   esac
   printf -v REPLY '%-5s %s' "$1" "$fact"
 }

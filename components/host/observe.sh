@@ -22,7 +22,7 @@ observe_main() {
     verb=${line%%$'\t'*} fact=${line#*$'\t'}
     section=${fact%%$'\t'*} fact=${fact#*$'\t'}
     case $verb in
-      clash) printf 'E %s\n' "$section" ;;
+      clash) printf 'E %s\n' "${line#*$'\t'}" ;;
       foreign) printf 'F %s\n' "$fact" ;;
       lost | found)
         in_words "$verb" "$section" "$fact"
@@ -35,9 +35,8 @@ observe_main() {
   lines_of "$BELIEF"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line == instance$'\t'* ]] || continue
-    fact=${line#*$'\t'}
-    section=${fact%%$'\t'*} fact=${fact#*$'\t'}
-    printf 'I %s %s\n' "$section" "${fact%%$'\t'*}"
+    words_of "$line" # instance NAME STATE MASTER
+    printf 'I %s %s\n' "${WORDS_OF[1]}" "${WORDS_OF[2]}"
   done
   for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
   if [[ -e $MINE/document ]]; then IFS= read -r -d '' stored <"$MINE/document" || :; fi

@@ -23,7 +23,8 @@ packages_manager() {
   fail "no package manager (dnf, yum, apt-get) on this host; wanted packages: $*"
 }
 
-packages_set() { # names: the package manager runs only when one is missing
+packages_set() { # names, of which one is missing
+  local LIVE=""
   local manager output name
   manager=$(packages_manager "$@")
   if packages_are_ours "$@"; then
@@ -35,8 +36,7 @@ packages_set() { # names: the package manager runs only when one is missing
     fail "package $* could not be installed by ${manager##*/} (its last lines are above); enable the repository that has it"
   fi
   packages_note_brought
-  KEEPALIVED_RELEASE="" # it may have come just now
-  LIVE=""
+  KEEPALIVED_RELEASE="" # an installation may have replaced it by another release
   packages_live "$@"
   for name in "$@"; do
     [[ $'\n'$LIVE == *$'\n'packages$'\t'"$name"$'\n'* ]] || fail "${manager##*/} says that it installed $name, but it is not there; look at: rpm -q $name"

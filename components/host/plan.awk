@@ -5,7 +5,7 @@
 #   K  what keepalived makes of its table now (belief.awk); it comes first
 #   L  claims of this owner, as applied last           SECTION FACT
 #   P  claims of a change that was interrupted          SECTION FACT
-#   O  claims of another owner (owner=NAME)             SECTION FACT; with begun=1 those of a change that was interrupted
+#   O  claims of another owner (owner=NAME; it is empty for all others)             SECTION FACT; with begun=1 those of a change that was interrupted
 #   G  origins: what was there before the first claim   SECTION KEY FACT-or-"-"
 #   D  desired facts                                    SECTION FACT
 #   V  live facts                                       SECTION FACT
@@ -150,7 +150,7 @@ function differs(kind, other, k,    part) {
 }
 
 # Is the key (or, for a destination, its service) wanted by anyone?
-function claimed(k,    part, service) {
+function wanted_by_anyone(k,    part, service) {
   split(k, part, SUBSEP)
   service = part[1] SUBSEP service_of(part[2])
   return has("D", k) || has("O", k) || k in asserted || (part[1] == "ipvs" && (has("D", service) || has("O", service)))
@@ -237,7 +237,7 @@ function compare_released(    i, k) {
 }
 
 function compare_with_origin(k,    part, section, origin, live, claim) {
-  if (!selected(k) || claimed(k)) return
+  if (!selected(k) || wanted_by_anyone(k)) return
   # (An interrupted change was still to write down what was there, and touched nothing.)
   if (!has("G", k) && !(k in is_keepaliveds)) return
   split(k, part, SUBSEP)
@@ -292,7 +292,7 @@ function plan(    i, k, part, service) {
   for (i = 1; i <= count["P"]; i++) if (!has("L", order["P", i])) release(order["P", i])
   for (i = 1; i <= count["G"]; i++) {
     k = order["G", i]
-    if (!has("L", k) && !has("P", k) && !claimed(k)) release(k)
+    if (!has("L", k) && !has("P", k) && !wanted_by_anyone(k)) release(k)
   }
   for (i = 1; i <= count["V"]; i++) {
     k = order["V", i]
@@ -329,7 +329,7 @@ BEGIN {
 }
 
 # A plan of some sections reads no others: there may be ten thousand rules. (Who keeps the table, and what keepalived makes of it, decides how the
-# rest is compared.)
+# rest is compared; and the lines of the table name no section.)
 only != "" && tag !~ /^[KST]$/ && $1 != "keeper" && index(" " only " ", " " $1 " ") == 0 { next }
 
 $0 == "" { next }
@@ -436,7 +436,7 @@ END {
   if (asked("origins")) {
     for (i = 1; i <= count["G"]; i++) {
       k = order["G", i]
-      if (claimed(k)) {
+      if (wanted_by_anyone(k)) {
         split(k, part, SUBSEP)
         print "keep\t" part[1] "\t" part[2] "\t" fact_of["G", k]
       }

@@ -20,6 +20,7 @@ const SHELL_PARTS = [
   "keepalived.sh",
   "traces.sh",
   "start.sh",
+  "belief.sh",
   "settle.sh",
   "addresses.sh",
   "boot.sh",

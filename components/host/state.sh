@@ -10,6 +10,7 @@
 #   boot/            copies of the boot files, as written
 #   traces           what keepalived would leave behind by itself, and was not there before its first start; one a line
 #   made             folders that were not there before, one a line
+# LVS_PROGRAM is the text of this program. The command of a probe sets it (remote/probe.ts), so only a probe can call `prepare`.
 # Written in this order, so that a kill at any instant loses nothing: pending, origins, (the change), claims, origins no longer needed.
 
 STATE=/var/lib/pulumi-lvs
@@ -68,18 +69,15 @@ state_keep_program() {
 
 # Before anything is touched: what this change may touch, and what was there.
 state_begin() { # new origins
-  local pending="" origins="" texts=()
+  local pending="" origins=""
   [[ -d $MINE ]] || mkdir -p "$MINE"
   if [[ -e $MINE/pending ]]; then IFS= read -r -d '' pending <"$MINE/pending" || :; fi
   # (A change in two parts begins twice.)
-  [[ -n $pending && ${pending: -${#DESIRED}} == "$DESIRED" ]] || texts+=("$MINE/pending" "$pending$DESIRED")
-  if [[ -n $1 ]]; then
-    if [[ -e $STATE/origins ]]; then IFS= read -r -d '' origins <"$STATE/origins" || :; fi
-    texts+=("$STATE/origins" "$origins$1")
-  fi
-  ((${#texts[@]} == 0)) || write_changed "${texts[@]}"
+  [[ -n $pending && ${pending: -${#DESIRED}} == "$DESIRED" ]] || pending+=$DESIRED
+  if [[ -e $STATE/origins ]]; then IFS= read -r -d '' origins <"$STATE/origins" || :; fi
+  if [[ -n $1 ]]; then write_changed "$MINE/pending" "$pending" "$STATE/origins" "$origins$1"; else write_changed "$MINE/pending" "$pending"; fi
   # (A run that was cut off may have written them and not come to this.)
-  [[ ${#texts[@]} == 0 && -z $INTERRUPTED ]] || state_durable
+  [[ -z $REPLY$INTERRUPTED ]] || state_durable
 }
 
 # What the state's folders list; their files are on the disk already.
@@ -100,7 +98,7 @@ state_finish() { # origins that are still needed
   else
     [[ -d $MINE ]] || mkdir -p "$MINE"
     write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED"
-    # What is no longer needed goes when what takes its place cannot be lost any more.
+    # `pending` is removed only when document and claims are on the disk.
     [[ -z $REPLY$INTERRUPTED ]] || state_durable
     [[ ! -e $MINE/pending ]] || rm -f "$MINE/pending"
   fi

@@ -17,7 +17,7 @@ apply_or_undo() {
     (
       set -e
       VERB=remove
-      LVS_UNDO=yes
+      UNDOING=yes
       apply_main
     ) >/dev/null
     failed=$?

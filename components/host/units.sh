@@ -64,7 +64,7 @@ units_unset() { # name origin
 units_start_again() {
   local fact
   for fact in ${UNITS_BACK[@]+"${UNITS_BACK[@]}"}; do
-    # (In this very run, for one.)
+    # (Its package may have gone, for example in this run.)
     ! units_loaded "${fact%% *}" || units_set "$fact"
   done
   UNITS_BACK=()
@@ -72,7 +72,7 @@ units_start_again() {
 
 # A run that was killed may have changed a unit's file and not said so.
 units_reread() {
-  [[ -n $UNITS_CHANGED || -n $INTERRUPTED && $PLAIN$CLAIMED == *$'\n'files$'\t'"$UNIT_FILES"/* ]] || return 0
+  [[ -n $UNITS_CHANGED || -n $INTERRUPTED && $'\n'$PLAIN$CLAIMED == *$'\n'files$'\t'"$UNIT_FILES"/* ]] || return 0
   systemctl daemon-reload
   UNITS_CHANGED=""
 }

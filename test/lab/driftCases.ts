@@ -44,15 +44,15 @@ const sysctl = (host: DriftCase["host"], key: string, wanted: number): DriftCase
   lines: [`lost  ${key} = ${wanted}`, `found ${key} = 0`],
 });
 
-// A file, a rule or a unit can be broken in one way at a time, so the ways are spread over rounds: no case may hide another
-// one of its round and host.
-
 export const weightEdited = onDirector("a weight edited", `ipvsadm -e ${service} -r 198.18.0.21:80 -g -w 9`, [
   `lost  ${behind(21)}`,
   `found ${behind(21, 9)}`,
 ]);
 
-export const firstRound: DriftCase[] = [
+// A file, a rule or a unit can be broken in one way at a time, so the ways are spread over three lists: no case may hide another
+// one of its list and host.
+
+export const oneWay: DriftCase[] = [
   onDirector("a destination added", `ipvsadm ${behind(99)}`, [`found ${behind(99)}`]),
   weightEdited,
   onDirector("a destination deleted", `ipvsadm -d ${service} -r 198.18.0.23:80`, [`lost  ${behind(23)}`]),
@@ -105,7 +105,7 @@ export const firstRound: DriftCase[] = [
   },
 ];
 
-export const secondRound: DriftCase[] = [
+export const anotherWay: DriftCase[] = [
   onDirector("the table cleared", `ipvsadm -C; ${addForeignRules}`, table),
   onDirector("the rules file deleted", "rm /etc/pulumi-lvs/rules", ["lost  file /etc/pulumi-lvs/rules"]),
   onDirector("the addresses file deleted", "rm /etc/pulumi-lvs/addresses", [
@@ -139,7 +139,7 @@ export const secondRound: DriftCase[] = [
 ];
 
 /** With packages, on which other things of the host hang. */
-export const packagesRound: DriftCase[] = [
+export const withPackages: DriftCase[] = [
   onDirector("ipvsadm removed", "dnf -y -q remove ipvsadm", [
     "lost  package ipvsadm",
     "lost  sight of the rules, which cannot be read without ipvsadm",

@@ -98,6 +98,8 @@ export function runPlan(mode: string, facts: Facts, only = ""): string[] {
     "tag=P",
     lines(facts.pending),
     ...others,
+    "owner=",
+    "begun=",
     "tag=G",
     raw(facts.origins),
     "tag=D",

@@ -15,10 +15,10 @@ it("keeps what the plan says beside what it finds of the boot files", async () =
     printf '%s' "$seen" | sed "s#$STATE#STATE#"`,
   );
   expect(status).toBe(0);
-  expect(stdout).toBe("lost\tipvs\t-A -t 198.18.0.100:80 -s rr\nfound\tfile\tSTATE/rules, edited\n");
+  expect(stdout).toBe("lost\tipvs\t-A -t 198.18.0.100:80 -s rr\nfound\tboot-file\tSTATE/rules, edited\n");
 });
 
-it("counts of rules and addresses, at a second look, only what differed at the first one", async () => {
+it("at a second look counts a rule or an address only if it differed at the first one", async () => {
   const differs = (...lines: string[]) => lines.map((line) => `${line.replaceAll(" ", "\t")}\n`).join("");
   const first = differs("lost ipvs a", "lost addresses b", "lost sysctl c");
   const second = differs("lost ipvs a", "found addresses d", "lost sysctl e");
@@ -36,7 +36,7 @@ it("counts of rules and addresses, at a second look, only what differed at the f
   expect(stdout).toBe(differs("lost ipvs a", "lost sysctl e"));
 });
 
-it("of what was seen and is well a moment later, nothing is left", async () => {
+it("drops what no longer differs at the second look", async () => {
   const { status, stdout } = await runShell(
     ["observe.sh"],
     `seen=$'lost\\tipvs\\ta\\n'
