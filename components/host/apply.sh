@@ -17,12 +17,13 @@ apply_main() {
   [[ ! -e $MINE/pending ]] || INTERRUPTED=yes
   addresses_read
   document_parse
+  [[ $VERB == remove ]] || ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
+  # (Also of an installation that is now to be taken back, and while it is known what the document wants.)
+  packages_note_brought
   if [[ $VERB == remove ]]; then
     DESIRED="" PLAIN=""
     [[ -z $UNDOING ]] || DRAIN=0
   else
-    ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
-    packages_note_brought
     modules_claim_dependencies
   fi
   state_others

@@ -86,6 +86,7 @@ boot_write() { # modules sysctl rules addresses
     [[ -L $BOOT_LINK ]] || {
       files_make_folder "${BOOT_LINK%/*}"
       ln -sf "$BOOT_UNIT" "$BOOT_LINK"
+      BOOT_CHANGED+=" link"
     }
   else
     # Nothing to stop: the unit only loads. It is still "active" where the host has booted with it.
@@ -96,7 +97,8 @@ boot_write() { # modules sysctl rules addresses
   # systemd needs telling only of a unit that it may have read before.
   [[ -z $known || " $BOOT_CHANGED " != *' unit '* ]] || systemctl daemon-reload
   files_drop_folders
-  [[ -z $BOOT_CHANGED ]] || boot_durable
+  # (A run that was cut off may have written them and not come to this.)
+  [[ -z $BOOT_CHANGED$INTERRUPTED ]] || boot_durable
 }
 
 # What the folders of these files list; the files are on the disk already.

@@ -36,8 +36,9 @@ write_changed() { # path text [path text…] -> REPLY: whether one was written
 
 # On the disk when this returns: files, and what folders list. Nothing of other file systems, of which one may hang for ever.
 durable() { # files and folders
-  local path file folder
-  ! sync -d -- "$@" 2>/dev/null || return 0
+  local path file folder said
+  ! said=$(exec sync -d -- "$@" 2>&1) || return 0
+  [[ $said == *'invalid option'* ]] || fail "what was written cannot be brought to the disk: $said; look at its file system"
   # Before its release 8.24, coreutils' sync takes no names. There a file made in a folder brings what was done in there before to the disk with it.
   for path in "$@"; do
     file=$path folder=""

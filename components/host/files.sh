@@ -11,13 +11,14 @@ files_live() { # paths
 }
 
 files_read() { # section paths
-  local section=$1 path content mode owner group kind line
+  local section=$1 path content mode owner group kind line seen=$'\n'
   shift
   lines_of "$(exec stat -c $'%F\t%a\t%u\t%g\t%n' -- "$@" 2>/dev/null)"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     kind=${line%%$'\t'*}
     words_of "${line#*$'\t'}" # (paths have no blanks)
     mode=${WORDS_OF[0]} owner=${WORDS_OF[1]} group=${WORDS_OF[2]} path=${WORDS_OF[3]}
+    seen+=$path$'\n'
     LIVE+="$section"$'\t'"$path "
     case $kind in
       regular*)
@@ -35,6 +36,10 @@ files_read() { # section paths
         ;;
       *) LIVE+="kind=${kind// /-}"$'\n' ;;
     esac
+  done
+  # What is there and was not seen would be replaced without a copy.
+  for path in "$@"; do
+    [[ $seen == *$'\n'"$path"$'\n'* || ! -e $path && ! -L $path ]] || fail "$path cannot be looked at; try it by hand: stat $path"
   done
 }
 

@@ -75,6 +75,8 @@ keepalived_active() { # -> KEEPALIVED_STATE, KEEPALIVED_PID
       MainPID=*) KEEPALIVED_PID=${line#*=} ;;
     esac
   done
+  # (It tells of a unit that does not exist as well.)
+  [[ -n $KEEPALIVED_STATE ]] || fail "systemd does not say whether keepalived runs; try it by hand: systemctl show keepalived"
   [[ $KEEPALIVED_STATE == active || $KEEPALIVED_STATE == reloading ]]
 }
 

@@ -2,16 +2,23 @@
 # [packages] NAME [remove-on-destroy]
 
 packages_live() { # names
-  local name
+  local name said
   if type -P rpm >/dev/null; then
-    lines_of "$(exec rpm -q --qf '%{NAME}\n' "$@" 2>/dev/null)"
+    # (It says on its standard output which ones are not installed. What goes wrong, it says on the other.)
+    lines_of "$(exec rpm -q --qf '%{NAME}\n' "$@" 2>&1)"
+    ((${#LINES_OF[@]} >= $#)) || fail "rpm does not say which packages are installed; try it by hand: rpm -q $*"
     for name in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+      [[ $name != error:* ]] || fail "rpm cannot say which packages are installed: $name; try it by hand: rpm -q $*"
       [[ $name == *' '* ]] || LIVE+="packages"$'\t'"$name"$'\n'
     done
   else
-    while IFS= read -r name; do
-      LIVE+="packages"$'\t'"$name"$'\n'
-    done < <(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null | sed -n 's/^ii //p')
+    # (Status 1: it does not know one of them.)
+    said=$(exec dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null) || (($? == 1)) ||
+      fail "dpkg does not say which packages are installed; try it by hand: dpkg-query -W $*"
+    lines_of "$said"
+    for name in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+      [[ $name != 'ii '* ]] || LIVE+="packages"$'\t'"${name#ii }"$'\n'
+    done
   fi
 }
 
@@ -25,10 +32,11 @@ packages_manager() {
 
 packages_set() { # names, of which one is missing
   local LIVE=""
-  local manager output name
+  local manager output name before
   manager=$(packages_manager "$@")
   if packages_are_ours "$@"; then
-    write_atomically "$STATE/packages-before" "$(packages_all)"$'\n'
+    before=$(packages_all) || packages_fail_listing
+    write_atomically "$STATE/packages-before" "$before"$'\n'
     durable "$STATE"
   fi
   if ! output=$(DEBIAN_FRONTEND=noninteractive "$manager" -y -q install "$@" 2>&1 </dev/null); then
@@ -52,6 +60,10 @@ packages_all() {
   fi | sort -u
 }
 
+packages_fail_listing() {
+  fail "the packages of this host cannot be listed (the reason is above); try it by hand: rpm -qa, or dpkg-query -W"
+}
+
 # Whether one of these was not there before us.
 packages_are_ours() { # names
   grep -qsFxf <(printf 'packages\t%s\t-\n' "$@") "$STATE/origins"
@@ -59,9 +71,14 @@ packages_are_ours() { # names
 
 # After an installation, and where a run was killed in one: the packages that came along with those that were wanted. They go with the last of these.
 packages_note_brought() {
-  local brought
+  local brought before now
   [[ -e $STATE/packages-before ]] || return 0
-  brought=$(comm -13 <({ cat "$STATE/packages-before" && packages_wanted; } | sort -u) <(packages_all))
+  # (Each by itself: a command that fails in a list of them would count as one that says nothing, and all packages as brought.)
+  before=$(<"$STATE/packages-before")
+  [[ -n $before ]] || fail "$STATE/packages-before is empty, so it cannot be told which packages came along with those that were wanted; remove that file: those that came along then stay"
+  before+=$'\n'$(packages_wanted)
+  now=$(packages_all) || packages_fail_listing
+  brought=$(comm -13 <(sort -u <<<"$before") <(printf '%s\n' "$now"))
   if [[ -n $brought ]]; then
     [[ ! -e $STATE/brought ]] || brought+=$'\n'$(<"$STATE/brought")
     write_atomically "$STATE/brought" "$(sort -u <<<"$brought")"$'\n'

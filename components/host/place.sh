@@ -4,12 +4,13 @@
 # Puts a file to its place at once and whole: COMMAND… writes it to the path that is its last argument. Who may write the folder could put a link
 # under any name there, or exchange folders meanwhile. So the file is written in a folder that nobody else can enter, and moved from there.
 files_place() { # path file-with-its-label|"" command...
-  local path=$1 label=$2 name=${1##*/} place
+  local path=$1 label=$2 name=${1##*/} place private
   shift 2
   files_enter "${path%/*}"
   ! files_blocked "$name" || fail "$(files_blocked_sentence "$path")"
   place=$(exec stat -c %d:%i .)
-  files_enter_private "$place" "$(exec mktemp -d .pulumi-lvs-XXXXXXXXXX)" ||
+  private=$(exec mktemp -d .pulumi-lvs-XXXXXXXXXX)
+  files_enter_private "$place" "$private" ||
     fail "somebody else changed ${path%/*} while $path was to be written; look at who may write there"
   "$@" new
   files_label new "$path" "$label"
@@ -26,8 +27,9 @@ files_place() { # path file-with-its-label|"" command...
 # Goes into a folder of ours, and not anywhere else by that name. (In a folder with the setgid bit, new ones have it too.)
 files_enter_private() { # device:inode of the folder that it is in, name
   cd -P -- "./$2" 2>/dev/null || return
-  lines_of "$(exec stat -c '%d:%i %u %a' .. .)"
-  [[ ${LINES_OF[0]-} == "$1 "* && ${LINES_OF[1]-} =~ \ 0\ 2?700$ ]]
+  # (The name itself as well: it could be a link to a folder of root's beside it.)
+  lines_of "$(exec stat -c '%d:%i %u %a' -- .. . "../$2" 2>/dev/null)"
+  [[ ${LINES_OF[0]-} == "$1 "* && ${LINES_OF[1]-} =~ \ 0\ 2?700$ && ${LINES_OF[1]-} == "${LINES_OF[2]-}" ]]
 }
 
 # The label that the file had, or else the one that the policy has for its path.

@@ -5,6 +5,7 @@ UNITS_BACK=() # units that were active before us: they start with the files that
 
 units_live() { # names
   local line name="" file="" active="" sub="" loaded="" shown
+  local -i seen=0
   shown=$(exec systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$@" 2>/dev/null) || :
   # (An empty line ends a unit, and lines_of leaves these out: a dot takes its place.)
   lines_of "${shown//$'\n\n'/$'\n.\n'}"$'\n.'
@@ -16,6 +17,7 @@ units_live() { # names
       SubState=*) sub=${line#*=} ;;
       UnitFileState=*) file=${line#*=} ;;
       .)
+        [[ -z $name ]] || seen+=1
         if [[ -n $name && $loaded == loaded ]]; then
           [[ $file == enabled ]] || file=disabled
           # (One that has failed and is to be started again does not run.)
@@ -27,6 +29,8 @@ units_live() { # names
         ;;
     esac
   done
+  # (It tells of units that do not exist as well.)
+  ((seen >= $#)) || fail "systemd does not say how its units are; try it by hand: systemctl show $*"
 }
 
 units_set() { # fact

@@ -84,8 +84,7 @@ describe("half-written files", () => {
     const left = ["state/program.new", "state/boot/rules.new", "state/owners/a/claims.new"];
     const kept = ["page", "other.new", "state/files/=etc=x.new", "state/boot/rules"];
     for (const name of [...left, ...kept]) writeFileSync(at(name), "");
-    const facts = `files\t${at("page")} mode=0644 owner=root group=root content=\n`;
-    await shell(`MINE=$STATE/owners/a INTERRUPTED=yes CLAIMED=$(cat); state_sweep`, facts);
+    await shell(`MINE=$STATE/owners/a INTERRUPTED=yes; state_sweep`);
     expect(left.filter((name) => existsSync(at(name)))).toEqual([]);
     expect(kept.filter((name) => existsSync(at(name)))).toEqual(kept);
   });
@@ -98,6 +97,42 @@ describe("a boot file", () => {
     const move = `boot_path() { REPLY=${at("etc")}/$1; }; mv() { command mv "$@"; [[ \${!#} != */etc/* ]] || exit 9; }`;
     expect((await shell(`umask 077; ${move}; boot_put rules text`)).status).toBe(9);
     expect(statSync(at("etc/rules")).mode & 0o777).toBe(0o644);
+  });
+});
+
+describe("boot files", () => {
+  const redirected = () => `umask 077; mkdir -p ${at("etc")}; boot_path() { REPLY=${at("etc")}/$1; }
+    BOOT_UNIT=${at("etc/unit")} BOOT_LINK=${at("etc/link")} NAMES=""
+    boot_unit_text() { REPLY=text; }; systemctl() { :; }`;
+  const write = 'boot_write "" "" rules ""; echo "$NAMES"';
+  const counted = `boot_durable() { NAMES+=" durable"; }`;
+
+  it("are brought to the disk, also those that a run has written that was cut off before that", async () => {
+    expect((await shell(`${redirected()}; boot_durable() { exit 9; }; ${write}`)).status).toBe(9);
+    expect((await shell(`${redirected()}; ${counted}; ${write}`)).said).toBe("\n");
+    expect((await shell(`${redirected()}; ${counted}; INTERRUPTED=yes; ${write}`)).said).toBe(" durable\n");
+  });
+
+  it("are brought there with the link that enables their unit, where that alone has gone", async () => {
+    await shell(`${redirected()}; ${write}`);
+    rmSync(at("etc/link"));
+    expect((await shell(`${redirected()}; ${counted}; ${write}`)).said).toBe(" durable\n");
+  });
+});
+
+describe("an installation that was cut off", () => {
+  it("is known to a removal as well: what came along with it goes with it", async () => {
+    writeFileSync(at("state/packages-before"), "bash\n");
+    mkdirSync(at("state/owners/a=b=c=d"), { recursive: true });
+    const document = "# lvs host document 1, owner a/b/c/d\n[packages]\nkeepalived\n# end\n";
+    const { said } = await shell(
+      `. ${join(hostParts, "apply.sh")}; . ${join(hostParts, "packages.sh")}; VERB=remove DOCUMENT_AWK=$(<${join(hostParts, "document.awk")})
+      addresses_read() { :; }; packages_all() { printf '%s\\n' bash keepalived snmp; }
+      state_others() { cat "$STATE/brought"; exit; }
+      apply_begin; apply_main`,
+      document,
+    );
+    expect(said).toBe("snmp\n");
   });
 });
 

@@ -129,3 +129,28 @@ it("a package that cannot be removed for another reason is an error", async () =
   expect(stderr).toContain("scriptlet failed");
   expect(stderr).toContain("package stubborn could not be removed");
 });
+
+it("a list of packages that cannot be had ends the installation before it begins", async () => {
+  const failing = `eval "whole_$(declare -f rpm)"
+    rpm() { [[ $1 != -qa || -e $STATE/once ]] || { : >"$STATE/once"; return 1; }; whole_rpm "$@"; }`;
+  const { status, stderr, stdout } = await onHost(
+    { bash: [], chrony: [] },
+    { keepalived: [] },
+    `${failing}; dnf() { echo "dnf $*" >&2; }; trap 'ls "$STATE"; rm -rf "$STATE"' EXIT; ${install}`,
+  );
+  expect(status).toBe(1);
+  expect(stdout).toBe("once\norigins\n");
+  expect(stderr).toBe(
+    "error: the packages of this host cannot be listed (the reason is above); try it by hand: rpm -qa, or dpkg-query -W\n",
+  );
+});
+
+it("an empty list from a run that was killed says nothing of what came along", async () => {
+  const { status, stderr } = await onHost(
+    { bash: [], chrony: [] },
+    {},
+    `: >"$STATE/packages-before"; packages_note_brought`,
+  );
+  expect(status).toBe(1);
+  expect(stderr).toContain("packages-before is empty");
+});

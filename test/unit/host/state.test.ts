@@ -1,0 +1,94 @@
+// What the host remembers, and when it is on the disk.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runShell } from "./shell";
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "lvs-host-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("what a change is about to touch", () => {
+  const begin = async (pending: string | undefined, desired: string, interrupted = "") => {
+    if (pending !== undefined) writeFileSync(at("pending"), pending);
+    const { status, stdout } = await runShell(
+      ["report.sh", "durable.sh", "state.sh"],
+      `STATE=${folder} MINE=${folder} DESIRED=$'${desired.replaceAll("\n", "\\n")}' INTERRUPTED="${interrupted}"
+      state_durable() { echo durable; }
+      state_begin ""`,
+    );
+    expect(status).toBe(0);
+    return [readFileSync(at("pending"), "utf8"), stdout];
+  };
+
+  it("is not written again where it already ends with what is wanted", async () => {
+    expect(await begin(undefined, "a\nb\n")).toEqual(["a\nb\n", "durable\n"]);
+    expect(await begin("x\na\nb\n", "a\nb\n")).toEqual(["x\na\nb\n", ""]);
+    expect(await begin("a\nb\n", "b\nc\n")).toEqual(["a\nb\nb\nc\n", "durable\n"]);
+  });
+
+  it("is brought to the disk again after a run that was cut off", async () => {
+    expect(await begin("a\n", "a\n", "yes")).toEqual(["a\n", "durable\n"]);
+  });
+
+  it("of a removal is nothing, which is written too", async () => {
+    expect(await begin(undefined, "")).toEqual(["", "durable\n"]);
+  });
+});
+
+describe("a change that ends", () => {
+  // (A run that was cut off may have written the document and not brought its folder to the disk.)
+  it("after one that was cut off forgets what it was about to touch only when all is on the disk", async () => {
+    writeFileSync(at("pending"), "");
+    const { status, stdout } = await runShell(
+      ["report.sh", "durable.sh", "state.sh"],
+      `STATE=${folder} MINE=${folder} VERB=apply DESIRED="" HEADER="" DOCUMENT="" INTERRUPTED=yes
+      write_changed() { REPLY=""; }
+      files_forget_origins() { :; }
+      state_durable() { echo durable; }
+      rm() { echo "rm \${!#}"; }
+      state_finish ""`,
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: `durable\nrm ${at("pending")}\ndurable\n` });
+  });
+});
+
+describe("on the disk before the deed is", () => {
+  /** The calls that bring something there, and what comes after them. */
+  const calls = async (parts: string[], lines: string) => {
+    const { stdout } = await runShell(
+      ["report.sh", "durable.sh", "state.sh", ...parts],
+      `STATE=${folder} MINE=${folder} PLAIN=""
+      durable() { echo "durable $*" | sed "s#${folder}#STATE#g" >&3; }
+      exec 3>&1
+      ${lines}`,
+    );
+    return stdout;
+  };
+
+  it("a label", async () => {
+    const said = await calls(
+      ["files.sh"],
+      `exec() { echo label; }; stat() { echo label; }; files_save_label page ${at("label")}`,
+    );
+    expect(said).toBe("durable STATE/label\n");
+  });
+
+  it("which traces of keepalived are not there", async () => {
+    const said = await calls(["traces.sh"], "keepalived_note_traces");
+    expect(said).toBe("durable STATE/traces.new\ndurable STATE\n");
+  });
+
+  it("which packages are there", async () => {
+    const said = await calls(
+      ["packages.sh"],
+      `packages_manager() { echo dnf; }; packages_are_ours() { :; }; packages_all() { echo bash; }
+      dnf() { echo install >&3; return 1; }
+      (packages_set keepalived) 2>/dev/null || :`,
+    );
+    expect(said).toBe("durable STATE/packages-before.new\ndurable STATE\ninstall\n");
+  });
+});
