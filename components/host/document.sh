@@ -3,9 +3,9 @@
 
 HEADER="" DOCUMENT="" OWNER="" DRAIN=30
 IP_ADDRESSES="" # `ip -o address show`, filled by addresses_read
-DESIRED=""    # SECTION <tab> FACT, one a line
-PLAIN=""      # the same without the rules of the table, of which there may be ten thousand: those are awk's
-CLAIMED=$'\n' # what this owner had until now, or had begun to take, without rules; it begins with a line feed
+DESIRED=""      # SECTION <tab> FACT, one a line
+PLAIN=""        # the same without the rules of the table, of which there may be ten thousand: those are awk's
+CLAIMED=$'\n'   # what this owner had until now, or had begun to take, without rules; it begins with a line feed
 
 document_read() {
   local text title='# lvs host document 1, owner '
