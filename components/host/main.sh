@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# observe | prepare: look (prepare also keeps this program on the host) · apply: make it so · remove: give back what this owner took
+# observe: look · keep: keep this program on the host · apply: make it so · remove: give back what this owner took
 # secrets: keep what documents must not hold, and apply again what holds it · forget: the opposite
 # before-start: what keepalived's unit calls then
 
@@ -10,11 +10,12 @@ shopt -s nullglob
 VERB=${1-help}
 [[ $EUID -eq 0 ]] || fail "this needs root: log in as root, or let ${USER-this user} use sudo (become: \"sudo\")"
 case $VERB in
-  observe) observe_main ;;
-  prepare)
+  observe)
+    # What a newer release of the package has left here, only its own program understands.
+    ! state_has_newer_program || exec bash "$STATE/program" observe
     observe_main
-    state_keep_program
     ;;
+  keep) state_keep_program ;;
   apply) apply_or_undo ;;
   remove)
     apply_begin
@@ -29,5 +30,5 @@ case $VERB in
     fi
     ;;
   before-start) keepalived_before_start ;;
-  *) fail "observe, prepare, apply, remove, secrets, forget or before-start; given: $VERB" ;;
+  *) fail "observe, keep, apply, remove, secrets, forget or before-start; given: $VERB" ;;
 esac

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** The parts in the order in which they are joined; `main.sh` runs last, when every function is known. */
 const SHELL_PARTS = [
@@ -34,6 +34,15 @@ const SHELL_PARTS = [
 /** Where hosts keep what they were given. The probe leaves the program there; the path is short because the provider prints the command in every error. */
 export const statePath = "/var/lib/pulumi-lvs";
 
+/** The release of this package, without what may follow its three numbers. */
+function release(): string {
+  // (This file lies one folder deeper where it was compiled to.)
+  let folder = __dirname;
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
+  return /^\d+\.\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
 let assembled: string | undefined;
 
 /**
@@ -43,6 +52,8 @@ let assembled: string | undefined;
 export function hostProgram(): string {
   assembled ??= [
     "# The host side of @pulumi-lvs/lvs. Written by it and replaced by it; see `bash program help`.",
+    // (On its second line, where the next program on the host looks for it.)
+    `LVS_RELEASE=${release()}`,
     `DOCUMENT_AWK=${singleQuoted(read("document.awk"))}`,
     `PLAN_AWK=${singleQuoted(read("plan.awk"))}`,
     `BELIEF_AWK=${singleQuoted(read("belief.awk"))}`,

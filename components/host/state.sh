@@ -10,7 +10,7 @@
 #   boot/            copies of the boot files, as written
 #   traces           what keepalived would leave behind by itself, and was not there before its first start; one a line
 #   made             folders that were not there before, one a line
-# LVS_PROGRAM is the text of this program. The command of a probe sets it (remote/probe.ts), so only a probe can call `prepare`.
+# LVS_PROGRAM is the text of this program. The command that carries it sets it (remote/probe.ts), so only that can call `keep`.
 # Written in this order, so that a kill at any instant loses nothing: pending, origins, (the change), claims, origins no longer needed.
 
 STATE=/var/lib/pulumi-lvs
@@ -58,11 +58,24 @@ state_has_program() {
   [[ $kept == "$LVS_PROGRAM"$'\n' ]]
 }
 
+# Whether the program on this host is of a later release of the package than this one. Two stacks may use two releases: what the later one has
+# written there, the earlier one may not understand.
+state_has_newer_program() {
+  local line theirs ours
+  [[ -e $STATE/program ]] || return
+  { IFS= read -r line && IFS= read -r line; } <"$STATE/program" || return
+  [[ $line =~ ^LVS_RELEASE=([0-9]+\.[0-9]+\.[0-9]+) ]] || return
+  words_of "${BASH_REMATCH[1]//./ } ${LVS_RELEASE//./ }"
+  theirs=$((WORDS_OF[0] * 1000000 + WORDS_OF[1] * 1000 + WORDS_OF[2]))
+  ours=$((WORDS_OF[3] * 1000000 + WORDS_OF[4] * 1000 + WORDS_OF[5]))
+  ((theirs > ours))
+}
+
 # Several owners of one host are looked at side by side, and only one may write.
 state_keep_program() {
-  state_has_program && return
+  ! state_has_program || return 0
   state_lock exclusive
-  state_has_program && return
+  ! state_has_program && ! state_has_newer_program || return 0
   mkdir -p "$STATE"
   write_atomically "$STATE/program" "$LVS_PROGRAM"$'\n'
 }

@@ -7,11 +7,12 @@ import { type Become, Drift } from "../model/options";
 import { announcement, secretAnnouncement } from "../render/announcement";
 import { bashAsRoot } from "./bashAsRoot";
 import { HostFailure } from "./failure";
-import { type Finding, probe } from "./probe";
+import { type Finding, keepProgram, probe } from "./probe";
 import { claimOwner } from "./owners";
 import { say } from "./say";
 import { stopped } from "./stop";
-import { transport } from "./transport";
+import { hooksWork, transport } from "./transport";
+import { perRun } from "./perRun";
 
 /** One owner's wish for one host. */
 export interface Wish {
@@ -49,7 +50,7 @@ export function applied(wish: Wish): remote.Command {
   return hostCommand(wish, "apply", stdin, before);
 }
 
-/** On the stream of a Command of its own, whose whole input is secret. The program is on the host once it was looked at. */
+/** On the stream of a Command of its own, whose whole input is secret. */
 function secretText(
   wish: Wish,
   header: pulumi.Output<string>,
@@ -95,8 +96,33 @@ function hostCommand(
       additionalSecretOutputs: ["stdout", "stderr"],
       // Replaced (by --replace, say), the old one's `remove` must not come after the new one's `apply`.
       deleteBeforeReplace: true,
+      ...programFirst(wish, verb),
     },
   );
+}
+
+/** How often this run has used a name for a hook. */
+const hookNames = perRun<number>();
+
+/**
+ * The host has the program before it is called: right before, since what has just been given back there (by a replacement, by another stack) took the
+ * program along where it was the last. A removal finds it: it goes with the last owner.
+ */
+function programFirst(wish: Wish, verb: keyof typeof undoing): pulumi.CustomResourceOptions {
+  const run = transport();
+  if (run === undefined || !hooksWork()) return {};
+  const known = pulumi.all([wish.place, wish.access, wish.timeout]);
+  const bring = () =>
+    new Promise<void>((resolve, reject) => {
+      known.apply(([place, access, timeout]) =>
+        keepProgram(run, nameOf(place), access, timeout).then(resolve, reject),
+      );
+    });
+  const name = `${wish.owner} ${verb}`;
+  const used = (hookNames().get(name) ?? 0) + 1;
+  hookNames().set(name, used);
+  const hook = new pulumi.ResourceHook(used === 1 ? name : `${name} ${used}`, bring);
+  return { hooks: { beforeCreate: [hook], beforeUpdate: [hook] } };
 }
 
 async function look(
@@ -115,7 +141,7 @@ async function look(
   if (run === undefined || (drift === Drift.Off && preview)) return unseen;
   let finding: Finding;
   try {
-    finding = await probe(run, preview ? "observe" : "prepare", who, access, document, timeout);
+    finding = await probe(run, who, access, document, timeout);
   } catch (error) {
     if (error instanceof HostFailure) return stopped(wish.parent, error.message);
     throw error;

@@ -21,17 +21,38 @@ export interface Finding {
   instances: Record<string, string>;
 }
 
-/** `observe` writes nothing at all; `prepare` also leaves the program on the host for the change that may follow. */
-export type Verb = "observe" | "prepare";
+/** `observe` writes nothing at all; `keep` leaves the program on the host for the change that follows. */
+export type Verb = "observe" | "keep";
 
+/** Looks at a host, and writes nothing there. */
 export async function probe(
+  transport: Transport,
+  who: string,
+  access: Access,
+  document: string,
+  timeout: number,
+): Promise<Finding> {
+  return readFinding(who, await runProgram(transport, "observe", who, access, document, timeout));
+}
+
+/** Leaves the program on a host, unless a newer one is there. */
+export async function keepProgram(
+  transport: Transport,
+  who: string,
+  access: Access,
+  timeout: number,
+): Promise<void> {
+  await runProgram(transport, "keep", who, access, "", timeout);
+}
+
+async function runProgram(
   transport: Transport,
   verb: Verb,
   who: string,
   access: Access,
   document: string,
   timeout: number,
-): Promise<Finding> {
+): Promise<string> {
   const program = hostProgram();
   const outcome = await transport({
     who,
@@ -43,7 +64,7 @@ export async function probe(
   // The status of timeout(1), which ended it.
   if (outcome.status === 124) throw tookTooLong(who, timeout);
   if (outcome.status !== 0) throw new HostFailure(refused(who, access, outcome));
-  return readFinding(who, outcome.stdout);
+  return outcome.stdout;
 }
 
 /**

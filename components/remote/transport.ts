@@ -39,6 +39,11 @@ export function transport(): Transport | undefined {
   return underMocks() ? undefined : runOverSsh;
 }
 
+/** Whether Pulumi calls hooks: its mocks do not. */
+export function hooksWork(): boolean {
+  return !underMocks();
+}
+
 function underMocks(): boolean {
   return pulumi.runtime.getMonitor() instanceof MockMonitor;
 }

@@ -67,6 +67,22 @@ describe("the program on the host", () => {
     expect(readFileSync(at("state/program"), "utf8")).toBe(program);
     expect(readdirSync(at("state"))).not.toContain("program.new");
   });
+
+  const release = (number: string, text: string) => `# the program\nLVS_RELEASE=${number}\n${text}\n`;
+  const keep = (number: string) => `LVS_RELEASE=${number} LVS_PROGRAM=$(cat); state_keep_program`;
+
+  it.each([
+    ["0.9.0", "0.10.0", "stays"],
+    ["1.2.3", "1.2.4", "stays"],
+    ["1.2.3", "1.2.3", "goes"],
+    ["0.10.0", "0.9.9", "goes"],
+    ["1.0.0", "none", "goes"],
+  ])("of release %s finds one of release %s, which %s", async (ours, theirs, then) => {
+    writeFileSync(at("state/program"), release(theirs, "theirs"));
+    expect(await shell(keep(ours), release(ours, "ours"))).toEqual({ status: 0, said: "" });
+    const expected = then === "stays" ? release(theirs, "theirs") : release(ours, "ours");
+    expect(readFileSync(at("state/program"), "utf8")).toBe(expected);
+  });
 });
 
 describe("a removal", () => {

@@ -43,8 +43,8 @@ describe("how a probe is asked for", () => {
     expect(probeCommand("observe", 7, "none", 600)).toBe(
       `exec timeout -k 10 600 bash -c 'LVS_PROGRAM=$(head -c 7); eval "$LVS_PROGRAM"' pulumi-lvs observe`,
     );
-    expect(probeCommand("prepare", 7, "sudo", 5)).toMatch(
-      /^exec sudo -n -- timeout -k 10 5 bash -c .* pulumi-lvs prepare$/,
+    expect(probeCommand("keep", 7, "sudo", 5)).toMatch(
+      /^exec sudo -n -- timeout -k 10 5 bash -c .* pulumi-lvs keep$/,
     );
   });
 
@@ -54,7 +54,7 @@ describe("how a probe is asked for", () => {
       runs.push(run);
       return Promise.resolve({ status: 0, stdout: "H # generation 1\n", stderr: "" });
     };
-    await probe(transport, "observe", who, root, "# the document ü\n", 9);
+    await probe(transport, who, root, "# the document ü\n", 9);
     const bytes = Number(/head -c (\d+)/.exec(runs[0]?.command ?? "")?.[1]);
     const stdin = Buffer.from(runs[0]?.stdin ?? "");
     expect(stdin.subarray(0, bytes).toString()).toBe(hostProgram());
@@ -86,6 +86,6 @@ describe("a probe that could not look", () => {
     ["silence", root, { status: 9 }, `${who}: looking at the host failed with status 9: it said nothing`],
   ])("%s", async (_, access, outcome, message) => {
     const transport = () => Promise.resolve({ status: 0, stdout: "", stderr: "", ...outcome });
-    await expect(probe(transport, "observe", who, access, "", 9)).rejects.toThrow(message);
+    await expect(probe(transport, who, access, "", 9)).rejects.toThrow(message);
   });
 });
