@@ -58,7 +58,7 @@ export class KeepalivedPair extends pulumi.ComponentResource {
         applyTimeout,
         secrets,
         found: tell[index],
-        document: (place, known, owner) => pairDocument(place, completePair(known as GivenPair), owner),
+        document: (place, known) => pairDocument(place, completePair(known as GivenPair)),
       }),
     );
     this.vips = pulumi

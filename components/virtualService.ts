@@ -43,7 +43,7 @@ export class VirtualService extends pulumi.ComponentResource {
         wish,
         drift,
         applyTimeout,
-        document: (place, { drain, removePackages, ...service }, owner) => {
+        document: (place, { drain, removePackages, ...service }) => {
           const run = { drain: drain ?? defaultDrain, removePackages: removePackages ?? false };
           if (place.pairVips === undefined) {
             if (pair) return stopped(this, mixed(place.name));
@@ -51,7 +51,7 @@ export class VirtualService extends pulumi.ComponentResource {
           }
           if (!place.pairVips.includes(service.vip))
             return stopped(this, notOnPair(service.vip, place.name, place.pairVips));
-          return fragmentDocument(place, { services: [completePairService(service)], ...run }, owner);
+          return fragmentDocument(completePairService(service), run);
         },
       });
     }

@@ -137,7 +137,7 @@ describe("KeepalivedPair", () => {
         "        VI_1",
         "        inner",
         "    }",
-        "    notify_master "/usr/libexec/keepalived/pulumi-lvs=web=prod=KeepalivedPair=lb-198.18.0.12=group=VG_1=master GROUP VG_1 MASTER"",
+        "    notify_master "/usr/libexec/keepalived/pulumi-lvs=pair=group=VG_1=master GROUP VG_1 MASTER"",
         "}",
       ]
     `);
@@ -257,8 +257,8 @@ describe("a VirtualService on a pair", () => {
       -A -t 198.18.0.100:80 -s wrr
       -a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1
       [keepalived]
-      /etc/keepalived/conf.d/web=prod=VirtualService=http-198.18.0.11.conf mode=0640 owner=root group=root
-      | # virtual services of web/prod/VirtualService/http-198.18.0.11
+      /etc/keepalived/conf.d/tcp=198.18.0.100=80.conf mode=0640 owner=root group=root
+      | # Written by @pulumi-lvs/lvs: what is changed here by hand is changed back
       | virtual_server 198.18.0.100 80 {
       |     delay_loop 5
       |     lvs_sched wrr

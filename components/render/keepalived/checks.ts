@@ -8,7 +8,7 @@ import { block, line, lines, only, verbatim } from "./text";
 
 /** Where a check stands. */
 export interface Checked {
-  owner: string;
+  stem: string;
   service: PairService;
   destination: PairDestination;
 }
@@ -69,7 +69,7 @@ export function checkBlocks(at: Checked): ConfigLine[] {
     ...(script === undefined
       ? []
       : block("MISC_CHECK", [
-          line(`misc_path ${call(at.owner, checkScriptName(at), ...endpoints(at))}`),
+          line(`misc_path ${call(at.stem, checkScriptName(at), ...endpoints(at))}`),
           line(`misc_timeout ${script.timeout ?? Math.max(1, Math.ceil(check.timeout))}`),
           ...lines(script.dynamicWeight === true && !drained ? "misc_dynamic" : undefined),
           ...own,
@@ -81,7 +81,7 @@ export function checkBlocks(at: Checked): ConfigLine[] {
       : block(
           "FILE_CHECK",
           lines(
-            `track_file ${trackedFileName(at.owner, file.path)}`,
+            `track_file ${trackedFileName(at.stem, file.path)}`,
             (file.weight ?? 0) === 0 ? undefined : `weight ${file.weight}`,
           ),
         )),
@@ -112,22 +112,22 @@ export function checkScripts(service: PairService): Script[] {
 }
 
 /** Two owners may watch the same file: keepalived wants a name for it, and each name once. */
-function trackedFileName(owner: string, path: string): string {
-  return `lvs_${digest(`${owner} ${path}`)}`;
+function trackedFileName(stem: string, path: string): string {
+  return `lvs_${digest(`${stem} ${path}`)}`;
 }
 
 /**
  * The files that checks of these services watch. A tracked file's own weight is 1 unless it says otherwise, which would
  * make a number in it change weights instead of taking servers out.
  */
-export function trackedFiles(services: PairService[], owner: string): ConfigLine[] {
+export function trackedFiles(services: PairService[], stem: string): ConfigLine[] {
   const paths = services.flatMap(({ destinations }) =>
     destinations.flatMap(({ check }) => (check.kinds.file === undefined ? [] : [check.kinds.file.path])),
   );
   return [...new Set(paths)]
     .sort()
     .flatMap((path) =>
-      block(`track_file ${trackedFileName(owner, path)}`, lines(`file "${path}"`, "weight 0")),
+      block(`track_file ${trackedFileName(stem, path)}`, lines(`file "${path}"`, "weight 0")),
     );
 }
 

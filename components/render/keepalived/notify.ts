@@ -12,15 +12,15 @@ function scriptName(whose: Whose, name: string, when: string): string {
 }
 
 /** `notify` gets such arguments from keepalived itself. */
-export function notifyLines(owner: string, whose: Whose, name: string, notify: Notify = {}): ConfigLine[] {
+export function notifyLines(stem: string, whose: Whose, name: string, notify: Notify = {}): ConfigLine[] {
   const run = (when: keyof Notify, text: string | undefined) =>
-    text && `notify_${when} ${call(owner, scriptName(whose, name, when), whose, name, when.toUpperCase())}`;
+    text && `notify_${when} ${call(stem, scriptName(whose, name, when), whose, name, when.toUpperCase())}`;
   return lines(
     run("master", notify.master),
     run("backup", notify.backup),
     run("fault", notify.fault),
     run("stop", notify.stop),
-    notify.any && `notify ${call(owner, scriptName(whose, name, "any"))}`,
+    notify.any && `notify ${call(stem, scriptName(whose, name, "any"))}`,
   );
 }
 

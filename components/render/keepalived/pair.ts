@@ -7,7 +7,7 @@ import type { PairService } from "../../model/keepalived/service";
 import { directRouting } from "../director";
 import type { HostDocument } from "../document";
 import { trackedFiles } from "./checks";
-import { scriptFile, slug } from "./scripts";
+import { pairStem, scriptFile } from "./scripts";
 import { kernelService, serviceBlock, serviceScripts } from "./services";
 import { line, verbatim } from "./text";
 import { globalBlock, groupBlock, instanceBlock, pairScripts, processBlock, scriptBlock } from "./vrrp";
@@ -20,6 +20,7 @@ export interface FragmentWish {
 }
 
 const folder = "/etc/keepalived";
+const written = "# Written by @pulumi-lvs/lvs: what is changed here by hand is changed back";
 /** The password of VRRP is in one of them. */
 const mode = "0640";
 
@@ -46,15 +47,16 @@ function comesAndGoes({ instances }: PairWish): string {
 }
 
 /** The whole of one director of a pair. */
-export function pairDocument(place: Place, wish: PairWish, owner: string): HostDocument {
-  const services = fragmentDocument(place, wish, owner);
+export function pairDocument(place: Place, wish: PairWish): HostDocument {
+  const stem = pairStem;
+  const services = servicesDocument(wish, stem);
   const main = [
-    line(`# ${owner}: what is changed here by hand is changed back`),
+    line(written),
     ...globalBlock(place, wish),
     ...wish.trackProcesses.flatMap(processBlock),
-    ...wish.trackScripts.flatMap((each) => scriptBlock(each, owner)),
-    ...wish.syncGroups.flatMap((each) => groupBlock(each, owner)),
-    ...wish.instances.flatMap((each) => instanceBlock(place, wish, each, owner)),
+    ...wish.trackScripts.flatMap((each) => scriptBlock(each, stem)),
+    ...wish.syncGroups.flatMap((each) => groupBlock(each, stem)),
+    ...wish.instances.flatMap((each) => instanceBlock(place, wish, each, stem)),
     ...verbatim(wish.verbatimBlocks),
     line(`include ${folder}/conf.d/*.conf`),
   ];
@@ -73,7 +75,7 @@ export function pairDocument(place: Place, wish: PairWish, owner: string): HostD
     },
     files: [
       ...(services.files ?? []),
-      ...pairScripts(wish).map((each) => scriptFile(owner, each)),
+      ...pairScripts(wish).map((each) => scriptFile(stem, each)),
       { path: dropIn, content: comesAndGoes(wish) },
     ],
     keepalived: [{ path: `${folder}/keepalived.conf`, mode, lines: main }, ...(services.keepalived ?? [])],
@@ -81,11 +83,17 @@ export function pairDocument(place: Place, wish: PairWish, owner: string): HostD
   };
 }
 
+/** One virtual service that is declared alone. */
+export function fragmentDocument(service: PairService, wish: Omit<FragmentWish, "services">): HostDocument {
+  const { protocol, vip, port } = service;
+  return servicesDocument({ ...wish, services: [service] }, `${protocol}=${vip}=${port}`);
+}
+
 /**
  * A file of virtual services of its own, which the pair's main file includes. It is there without services as well:
  * keepalived 1.3 ends itself where an `include` finds no file.
  */
-export function fragmentDocument(_place: Place, wish: FragmentWish, owner: string): HostDocument {
+function servicesDocument(wish: FragmentWish, stem: string): HostDocument {
   return {
     drain: wish.drain,
     table: "keepalived",
@@ -93,15 +101,15 @@ export function fragmentDocument(_place: Place, wish: FragmentWish, owner: strin
     packages: [{ name: "ipvsadm", removeOnDestroy: wish.removePackages }],
     modules: ["ip_vs", ...wish.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
     services: wish.services.map(kernelService),
-    files: wish.services.flatMap(serviceScripts).map((each) => scriptFile(owner, each)),
+    files: wish.services.flatMap(serviceScripts).map((each) => scriptFile(stem, each)),
     keepalived: [
       {
-        path: `${folder}/conf.d/${slug(owner)}.conf`,
+        path: `${folder}/conf.d/${stem}.conf`,
         mode,
         lines: [
-          line(`# virtual services of ${owner}`),
-          ...trackedFiles(wish.services, owner),
-          ...wish.services.flatMap((each) => serviceBlock(each, owner)),
+          line(written),
+          ...trackedFiles(wish.services, stem),
+          ...wish.services.flatMap((each) => serviceBlock(each, stem)),
         ],
       },
     ],

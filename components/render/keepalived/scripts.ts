@@ -11,28 +11,29 @@ export interface Script {
   text: string;
 }
 
-/** Part of the files' names of one owner. */
-export function slug(owner: string): string {
-  return owner.replaceAll("/", "=");
-}
+/**
+ * What the names of a pair's own files begin with. Of a virtual service that is declared alone it is the service: no file is called by the name of a
+ * component, stack or project, so that another name is no change of keepalived's configuration.
+ */
+export const pairStem = "pair";
 
-export function scriptPath(owner: string, name: string): string {
-  const prefix = `pulumi-lvs=${slug(owner)}=`;
+export function scriptPath(stem: string, name: string): string {
+  const prefix = `pulumi-lvs=${stem}=`;
   const rest = name.length <= longestName - prefix.length ? name : digest(name);
   return `${folder}/${prefix}${rest}`;
 }
 
 /** A call of a script, as one word of the configuration. No argument holds a blank or a quote. */
-export function call(owner: string, name: string, ...words: (string | number)[]): string {
-  return `"${[scriptPath(owner, name), ...words].join(" ")}"`;
+export function call(stem: string, name: string, ...words: (string | number)[]): string {
+  return `"${[scriptPath(stem, name), ...words].join(" ")}"`;
 }
 
 export function scriptFile(
-  owner: string,
+  stem: string,
   { name, text }: Script,
 ): { path: string; mode: string; content: string } {
   const content = text.startsWith("#!") ? text : `#!/bin/sh\n${text}`;
-  return { path: scriptPath(owner, name), mode: "0755", content };
+  return { path: scriptPath(stem, name), mode: "0755", content };
 }
 
 /** Short and as good as unique. */

@@ -7,11 +7,11 @@ import { zeroWeightLines } from "./drained";
 import { call, given, type Script } from "./scripts";
 import { block, line, lines, verbatim } from "./text";
 
-export function serviceBlock(service: PairService, owner: string): ConfigLine[] {
+export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
   const { persistence, sorryServer } = service;
   const narrow = persistence !== undefined && persistence.netmask !== defaultPersistence.netmask;
   const quorumCall = (kind: string) =>
-    call(owner, quorumScriptName(service, kind), service.protocol, service.vip, service.port);
+    call(stem, quorumScriptName(service, kind), service.protocol, service.vip, service.port);
   return block(`virtual_server ${service.vip} ${service.port}`, [
     ...lines(
       `delay_loop ${service.interval}`,
@@ -32,14 +32,14 @@ export function serviceBlock(service: PairService, owner: string): ConfigLine[] 
       sorryServer?.inhibit === true ? "sorry_server_inhibit" : undefined,
     ),
     ...verbatim(service.verbatim),
-    ...service.destinations.flatMap((each) => destinationBlock(service, each, owner)),
+    ...service.destinations.flatMap((each) => destinationBlock(service, each, stem)),
   ]);
 }
 
-function destinationBlock(service: PairService, destination: PairDestination, owner: string): ConfigLine[] {
+function destinationBlock(service: PairService, destination: PairDestination, stem: string): ConfigLine[] {
   const { weight, upper, lower, inhibitOnFailure, alpha } = destination;
   const notifyCall = (kind: string) =>
-    call(owner, notifyScriptName(service, destination, kind), ...endpoints({ service, destination }));
+    call(stem, notifyScriptName(service, destination, kind), ...endpoints({ service, destination }));
   const failing = lines(
     inhibitOnFailure ? "inhibit_on_failure" : undefined,
     alpha === service.alpha ? undefined : `alpha ${alpha ? "yes" : "no"}`,
@@ -50,7 +50,7 @@ function destinationBlock(service: PairService, destination: PairDestination, ow
     ...(weight === 0 ? zeroWeightLines(service, failing) : [line(`weight ${weight}`), ...failing]),
     ...lines(upper > 0 ? `uthreshold ${upper}` : undefined, lower > 0 ? `lthreshold ${lower}` : undefined),
     ...verbatim(destination.verbatim),
-    ...checkBlocks({ owner, service, destination }),
+    ...checkBlocks({ stem, service, destination }),
   ]);
 }
 

@@ -72,12 +72,12 @@ function trackScriptName(given: TrackScript): string {
   return `track=${given.name}`;
 }
 
-export function scriptBlock(given: TrackScript, owner: string): ConfigLine[] {
+export function scriptBlock(given: TrackScript, stem: string): ConfigLine[] {
   const { interval = 1, timeout = interval, rise = 1, fall = 1 } = given;
   return block(
     `vrrp_script ${given.name}`,
     lines(
-      `script ${call(owner, trackScriptName(given))}`,
+      `script ${call(stem, trackScriptName(given))}`,
       `interval ${interval}`,
       `timeout ${timeout}`,
       `rise ${rise}`,
@@ -87,15 +87,15 @@ export function scriptBlock(given: TrackScript, owner: string): ConfigLine[] {
   );
 }
 
-export function groupBlock(group: SyncGroup, owner: string): ConfigLine[] {
+export function groupBlock(group: SyncGroup, stem: string): ConfigLine[] {
   return block(`vrrp_sync_group ${group.name}`, [
     ...block("group", lines(...group.instances)),
-    ...notifyLines(owner, "GROUP", group.name, group.notify),
+    ...notifyLines(stem, "GROUP", group.name, group.notify),
     ...verbatim(group.verbatim),
   ]);
 }
 
-export function instanceBlock(place: Place, pair: PairWish, instance: Instance, owner: string): ConfigLine[] {
+export function instanceBlock(place: Place, pair: PairWish, instance: Instance, stem: string): ConfigLine[] {
   const own = pair.directors.findIndex(({ address }) => address === place.address);
   const priority = instance.priorities[own];
   if (priority === undefined) throw new Error(`${place.address} is no director of this pair`);
@@ -129,7 +129,7 @@ export function instanceBlock(place: Place, pair: PairWish, instance: Instance, 
     ...blockOf("track_interface", lines(...tracked)),
     ...blockOf("track_process", lines(...pair.trackProcesses.map(({ name }) => name))),
     ...blockOf("track_script", lines(...pair.trackScripts.map(({ name }) => name))),
-    ...notifyLines(owner, "INSTANCE", instance.name, instance.notify),
+    ...notifyLines(stem, "INSTANCE", instance.name, instance.notify),
     ...verbatim(instance.verbatim),
   ]);
 }

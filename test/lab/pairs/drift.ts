@@ -13,15 +13,14 @@ interface Case {
   lines: string[];
 }
 
-const fragment = (host: string) =>
-  `/etc/keepalived/conf.d/pair=dev=KeepalivedPair=lb-${host === "d1" ? "198.18.0.11" : "198.18.0.12"}.conf`;
-const fragmentFile = (host: string) => `file ${fragment(host)} mode=0640 owner=root group=root`;
+const fragment = "/etc/keepalived/conf.d/pair.conf";
+const fragmentFile = `file ${fragment} mode=0640 owner=root group=root`;
 const dropIn = "/etc/systemd/system/keepalived.service.d/pulumi-lvs.conf";
 const dropInFile = `file ${dropIn} mode=0644 owner=root group=root`;
 const modulesFile = "/etc/modules-load.d/pulumi-lvs.conf";
 const sysctlFile = "/etc/sysctl.d/99-pulumi-lvs.conf";
 
-/** Each row is broken, seen and repaired at once. FRAGMENT stands for that of the director that the row is broken on. */
+/** Each row is broken, seen and repaired at once. */
 const rows: Case[][] = [
   [
     {
@@ -48,8 +47,8 @@ const rows: Case[][] = [
     {
       name: "the fragment edited",
       on: "backup",
-      break: "echo '# mine' >>FRAGMENT",
-      lines: ["lost  FRAGMENT", "found FRAGMENT, edited"],
+      break: `echo '# mine' >>${fragment}`,
+      lines: [`lost  ${fragmentFile}`, `found ${fragmentFile}, edited`],
     },
   ],
   [
@@ -62,8 +61,8 @@ const rows: Case[][] = [
     {
       name: "the fragment deleted",
       on: "master",
-      break: "rm FRAGMENT",
-      lines: ["lost  FRAGMENT"],
+      break: `rm ${fragment}`,
+      lines: [`lost  ${fragmentFile}`],
     },
     {
       name: "the drop-in edited",
@@ -143,19 +142,12 @@ export function drift(): void {
     it(`is seen and repaired: ${names}`, async () => {
       await answers(all);
       const mine = (host: string) => row.filter((each) => pair[each.on] === host);
-      const filled = (host: string, text: string) =>
-        text.replaceAll(
-          "FRAGMENT",
-          text.startsWith("lost") || text.startsWith("found") ? fragmentFile(host) : fragment(host),
-        );
       await Promise.all(
-        directors.map((host) =>
-          shell(host, ["set -e", ...mine(host).map((each) => filled(host, each.break))].join("\n")),
-        ),
+        directors.map((host) => shell(host, ["set -e", ...mine(host).map((each) => each.break)].join("\n"))),
       );
       const said = await pair.drift();
       for (const host of directors) {
-        const wanted = mine(host).flatMap((each) => each.lines.map((line) => filled(host, line)));
+        const wanted = mine(host).flatMap((each) => each.lines);
         expect(said[host], host).toEqual(wanted.sort());
       }
       await pair.up();

@@ -7,7 +7,6 @@ import { serviceLines } from "../../../components/render/ipvs";
 import { pairDocument } from "../../../components/render/keepalived/pair";
 import { type Option, parse } from "./parser";
 import { releases, resolveLines } from "./resolve";
-import { owner } from "./samples";
 
 export interface Reading {
   /** keepalived's own files, by release and path. */
@@ -17,7 +16,7 @@ export interface Reading {
 }
 
 export function documentOf(given: GivenPair): HostDocument {
-  return pairDocument(placeOf(given.directors[0] as Host), completePair(given), owner);
+  return pairDocument(placeOf(given.directors[0] as Host), completePair(given));
 }
 
 export function readingOf(given: GivenPair): Reading {
