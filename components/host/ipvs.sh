@@ -2,7 +2,8 @@
 # [ipvs] the lines of `ipvsadm -Sn`. Every change of the table is one `ipvsadm -R` fed with exact deltas, always with the full option set:
 # -E and -e reset whatever they do not name. -R gives no verdict (its status is its last line's), so the table is read back afterwards.
 
-IPVS_SAID="" # what `ipvsadm -R` has said; apply_verify shows it where the table is not as declared
+IPVS_WAITED="" # whether ipvs_wait_drained has let others change the host
+IPVS_SAID=""   # what `ipvsadm -R` has said; apply_verify shows it where the table is not as declared
 
 # Looking must not load the module: ipvsadm does that by itself.
 ipvs_readable() {
@@ -60,17 +61,21 @@ ipvs_under_way() { # lines "-t VIP:PORT -r RIP:PORT"
   printf '%d' "$active"
 }
 
-# Waits until the quiesced destinations hold no connection that is under way, at most DRAIN seconds.
-ipvs_wait_drained() { # lines "-t VIP:PORT -r RIP:PORT"
+# Waits until the quiesced destinations hold no connection that is under way, at most DRAIN seconds. Meanwhile others may change the host.
+ipvs_wait_drained() { # lines "-t VIP:PORT -r RIP:PORT" -> IPVS_WAITED
   local active until=$((SECONDS + DRAIN))
+  IPVS_WAITED=""
   [[ -n $1 ]] && ((DRAIN > 0)) || return 0
   while :; do
     active=$(ipvs_under_way "$1")
-    ((active > 0)) || return 0
+    ((active > 0)) || break
     if ((SECONDS >= until)); then
       note "$active connections were still active after $DRAIN s of draining"
-      return 0
+      break
     fi
+    [[ -n $IPVS_WAITED ]] || state_unlock
+    IPVS_WAITED=yes
     sleep 1
   done
+  [[ -z $IPVS_WAITED ]] || state_relock
 }

@@ -17,6 +17,7 @@ apply_by_keepalived() {
   fi
   ipvs_feed "$RULES_NOW"
   ipvs_wait_drained "$QUIESCED"
+  [[ -z $IPVS_WAITED ]] || apply_plan_again
   apply_each set keepalived
   apply_each unset keepalived
   # (Its test of the files leaves some already.)

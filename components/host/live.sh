@@ -2,7 +2,8 @@
 # Reading the host, and holding it against what is wanted. Needs addresses_read, document_parse and state_others before, and keepalived_believe where
 # keepalived keeps the table.
 
-LIVE="" # SECTION <tab> FACT, one a line; the IPVS table goes to plan.awk directly
+SAME_DOCUMENT="" # whether the document is the one that was applied last
+LIVE=""          # SECTION <tab> FACT, one a line; the IPVS table goes to plan.awk directly
 
 # Reads what the facts at hand are about, with as few processes as can be: of all sections, or of those named.
 live_read() { # plain facts [sections]
@@ -38,7 +39,7 @@ plan_run() { # mode sections -> REPLY, what plan.awk says
   # (The table is not read for a plan of other sections.)
   [[ -n $2 && " $2 " != *" ipvs "* ]] || ipvs_read
   # (Long here-strings are files: bash writes to a pipe line by line.)
-  REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} owner= begun= tag=G "$origins" \
+  REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" same="$SAME_DOCUMENT" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} owner= begun= tag=G "$origins" \
     tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}" 5<<<"$BELIEF" 6<<<"$rules" 7<<<"$thresholds")
 }
 

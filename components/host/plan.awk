@@ -11,12 +11,14 @@
 #   V  live facts                                       SECTION FACT
 #   S  `ipvsadm -Sn`                                    raw; or "unseen": there is a table, but no ipvsadm to read it
 #   T  `ipvsadm -Ln --thresholds`                       raw (they are missing in -Sn)
+# same: whether the desired facts are of the document that was applied last
 # mode: any of plan, boot, origins, together or alone; or verify; or observe        only: the sections to plan, blank-separated; all when empty
 #
 # An owner whose facts begin with "keeper keepalived" has keepalived keep its rules and VIPs: a real server that fails its check is meant to be
 # gone or quiesced, a VIP is meant to be where keepalived is master, and neither is loaded at boot by anyone else.
 #
 # Output of plan:     clash SENTENCE · origin SECTION KEY FACT · set SECTION KEY WANTED LIVE · unset SECTION KEY ORIGIN LIVE
+#                     lend ipvs SERVICE WITH-A-FLAG-MORE AS-WANTED (while a destination of it drains)
 # Output of verify:   lost SECTION FACT · found SECTION FACT     (wanted against live)
 #                     unrestored SECTION ORIGIN · stays SECTION FACT     (of what is wanted no more: what was there before against live)
 # Output of observe:  the same for what was applied last, clash SENTENCE for what is desired, and foreign SERVICE
@@ -185,7 +187,7 @@ function clashes(    i, k, part) {
     k = order["D", i]
     if (has("O", k) && differs("D", "O", k)) {
       split(k, part, SUBSEP)
-      print "clash\t[" part[1] "] \"" shown(part[1], fact_of["D", k]) "\" is wanted by " me ", but " owner_of[k] " has \"" shown(part[1], fact_of["O", k]) "\" there; let one of the two declare it, or make them equal"
+      print "clash\t[" part[1] "] \"" shown(part[1], fact_of["D", k]) "\" is wanted by " me ", but " owner_of[k] " has \"" shown(part[1], fact_of["O", k]) "\" there; let one of the two declare it, or make them equal (or, if that is a former name of this one, say so: set lvs:formerly, or aliases)"
     }
   }
   for (i = 1; i <= vips; i++) {
@@ -228,6 +230,25 @@ function compare(kind,    i, k) {
     k = order["V", i]
     if (selected(k) && (is_extra(kind, k) || has("X", k))) report_difference(kind, k)
   }
+}
+
+# The same document, but an address of the host is on another interface now: what stands by it (@ADDRESS) is wanted there.
+function compare_places(    i, k, part) {
+  for (i = 1; i <= count["D"]; i++) {
+    k = order["D", i]
+    split(k, part, SUBSEP)
+    if (!selected(k)) continue
+    if (part[1] == "keepalived" ? has("L", k) && differs("D", "L", k) : is_placed(part[1]) && !has("L", k)) print "lost\t" part[1] "\t" fact_of["D", k]
+  }
+  for (i = 1; i <= count["L"]; i++) {
+    k = order["L", i]
+    split(k, part, SUBSEP)
+    if (selected(k) && is_placed(part[1]) && has("V", k) && !has("D", k) && !has("O", k)) print "found\t" part[1] "\t" fact_of["V", k]
+  }
+}
+
+function is_placed(section) {
+  return section == "sysctl" || section == "addresses"
 }
 
 # What was given back is as it was, or gone.
@@ -297,14 +318,34 @@ function plan(    i, k, part, service) {
   for (i = 1; i <= count["V"]; i++) {
     k = order["V", i]
     if (!selected(k) || has("L", k) || has("P", k)) continue
-    if (is_extra("D", k) || has("X", k) && !has("O", k)) say("unset", k, "-", recorded("V", k))
+    if (is_extra("D", k) || has("X", k) && !has("O", k)) {
+      fall_back(k)
+      say("unset", k, "-", recorded("V", k))
+    }
   }
+}
+
+# While a destination drains, its weight is 0. The schedulers that hash clients to destinations (ip_vs_sh.c, ip_vs_mh.c) go on choosing it, and refuse
+# those clients, unless their flag tells them to fall back on another destination.
+function fall_back(k,    part, service, fact, lent) {
+  split(k, part, SUBSEP)
+  service = part[1] SUBSEP service_of(part[2])
+  if (part[1] != "ipvs" || !is_destination(part[2]) || service in falls_back || !has("V", service) || !wanted_by_anyone(service)) return
+  fact = has("D", service) ? fact_of["D", service] : fact_of["V", service]
+  if (fact !~ / -s [sm]h( |$)/ || fact ~ /-fallback/) return
+  falls_back[service] = 1
+  lent = fact
+  if (lent ~ / -b /) sub(/ -b /, " -b " (fact ~ / -s sh/ ? "sh" : "mh") "-fallback,", lent)
+  else sub(/ -s [sm]h/, fact ~ / -s sh/ ? "& -b sh-fallback" : "& -b mh-fallback", lent)
+  say("lend", service, lent, fact)
 }
 
 function release(k,    part) {
   if (!selected(k) || has("D", k) || has("O", k)) return
-  if (has("G", k)) say("unset", k, fact_of["G", k], recorded("V", k))
-  else if (has("L", k) && !(k in is_keepaliveds)) {
+  if (has("G", k)) {
+    if (fact_of["G", k] == "-" && has("V", k)) fall_back(k)
+    say("unset", k, fact_of["G", k], recorded("V", k))
+  } else if (has("L", k) && !(k in is_keepaliveds)) {
     split(k, part, SUBSEP)
     print "clash\t[" part[1] "] what was there before \"" shown(part[1], fact_of["L", k]) "\" is not known any more, so it cannot be given back: /var/lib/pulumi-lvs/origins has lost its line; restore that file from a backup of this host, or add the line \"" part[1] "<tab>" part[2] "<tab>-\", if nothing was there"
   }
@@ -426,6 +467,7 @@ END {
   }
   if (mode == "observe") {
     compare("L")
+    if (same) compare_places()
     if (unseen && has_rules("L")) print "lost\tsight\tof the rules, which cannot be read without ipvsadm"
     for (i = 1; i <= count["V"]; i++) {
       k = order["V", i]

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 
-# A change that fails the first time leaves no record in Pulumi, so nothing would ever undo it: it undoes itself. All of it under one lock, so what is
-# begun and not ended is its own.
+# A change that fails the first time leaves no record in Pulumi, so nothing would ever undo it: it undoes itself. What is begun and not ended is its own: it is under one lock, but while it waits for
+# connections to end, and then it is told of another run (state_relock).
 # (A shell to the left of && or || goes on after an error, whatever it sets for itself; so none stands there.)
 apply_or_undo() {
   local status failed
@@ -13,6 +13,9 @@ apply_or_undo() {
   )
   status=$?
   ((status == 0)) && return
+  ((status != OVERTAKEN)) || exit "$status"
+  # (It may have failed while others held the lock.)
+  state_lock exclusive
   if [[ ! -e $MINE/claims && -e $MINE/pending ]]; then
     (
       set -e

@@ -48,6 +48,8 @@ export function documentBlocks(document: string[], claims: string[]): string[] {
 }
 
 export interface Facts {
+  /** Whether `desired` is what the document said that was applied last. */
+  same?: boolean;
   /** What keepalived makes of its table: "rule KEY WEIGHT" and the like, parted by tabs. */
   belief?: string[];
   /** What this owner applied last. */
@@ -90,6 +92,7 @@ export function runPlan(mode: string, facts: Facts, only = ""): string[] {
   return runAwk("plan.awk", [
     `mode=${mode}`,
     `only=${only}`,
+    `same=${facts.same ? "yes" : ""}`,
     "me=web/prod/Director/d1",
     "tag=K",
     raw(facts.belief),

@@ -31,7 +31,8 @@ async function waited(drain: number, ...looks: ReturnType<typeof look>[]): Promi
   const connections = looks.map(({ connections }) => `'${connections}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
     ["report.sh", "ipvs.sh"],
-    `tables=(${tables}) connections=(${connections}) now=0 waited=0
+    `state_unlock() { :; }; state_relock() { :; }
+    tables=(${tables}) connections=(${connections}) now=0 waited=0
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     ipvsadm() {
       if [[ $1 == -Lnc ]]; then printf '%s\\n' "\${connections[now]}"; else printf '%s\\n' "\${tables[now]}"; fi

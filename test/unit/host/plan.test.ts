@@ -71,6 +71,84 @@ const cases: Case[] = [
     facts: { desired: table.slice(0, 2), last: table, origins, rules: asPrinted },
     plan: [`unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | - | ${second}`],
   },
+  ...[
+    ["-s sh", "-s sh -b sh-fallback"],
+    ["-s mh -b mh-port", "-s mh -b mh-fallback,mh-port"],
+    ["-s sh -b sh-port -p 300", "-s sh -b sh-fallback,sh-port -p 300"],
+  ].map(([scheduler, lent]) => {
+    const hashed = `-A -t 10.0.0.100:80 ${scheduler}`;
+    return {
+      name: `while a destination drains, ${scheduler} is lent its flag to fall back`,
+      mode: "plan",
+      facts: {
+        desired: [`ipvs ${hashed}`, table[1]!],
+        last: [`ipvs ${hashed}`, ...table.slice(1)],
+        origins,
+        rules: [hashed, ...asPrinted.slice(1)],
+      },
+      plan: [
+        `lend | ipvs | -t 10.0.0.100:80 | -A -t 10.0.0.100:80 ${lent} | ${hashed}`,
+        `unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | - | ${second}`,
+      ],
+    };
+  }),
+  {
+    name: "a scheduler that falls back anyway is lent nothing",
+    mode: "plan",
+    facts: {
+      desired: ["ipvs -A -t 10.0.0.100:80 -s sh -b sh-fallback", table[1]!],
+      last: ["ipvs -A -t 10.0.0.100:80 -s sh -b sh-fallback", ...table.slice(1)],
+      origins,
+      rules: ["-A -t 10.0.0.100:80 -s sh -b sh-fallback", ...asPrinted.slice(1)],
+    },
+    plan: [`unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | - | ${second}`],
+  },
+  {
+    name: "a service that goes as a whole is lent nothing",
+    mode: "plan",
+    facts: {
+      last: ["ipvs -A -t 10.0.0.100:80 -s sh", table[1]!],
+      origins: origins.slice(0, 2),
+      rules: ["-A -t 10.0.0.100:80 -s sh", asPrinted[1]!],
+    },
+    plan: [
+      "unset | ipvs | -t 10.0.0.100:80 | - | -A -t 10.0.0.100:80 -s sh",
+      `unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | - | ${first}`,
+    ],
+  },
+  ...[true, false].map((same) => ({
+    name: `an address of the host that is on another interface is ${same ? "drift" : "no drift where the document differs"}`,
+    mode: "observe",
+    facts: {
+      same,
+      desired: [
+        "sysctl net.ipv4.conf.bond0.arp_ignore = 1",
+        "addresses 10.0.0.100/32 dev bond0",
+        "units a enabled active",
+      ],
+      last: ["modules ip_vs", "sysctl net.ipv4.conf.eth0.arp_ignore = 1", "addresses 10.0.0.100/32 dev eth0"],
+      live: ["modules ip_vs", "sysctl net.ipv4.conf.eth0.arp_ignore = 1", "addresses 10.0.0.100/32 dev eth0"],
+    },
+    plan: same
+      ? [
+          "lost | sysctl | net.ipv4.conf.bond0.arp_ignore = 1",
+          "lost | addresses | 10.0.0.100/32 dev bond0",
+          "found | sysctl | net.ipv4.conf.eth0.arp_ignore = 1",
+          "found | addresses | 10.0.0.100/32 dev eth0",
+        ]
+      : [],
+  })),
+  {
+    name: "keepalived's configuration that is another one on this host now is drift",
+    mode: "observe",
+    facts: {
+      same: true,
+      desired: ["keepalived /etc/keepalived/k mode=0640 owner=root group=root content=bond0"],
+      last: ["keepalived /etc/keepalived/k mode=0640 owner=root group=root content=eth0"],
+      live: ["keepalived /etc/keepalived/k mode=0640 owner=root group=root content=eth0"],
+    },
+    plan: ["lost | keepalived | /etc/keepalived/k mode=0640 owner=root group=root content=bond0"],
+  },
   {
     name: "a destination added by hand under a service of ours goes",
     mode: "plan",
@@ -108,7 +186,7 @@ const cases: Case[] = [
       live: ["sysctl net.ipv4.vs.conn_reuse_mode = 1"],
     },
     plan: [
-      'clash | [sysctl] "net.ipv4.vs.conn_reuse_mode = 0" is wanted by web/prod/Director/d1, but other/dev/Director/x has "net.ipv4.vs.conn_reuse_mode = 1" there; let one of the two declare it, or make them equal',
+      'clash | [sysctl] "net.ipv4.vs.conn_reuse_mode = 0" is wanted by web/prod/Director/d1, but other/dev/Director/x has "net.ipv4.vs.conn_reuse_mode = 1" there; let one of the two declare it, or make them equal (or, if that is a former name of this one, say so: set lvs:formerly, or aliases)',
       "set | sysctl | net.ipv4.vs.conn_reuse_mode | net.ipv4.vs.conn_reuse_mode = 0 | net.ipv4.vs.conn_reuse_mode = 1",
     ],
   },

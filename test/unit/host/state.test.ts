@@ -44,7 +44,7 @@ describe("a change that ends", () => {
   it("after one that was cut off forgets what it was about to touch only when all is on the disk", async () => {
     writeFileSync(at("pending"), "");
     const { status, stdout } = await runShell(
-      ["report.sh", "durable.sh", "state.sh"],
+      ["report.sh", "durable.sh", "state.sh", "names.sh"],
       `STATE=${folder} MINE=${folder} VERB=apply DESIRED="" HEADER="" DOCUMENT="" INTERRUPTED=yes
       write_changed() { REPLY=""; }
       files_forget_origins() { :; }
@@ -91,4 +91,38 @@ describe("on the disk before the deed is", () => {
     );
     expect(said).toBe("durable STATE/packages-before.new\ndurable STATE\ninstall\n");
   });
+});
+
+describe("the lock of a host", () => {
+  const whileWaiting = (lines: string) =>
+    runShell(
+      ["report.sh", "durable.sh", "state.sh"],
+      `STATE=${folder} MINE=${folder} OWNER=web
+      others() { if flock -n -x /var/lib true; then echo free; else echo held; fi; }
+      : >"$MINE/pending"
+      state_lock exclusive; others
+      state_unlock; others
+      ${lines}
+      state_relock; others`,
+    );
+
+  it("is given to others while connections are waited for, also where a shell of the run holds it", async () => {
+    const { status, stdout } = await whileWaiting("");
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "held\nfree\nheld\n" });
+    const shell = await runShell(
+      ["report.sh", "durable.sh", "state.sh"],
+      `STATE=${folder} MINE=${folder} OWNER=web; state_lock exclusive
+      (state_unlock; flock -n -x /var/lib echo free; state_relock)`,
+    );
+    expect(shell).toMatchObject({ status: 0, stdout: "free\n" });
+  });
+
+  it.each(['rm "$MINE/pending"', 'echo >"$MINE/new"; mv "$MINE/new" "$MINE/pending"'])(
+    "is not gone on under where another run of the same owner came in between (%s)",
+    async (lines) => {
+      const { status, stderr } = await whileWaiting(lines);
+      expect(status).toBe(75);
+      expect(stderr).toContain("another change of web was made on this host");
+    },
+  );
 });

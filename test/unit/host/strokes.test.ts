@@ -60,6 +60,22 @@ describe("the plan in its strokes", () => {
     ).toEqual([[], [], [`-e ${first} -g -w 0`], [first], [`-D ${service}`]]);
   });
 
+  it("lends a service a flag before a destination of it drains, and takes it back when that has gone", () => {
+    const [plain, lent] = [`-A ${service} -s sh`, `-A ${service} -s sh -b sh-fallback`];
+    expect(
+      strokes([
+        `lend | ipvs | ${service} | ${lent} | ${plain}`,
+        `unset | ipvs | ${first} | - | -a ${first} -g -w 3`,
+      ]),
+    ).toEqual([
+      [],
+      [],
+      [`-E ${service} -s sh -b sh-fallback`, `-e ${first} -g -w 0`],
+      [first],
+      [`-d ${first}`, `-E ${service} -s sh`],
+    ]);
+  });
+
   it("gives back what was there before, at the end", () => {
     expect(strokes([`unset | ipvs | ${service} | -A ${service} -s lc | -A ${service} -s rr`])).toEqual([
       [],

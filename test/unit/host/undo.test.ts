@@ -38,16 +38,35 @@ it("stops where that fails, forgets nothing and does not say that it has come ab
 
 it("leaves what another run of the same owner has begun alone", async () => {
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "state.sh", "apply.sh", "undo.sh"],
+    ["report.sh", "state.sh", "names.sh", "apply.sh", "undo.sh"],
     `STATE=$(mktemp -d) VERB=apply
     trap 'rm -rf "$STATE"' EXIT
     mkdir -p "$STATE/owners/web"
     : >"$STATE/owners/web/pending"
-    document_read() { OWNER=web; }
+    document_read() { OWNER=web DOCUMENT=""; }
     flock() { return 1; }
     apply_main() { echo "$VERB"; }
     apply_or_undo`,
   );
   expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
   expect(stderr).toContain("another change of this host is still under way");
+});
+
+it("leaves alone what another run of the same owner has begun while this one waited for connections to end", async () => {
+  const { status, stdout, stderr } = await runShell(
+    ["report.sh", "state.sh", "apply.sh", "undo.sh"],
+    `STATE=$(mktemp -d) VERB=apply
+    trap 'rm -rf "$STATE"' EXIT
+    apply_begin() { OWNER=web; state_open; state_lock exclusive; }
+    apply_main() {
+      [[ $VERB == apply ]] || { echo undone; return; }
+      mkdir -p "$MINE"; : >"$MINE/pending"
+      state_unlock
+      rm "$MINE/pending"; : >"$MINE/pending"
+      state_relock
+    }
+    apply_or_undo`,
+  );
+  expect({ status, stdout }).toEqual({ status: 75, stdout: "" });
+  expect(stderr).toMatch(/^error: another change of web was made on this host while this one waited/);
 });
