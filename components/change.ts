@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./args";
+import { namesOf } from "./formerly";
 import { access, changeName, identityOf, place } from "./hosts";
 import { defaultApplyTimeout } from "./model/component";
 import type { Place } from "./model/host";
@@ -36,20 +37,22 @@ export interface Change<Wish> {
 /** Has the change made: one document for one owner on one host. */
 export function changeHost<Wish>(component: pulumi.ComponentResource, change: Change<Wish>): void {
   const { valid, host } = change;
-  const name = changeName(change.name, identityOf(host));
+  const identity = identityOf(host);
+  const name = changeName(change.name, identity);
   const owner = ownerName(pulumi.getProject(), pulumi.getStack(), change.type, name);
   if (owner.length > longestOwner) throw tooLong(component, name, owner);
   const where = place(host, valid);
+  const names = namesOf(component, { type: change.type, name: change.name, identity });
   applied({
     parent: component,
     name,
     owner,
     place: where,
     access: access(host, valid),
-    document: pulumi.all([where, pulumi.output(change.wish)]).apply(async ([known, wish]) => {
+    document: pulumi.all([where, pulumi.output(change.wish), names]).apply(async ([known, wish, named]) => {
       const wanted = await change.document(known, wish as pulumi.Unwrap<Wish>, owner);
       const wrong = doubleRole(owner, known, wanted);
-      return wrong === undefined ? renderDocument(owner, wanted) : stopped(component, wrong);
+      return wrong === undefined ? renderDocument(owner, { ...wanted, ...named }) : stopped(component, wrong);
     }),
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),

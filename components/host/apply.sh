@@ -7,13 +7,19 @@ UNDOING="" # whether this run takes back what it has begun
 # Standard input is the document.
 apply_begin() {
   document_read
+  names_read
   state_open
   state_lock exclusive
+  if [[ $VERB == remove ]]; then names_find; else names_adopt; fi
 }
 
 apply_main() {
   # Another one, whose caller was killed, may have given everything back while this one waited.
   [[ $VERB != remove || -d $STATE ]] || return 0
+  if [[ $VERB == remove && -z $UNDOING ]] && names_is_superseded; then
+    note "another resource of Pulumi claims what $OWNER has here, so nothing is given back"
+    return 0
+  fi
   [[ ! -e $MINE/pending ]] || INTERRUPTED=yes
   addresses_read
   document_parse
@@ -48,6 +54,7 @@ apply_main() {
   apply_each set addresses
   # And the other way round.
   ipvs_wait_drained "$QUIESCED"
+  [[ -z $IPVS_WAITED ]] || apply_plan_again
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
   apply_each unset units files sysctl sysctl modules packages
@@ -60,6 +67,16 @@ apply_main() {
   keepalived_comes_back
   units_start_again
   state_finish "$ORIGINS_NEEDED"
+}
+
+# Others may have changed the host.
+apply_plan_again() {
+  addresses_read
+  state_others
+  [[ -z $KEEPER ]] || keepalived_believe
+  apply_plan "plan boot origins" ""
+  ipvs_feed "$RULES_NOW"
+  QUIESCED=""
 }
 
 # Whether a package or a module that is wanted is missing.

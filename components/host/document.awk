@@ -85,8 +85,12 @@ function has_process_events(    line) {
   return 0
 }
 
+function line_is_of_names() {
+  return $1 == "claimant" || $1 == "formerly"
+}
+
 function fits(line) {
-  if (section == "settings") return line ~ /^(drain = [0-9]+|table = keepalived)$/
+  if (section == "settings") return line ~ /^(drain = [0-9]+|table = keepalived|claimant = [^ ]+|formerly = [^ ]+)$/
   if (section == "requires") return line ~ /^(keepalived (>=|<)[0-9]+\.[0-9]+\.[0-9]+|kernel process-events) for ./
   if (section == "packages") return line ~ /^[A-Za-z0-9][A-Za-z0-9._+-]*( remove-on-destroy)?$/
   if (section == "modules") return line ~ /^[A-Za-z0-9_-]+$/
@@ -165,6 +169,8 @@ ended {
     wrong("not understood")
     next
   }
+  # (names.sh has read these.)
+  if (section == "settings" && line_is_of_names()) next
   if (section == "requires") {
     what = substr($0, index($0, " for ") + 5)
     if ($1 == "kernel" && !has_process_events()) put("plain", "!\tthis host's kernel tells nobody which processes start and end (CONFIG_PROC_EVENTS), so keepalived would never notice; leave it out or let a script look (pidof NAME): " what)

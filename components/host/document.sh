@@ -26,7 +26,11 @@ document_read() {
 }
 
 document_check_owner() {
-  [[ $OWNER =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $OWNER != *..* && ${#OWNER} -le 200 ]] || fail "the document's owner is not a name: $OWNER"
+  document_is_owner "$OWNER" || fail "the document's owner is not a name: $OWNER"
+}
+
+document_is_owner() { # text
+  [[ $1 =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $1 != *..* && ${#1} -le 200 ]]
 }
 
 # Needs addresses_read before. (A document begins with its [settings], `drain` before `table`: they are the first lines of PLAIN.)

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# observe: look · keep: keep this program on the host · apply: make it so · remove: give back what this owner took
+# observe: look · keep: keep this program on the host · apply: make it so, for a new resource of Pulumi · update: the same for one that it knows · remove: give back what this owner took
 # secrets: keep what documents must not hold, and apply again what holds it · forget: the opposite
 # before-start: what keepalived's unit calls then
 
@@ -16,7 +16,14 @@ case $VERB in
     observe_main
     ;;
   keep) state_keep_program ;;
-  apply) apply_or_undo ;;
+  apply)
+    CREATED=yes
+    apply_or_undo
+    ;;
+  update)
+    VERB=apply
+    apply_or_undo
+    ;;
   remove)
     apply_begin
     apply_main
@@ -30,5 +37,5 @@ case $VERB in
     fi
     ;;
   before-start) keepalived_before_start ;;
-  *) fail "observe, keep, apply, remove, secrets, forget or before-start; given: $VERB" ;;
+  *) fail "observe, keep, apply, update, remove, secrets, forget or before-start; given: $VERB" ;;
 esac

@@ -1,15 +1,19 @@
 # shellcheck shell=bash
 # Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
-# its state, E why the document cannot be applied here.
+# its state, R another owner with the same document, E why the document cannot be applied here.
 
 observe_main() {
   local verb section fact line seen drift=() stored=""
   document_read
+  names_read
   state_open
   state_lock shared
+  names_look
   addresses_read
   document_parse
   for line in ${DOCUMENT_FAULTS[@]+"${DOCUMENT_FAULTS[@]}"}; do printf 'E %s\n' "$line"; done
+  if [[ -e $MINE/document ]]; then IFS= read -r -d '' stored <"$MINE/document" || :; fi
+  [[ $stored != *$'\n# end\n' || ${stored: -$((${#DOCUMENT} + 2))} != $'\n'"$DOCUMENT"$'\n' ]] || SAME_DOCUMENT=yes
   state_others
 
   observe_look
@@ -31,6 +35,9 @@ observe_main() {
     esac
   done
   observe_preflight
+  names_twins
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'R %s\n' "$line"; done
 
   lines_of "$BELIEF"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
@@ -39,7 +46,6 @@ observe_main() {
     printf 'I %s %s\n' "${WORDS_OF[1]}" "${WORDS_OF[2]}"
   done
   for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
-  if [[ -e $MINE/document ]]; then IFS= read -r -d '' stored <"$MINE/document" || :; fi
   stored=${stored%%$'\n# lvs host document '*}
   [[ -z $stored ]] || printf 'S %s\n' "${stored//$'\n'/$'\n'S }"
   if [[ -z $stored && ! -e $MINE/pending ]]; then

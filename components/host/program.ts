@@ -8,6 +8,7 @@ const SHELL_PARTS = [
   "durable.sh",
   "document.sh",
   "state.sh",
+  "names.sh",
   "packages.sh",
   "modules.sh",
   "sysctl.sh",

@@ -28,9 +28,14 @@ keepalived_keep_secrets() {
     mkdir -p "$MINE"
     write_atomically "$MINE/secrets" "${text%'# end'}"
   else
-    rm -f "$MINE/secrets"
-    rmdir "$MINE" 2>/dev/null || :
-    state_forget_all
+    names_find
+    # (What is applied still may name them: they have come anew, from a resource with another parent.)
+    if [[ ! -e $MINE/document ]] || ! grep -q '@{secret:' "$MINE/document"; then
+      rm -f "$MINE/secrets"
+      [[ -e $MINE/document ]] || rm -f "$MINE/adopted"
+      rmdir "$MINE" 2>/dev/null || :
+      state_forget_all
+    fi
   fi
   state_durable
   exec 9<&-

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # What the host remembers, under /var/lib/pulumi-lvs:
 #   program          this program
-#   owners/NAME/     document (header and document as received), claims (its facts), pending (facts of a change under way), secrets
+#   owners/NAME/     document (header and document as received), claims (its facts), pending (facts of a change under way), secrets;
+#                    claimants, adopted (names.sh)
 #   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT or "-"
 #   files/           the files behind the origins of files
 #   labels/          their SELinux labels, where the host has these
@@ -32,6 +33,24 @@ state_lock() { # exclusive|shared
   flock --"$1" -w 120 9 || fail "another change of this host is still under way after 120 s; look at it with: fuser -v /var/lib"
 }
 
+# Lets others change the host while this change waits for connections to end. What it is about to do is written down in `pending`, of which it keeps hold.
+state_unlock() {
+  exec 7<"$MINE/pending"
+  flock --unlock 9
+}
+
+# Goes on: what others have done meanwhile is read anew by the caller. A change of the same owner has come in between where `pending` is another file.
+state_relock() {
+  state_lock exclusive
+  [[ /proc/self/fd/7 -ef $MINE/pending ]] || {
+    printf 'error: another change of %s was made on this host while this one waited for connections to end; run pulumi up again\n' "$OWNER" >&2
+    exit "$OVERTAKEN"
+  }
+  exec 7<&-
+}
+
+OVERTAKEN=75 # the status of a run that another one of the same owner has overtaken: it has nothing to undo
+
 state_owner_name() { # folder -> REPLY
   REPLY=${1%/}
   REPLY=${REPLY##*/}
@@ -43,7 +62,7 @@ state_others() {
   local folder
   OTHERS=()
   for folder in "$STATE"/owners/*/; do
-    [[ -d $folder && ${folder%/} != "$MINE" ]] || continue
+    [[ -d $folder && ${folder%/} != "$MINE" ]] && ! names_is_former "${folder%/}" || continue
     state_owner_name "$folder"
     OTHERS+=("owner=$REPLY")
     [[ -e ${folder}claims ]] && OTHERS+=(begun= tag=O "${folder}claims")
@@ -106,11 +125,13 @@ state_finish() { # origins that are still needed
   if [[ $VERB == remove ]]; then
     # In this order: an owner with a document and no claims would look as if nothing had been given back yet.
     # (Its secrets go by themselves: they have come so, and come a second time only when they change.)
-    rm -f "$MINE/document" "$MINE/claims" "$MINE/pending"
+    rm -f "$MINE/document" "$MINE/claims" "$MINE/pending" "$MINE/claimants"
+    [[ -e $MINE/secrets ]] || rm -f "$MINE/adopted"
     rmdir "$MINE" 2>/dev/null || :
   else
     [[ -d $MINE ]] || mkdir -p "$MINE"
-    write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED"
+    names_claimants
+    write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED" "$MINE/claimants" "$REPLY"
     # `pending` is removed only when document and claims are on the disk.
     [[ -z $REPLY$INTERRUPTED ]] || state_durable
     [[ ! -e $MINE/pending ]] || rm -f "$MINE/pending"

@@ -63,11 +63,15 @@ function secretText(
   return pulumi.secret(text);
 }
 
-const undoing = { apply: "remove", secrets: "forget" } as const;
+/** What is called when a Command is created, updated and deleted. */
+const verbs = {
+  apply: { create: "apply", update: "update", delete: "remove" },
+  secrets: { create: "secrets", update: "secrets", delete: "forget" },
+} as const;
 
 function hostCommand(
   wish: Wish,
-  verb: keyof typeof undoing,
+  verb: keyof typeof verbs,
   stdin: pulumi.Output<string>,
   dependsOn: remote.Command[] = [],
 ): remote.Command {
@@ -79,9 +83,9 @@ function hostCommand(
     verb === "apply" ? wish.name : `${wish.name}-${verb}`,
     {
       connection: pulumi.secret(access.apply((known) => connectionArguments(known.connection))),
-      create: text(verb),
-      update: text(verb),
-      delete: text(undoing[verb]),
+      create: text(verbs[verb].create),
+      update: text(verbs[verb].update),
+      delete: text(verbs[verb].delete),
       stdin,
       // The provider would show every line of output, and hang on a long one.
       logging: remote.Logging.None,
@@ -108,7 +112,7 @@ const hookNames = perRun<number>();
  * The host has the program before it is called: right before, since what has just been given back there (by a replacement, by another stack) took the
  * program along where it was the last. A removal finds it: it goes with the last owner.
  */
-function programFirst(wish: Wish, verb: keyof typeof undoing): pulumi.CustomResourceOptions {
+function programFirst(wish: Wish, verb: keyof typeof verbs): pulumi.CustomResourceOptions {
   const run = transport();
   if (run === undefined || !hooksWork()) return {};
   const known = pulumi.all([wish.place, wish.access, wish.timeout]);
@@ -156,10 +160,21 @@ async function look(
   // would wait for them for ever, if they waited for their logs.
   if (preview) {
     for (const note of await notes(wish, who, document, finding)) say("info", note, wish.parent);
+    for (const twin of finding.twins) say("warn", twinNote(who, wish.owner, twin), wish.parent);
   }
   if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
   for (const each of finding.drift) say("warn", `${who} was changed: ${each}`, wish.parent);
   return finding.stored ?? finding.header;
+}
+
+/** Said before the first change by this name: afterwards both have claims. */
+function twinNote(who: string, owner: string, twin: string): string {
+  const [project, stack, ...rest] = twin.split("/");
+  const renamed = owner.split("/").slice(2).join("/") === rest.join("/");
+  const mend = renamed
+    ? `pulumi config set --path 'lvs:formerly[0]' ${project}/${stack}`
+    : "give the component's options aliases";
+  return `${who}: ${twin} has the same there, word for word. If that is a former name of ${owner}, say so first (${mend}); otherwise the claims of that name stay on the host`;
 }
 
 /** What a reviewer is to know beside the diff. Whoever runs the update has read it in the preview. */
@@ -175,7 +190,7 @@ export function nameOf({ name, address }: Place): string {
   return name === address ? address : `${name} (${address})`;
 }
 
-type HostVerb = "apply" | "remove" | "secrets" | "forget";
+type HostVerb = "apply" | "update" | "remove" | "secrets" | "forget";
 
 export function command(verb: HostVerb, become: Become, timeout: number): string {
   const run = `${bashAsRoot(become, timeout)} ${statePath}/program ${verb}`;

@@ -15,6 +15,8 @@ export interface Finding {
   drift: string[];
   /** What others put there, which was left alone. */
   foreign: string[];
+  /** Other owners there whose document is the same, where nothing has been applied by this owner's name yet. */
+  twins: string[];
   /** Why the document cannot be applied here. */
   reasons: string[];
   /** The VRRP instances that keepalived runs there, by name, with the state of each: `MASTER`, `BACKUP`, `FAULT`. */
@@ -93,6 +95,7 @@ export function readFinding(who: string, output: string): Finding {
     stored: stored.length === 0 ? undefined : stored.join("\n"),
     drift: tagged("D"),
     foreign: tagged("F"),
+    twins: tagged("R"),
     reasons,
     instances: Object.fromEntries(tagged("I").map((line) => line.split(" ") as [string, string])),
   };

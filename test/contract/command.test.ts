@@ -46,7 +46,7 @@ describe("the Command", () => {
       198.18.0.100/32 dev eth0
       # end
       ",
-        "update": "exec timeout -k 10 600 bash /var/lib/pulumi-lvs/program apply",
+        "update": "exec timeout -k 10 600 bash /var/lib/pulumi-lvs/program update",
       }
     `);
     expect(secretly(connection)).toMatchInlineSnapshot(`

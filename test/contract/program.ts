@@ -63,6 +63,7 @@ export async function program(declare: () => void, world: World = {}): Promise<R
         },
   );
   const known = [
+    "acme:index:Shop",
     "command:remote:Command",
     "lvs:index:Cluster",
     "lvs:index:Director",

@@ -126,6 +126,11 @@ export class Stack {
     return this.must("destroy");
   }
 
+  /** The same stack by another name, which the CLI has given it. */
+  renamed(name: string): Stack {
+    return Object.assign(Object.create(Stack.prototype) as Stack, this, { name });
+  }
+
   /** The state goes; the hosts are not touched. */
   forget(): void {
     rmSync(this.state, { recursive: true, force: true });

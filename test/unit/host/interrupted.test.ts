@@ -14,7 +14,16 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hostParts, runShell } from "./shell";
 
-const parts = ["report.sh", "document.sh", "durable.sh", "state.sh", "files.sh", "place.sh", "boot.sh"];
+const parts = [
+  "report.sh",
+  "document.sh",
+  "durable.sh",
+  "state.sh",
+  "names.sh",
+  "files.sh",
+  "place.sh",
+  "boot.sh",
+];
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);
 

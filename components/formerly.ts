@@ -1,0 +1,121 @@
+// The names that a component had before: by aliases, and because its stack or project was renamed. Hosts know owners by name.
+import * as pulumi from "@pulumi/pulumi";
+import { changeName } from "./hosts";
+import { show } from "./model/shape";
+import { ownerName } from "./render/owner";
+import { stop } from "./remote/stop";
+
+/** What is needed of Pulumi's resources beside their types: these members are the SDK's own (checked by a test). */
+interface Known {
+  __name?: string;
+  __parentResource?: pulumi.Resource;
+  __aliases?: pulumi.Output<pulumi.URN>[];
+}
+
+/** A document holds no more. */
+const most = 20;
+
+/** What a URN holds of a component: `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
+interface Identity {
+  stack: string;
+  project: string;
+  /** The component's class. */
+  type: string;
+  name: string;
+}
+
+/** The types of a component's parents, as they stand in its URN; empty for one without a parent. */
+export function parentTypes(urn: pulumi.URN): string {
+  const types = (urn.split("::")[2] ?? "").split("$");
+  return types.slice(0, -1).join("$");
+}
+
+/** What a document says of names. */
+export interface Names {
+  claimant: string;
+  formerly: string[];
+}
+
+/**
+ * The same as an Output that depends on nothing: a child of a component that depended on it would wait for its own siblings.
+ */
+export function namesOf(
+  component: pulumi.ComponentResource,
+  change: { type: string; name: string; identity: string | undefined },
+): pulumi.Output<Names> {
+  const names = pulumi
+    .all([component.urn, formerOwners(component, change)])
+    .apply(([urn, formerly]) => ({ claimant: parentTypes(urn), formerly }));
+  return pulumi.output(new Promise<Names>((resolve) => names.apply(resolve)));
+}
+
+/** The owners that this change of a host had before, sorted. */
+function formerOwners(
+  component: pulumi.ComponentResource,
+  change: { type: string; name: string; identity: string | undefined },
+): pulumi.Output<string[]> {
+  const stacks = formerStacks(component);
+  const here = { stack: pulumi.getStack(), project: pulumi.getProject() };
+  const nameOf = ({ stack, project, type, name }: Identity) =>
+    ownerName(project, stack, type, changeName(name, change.identity));
+  const now: Identity = { ...here, type: change.type, name: change.name };
+  return pulumi.output(aliasesOf(component)).apply((aliases) => {
+    const known = [now, ...aliases.flatMap((urn) => readUrn(urn))];
+    const before = known.flatMap((each) => {
+      const renamed = each.stack === here.stack && each.project === here.project ? stacks : [];
+      return [each, ...renamed.map((stack) => ({ ...each, ...stack }))];
+    });
+    const owners = new Set(before.map(nameOf));
+    owners.delete(nameOf(now));
+    return [...owners].sort().slice(0, most);
+  });
+}
+
+/** The configuration's `lvs:formerly`: `PROJECT/STACK` for each name that this stack had. */
+function formerStacks(component: pulumi.ComponentResource): { project: string; stack: string }[] {
+  const given = new pulumi.Config("lvs").getObject<unknown>("formerly") ?? [];
+  const list = Array.isArray(given) ? (given as unknown[]) : [given];
+  return list.map((each, index) => {
+    const parts = typeof each === "string" ? /^([^/\s]+)\/([^/\s]+)$/.exec(each) : null;
+    if (parts === null)
+      throw stop(
+        component,
+        `the configuration's lvs:formerly[${index}] is ${show(each)}, and is to be PROJECT/STACK, such as "web/prod": pulumi config set --path 'lvs:formerly[${index}]' PROJECT/STACK`,
+      );
+    return { project: parts[1]!, stack: parts[2]! };
+  });
+}
+
+/** A resource's aliases, its own and those that it has because its parents have some, as Pulumi's engine infers them. */
+function aliasesOf(resource: pulumi.Resource): pulumi.Output<pulumi.URN>[] {
+  const { __name: name = "", __parentResource: parent, __aliases: own = [] } = resource as unknown as Known;
+  if (parent === undefined) return own;
+  const { __name: parentName = "" } = parent as unknown as Known;
+  const inherited = aliasesOf(parent).flatMap((alias) =>
+    [resource.urn, ...own].map((mine) =>
+      pulumi.all([alias, mine]).apply(([parentUrn, urn]) => inheritedUrn(parentUrn, parentName, urn, name)),
+    ),
+  );
+  return [...own, ...inherited];
+}
+
+/** A child whose name begins with its parent's follows it to another name. */
+function inheritedUrn(parentUrn: pulumi.URN, parentName: string, urn: pulumi.URN, name: string): pulumi.URN {
+  const [prefix, project, types, parentWas] = split(parentUrn);
+  const [, , ownTypes, nameWas] = split(urn);
+  const follows = nameWas === name && parentName !== "" && name.startsWith(parentName);
+  const was = follows ? parentWas + name.slice(parentName.length) : nameWas;
+  return [prefix, project, `${types}$${ownTypes.split("$").at(-1)}`, was].join("::");
+}
+
+function split(urn: pulumi.URN): [string, string, string, string] {
+  const [prefix = "", project = "", types = "", ...name] = urn.split("::");
+  return [prefix, project, types, name.join("::")];
+}
+
+function readUrn(urn: pulumi.URN): Identity[] {
+  const [prefix, project, types, name] = split(urn);
+  const stack = prefix.replace(/^urn:pulumi:/, "");
+  const type = types.split("$").at(-1)?.split(":").at(-1) ?? "";
+  return [stack, project, type, name].includes("") ? [] : [{ stack, project, type, name }];
+}

@@ -1,0 +1,133 @@
+// What a document says of names: which resource sends it, and what its owner was called before.
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, describe, expect, test } from "vitest";
+import { parentTypes } from "../../components/formerly";
+import { Cluster, Director, RealServer } from "../../index";
+import { program, type Result } from "./program";
+import { d1, r1, service, vip } from "./samples";
+
+class Shop extends pulumi.ComponentResource {
+  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+    super("acme:index:Shop", name, {}, opts);
+  }
+}
+
+const director = (opts?: pulumi.ComponentResourceOptions, name = "d1") =>
+  new Director(name, { host: d1, services: [service] }, opts);
+
+/** The lines about names in a Command's document. */
+function names({ commands, error }: Result, command = "d1-198.18.0.11"): string[] {
+  expect(error).toBeUndefined();
+  const lines = String(commands.get(command)?.inputs["stdin"]).split("\n");
+  return lines.filter((line) => /^(claimant|formerly) = /.test(line));
+}
+
+afterEach(() => pulumi.runtime.setAllConfig({}));
+
+describe("the claimant", () => {
+  test("is not named for a component without a parent", async () => {
+    expect(names(await program(() => void director()))).toEqual([]);
+  });
+
+  test("is named by the types of its parents", async () => {
+    const cluster = () =>
+      void new Cluster("web", { vip, directors: [d1], realServers: [r1], services: [{ port: 80 }] });
+    expect(names(await program(cluster), "web-r1-198.18.0.21")).toEqual(["claimant = lvs:index:Cluster"]);
+    // (The mocks' URNs name one parent. The engine's name all.)
+    const types = (urn: string) => parentTypes(`urn:pulumi:prod::web::${urn}::d1`);
+    expect(types("acme:index:Shop$lvs:index:Cluster$lvs:index:Director")).toBe(
+      "acme:index:Shop$lvs:index:Cluster",
+    );
+    expect(types("lvs:index:Director")).toBe("");
+  });
+});
+
+describe("the names before", () => {
+  const formerly = async (opts: pulumi.ComponentResourceOptions, name?: string) =>
+    names(await program(() => void director(opts, name)));
+  const former = (...owners: string[]) => owners.map((owner) => `formerly = ${owner}`);
+
+  test.each<[string, pulumi.ComponentResourceOptions["aliases"], string[]]>([
+    ["a name", [{ name: "old" }], former("web/prod/Director/old-198.18.0.11")],
+    ["a stack", [{ stack: "dev" }], former("web/dev/Director/d1-198.18.0.11")],
+    ["a project", [{ project: "shop" }], former("shop/prod/Director/d1-198.18.0.11")],
+    [
+      "a URN",
+      ["urn:pulumi:dev::shop::acme:index:Shop$lvs:index:Director::old"],
+      former("shop/dev/Director/old-198.18.0.11"),
+    ],
+    ["a parent, which hosts do not know", [{ parent: pulumi.rootStackResource }], []],
+    ["no URN at all", ["nonsense"], []],
+    [
+      "several",
+      [{ name: "b" }, { name: "a" }],
+      former("web/prod/Director/a-198.18.0.11", "web/prod/Director/b-198.18.0.11"),
+    ],
+  ])("come from aliases: %s", async (_what, aliases, expected) => {
+    expect(await formerly({ aliases })).toEqual(expected);
+  });
+
+  test("follow those of a parent, as Pulumi's own aliases of children do", async () => {
+    const parent = () => new Shop("shop", { aliases: [{ name: "store" }] });
+    const child = async (name: string, aliases: pulumi.Alias[] = []) => {
+      const host = { ...r1, name: "r1" };
+      const result = await program(
+        () => void new RealServer(name, { host, vips: [vip] }, { parent: parent(), aliases }),
+      );
+      return names(result, `${name}-198.18.0.21`).filter((line) => line.startsWith("formerly"));
+    };
+    expect(await child("shop-r1")).toEqual(former("web/prod/RealServer/store-r1-198.18.0.21"));
+    expect(await child("r1")).toEqual([]);
+    expect(await child("shop-r1", [{ name: "x" }])).toEqual(
+      former("web/prod/RealServer/store-r1-198.18.0.21", "web/prod/RealServer/x-198.18.0.21"),
+    );
+  });
+
+  test("come from the configuration, for stacks and projects, and go together with aliases", async () => {
+    pulumi.runtime.setAllConfig({ "lvs:formerly": '["web/dev","shop/prod"]' });
+    expect(await formerly({})).toEqual(
+      former("shop/prod/Director/d1-198.18.0.11", "web/dev/Director/d1-198.18.0.11"),
+    );
+    expect(await formerly({ aliases: [{ name: "old" }] })).toEqual(
+      former(
+        ...["shop/prod/Director/d1-198.18.0.11", "shop/prod/Director/old-198.18.0.11"],
+        ...["web/dev/Director/d1-198.18.0.11", "web/dev/Director/old-198.18.0.11"],
+        "web/prod/Director/old-198.18.0.11",
+      ),
+    );
+  });
+
+  test.each(['"web"', '["web/prod/d1"]', "[7]"])(
+    "are refused where the configuration holds %s",
+    async (given) => {
+      pulumi.runtime.setAllConfig({ "lvs:formerly": given });
+      const { error, runs } = await program(() => void director());
+      expect(error?.message).toMatch(
+        /^the configuration's lvs:formerly\[0\] is .*, and is to be PROJECT\/STACK/,
+      );
+      expect(runs).toEqual([]);
+    },
+  );
+});
+
+describe("another owner whose document is the same", () => {
+  const said = async (twin: string) =>
+    (
+      await program(() => void director(), {
+        preview: true,
+        answer: () => ({ stdout: `H # generation 1\nR ${twin}\n` }),
+      })
+    ).logs.filter((log) => log.startsWith("warning"));
+
+  test("of another stack is told of with the configuration that says so", async () => {
+    expect(await said("web/dev/Director/d1-198.18.0.11")).toEqual([
+      "warning: [runtime] d1 (198.18.0.11): web/dev/Director/d1-198.18.0.11 has the same there, word for word. If that is a former name of web/prod/Director/d1-198.18.0.11, say so first (pulumi config set --path 'lvs:formerly[0]' web/dev); otherwise the claims of that name stay on the host",
+    ]);
+  });
+
+  test("of another name is told of with the option that says so", async () => {
+    expect(await said("web/prod/Director/old-198.18.0.11")).toEqual([
+      expect.stringContaining("say so first (give the component's options aliases)"),
+    ]);
+  });
+});

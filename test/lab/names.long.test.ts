@@ -1,0 +1,95 @@
+// A cluster that gets another parent or another name while visitors come: the hosts keep what they have, under the new name.
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Client, type Seen } from "../../lab/client";
+import type { Fingerprint } from "../../lab/fingerprint";
+import { cleanHosts, fingerprints, leftBesidesPackages, nothing, ofEach } from "./leftovers";
+import { repository, shell, Stack, theLab } from "./stack";
+import { vip } from "./traffic";
+
+const program = join(repository, "test/lab/programs/names");
+const requests = ({ answers }: Seen) => Object.values(answers).reduce((sum, count) => sum + count, 0);
+
+describe("under load, a cluster", { timeout: 600_000 }, () => {
+  let stack: Stack;
+  let client: Client;
+  let before: Record<string, Fingerprint>;
+
+  const named = (names: object) => (stack.config.names = JSON.stringify(names));
+  const owners = () => ofEach((host) => shell(host, "ls /var/lib/pulumi-lvs/owners"));
+  const owner = (type: string, name: string, host: string, address: string, where: string) =>
+    `${where.replace("/", "=")}=${type}=${name}-${host}-${address}`;
+  const ownersOf = (name: string, where = "names/dev") => ({
+    d1: owner("Director", name, "d1", "198.18.0.11", where),
+    r1: owner("RealServer", name, "r1", "198.18.0.21", where),
+    r2: owner("RealServer", name, "r2", "198.18.0.22", where),
+    r3: owner("RealServer", name, "r3", "198.18.0.23", where),
+  });
+
+  beforeAll(async () => {
+    await cleanHosts();
+    before = await fingerprints();
+    stack = new Stack(program);
+    named({ name: "web" });
+    await stack.up();
+    client = new Client(theLab());
+    await client.call("load", { url: `http://${vip}/`, visitors: 4 });
+  });
+
+  afterAll(async () => {
+    await client.end();
+    await stack.destroy();
+    stack.forget();
+  });
+
+  /** What the CLI was asked to do fails no request, and the next preview has nothing to say. */
+  async function unnoticed(change: () => Promise<unknown>): Promise<void> {
+    const count = async () => requests(await client.call("seen"));
+    const first = await count();
+    await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(first);
+    await change();
+    const then = await count();
+    await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(then + 20);
+    expect((await client.call("seen")).failures).toEqual([]);
+    await stack.unchanged();
+  }
+
+  it("gets a parent, which Pulumi takes for other resources: what it takes away has been claimed anew", async () => {
+    named({ name: "web", parent: "shop" });
+    await unnoticed(() => stack.up());
+    expect(await owners()).toEqual(ownersOf("web"));
+  });
+
+  it("loses it again, with an alias: Pulumi updates what it has", async () => {
+    named({ name: "web", wasIn: "urn:pulumi:dev::names::test:index:Shop::shop" });
+    await unnoticed(() => stack.up());
+    expect(await owners()).toEqual(ownersOf("web"));
+  });
+
+  it("is renamed with an alias: the claims of its former name are its own now", async () => {
+    named({ name: "site", was: "web" });
+    await unnoticed(() => stack.up());
+    expect(await owners()).toEqual(ownersOf("site"));
+  });
+
+  it("is of a stack that is renamed: a preview tells how to say so, and then it is one", async () => {
+    const { code, stdout, stderr } = await stack.pulumi("stack", "rename", "live");
+    expect(code, stdout + stderr).toBe(0);
+    stack = stack.renamed("live");
+    const silent = await stack.try("preview", { diff: true });
+    expect(silent.stdout + silent.stderr).toContain(
+      "d1 (198.18.0.11): names/dev/Director/site-d1-198.18.0.11 has the same there, word for word. If that is a former name of names/live/Director/site-d1-198.18.0.11, say so first (pulumi config set --path 'lvs:formerly[0]' names/dev)",
+    );
+    stack.config["lvs:formerly"] = JSON.stringify(["names/dev"]);
+    const said = await stack.try("preview", { diff: true });
+    expect(said.stdout + said.stderr).not.toContain("word for word");
+    await unnoticed(() => stack.up());
+    expect(await owners()).toEqual(ownersOf("site", "names/live"));
+  });
+
+  it("is given back whole afterwards", async () => {
+    await client.call("unload");
+    await stack.destroy();
+    expect(await leftBesidesPackages(before)).toEqual(nothing);
+  });
+});

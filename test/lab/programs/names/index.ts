@@ -1,0 +1,40 @@
+// A cluster whose name, parent and aliases a scenario sets in its config.
+import * as lvs from "@pulumi-lvs/lvs";
+import * as pulumi from "@pulumi/pulumi";
+import { machines } from "../../../../lab/configured";
+
+interface Names {
+  name: string;
+  /** The name of a component that is its parent. */
+  parent?: string;
+  /** The name that it had before. */
+  was?: string;
+  /** The URN of the component that was its parent before. */
+  wasIn?: string;
+}
+
+class Shop extends pulumi.ComponentResource {
+  constructor(name: string) {
+    super("test:index:Shop", name);
+  }
+}
+
+const config = new pulumi.Config();
+const { name, parent, was, wasIn } = config.requireObject<Names>("names");
+const shop = parent === undefined ? undefined : new Shop(parent);
+const aliases = [
+  ...(was === undefined ? [] : [{ name: was }]),
+  ...(wasIn === undefined ? [] : [{ parent: wasIn }]),
+];
+
+new lvs.Cluster(
+  name,
+  {
+    vip: config.require("vip"),
+    directors: machines(config, "directors"),
+    realServers: machines(config, "realServers"),
+    services: [{ port: 80, scheduler: "rr" }],
+    webServer: { kind: "nginx" },
+  },
+  { parent: shop, aliases },
+);

@@ -1,0 +1,196 @@
+// Owners whose names change, and resources that follow each other as one owner.
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runShell } from "./shell";
+
+let state: string;
+const at = (...path: string[]) => join(state, "owners", ...path);
+
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), "lvs-names-"));
+  mkdirSync(join(state, "owners"));
+});
+afterEach(() => rmSync(state, { recursive: true }));
+
+/** An owner's folder with these files. */
+function owner(name: string, files: Record<string, string>): void {
+  mkdirSync(at(name));
+  for (const [file, text] of Object.entries(files)) writeFileSync(at(name, file), text);
+}
+
+const filesOf = (name: string) =>
+  Object.fromEntries(readdirSync(at(name)).map((file) => [file, readFileSync(at(name, file), "utf8")]));
+
+async function shell(lines: string, document: string[] = []) {
+  const { status, stdout, stderr } = await runShell(
+    ["report.sh", "document.sh", "durable.sh", "state.sh", "names.sh"],
+    `STATE=${state} VERB=apply
+    ${document.length > 0 ? "document_read; names_read" : "OWNER=web/prod/Director/new"}; state_open
+    ${lines}`,
+    document.join("\n"),
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout;
+}
+
+const names = (...settings: string[]) => [
+  "# generation 1",
+  "# lvs host document 1, owner web/prod/Director/new",
+  "[settings]",
+  "drain = 30",
+  ...settings,
+  "[ipvs]",
+  "# end",
+];
+const renamed = names("formerly = web/prod/Director/older", "formerly = web/prod/Director/old");
+
+describe("a document", () => {
+  const read = `printf '%s|' "$CLAIMANT" "\${FORMERLY[@]-}"`;
+
+  it("names the resource that sends it, and the names that its owner had", async () => {
+    expect(await shell(read, names("claimant = a:b:C", "formerly = web/dev/Director/new"))).toBe(
+      "a:b:C|web/dev/Director/new|",
+    );
+  });
+
+  it("names none where there is nothing to say, and none further down", async () => {
+    expect(await shell(read, [...names().slice(0, -1), "| formerly = a/b/c/d", "# end"])).toBe("-||");
+  });
+
+  it("with a name that is none is refused", async () => {
+    const { status, stderr } = await runShell(
+      ["report.sh", "document.sh", "durable.sh", "state.sh", "names.sh"],
+      "document_read; names_read",
+      names("formerly = ../../etc").join("\n"),
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain("a former name that is none: ../../etc");
+  });
+});
+
+describe("the claims of a former name", () => {
+  it("are the owner's own from the next change on, and its secrets, which come before", async () => {
+    owner("web=prod=Director=old", { claims: "ours", document: "theirs", secrets: "old" });
+    owner("web=prod=Director=new", { secrets: "new" });
+    await shell("names_adopt", renamed);
+    expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
+    expect(filesOf("web=prod=Director=new")).toEqual({
+      adopted: "update web/prod/Director/older\nupdate web/prod/Director/old\n",
+      claims: "ours",
+      document: "theirs",
+      secrets: "new",
+    });
+  });
+
+  it("go with what this owner does not want, where both have been applied", async () => {
+    owner("web=prod=Director=old", { claims: "a\nb\n", pending: "c\n", document: "", secrets: "old" });
+    owner("web=prod=Director=new", { claims: "a\n", document: "mine" });
+    await shell("names_adopt", renamed);
+    expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
+    expect(filesOf("web=prod=Director=new")).toMatchObject({
+      claims: "a\n",
+      document: "mine",
+      pending: "a\nb\nc\n",
+      secrets: "old",
+    });
+  });
+
+  it("are taken over once: somebody else may have that name later", async () => {
+    await shell("CREATED=yes; names_adopt", renamed);
+    owner("web=prod=Director=old", { claims: "theirs" });
+    await shell("CREATED=yes; names_adopt", renamed);
+    expect(filesOf("web=prod=Director=old")).toEqual({ claims: "theirs" });
+    expect(filesOf("web=prod=Director=new")["adopted"]).toMatch(/^create .*older\ncreate .*old\n$/);
+    expect(await shell('state_others; echo "${OTHERS[0]}"', renamed)).toBe("owner=web/prod/Director/old\n");
+  });
+
+  it("are looked at under that name until then, and are nobody else's", async () => {
+    owner("web=prod=Director=old", { claims: "ours" });
+    owner("web=prod=Director=other", { claims: "theirs" });
+    const look = 'names_look; state_others; echo "${MINE##*/} ${OTHERS[0]} ${#OTHERS[@]}"';
+    expect(await shell(look, renamed)).toBe("web=prod=Director=old owner=web/prod/Director/other 4\n");
+    expect(existsSync(at("web=prod=Director=new"))).toBe(false);
+  });
+});
+
+describe("a removal", () => {
+  const find = 'names_find; echo "$OWNER ${MINE##*/}"';
+
+  it("by a former name finds what an update had renamed, of which Pulumi has not heard", async () => {
+    owner("web=prod=Director=newer", { adopted: "update web/prod/Director/new\n" });
+    expect(await shell(find)).toBe("web/prod/Director/newer web=prod=Director=newer\n");
+  });
+
+  it("by a former name finds nothing where another resource has taken it over", async () => {
+    owner("web=prod=Director=newer", { adopted: "create web/prod/Director/new\n" });
+    expect(await shell(find)).toBe("web/prod/Director/new web=prod=Director=new\n");
+  });
+
+  const superseded = async (claimant: string) =>
+    shell(`CLAIMANT=${claimant}; if names_is_superseded; then echo superseded; else echo current; fi`);
+
+  it("of a resource that another one has followed is none; of that one, and of any where nobody is known, it is", async () => {
+    expect(await superseded("-")).toBe("current\n");
+    owner("web=prod=Director=new", { claimants: "a:b:C\n" });
+    expect(await superseded("-")).toBe("superseded\n");
+    expect(await superseded("a:b:C")).toBe("current\n");
+    expect(await superseded("a:b")).toBe("superseded\n");
+  });
+});
+
+describe("the resources of an owner", () => {
+  const claimants = async (created: string, before?: string) => {
+    rmSync(at("web=prod=Director=new"), { recursive: true, force: true });
+    owner("web=prod=Director=new", before === undefined ? {} : { claimants: before });
+    return shell(`CREATED=${created} CLAIMANT=a:b:C; names_claimants; printf %s "$REPLY"`);
+  };
+
+  it.each([
+    ["yes", undefined, "a:b:C\n"],
+    ["yes", "-\n", "a:b:C\n"],
+    ["", "-\n", "-\na:b:C\n"],
+    ["", "a:b:C\n", "a:b:C\n"],
+    ["", undefined, "a:b:C\n"],
+  ])(
+    "are the new one alone, or it as well where it is the same for Pulumi (%j, %j)",
+    async (created, before, after) => {
+      expect(await claimants(created, before)).toBe(after);
+    },
+  );
+});
+
+describe("another owner with the same document", () => {
+  const twins = 'names_twins; printf %s "$REPLY"';
+  const theirs = (...lines: string[]) =>
+    ["# generation 4", "# lvs host document 1, owner web/dev/Director/new", ...lines].join("\n");
+
+  it("is told of, whatever names stand in either", async () => {
+    owner("web=dev=Director=new", {
+      document: theirs("[settings]", "drain = 30", "claimant = a", "[ipvs]", "# end", ""),
+    });
+    expect(await shell(twins, names("claimant = b", "formerly = a/b/c/d"))).toBe("web/dev/Director/new\n");
+    expect(await shell(twins, names())).toBe("web/dev/Director/new\n");
+  });
+
+  it("is not told of where it differs, is known as a former name, or this one has been applied", async () => {
+    owner("web=dev=Director=new", { document: theirs("[settings]", "drain = 31", "[ipvs]", "# end", "") });
+    expect(await shell(twins, names())).toBe("");
+    writeFileSync(
+      at("web=dev=Director=new", "document"),
+      theirs("[settings]", "drain = 30", "[ipvs]", "# end", ""),
+    );
+    expect(await shell(twins, names("formerly = web/dev/Director/new"))).toBe("");
+    owner("web=prod=Director=new", { claims: "" });
+    expect(await shell(twins, names())).toBe("");
+  });
+});
