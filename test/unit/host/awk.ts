@@ -5,6 +5,9 @@ import { join } from "node:path";
 
 const host = join(__dirname, "../../../components/host");
 
+/** The awks of the hosts that there are: CentOS has gawk, Debian has mawk, small systems have busybox. All must say the same. */
+const awks = [["gawk"], ["mawk"], ["busybox", "awk"]];
+
 /** Inputs of an awk program in the order it reads them: `tag=` assignments are strings, files are `{ text }`. */
 export type AwkInput = string | { text: string };
 
@@ -17,9 +20,17 @@ function awk(part: string, inputs: AwkInput[]): Buffer {
       writeFileSync(path, input.text);
       return path;
     });
-    return execFileSync("awk", [readFileSync(join(host, part), "utf8"), ...args], {
-      env: { ...process.env, LC_ALL: "C" },
-    });
+    const program = readFileSync(join(host, part), "utf8");
+    const outputs = awks.map(([command = "", ...words]) =>
+      execFileSync(command, [...words, program, ...args], { env: { ...process.env, LC_ALL: "C" } }),
+    );
+    const [first = Buffer.of(), ...others] = outputs;
+    for (const [index, other] of others.entries())
+      if (!other.equals(first))
+        throw new Error(
+          `${part}: ${awks[index + 1]!.join(" ")} says ${other.toString()}, not ${first.toString()}`,
+        );
+    return first;
   } finally {
     rmSync(folder, { recursive: true });
   }
