@@ -1,0 +1,76 @@
+// The unit that loads everything after a boot, and when systemd is told of it.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runShell } from "./shell";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lvs-boot-"));
+  mkdirSync(join(folder, "bin"));
+  mkdirSync(join(folder, "state"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const parts = ["report.sh", "durable.sh", "state.sh", "files.sh", "place.sh", "boot.sh"];
+
+/** What the unit runs, line by line, on a host with these programs; $PATH of the host is one folder. */
+async function steps(programs: string[], texts: string): Promise<string[]> {
+  for (const program of programs) writeFileSync(join(folder, "bin", program), "", { mode: 0o755 });
+  const { status, stdout, stderr } = await runShell(
+    parts,
+    `PATH=${join(folder, "bin")}; boot_unit_text ${texts}; printf %s "$REPLY"`,
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout
+    .split("\n")
+    .filter((line) => line.startsWith("ExecStart="))
+    .map((line) => line.replace("ExecStart=", "").replace(`${folder}/bin/`, ""));
+}
+
+const director = String.raw`ip_vs $'net.ipv4.vs.x = 1\n' rules $'address replace 10.0.0.100/32 dev eth0\n'`;
+const realServer = String.raw`"" $'net.ipv4.conf.all.arp_ignore = 1\n' "" $'address replace 10.0.0.100/32 dev lo\n'`;
+
+describe("after a boot", () => {
+  it("a director's VIP comes after its rules, whatever failed before, and is announced", async () => {
+    expect(await steps(["modprobe", "sysctl", "ipvsadm", "ip", "arping"], director)).toEqual([
+      "-modprobe -a ip_vs",
+      "-sysctl -q -p /etc/sysctl.d/99-pulumi-lvs.conf",
+      "-/bin/sh -c 'ipvsadm -R </etc/pulumi-lvs/rules'",
+      "-ip -force -batch /etc/pulumi-lvs/addresses",
+      "-arping -q -U -c 1 -I eth0 10.0.0.100",
+    ]);
+  });
+
+  it("it is not announced where the host cannot", async () => {
+    const all = await steps(["modprobe", "sysctl", "ipvsadm", "ip"], director);
+    expect(all.at(-1)).toBe("-ip -force -batch /etc/pulumi-lvs/addresses");
+  });
+
+  it("a real server's VIP comes only if its ARP settings have come, and is announced by nobody", async () => {
+    expect(await steps(["modprobe", "sysctl", "ip", "arping"], realServer)).toEqual([
+      "sysctl -q -p /etc/sysctl.d/99-pulumi-lvs.conf",
+      "-ip -force -batch /etc/pulumi-lvs/addresses",
+    ]);
+  });
+});
+
+describe("systemd", () => {
+  it("is told of a unit that it may have read before, and only then", async () => {
+    const write = async (rules: string) => {
+      const { status, stdout } = await runShell(
+        parts,
+        `STATE=${folder}/state INTERRUPTED="" BOOT_UNIT=${folder}/unit BOOT_LINK=${folder}/link
+        boot_path() { REPLY=${folder}/$1; }; boot_unit_text() { REPLY=$3; }; systemctl() { echo "$1"; }; durable() { :; }
+        boot_write "" "" ${rules} ""`,
+      );
+      expect(status).toBe(0);
+      return stdout;
+    };
+    expect(await write("first")).toBe("");
+    expect(await write("first")).toBe("");
+    expect(await write("second")).toBe("daemon-reload\n");
+    expect(await write('""')).toBe("-q\ndaemon-reload\n");
+  });
+});
