@@ -31,7 +31,7 @@ export interface Change<Wish> {
   /** Is told what the host looks like, once somebody has looked. */
   found?: (finding: Finding) => void;
   /** Makes the wish a document for the host. */
-  document: (place: Place, wish: pulumi.Unwrap<Wish>, owner: string) => HostDocument | Promise<never>;
+  document: (place: Place, wish: pulumi.Unwrap<Wish>) => HostDocument | Promise<never>;
 }
 
 /** Has the change made: one document for one owner on one host. */
@@ -42,7 +42,7 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
   const owner = ownerName(pulumi.getProject(), pulumi.getStack(), change.type, name);
   if (owner.length > longestOwner) throw tooLong(component, name, owner);
   const where = place(host, valid);
-  const names = namesOf(component, { type: change.type, name: change.name, identity });
+  const names = namesOf(component, { type: change.type, name: change.name, hostIdentity: identity });
   applied({
     parent: component,
     name,
@@ -50,7 +50,7 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
     place: where,
     access: access(host, valid),
     document: pulumi.all([where, pulumi.output(change.wish), names]).apply(async ([known, wish, named]) => {
-      const wanted = await change.document(known, wish as pulumi.Unwrap<Wish>, owner);
+      const wanted = await change.document(known, wish as pulumi.Unwrap<Wish>);
       const wrong = doubleRole(owner, known, wanted);
       return wrong === undefined ? renderDocument(owner, { ...wanted, ...named }) : stopped(component, wrong);
     }),

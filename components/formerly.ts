@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { changeName } from "./hosts";
 import { show } from "./model/shape";
 import { ownerName } from "./render/owner";
-import { stop } from "./remote/stop";
+import { stop, stopped } from "./remote/stop";
 
 /** What is needed of Pulumi's resources beside their types: these members are the SDK's own (checked by a test). */
 interface Known {
@@ -12,11 +12,16 @@ interface Known {
   __aliases?: pulumi.Output<pulumi.URN>[];
 }
 
-/** A document holds no more. */
-const most = 20;
+/** An Output's value without what it depends on; undefined where it is not known. */
+interface Plain<Value> {
+  promise(): Promise<Value | undefined>;
+}
+
+/** A host reads names from the first 8192 bytes of a document (names.sh). */
+const mostFormerNames = 20;
 
 /** What a URN holds of a component: `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
-interface Identity {
+interface UrnParts {
   stack: string;
   project: string;
   /** The component's class. */
@@ -26,40 +31,44 @@ interface Identity {
 
 /** The types of a component's parents, as they stand in its URN; empty for one without a parent. */
 export function parentTypes(urn: pulumi.URN): string {
-  const types = (urn.split("::")[2] ?? "").split("$");
-  return types.slice(0, -1).join("$");
+  const [, , types] = split(urn);
+  return types.split("$").slice(0, -1).join("$");
 }
 
 /** What a document says of names. */
 export interface Names {
-  claimant: string;
+  /** The types of the component's parents. */
+  parents: string;
+  /** The owners of the names that it had before. */
   formerly: string[];
 }
 
 /**
- * The same as an Output that depends on nothing: a child of a component that depended on it would wait for its own siblings.
+ * What the document of this change says of names. It depends on no resource, as far as Pulumi knows: a Command that depended on its component, by the
+ * component's URN, would wait for all of the component's children, and so for itself. An alias that a preview does not know yet names nothing.
  */
 export function namesOf(
   component: pulumi.ComponentResource,
-  change: { type: string; name: string; identity: string | undefined },
+  change: { type: string; name: string; hostIdentity: string | undefined },
 ): pulumi.Output<Names> {
   const names = pulumi
     .all([component.urn, formerOwners(component, change)])
-    .apply(([urn, formerly]) => ({ claimant: parentTypes(urn), formerly }));
-  return pulumi.output(new Promise<Names>((resolve) => names.apply(resolve)));
+    .apply(([urn, formerly]) => ({ parents: parentTypes(urn), formerly }));
+  const plain = (names as unknown as Plain<Names>).promise();
+  return pulumi.output(plain.then((known) => known ?? { parents: "", formerly: [] }));
 }
 
 /** The owners that this change of a host had before, sorted. */
 function formerOwners(
   component: pulumi.ComponentResource,
-  change: { type: string; name: string; identity: string | undefined },
+  change: { type: string; name: string; hostIdentity: string | undefined },
 ): pulumi.Output<string[]> {
   const stacks = formerStacks(component);
   const here = { stack: pulumi.getStack(), project: pulumi.getProject() };
-  const nameOf = ({ stack, project, type, name }: Identity) =>
-    ownerName(project, stack, type, changeName(name, change.identity));
-  const now: Identity = { ...here, type: change.type, name: change.name };
-  return pulumi.output(aliasesOf(component)).apply((aliases) => {
+  const nameOf = ({ stack, project, type, name }: UrnParts) =>
+    ownerName(project, stack, type, changeName(name, change.hostIdentity));
+  const now: UrnParts = { ...here, type: change.type, name: change.name };
+  return pulumi.output(aliasesOf(component)).apply(async (aliases): Promise<string[]> => {
     const known = [now, ...aliases.flatMap((urn) => readUrn(urn))];
     const before = known.flatMap((each) => {
       const renamed = each.stack === here.stack && each.project === here.project ? stacks : [];
@@ -67,8 +76,18 @@ function formerOwners(
     });
     const owners = new Set(before.map(nameOf));
     owners.delete(nameOf(now));
-    return [...owners].sort().slice(0, most);
+    if (owners.size <= mostFormerNames) return [...owners].sort();
+    return stopped(
+      component,
+      `${change.name} has had ${owners.size} names, by its aliases and the configuration's lvs:formerly, of which ${mostFormerNames} are possible; leave out those under which nothing is on the hosts any more`,
+    );
   });
+}
+
+/** How to say, on the command line, that the stack had this name. */
+export function sayFormerly(project: string, stack: string): string {
+  const given = new pulumi.Config("lvs").getObject<unknown>("formerly") ?? [];
+  return `pulumi config set --path 'lvs:formerly[${Array.isArray(given) ? given.length : 0}]' ${project}/${stack}`;
 }
 
 /** The configuration's `lvs:formerly`: `PROJECT/STACK` for each name that this stack had. */
@@ -113,7 +132,7 @@ function split(urn: pulumi.URN): [string, string, string, string] {
   return [prefix, project, types, name.join("::")];
 }
 
-function readUrn(urn: pulumi.URN): Identity[] {
+function readUrn(urn: pulumi.URN): UrnParts[] {
   const [prefix, project, types, name] = split(urn);
   const stack = prefix.replace(/^urn:pulumi:/, "");
   const type = types.split("$").at(-1)?.split(":").at(-1) ?? "";

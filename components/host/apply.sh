@@ -10,7 +10,7 @@ apply_begin() {
   names_read
   state_open
   state_lock exclusive
-  if [[ $VERB == remove ]]; then names_find; else names_adopt; fi
+  if [[ $VERB == remove ]]; then names_find_renamed; else names_take_over_all; fi
 }
 
 apply_main() {
@@ -69,7 +69,7 @@ apply_main() {
   state_finish "$ORIGINS_NEEDED"
 }
 
-# Others may have changed the host.
+# Plans anew after the wait, in which others may have changed the host. What was set stays, because `pending` claims it; nothing is drained twice.
 apply_plan_again() {
   addresses_read
   state_others

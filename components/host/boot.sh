@@ -20,14 +20,14 @@ boot_path() { # name -> REPLY
 # sysctl a second time: net.ipv4.vs.* exists only once ip_vs is loaded, and an interface's keys only once it is there.
 # Rules before addresses: a VIP that answers without rules would be refused by the director itself. After ipvsadm.service: that one clears the table.
 boot_unit_text() { # modules sysctl rules addresses -> REPLY
-  local text line steps="" must=-
+  local text line steps="" may_fail=-
   printf -v text '%s\n' '[Unit]' 'Description=LVS rules and virtual addresses' \
     'Wants=network-online.target' 'After=network-online.target systemd-modules-load.service systemd-sysctl.service ipvsadm.service' '' \
     '[Service]' 'Type=oneshot' 'RemainAfterExit=yes'
   [[ -z $1 ]] || boot_step modprobe "PROGRAM -a ${1//$'\n'/ }"
   # (A real server that answers for the VIP would take all of its traffic: it does not come by it without these settings.)
-  [[ $4 != *' dev lo'* ]] || must=""
-  [[ -z $2 ]] || boot_step sysctl 'PROGRAM -q -p /etc/sysctl.d/99-pulumi-lvs.conf' "$must"
+  [[ $4 != *' dev lo'* ]] || may_fail=""
+  [[ -z $2 ]] || boot_step sysctl 'PROGRAM -q -p /etc/sysctl.d/99-pulumi-lvs.conf' "$may_fail"
   [[ -z $3 ]] || boot_step ipvsadm "/bin/sh -c 'PROGRAM -R </etc/pulumi-lvs/rules'"
   [[ -z $4 ]] || boot_step ip 'PROGRAM -force -batch /etc/pulumi-lvs/addresses'
   lines_of "$4"
@@ -38,7 +38,7 @@ boot_unit_text() { # modules sysctl rules addresses -> REPLY
   printf -v REPLY '%s\n' "$text$steps" '[Install]' 'WantedBy=multi-user.target'
 }
 
-boot_step() { # program, its line with PROGRAM for where it is [- where the next steps come even if it fails]; steps is the caller's
+boot_step() { # program, its line with PROGRAM for where it is [""|-: with -, the next steps come even if it fails; default -]; steps is the caller's
   boot_program_path "$1"
   # (A host may have no arping.)
   [[ -n $REPLY || $1 != arping ]] || return 0

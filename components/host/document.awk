@@ -86,11 +86,11 @@ function has_process_events(    line) {
 }
 
 function line_is_of_names() {
-  return $1 == "claimant" || $1 == "formerly"
+  return $1 == "parents" || $1 == "formerly"
 }
 
 function fits(line) {
-  if (section == "settings") return line ~ /^(drain = [0-9]+|table = keepalived|claimant = [^ ]+|formerly = [^ ]+)$/
+  if (section == "settings") return line ~ /^(drain = [0-9]+|table = keepalived|parents = [^ ]+|formerly = [^ ]+)$/
   if (section == "requires") return line ~ /^(keepalived (>=|<)[0-9]+\.[0-9]+\.[0-9]+|kernel process-events) for ./
   if (section == "packages") return line ~ /^[A-Za-z0-9][A-Za-z0-9._+-]*( remove-on-destroy)?$/
   if (section == "modules") return line ~ /^[A-Za-z0-9_-]+$/

@@ -2,7 +2,7 @@
 # Reading the host, and holding it against what is wanted. Needs addresses_read, document_parse and state_others before, and keepalived_believe where
 # keepalived keeps the table.
 
-SAME_DOCUMENT="" # whether the document is the one that was applied last
+SAME_DOCUMENT="" # whether the document is the one that was applied last; set by observe.sh
 LIVE=""          # SECTION <tab> FACT, one a line; the IPVS table goes to plan.awk directly
 
 # Reads what the facts at hand are about, with as few processes as can be: of all sections, or of those named.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# observe: look · keep: keep this program on the host · apply: make it so, for a new resource of Pulumi · update: the same for one that it knows · remove: give back what this owner took
+# observe: look · keep-program: keep this program on the host · apply: make it so, for a new resource of Pulumi · update: the same for one that it knows · remove: give back what this owner took
 # secrets: keep what documents must not hold, and apply again what holds it · forget: the opposite
 # before-start: what keepalived's unit calls then
 
@@ -11,11 +11,12 @@ VERB=${1-help}
 [[ $EUID -eq 0 ]] || fail "this needs root: log in as root, or let ${USER-this user} use sudo (become: \"sudo\")"
 case $VERB in
   observe)
-    # What a newer release of the package has left here, only its own program understands.
+    # What a later release of the package has left here, only its own program understands. Every release reads the documents of earlier ones, and answers
+    # a look with lines that they understand.
     ! state_has_newer_program || exec bash "$STATE/program" observe
     observe_main
     ;;
-  keep) state_keep_program ;;
+  keep-program) state_keep_program ;;
   apply)
     CREATED=yes
     apply_or_undo
@@ -37,5 +38,5 @@ case $VERB in
     fi
     ;;
   before-start) keepalived_before_start ;;
-  *) fail "observe, keep, apply, update, remove, secrets, forget or before-start; given: $VERB" ;;
+  *) fail "observe, keep-program, apply, update, remove, secrets, forget or before-start; given: $VERB" ;;
 esac

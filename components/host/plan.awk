@@ -187,7 +187,7 @@ function clashes(    i, k, part) {
     k = order["D", i]
     if (has("O", k) && differs("D", "O", k)) {
       split(k, part, SUBSEP)
-      print "clash\t[" part[1] "] \"" shown(part[1], fact_of["D", k]) "\" is wanted by " me ", but " owner_of[k] " has \"" shown(part[1], fact_of["O", k]) "\" there; let one of the two declare it, or make them equal (or, if that is a former name of this one, say so: set lvs:formerly, or aliases)"
+      print "clash\t[" part[1] "] \"" shown(part[1], fact_of["D", k]) "\" is wanted by " me ", but " owner_of[k] " has \"" shown(part[1], fact_of["O", k]) "\" there; let one of the two declare it, or make them equal (if that is a former name of this one, see docs/names.md)"
     }
   }
   for (i = 1; i <= vips; i++) {
@@ -233,7 +233,7 @@ function compare(kind,    i, k) {
 }
 
 # The same document, but an address of the host is on another interface now: what stands by it (@ADDRESS) is wanted there.
-function compare_places(    i, k, part) {
+function compare_interfaces(    i, k, part) {
   for (i = 1; i <= count["D"]; i++) {
     k = order["D", i]
     split(k, part, SUBSEP)
@@ -295,7 +295,7 @@ function plan(    i, k, part, service) {
       # (Another owner that has only begun to claim it may have written down no origin.)
       if (!has("L", k) && !(k in claimed_by_others)) {
         say("origin", k, recorded("V", k), "")
-        adopted[k] = has("V", k)
+        was_there[k] = has("V", k)
       # Until now it was keepalived's, which knows no origins.
       } else if (!kept["D", owner] && (!has("L", k) || k in is_keepaliveds) && (!has("O", k) || k in is_others_keepaliveds)) say("origin", k, "-", "")
     }
@@ -306,7 +306,7 @@ function plan(    i, k, part, service) {
     k = order["V", i]
     split(k, part, SUBSEP)
     service = part[1] SUBSEP service_of(part[2])
-    if (selected(k) && part[1] == "ipvs" && is_destination(part[2]) && adopted[service] && !has("D", k)) say("origin", k, recorded("V", k), "")
+    if (selected(k) && part[1] == "ipvs" && is_destination(part[2]) && was_there[service] && !has("D", k)) say("origin", k, recorded("V", k), "")
   }
   # Gone from the declaration: back to what was there, unless somebody else still wants it or it was never touched.
   for (i = 1; i <= count["L"]; i++) release(order["L", i])
@@ -319,7 +319,7 @@ function plan(    i, k, part, service) {
     k = order["V", i]
     if (!selected(k) || has("L", k) || has("P", k)) continue
     if (is_extra("D", k) || has("X", k) && !has("O", k)) {
-      fall_back(k)
+      lend_fallback(k)
       say("unset", k, "-", recorded("V", k))
     }
   }
@@ -327,13 +327,13 @@ function plan(    i, k, part, service) {
 
 # While a destination drains, its weight is 0. The schedulers that hash clients to destinations (ip_vs_sh.c, ip_vs_mh.c) go on choosing it, and refuse
 # those clients, unless their flag tells them to fall back on another destination.
-function fall_back(k,    part, service, fact, lent) {
+function lend_fallback(k,    part, service, fact, lent) {
   split(k, part, SUBSEP)
   service = part[1] SUBSEP service_of(part[2])
-  if (part[1] != "ipvs" || !is_destination(part[2]) || service in falls_back || !has("V", service) || !wanted_by_anyone(service)) return
+  if (part[1] != "ipvs" || !is_destination(part[2]) || service in has_lent || !has("V", service) || !wanted_by_anyone(service)) return
   fact = has("D", service) ? fact_of["D", service] : fact_of["V", service]
   if (fact !~ / -s [sm]h( |$)/ || fact ~ /-fallback/) return
-  falls_back[service] = 1
+  has_lent[service] = 1
   lent = fact
   if (lent ~ / -b /) sub(/ -b /, " -b " (fact ~ / -s sh/ ? "sh" : "mh") "-fallback,", lent)
   else sub(/ -s [sm]h/, fact ~ / -s sh/ ? "& -b sh-fallback" : "& -b mh-fallback", lent)
@@ -343,7 +343,7 @@ function fall_back(k,    part, service, fact, lent) {
 function release(k,    part) {
   if (!selected(k) || has("D", k) || has("O", k)) return
   if (has("G", k)) {
-    if (fact_of["G", k] == "-" && has("V", k)) fall_back(k)
+    if (fact_of["G", k] == "-" && has("V", k)) lend_fallback(k)
     say("unset", k, fact_of["G", k], recorded("V", k))
   } else if (has("L", k) && !(k in is_keepaliveds)) {
     split(k, part, SUBSEP)
@@ -467,7 +467,7 @@ END {
   }
   if (mode == "observe") {
     compare("L")
-    if (same) compare_places()
+    if (same) compare_interfaces()
     if (unseen && has_rules("L")) print "lost\tsight\tof the rules, which cannot be read without ipvsadm"
     for (i = 1; i <= count["V"]; i++) {
       k = order["V", i]

@@ -32,7 +32,7 @@ const SHELL_PARTS = [
   "main.sh",
 ];
 
-/** Where hosts keep what they were given. The probe leaves the program there; the path is short because the provider prints the command in every error. */
+/** Where hosts keep what they were given. A hook leaves the program there before each change; the path is short because the provider prints the command in every error. */
 export const statePath = "/var/lib/pulumi-lvs";
 
 /** The release of this package, without what may follow its three numbers. */

@@ -28,11 +28,11 @@ keepalived_keep_secrets() {
     mkdir -p "$MINE"
     write_atomically "$MINE/secrets" "${text%'# end'}"
   else
-    names_find
-    # (What is applied still may name them: they have come anew, from a resource with another parent.)
+    names_find_renamed
+    # (The document that is applied may still name them: where a component has got another parent, its new resource has sent them again.)
     if [[ ! -e $MINE/document ]] || ! grep -q '@{secret:' "$MINE/document"; then
       rm -f "$MINE/secrets"
-      [[ -e $MINE/document ]] || rm -f "$MINE/adopted"
+      names_forget
       rmdir "$MINE" 2>/dev/null || :
       state_forget_all
     fi

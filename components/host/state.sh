@@ -2,7 +2,7 @@
 # What the host remembers, under /var/lib/pulumi-lvs:
 #   program          this program
 #   owners/NAME/     document (header and document as received), claims (its facts), pending (facts of a change under way), secrets;
-#                    claimants, adopted (names.sh)
+#                    parents, adopted (names.sh)
 #   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT or "-"
 #   files/           the files behind the origins of files
 #   labels/          their SELinux labels, where the host has these
@@ -11,11 +11,11 @@
 #   boot/            copies of the boot files, as written
 #   traces           what keepalived would leave behind by itself, and was not there before its first start; one a line
 #   made             folders that were not there before, one a line
-# LVS_PROGRAM is the text of this program. The command that carries it sets it (remote/probe.ts), so only that can call `keep`.
+# LVS_PROGRAM is the text of this program. The command that carries it sets it (remote/probe.ts), so only that can call `keep-program`.
 # Written in this order, so that a kill at any instant loses nothing: pending, origins, (the change), claims, origins no longer needed.
 
 STATE=/var/lib/pulumi-lvs
-MINE=""
+MINE=""        # the folder of this owner; names_look and names_find_renamed may set it to that of another name
 INTERRUPTED="" # whether a change of this owner was begun and not ended
 
 file_or_nothing() { # path -> REPLY
@@ -23,8 +23,13 @@ file_or_nothing() { # path -> REPLY
   [[ -e $1 ]] || REPLY=/dev/null
 }
 
+state_folder() { # owner -> REPLY
+  REPLY=$STATE/owners/${1//\//=}
+}
+
 state_open() {
-  MINE=$STATE/owners/${OWNER//\//=}
+  state_folder "$OWNER"
+  MINE=$REPLY
 }
 
 # One change of a host at a time. The lock is on a folder that is always there, so it leaves nothing behind and goes with the process.
@@ -44,12 +49,12 @@ state_relock() {
   state_lock exclusive
   [[ /proc/self/fd/7 -ef $MINE/pending ]] || {
     printf 'error: another change of %s was made on this host while this one waited for connections to end; run pulumi up again\n' "$OWNER" >&2
-    exit "$OVERTAKEN"
+    exit "$ANOTHER_RUN"
   }
   exec 7<&-
 }
 
-OVERTAKEN=75 # the status of a run that another one of the same owner has overtaken: it has nothing to undo
+ANOTHER_RUN=75 # the status of a run that ends because another one of the same owner came in between: undo.sh leaves alone what that one has done
 
 state_owner_name() { # folder -> REPLY
   REPLY=${1%/}
@@ -122,16 +127,18 @@ state_durable() {
 }
 
 state_finish() { # origins that are still needed
+  local parents
   if [[ $VERB == remove ]]; then
     # In this order: an owner with a document and no claims would look as if nothing had been given back yet.
     # (Its secrets go by themselves: they have come so, and come a second time only when they change.)
-    rm -f "$MINE/document" "$MINE/claims" "$MINE/pending" "$MINE/claimants"
-    [[ -e $MINE/secrets ]] || rm -f "$MINE/adopted"
+    rm -f "$MINE/document" "$MINE/claims" "$MINE/pending" "$MINE/parents"
+    names_forget
     rmdir "$MINE" 2>/dev/null || :
   else
     [[ -d $MINE ]] || mkdir -p "$MINE"
-    names_claimants
-    write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED" "$MINE/claimants" "$REPLY"
+    names_parents_after
+    parents=$REPLY
+    write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED" "$MINE/parents" "$parents"
     # `pending` is removed only when document and claims are on the disk.
     [[ -z $REPLY$INTERRUPTED ]] || state_durable
     [[ ! -e $MINE/pending ]] || rm -f "$MINE/pending"

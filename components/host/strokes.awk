@@ -48,7 +48,7 @@ $1 == "clash" || $2 != "ipvs" {
 
 $1 == "lend" {
   put(3, "-E" substr($4, 3))
-  given_back[++lent] = "-E" substr($5, 3)
+  taken_back[++lent] = "-E" substr($5, 3)
   next
 }
 
@@ -82,7 +82,7 @@ END {
     sub(/ -r .*/, "", service)
     if (!(service in gone)) put(5, "-d " drained[i])
   }
-  for (i = 1; i <= lent; i++) put(5, given_back[i])
+  for (i = 1; i <= lent; i++) put(5, taken_back[i])
   for (i = 1; i <= m; i++) put(5, "-D " services[i])
   for (block = 1; block <= 10; block++) printf("%d%s", size[block], (block < 10 ? " " : "\n"))
   for (block = 1; block <= 10; block++) for (i = 1; i <= lines[block]; i++) print text[block, i]

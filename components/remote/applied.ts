@@ -11,6 +11,7 @@ import { type Finding, keepProgram, probe } from "./probe";
 import { claimOwner } from "./owners";
 import { say } from "./say";
 import { stopped } from "./stop";
+import { sayFormerly } from "../formerly";
 import { hooksWork, transport } from "./transport";
 import { perRun } from "./perRun";
 
@@ -18,7 +19,7 @@ import { perRun } from "./perRun";
 export interface Wish {
   /** The component that it comes from. */
   parent: pulumi.ComponentResource;
-  /** What Pulumi calls the change. It is the owner's last part too, so that a new name is a new owner. */
+  /** What Pulumi calls the change. It is the owner's last part too, so that a new name without an alias is a new owner. */
   name: string;
   owner: string;
   place: pulumi.Output<Place>;
@@ -109,8 +110,8 @@ function hostCommand(
 const hookNames = perRun<number>();
 
 /**
- * The host has the program before it is called: right before, since what has just been given back there (by a replacement, by another stack) took the
- * program along where it was the last. A removal finds it: it goes with the last owner.
+ * Sends the program to the host right before each create and update: another removal (of a replacement, of another stack) may have taken it along a moment
+ * ago, with the last owner. A removal needs no sending: as long as its owner is there, the program is.
  */
 function programFirst(wish: Wish, verb: keyof typeof verbs): pulumi.CustomResourceOptions {
   const run = transport();
@@ -167,14 +168,12 @@ async function look(
   return finding.stored ?? finding.header;
 }
 
-/** Said before the first change by this name: afterwards both have claims. */
+/** A preview says it as long as nothing has been applied by this name: afterwards both have claims. */
 function twinNote(who: string, owner: string, twin: string): string {
-  const [project, stack, ...rest] = twin.split("/");
-  const renamed = owner.split("/").slice(2).join("/") === rest.join("/");
-  const mend = renamed
-    ? `pulumi config set --path 'lvs:formerly[0]' ${project}/${stack}`
-    : "give the component's options aliases";
-  return `${who}: ${twin} has the same there, word for word. If that is a former name of ${owner}, say so first (${mend}); otherwise the claims of that name stay on the host`;
+  const [project = "", stack = "", ...rest] = twin.split("/");
+  const sameComponent = owner.split("/").slice(2).join("/") === rest.join("/");
+  const mend = sameComponent ? sayFormerly(project, stack) : "give the component's options aliases";
+  return `${who}: ${twin} has the same there, word for word. If that is a former name of ${owner}, say so first (${mend}); otherwise the claims of that name stay on the host until that owner is destroyed`;
 }
 
 /** What a reviewer is to know beside the diff. Whoever runs the update has read it in the preview. */

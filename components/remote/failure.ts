@@ -4,8 +4,8 @@ export class HostFailure extends Error {
 }
 
 /** A look that was ended in time, on this side or by the host itself. */
-export function tookTooLong(who: string, seconds: number): HostFailure {
+export function tookTooLong(who: string, seconds: number, what = "looking at the host"): HostFailure {
   return new HostFailure(
-    `${who}: looking at the host took longer than ${seconds} seconds; see what keeps it busy, or raise applyTimeout`,
+    `${who}: ${what} took longer than ${seconds} seconds; see what keeps it busy, or raise applyTimeout`,
   );
 }

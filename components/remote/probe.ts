@@ -23,8 +23,8 @@ export interface Finding {
   instances: Record<string, string>;
 }
 
-/** `observe` writes nothing at all; `keep` leaves the program on the host for the change that follows. */
-export type Verb = "observe" | "keep";
+/** `observe` writes nothing at all; `keep-program` leaves the program on the host for the change that follows. */
+export type Verb = "observe" | "keep-program";
 
 /** Looks at a host, and writes nothing there. */
 export async function probe(
@@ -44,8 +44,14 @@ export async function keepProgram(
   access: Access,
   timeout: number,
 ): Promise<void> {
-  await runProgram(transport, "keep", who, access, "", timeout);
+  await runProgram(transport, "keep-program", who, access, "", timeout);
 }
+
+/** How errors call what failed. */
+const deed: Record<Verb, string> = {
+  observe: "looking at the host",
+  "keep-program": "bringing the program to the host",
+};
 
 async function runProgram(
   transport: Transport,
@@ -64,8 +70,8 @@ async function runProgram(
     timeout,
   });
   // The status of timeout(1), which ended it.
-  if (outcome.status === 124) throw tookTooLong(who, timeout);
-  if (outcome.status !== 0) throw new HostFailure(refused(who, access, outcome));
+  if (outcome.status === 124) throw tookTooLong(who, timeout, deed[verb]);
+  if (outcome.status !== 0) throw new HostFailure(refused(who, deed[verb], access, outcome));
   return outcome.stdout;
 }
 
@@ -101,7 +107,12 @@ export function readFinding(who: string, output: string): Finding {
   };
 }
 
-function refused(who: string, access: Access, outcome: { status: number; stderr: string }): string {
+function refused(
+  who: string,
+  what: string,
+  access: Access,
+  outcome: { status: number; stderr: string },
+): string {
   const said = outcome.stderr.replaceAll(/\s+/g, " ").trim().slice(0, 2000);
   const { user } = access.connection;
   if (access.become === Become.Sudo && /^sudo: /m.test(outcome.stderr)) {
@@ -110,5 +121,5 @@ function refused(who: string, access: Access, outcome: { status: number; stderr:
   if (outcome.status === 127)
     return `${who}: the host lacks a program that is needed (${said}); install bash and coreutils`;
   const sentence = said.replace(/^error: /, "");
-  return `${who}: looking at the host failed with status ${outcome.status}: ${sentence === "" ? "it said nothing" : sentence}`;
+  return `${who}: ${what} failed with status ${outcome.status}: ${sentence === "" ? "it said nothing" : sentence}`;
 }

@@ -14,7 +14,7 @@ export interface ConfigLine {
 /** What one owner wants on one host. */
 export interface HostDocument {
   /** Which of Pulumi's resources wants it: the types of its parents. Empty for one without a parent. */
-  claimant?: string;
+  parents?: string;
   /** The names that its owner had before. */
   formerly?: string[];
   /** Bound in seconds on waiting for open connections before a destination goes. */
@@ -47,7 +47,7 @@ export function renderDocument(owner: string, document: HostDocument): string {
     section("settings", [
       ...(document.drain === undefined ? [] : [`drain = ${document.drain}`]),
       ...(document.table === undefined ? [] : [`table = ${document.table}`]),
-      ...((document.claimant ?? "") === "" ? [] : [`claimant = ${document.claimant}`]),
+      ...((document.parents ?? "") === "" ? [] : [`parents = ${document.parents}`]),
       ...(document.formerly ?? []).map((owner) => `formerly = ${owner}`),
     ]),
     section("requires", sorted(document.requires?.map(({ needs, what }) => `${needs} for ${what}`))),

@@ -149,7 +149,7 @@ describe("Cluster", () => {
       # lvs host document 1, owner web/prod/Director/web-d1-198.18.0.11
       [settings]
       drain = 30
-      claimant = lvs:index:Cluster
+      parents = lvs:index:Cluster
       [packages]
       ipvsadm
       [modules]

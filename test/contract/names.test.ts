@@ -19,12 +19,12 @@ const director = (opts?: pulumi.ComponentResourceOptions, name = "d1") =>
 function names({ commands, error }: Result, command = "d1-198.18.0.11"): string[] {
   expect(error).toBeUndefined();
   const lines = String(commands.get(command)?.inputs["stdin"]).split("\n");
-  return lines.filter((line) => /^(claimant|formerly) = /.test(line));
+  return lines.filter((line) => /^(parents|formerly) = /.test(line));
 }
 
 afterEach(() => pulumi.runtime.setAllConfig({}));
 
-describe("the claimant", () => {
+describe("the parents", () => {
   test("is not named for a component without a parent", async () => {
     expect(names(await program(() => void director()))).toEqual([]);
   });
@@ -32,7 +32,7 @@ describe("the claimant", () => {
   test("is named by the types of its parents", async () => {
     const cluster = () =>
       void new Cluster("web", { vip, directors: [d1], realServers: [r1], services: [{ port: 80 }] });
-    expect(names(await program(cluster), "web-r1-198.18.0.21")).toEqual(["claimant = lvs:index:Cluster"]);
+    expect(names(await program(cluster), "web-r1-198.18.0.21")).toEqual(["parents = lvs:index:Cluster"]);
     // (The mocks' URNs name one parent. The engine's name all.)
     const types = (urn: string) => parentTypes(`urn:pulumi:prod::web::${urn}::d1`);
     expect(types("acme:index:Shop$lvs:index:Cluster$lvs:index:Director")).toBe(
@@ -110,6 +110,12 @@ describe("the names before", () => {
   );
 });
 
+test("more names than a host reads are refused", async () => {
+  const aliases = Array.from({ length: 21 }, (_, index) => ({ name: `old${index}` }));
+  const { error } = await program(() => void director({ aliases }));
+  expect(error?.message).toMatch(/^d1 has had 21 names, .* of which 20 are possible/);
+});
+
 describe("another owner whose document is the same", () => {
   const said = async (twin: string) =>
     (
@@ -121,7 +127,7 @@ describe("another owner whose document is the same", () => {
 
   test("of another stack is told of with the configuration that says so", async () => {
     expect(await said("web/dev/Director/d1-198.18.0.11")).toEqual([
-      "warning: [runtime] d1 (198.18.0.11): web/dev/Director/d1-198.18.0.11 has the same there, word for word. If that is a former name of web/prod/Director/d1-198.18.0.11, say so first (pulumi config set --path 'lvs:formerly[0]' web/dev); otherwise the claims of that name stay on the host",
+      "warning: [runtime] d1 (198.18.0.11): web/dev/Director/d1-198.18.0.11 has the same there, word for word. If that is a former name of web/prod/Director/d1-198.18.0.11, say so first (pulumi config set --path 'lvs:formerly[0]' web/dev); otherwise the claims of that name stay on the host until that owner is destroyed",
     ]);
   });
 

@@ -55,29 +55,32 @@ describe("while a real server drains", { timeout: 600_000 }, () => {
   const draining = async (vip: string, address: string) =>
     (await table(vip)).includes(`-a -t ${vip}:80 -r ${address}:80 -g -w 0`);
 
-  it.each(schedulers)("by hand, %s refuses the clients whose hash chooses it", async (scheduler) => {
-    const vip = vips[scheduler];
-    const [answer] = await visits(1, `http://${vip}/`);
-    const edit = (weight: number) =>
-      on(
-        "d1",
-        "ipvsadm",
-        "-e",
-        "-t",
-        `${vip}:80`,
-        "-r",
-        `${addressOf(answer!)}:80`,
-        "-g",
-        "-w",
-        String(weight),
-      );
-    await edit(0);
-    try {
-      await expect(client.hold(1, vip)).rejects.toThrow("ECONNREFUSED");
-    } finally {
-      await edit(1);
-    }
-  });
+  it.each(schedulers)(
+    "without its flag to fall back, %s refuses the clients whose hash chooses it",
+    async (scheduler) => {
+      const vip = vips[scheduler];
+      const [answer] = await visits(1, `http://${vip}/`);
+      const edit = (weight: number) =>
+        on(
+          "d1",
+          "ipvsadm",
+          "-e",
+          "-t",
+          `${vip}:80`,
+          "-r",
+          `${addressOf(answer!)}:80`,
+          "-g",
+          "-w",
+          String(weight),
+        );
+      await edit(0);
+      try {
+        await expect(client.hold(1, vip)).rejects.toThrow("ECONNREFUSED");
+      } finally {
+        await edit(1);
+      }
+    },
+  );
 
   it.each(schedulers)("%s sends them elsewhere, and what they had goes on", async (scheduler) => {
     const vip = vips[scheduler];
@@ -124,8 +127,9 @@ describe("while a real server drains", { timeout: 600_000 }, () => {
     await stack.unchanged();
   });
 
-  it("a VIP that comes to a host is announced: who knew another host's MAC sends there at once", async () => {
+  it("and any other time, a VIP that comes to a host is announced: who knew another host's MAC sends there at once", async () => {
     const vip = "198.18.0.125";
+    // (An entry can be given a MAC only as a permanent one, which no announcement changes.)
     await shell("c1", `ip neigh replace ${vip} lladdr 02:00:00:00:00:99 dev eth0 nud permanent`);
     await shell("c1", `ip neigh change ${vip} lladdr 02:00:00:00:00:99 dev eth0 nud reachable`);
     stack.declare({

@@ -111,7 +111,7 @@ export function checkScripts(service: PairService): Script[] {
   return [...new Map(scripts)].map(([name, text]) => ({ name, text }));
 }
 
-/** Two owners may watch the same file: keepalived wants a name for it, and each name once. */
+/** A pair and its virtual services may watch the same file: keepalived wants a name for it, and each name once. */
 function trackedFileName(stem: string, path: string): string {
   return `lvs_${digest(`${stem} ${path}`)}`;
 }

@@ -86,7 +86,7 @@ describe("the program on the host", () => {
     ["1.2.3", "1.2.3", "goes"],
     ["0.10.0", "0.9.9", "goes"],
     ["1.0.0", "none", "goes"],
-  ])("of release %s finds one of release %s, which %s", async (ours, theirs, then) => {
+  ])("release %s over %s: the one on the host %s", async (ours, theirs, then) => {
     writeFileSync(at("state/program"), release(theirs, "theirs"));
     expect(await shell(keep(ours), release(ours, "ours"))).toEqual({ status: 0, said: "" });
     const expected = then === "stays" ? release(theirs, "theirs") : release(ours, "ours");

@@ -52,13 +52,13 @@ const names = (...settings: string[]) => [
   "[ipvs]",
   "# end",
 ];
-const renamed = names("formerly = web/prod/Director/older", "formerly = web/prod/Director/old");
+const renamed = names("formerly = web/prod/Director/old", "formerly = web/prod/Director/older");
 
 describe("a document", () => {
-  const read = `printf '%s|' "$CLAIMANT" "\${FORMERLY[@]-}"`;
+  const read = `printf '%s|' "$PARENTS" "\${FORMERLY[@]-}"`;
 
   it("names the resource that sends it, and the names that its owner had", async () => {
-    expect(await shell(read, names("claimant = a:b:C", "formerly = web/dev/Director/new"))).toBe(
+    expect(await shell(read, names("parents = a:b:C", "formerly = web/dev/Director/new"))).toBe(
       "a:b:C|web/dev/Director/new|",
     );
   });
@@ -82,20 +82,20 @@ describe("the claims of a former name", () => {
   it("are the owner's own from the next change on, and its secrets, which come before", async () => {
     owner("web=prod=Director=old", { claims: "ours", document: "theirs", secrets: "old" });
     owner("web=prod=Director=new", { secrets: "new" });
-    await shell("names_adopt", renamed);
+    await shell("names_take_over_all", renamed);
     expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
     expect(filesOf("web=prod=Director=new")).toEqual({
-      adopted: "update web/prod/Director/older\nupdate web/prod/Director/old\n",
+      adopted: "update web/prod/Director/old\nupdate web/prod/Director/older\n",
       claims: "ours",
       document: "theirs",
       secrets: "new",
     });
   });
 
-  it("go with what this owner does not want, where both have been applied", async () => {
+  it("become pending, where both names have been applied", async () => {
     owner("web=prod=Director=old", { claims: "a\nb\n", pending: "c\n", document: "", secrets: "old" });
     owner("web=prod=Director=new", { claims: "a\n", document: "mine" });
-    await shell("names_adopt", renamed);
+    await shell("names_take_over_all", renamed);
     expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
     expect(filesOf("web=prod=Director=new")).toMatchObject({
       claims: "a\n",
@@ -106,12 +106,14 @@ describe("the claims of a former name", () => {
   });
 
   it("are taken over once: somebody else may have that name later", async () => {
-    await shell("CREATED=yes; names_adopt", renamed);
+    await shell("CREATED=yes; names_take_over_all", renamed);
     owner("web=prod=Director=old", { claims: "theirs" });
-    await shell("CREATED=yes; names_adopt", renamed);
+    await shell("CREATED=yes; names_take_over_all", renamed);
     expect(filesOf("web=prod=Director=old")).toEqual({ claims: "theirs" });
-    expect(filesOf("web=prod=Director=new")["adopted"]).toMatch(/^create .*older\ncreate .*old\n$/);
-    expect(await shell('state_others; echo "${OTHERS[0]}"', renamed)).toBe("owner=web/prod/Director/old\n");
+    expect(filesOf("web=prod=Director=new")["adopted"]).toMatch(/^create .*old\ncreate .*older\n$/);
+    expect(await shell('names_find_former; state_others; echo "${OTHERS[0]}"', renamed)).toBe(
+      "owner=web/prod/Director/old\n",
+    );
   });
 
   it("are looked at under that name until then, and are nobody else's", async () => {
@@ -123,8 +125,21 @@ describe("the claims of a former name", () => {
   });
 });
 
+describe("a second new name", () => {
+  it("takes over what the first one had, and leaves alone who has the oldest name now", async () => {
+    owner("web=prod=Director=old", { claims: "somebody else's" });
+    owner("web=prod=Director=older", { claims: "ours", adopted: "update web/prod/Director/old\n" });
+    await shell("names_take_over_all", renamed);
+    expect(readdirSync(at()).sort()).toEqual(["web=prod=Director=new", "web=prod=Director=old"]);
+    expect(filesOf("web=prod=Director=new")).toEqual({
+      adopted: "update web/prod/Director/old\nupdate web/prod/Director/older\n",
+      claims: "ours",
+    });
+  });
+});
+
 describe("a removal", () => {
-  const find = 'names_find; echo "$OWNER ${MINE##*/}"';
+  const find = 'names_find_renamed; echo "$OWNER ${MINE##*/}"';
 
   it("by a former name finds what an update had renamed, of which Pulumi has not heard", async () => {
     owner("web=prod=Director=newer", { adopted: "update web/prod/Director/new\n" });
@@ -136,12 +151,12 @@ describe("a removal", () => {
     expect(await shell(find)).toBe("web/prod/Director/new web=prod=Director=new\n");
   });
 
-  const superseded = async (claimant: string) =>
-    shell(`CLAIMANT=${claimant}; if names_is_superseded; then echo superseded; else echo current; fi`);
+  const superseded = async (parents: string) =>
+    shell(`PARENTS=${parents}; if names_is_superseded; then echo superseded; else echo current; fi`);
 
-  it("of a resource that another one has followed is none; of that one, and of any where nobody is known, it is", async () => {
+  it("does nothing for a resource that another one has followed", async () => {
     expect(await superseded("-")).toBe("current\n");
-    owner("web=prod=Director=new", { claimants: "a:b:C\n" });
+    owner("web=prod=Director=new", { parents: "a:b:C\n" });
     expect(await superseded("-")).toBe("superseded\n");
     expect(await superseded("a:b:C")).toBe("current\n");
     expect(await superseded("a:b")).toBe("superseded\n");
@@ -149,10 +164,10 @@ describe("a removal", () => {
 });
 
 describe("the resources of an owner", () => {
-  const claimants = async (created: string, before?: string) => {
+  const parents = async (created: string, before?: string) => {
     rmSync(at("web=prod=Director=new"), { recursive: true, force: true });
-    owner("web=prod=Director=new", before === undefined ? {} : { claimants: before });
-    return shell(`CREATED=${created} CLAIMANT=a:b:C; names_claimants; printf %s "$REPLY"`);
+    owner("web=prod=Director=new", before === undefined ? {} : { parents: before });
+    return shell(`CREATED=${created} PARENTS=a:b:C; names_parents_after; printf %s "$REPLY"`);
   };
 
   it.each([
@@ -162,24 +177,30 @@ describe("the resources of an owner", () => {
     ["", "a:b:C\n", "a:b:C\n"],
     ["", undefined, "a:b:C\n"],
   ])(
-    "are the new one alone, or it as well where it is the same for Pulumi (%j, %j)",
+    "are the new one alone, or with an update this one beside those before (created: %j, before: %j)",
     async (created, before, after) => {
-      expect(await claimants(created, before)).toBe(after);
+      expect(await parents(created, before)).toBe(after);
     },
   );
 });
 
 describe("another owner with the same document", () => {
-  const twins = 'names_twins; printf %s "$REPLY"';
+  const twins = 'names_find_former; names_twins; printf %s "$REPLY"';
   const theirs = (...lines: string[]) =>
     ["# generation 4", "# lvs host document 1, owner web/dev/Director/new", ...lines].join("\n");
 
   it("is told of, whatever names stand in either", async () => {
     owner("web=dev=Director=new", {
-      document: theirs("[settings]", "drain = 30", "claimant = a", "[ipvs]", "# end", ""),
+      document: theirs("[settings]", "drain = 30", "parents = a", "[ipvs]", "# end", ""),
     });
-    expect(await shell(twins, names("claimant = b", "formerly = a/b/c/d"))).toBe("web/dev/Director/new\n");
+    expect(await shell(twins, names("parents = b", "formerly = a/b/c/d"))).toBe("web/dev/Director/new\n");
     expect(await shell(twins, names())).toBe("web/dev/Director/new\n");
+    const bare = names().filter((line) => !/settings|drain/.test(line));
+    writeFileSync(
+      at("web=dev=Director=new", "document"),
+      theirs("[settings]", "parents = a", "[ipvs]", "# end", ""),
+    );
+    expect(await shell(twins, bare)).toBe("web/dev/Director/new\n");
   });
 
   it("is not told of where it differs, is known as a former name, or this one has been applied", async () => {
@@ -189,6 +210,7 @@ describe("another owner with the same document", () => {
       at("web=dev=Director=new", "document"),
       theirs("[settings]", "drain = 30", "[ipvs]", "# end", ""),
     );
+    writeFileSync(at("web=dev=Director=new", "claims"), "");
     expect(await shell(twins, names("formerly = web/dev/Director/new"))).toBe("");
     owner("web=prod=Director=new", { claims: "" });
     expect(await shell(twins, names())).toBe("");

@@ -186,7 +186,7 @@ const cases: Case[] = [
       live: ["sysctl net.ipv4.vs.conn_reuse_mode = 1"],
     },
     plan: [
-      'clash | [sysctl] "net.ipv4.vs.conn_reuse_mode = 0" is wanted by web/prod/Director/d1, but other/dev/Director/x has "net.ipv4.vs.conn_reuse_mode = 1" there; let one of the two declare it, or make them equal (or, if that is a former name of this one, say so: set lvs:formerly, or aliases)',
+      'clash | [sysctl] "net.ipv4.vs.conn_reuse_mode = 0" is wanted by web/prod/Director/d1, but other/dev/Director/x has "net.ipv4.vs.conn_reuse_mode = 1" there; let one of the two declare it, or make them equal (if that is a former name of this one, see docs/names.md)',
       "set | sysctl | net.ipv4.vs.conn_reuse_mode | net.ipv4.vs.conn_reuse_mode = 0 | net.ipv4.vs.conn_reuse_mode = 1",
     ],
   },

@@ -43,8 +43,8 @@ describe("how a probe is asked for", () => {
     expect(probeCommand("observe", 7, "none", 600)).toBe(
       `exec timeout -k 10 600 bash -c 'LVS_PROGRAM=$(head -c 7); eval "$LVS_PROGRAM"' pulumi-lvs observe`,
     );
-    expect(probeCommand("keep", 7, "sudo", 5)).toMatch(
-      /^exec sudo -n -- timeout -k 10 5 bash -c .* pulumi-lvs keep$/,
+    expect(probeCommand("keep-program", 7, "sudo", 5)).toMatch(
+      /^exec sudo -n -- timeout -k 10 5 bash -c .* pulumi-lvs keep-program$/,
     );
   });
 

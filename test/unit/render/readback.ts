@@ -3,7 +3,7 @@ import type { HostDocument } from "../../../components/render/document";
 import type { Service } from "../../../components/model/service";
 
 export interface ReadBack extends Required<
-  Omit<HostDocument, "drain" | "table" | "claimant" | "formerly" | "requires" | "keepalived">
+  Omit<HostDocument, "drain" | "table" | "parents" | "formerly" | "requires" | "keepalived">
 > {
   owner: string;
   drain: number | undefined;
