@@ -49,6 +49,7 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
     owner,
     place: where,
     access: access(host, valid),
+    formerly: names.apply(({ formerly }) => formerly),
     document: pulumi.all([where, pulumi.output(change.wish), names]).apply(async ([known, wish, named]) => {
       const wanted = await change.document(known, wish as pulumi.Unwrap<Wish>);
       const wrong = doubleRole(owner, known, wanted);

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { changeName } from "./hosts";
 import { show } from "./model/shape";
-import { ownerName } from "./render/owner";
+import { longestOwner, ownerName } from "./render/owner";
 import { stop, stopped } from "./remote/stop";
 
 /** What is needed of Pulumi's resources beside their types: these members are the SDK's own (checked by a test). */
@@ -74,7 +74,8 @@ function formerOwners(
       const renamed = each.stack === here.stack && each.project === here.project ? stacks : [];
       return [each, ...renamed.map((stack) => ({ ...each, ...stack }))];
     });
-    const owners = new Set(before.map(nameOf));
+    // (One that is too long has never been applied.)
+    const owners = new Set(before.map(nameOf).filter((owner) => owner.length <= longestOwner));
     owners.delete(nameOf(now));
     if (owners.size <= mostFormerNames) return [...owners].sort();
     return stopped(

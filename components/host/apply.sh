@@ -9,8 +9,14 @@ apply_begin() {
   document_read
   names_read
   state_open
+  state_hold_program
   state_lock exclusive
-  if [[ $VERB == remove ]]; then names_find_renamed; else names_take_over_all; fi
+  if [[ $VERB == remove ]]; then
+    names_find
+  else
+    state_bring_program
+    names_take_over_all
+  fi
 }
 
 apply_main() {

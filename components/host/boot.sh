@@ -20,14 +20,18 @@ boot_path() { # name -> REPLY
 # sysctl a second time: net.ipv4.vs.* exists only once ip_vs is loaded, and an interface's keys only once it is there.
 # Rules before addresses: a VIP that answers without rules would be refused by the director itself. After ipvsadm.service: that one clears the table.
 boot_unit_text() { # modules sysctl rules addresses -> REPLY
-  local text line steps="" may_fail=-
+  local text line steps="" needed=""
   printf -v text '%s\n' '[Unit]' 'Description=LVS rules and virtual addresses' \
     'Wants=network-online.target' 'After=network-online.target systemd-modules-load.service systemd-sysctl.service ipvsadm.service' '' \
     '[Service]' 'Type=oneshot' 'RemainAfterExit=yes'
   [[ -z $1 ]] || boot_step modprobe "PROGRAM -a ${1//$'\n'/ }"
-  # (A real server that answers for the VIP would take all of its traffic: it does not come by it without these settings.)
-  [[ $4 != *' dev lo'* ]] || may_fail=""
-  [[ -z $2 ]] || boot_step sysctl 'PROGRAM -q -p /etc/sysctl.d/99-pulumi-lvs.conf' "$may_fail"
+  [[ -z $2 ]] || boot_step sysctl 'PROGRAM -q -p /etc/sysctl.d/99-pulumi-lvs.conf'
+  # A real server that answered ARP for the VIP would take all of its traffic: without these settings, it does not get it.
+  lines_of "$2"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $4 != *' dev lo'* || $line != net.ipv4.conf.all.arp_* ]] || needed+=" ${line/ = /=}"
+  done
+  [[ -z $needed ]] || boot_step sysctl "PROGRAM -q -w$needed" ""
   [[ -z $3 ]] || boot_step ipvsadm "/bin/sh -c 'PROGRAM -R </etc/pulumi-lvs/rules'"
   [[ -z $4 ]] || boot_step ip 'PROGRAM -force -batch /etc/pulumi-lvs/addresses'
   lines_of "$4"

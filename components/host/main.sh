@@ -31,7 +31,8 @@ case $VERB in
     ;;
   secrets | forget)
     keepalived_keep_secrets
-    if [[ $VERB == secrets && -e $MINE/document ]]; then
+    # (Under a former name, the document comes anew by itself.)
+    if [[ $VERB == secrets && -e $MINE/document ]] && grep -qxF -- "# lvs host document 1, owner $OWNER" "$MINE/document"; then
       VERB=apply
       apply_begin <"$MINE/document"
       apply_main

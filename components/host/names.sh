@@ -2,9 +2,10 @@
 # Whose claims are whose when names change (docs/names.md). The name of an owner has those of its project and stack in it, and people rename these. A
 # component may get another parent: Pulumi then applies its document as that of a new resource, and afterwards removes the old one, both as the same owner.
 # In the folder of an owner:
-#   parents   which of Pulumi's resources this owner stands for, one a line: the types of their parents, as in a URN, or - for one without a parent
-#   adopted   the former names that have been dealt with, and are never looked for again (they may be somebody else's later): HOW NAME, one a line.
-#             HOW is update where Pulumi goes on with the same resource, or create where the other one lives on in Pulumi's state.
+#   parents     which of Pulumi's resources this owner stands for, one a line: the types of their parents, as in a URN, or - for one without a parent
+#   superseded  those that it stood for before another one was created. One of them that Pulumi still has is updated, and is then the current one again.
+#   adopted     the former names that have been dealt with, and are never looked for again (they may be somebody else's later): HOW NAME, one a line.
+#               HOW is update where Pulumi goes on with the same resource, or create where the other one lives on in Pulumi's state.
 
 PARENTS=-       # of the resource that has sent the document
 FORMERLY=()     # the names that its owner had before
@@ -62,56 +63,114 @@ names_is_former() { # folder
   return 1
 }
 
-# For a look, which moves nothing: the claims are still under a former name.
+# For a look, which moves nothing: the claims are still under a former name, or under one that an update has given them that failed.
 names_look() { # -> MINE
   names_find_former
   names_has_begun "$MINE" || ((${#FORMER[@]} == 0)) || MINE=${FORMER[0]}
+  names_has_begun "$MINE" || ! names_find_renamed || MINE=$REPLY
 }
 
 # Before a change.
 names_take_over_all() {
-  local folder adopted="" how=update
+  local name adopted="" how=update
+  if ! names_has_begun "$MINE"; then
+    # A new resource has this name now: nothing that an update had renamed goes by it any more.
+    if [[ -n $CREATED ]]; then names_are_new; else names_take_back; fi
+  fi
   names_find_former
   [[ -n $FORMER_NAMES ]] || return 0
-  for folder in ${FORMER[@]+"${FORMER[@]}"}; do names_take_over_one "$folder"; done
-  FORMER=()
   [[ -z $CREATED ]] || how=create
-  [[ -d $MINE ]] || mkdir -p "$MINE"
-  [[ ! -e $MINE/adopted ]] || adopted=$(<"$MINE/adopted")$'\n'
   lines_of "$FORMER_NAMES"
-  for folder in ${LINES_OF[@]+"${LINES_OF[@]}"}; do adopted+="$how $folder"$'\n'; done
-  write_atomically "$MINE/adopted" "$adopted"
+  for name in ${LINES_OF[@]+"${LINES_OF[@]}"}; do adopted+="$how $name"$'\n'; done
+  for name in ${FORMER[@]+"${FORMER[@]}"}; do names_take_over_one "$name" "$adopted"; done
+  FORMER=()
+  [[ -d $MINE ]] || mkdir -p "$MINE"
+  names_join adopted "$MINE" "" "$adopted"
   durable "$MINE" "$STATE/owners"
 }
 
-names_take_over_one() { # folder of the former name
+# One file of two folders becomes one, in the second of them, with lines more; each line once where it has been written down twice.
+names_join() { # file folder other-folder|"" [lines]
+  local text=${4-} line joined=""
+  for line in ${3:+"$3/$1"} "$2/$1"; do
+    [[ ! -e $line ]] || text=$(<"$line")$'\n'$text
+  done
+  lines_of "$text"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $'\n'$joined == *$'\n'"$line"$'\n'* ]] || joined+=$line$'\n'
+  done
+  write_atomically "$2/$1" "$joined"
+}
+
+names_take_over_one() { # folder of the former name, the lines that say so
   local file
-  if ! names_has_begun "$MINE"; then
-    # (Its secrets come before its document.)
+  if [[ ! -e $MINE/claims ]]; then
+    # What has begun under this name (its secrets come before its document) goes on with what the former one has. That it has been taken over stands
+    # there before it is.
+    [[ ! -e $MINE/pending ]] || names_join pending "$1" "$MINE"
+    rm -f -- "$MINE/pending"
+    names_join adopted "$1" "$MINE" "$2"
+    rm -f -- "$MINE/adopted"
     for file in "$MINE"/*; do mv -f -T -- "$file" "$1/${file##*/}"; done
+    durable "$1"
     [[ ! -d $MINE ]] || rmdir "$MINE"
     mv -T -- "$1" "$MINE"
     return
   fi
   # Both names have been applied: what the former one has claimed and this one does not want is given back, as after an interrupted change.
-  write_atomically "$MINE/pending" "$({ cat -- /dev/null "$MINE/pending" "$1/claims" "$1/pending" 2>/dev/null || :; })"$'\n'
-  write_atomically "$MINE/adopted" "$({ cat -- /dev/null "$MINE/adopted" "$1/adopted" 2>/dev/null || :; })"$'\n'
+  [[ ! -e $1/pending ]] || names_join pending "$MINE" "$1"
+  mv -f -T -- "$1/claims" "$1/pending"
+  names_join pending "$MINE" "$1"
+  names_join adopted "$MINE" "$1" "$2"
   durable "$MINE"
   [[ ! -e $1/secrets || -e $MINE/secrets ]] || mv -T -- "$1/secrets" "$MINE/secrets"
   rm -rf -- "$1"
 }
 
-# For a removal. An update may have renamed this owner and been killed before Pulumi wrote its state. Finds the folder by the former name.
-names_find_renamed() { # -> MINE, OWNER
+# An update may have given this owner another name, and failed or been killed before Pulumi wrote its state: Pulumi still calls it by the former one.
+names_find_renamed() { # -> REPLY, its folder
   local folder
-  [[ ! -d $MINE ]] || return 0
+  [[ ! -e $MINE/claims && ! -e $MINE/pending ]] || return 1
+  for folder in "$STATE"/owners/*; do
+    REPLY=$folder
+    [[ ! -e $folder/adopted ]] || ! grep -qxF -- "update $OWNER" "$folder/adopted" || return 0
+  done
+  return 1
+}
+
+# It has its former name again.
+names_take_back() {
+  local renamed lines="" line file
+  names_find_renamed || return 0
+  renamed=$REPLY
+  lines_of "$(<"$renamed/adopted")"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line == "update $OWNER" ]] || lines+=$line$'\n'
+  done
+  for file in "$MINE"/*; do mv -f -T -- "$file" "$renamed/${file##*/}"; done
+  [[ ! -d $MINE ]] || rmdir "$MINE"
+  mv -T -- "$renamed" "$MINE"
+  write_atomically "$MINE/adopted" "$lines"
+  durable "$MINE" "$STATE/owners"
+}
+
+names_are_new() {
+  local folder text
   for folder in "$STATE"/owners/*; do
     [[ -e $folder/adopted ]] && grep -qxF -- "update $OWNER" "$folder/adopted" || continue
-    MINE=$folder
-    state_owner_name "$folder"
-    OWNER=$REPLY
-    return 0
+    text=$'\n'$(<"$folder/adopted")$'\n'
+    text=${text/$'\n'"update $OWNER"$'\n'/$'\n'"create $OWNER"$'\n'}
+    write_atomically "$folder/adopted" "${text#?}"
   done
+}
+
+# For a removal, which gives back what there is under either name.
+names_find() { # -> MINE, OWNER
+  ! names_find_renamed || {
+    MINE=$REPLY
+    state_owner_name "$MINE"
+    OWNER=$REPLY
+  }
 }
 
 # `adopted` stays until document and secrets are gone: the removal of either may come by a former name.
@@ -124,11 +183,26 @@ names_is_superseded() {
   [[ -e $MINE/parents ]] && ! grep -qxF -- "$PARENTS" "$MINE/parents"
 }
 
-# The resources to write down: a new one alone, or this one beside those before.
-names_parents_after() { # -> REPLY
-  REPLY=""
-  [[ -n $CREATED || ! -e $MINE/parents ]] || IFS= read -r -d '' REPLY <"$MINE/parents" || :
-  [[ $'\n'$REPLY == *$'\n'"$PARENTS"$'\n'* ]] || REPLY+=$PARENTS$'\n'
+# For a look: whether that is so, and Pulumi still has this resource. Its update then comes before the removal of the other one.
+names_was_superseded() {
+  [[ -e $MINE/superseded ]] && grep -qxF -- "$PARENTS" "$MINE/superseded"
+}
+
+# The resources to write down. A new one, or one that is the current one again, supersedes the others; else this one is the same as those before.
+names_after() { # -> NAMES_PARENTS, NAMES_SUPERSEDED
+  local line parents="" superseded=""
+  [[ ! -e $MINE/parents ]] || IFS= read -r -d '' parents <"$MINE/parents" || :
+  [[ ! -e $MINE/superseded ]] || IFS= read -r -d '' superseded <"$MINE/superseded" || :
+  NAMES_PARENTS=$parents NAMES_SUPERSEDED=""
+  if [[ -n $CREATED || $'\n'$superseded == *$'\n'"$PARENTS"$'\n'* ]]; then
+    superseded+=$parents
+    NAMES_PARENTS=""
+  fi
+  [[ $'\n'$NAMES_PARENTS == *$'\n'"$PARENTS"$'\n'* ]] || NAMES_PARENTS+=$PARENTS$'\n'
+  lines_of "$superseded"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $'\n'$NAMES_PARENTS$NAMES_SUPERSEDED == *$'\n'"$line"$'\n'* ]] || NAMES_SUPERSEDED+=$line$'\n'
+  done
 }
 
 # For a look at what nobody has applied yet under this name: other owners here whose document is the same.

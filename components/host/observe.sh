@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
-# its state, R another owner with the same document, E why the document cannot be applied here.
+# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here.
 
 observe_main() {
   local verb section fact line seen drift=() stored=""
@@ -35,6 +35,10 @@ observe_main() {
     esac
   done
   observe_preflight
+  for line in ${FORMER[@]+"${FORMER[@]}"}; do
+    state_owner_name "$line"
+    printf 'T %s\n' "$REPLY"
+  done
   names_twins
   lines_of "$REPLY"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'R %s\n' "$line"; done
@@ -52,6 +56,8 @@ observe_main() {
     printf 'H # generation 1 since %(%Y-%m-%dT%H:%M:%SZ)T\n' -1
   elif [[ -e $MINE/pending ]]; then
     observe_header "$stored" "finishes an interrupted change" ${drift[@]+"${drift[@]}"}
+  elif names_was_superseded; then
+    observe_header "$stored" "is this resource's again" ${drift[@]+"${drift[@]}"}
   elif ((${#drift[@]} > 0)); then
     observe_header "$stored" "repairs drift" "${drift[@]}"
   else

@@ -330,8 +330,10 @@ function plan(    i, k, part, service) {
 function lend_fallback(k,    part, service, fact, lent) {
   split(k, part, SUBSEP)
   service = part[1] SUBSEP service_of(part[2])
-  if (part[1] != "ipvs" || !is_destination(part[2]) || service in has_lent || !has("V", service) || !wanted_by_anyone(service)) return
-  fact = has("D", service) ? fact_of["D", service] : fact_of["V", service]
+  if (part[1] != "ipvs" || !is_destination(part[2]) || service in has_lent || !has("V", service)) return
+  # (A service that goes as a whole takes its clients along.)
+  if (!wanted_by_anyone(service) && (!has("G", service) || fact_of["G", service] == "-")) return
+  fact = has("D", service) ? fact_of["D", service] : wanted_by_anyone(service) ? fact_of["V", service] : fact_of["G", service]
   if (fact !~ / -s [sm]h( |$)/ || fact ~ /-fallback/) return
   has_lent[service] = 1
   lent = fact

@@ -13,6 +13,17 @@ keepalived_with_secrets() { # fact -> REPLY
   REPLY=$fact
 }
 
+# After the removal of an owner whose rename did not come about: they may still be with its former name.
+secrets_forget_former() {
+  local name
+  for name in ${FORMERLY[@]+"${FORMERLY[@]}"}; do
+    state_folder "$name"
+    [[ -e $REPLY/secrets && ! -e $REPLY/document && ! -e $REPLY/claims && ! -e $REPLY/pending ]] || continue
+    rm -f "$REPLY/secrets" "$REPLY/adopted"
+    rmdir "$REPLY" 2>/dev/null || :
+  done
+}
+
 # The secrets of an owner come by themselves, on a stream that is secret as a whole. What is applied already is applied again with them.
 keepalived_keep_secrets() {
   local text title='# lvs secrets 1, owner '
@@ -21,14 +32,19 @@ keepalived_keep_secrets() {
   OWNER=${text%%$'\n'*}
   OWNER=${OWNER#"$title"}
   document_check_owner
+  # (In front of them stand the former names, as in a document.)
+  DOCUMENT=$text
+  names_read
   state_open
   state_lock exclusive
+  names_look
   text=${text#*$'\n'}
+  while [[ $text == 'formerly = '* ]]; do text=${text#*$'\n'}; done
   if [[ $VERB == secrets ]]; then
     mkdir -p "$MINE"
     write_atomically "$MINE/secrets" "${text%'# end'}"
   else
-    names_find_renamed
+    secrets_forget_former
     # (The document that is applied may still name them: where a component has got another parent, its new resource has sent them again.)
     if [[ ! -e $MINE/document ]] || ! grep -q '@{secret:' "$MINE/document"; then
       rm -f "$MINE/secrets"

@@ -2,7 +2,7 @@
 # What the host remembers, under /var/lib/pulumi-lvs:
 #   program          this program
 #   owners/NAME/     document (header and document as received), claims (its facts), pending (facts of a change under way), secrets;
-#                    parents, adopted (names.sh)
+#                    parents, superseded, adopted (names.sh)
 #   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT or "-"
 #   files/           the files behind the origins of files
 #   labels/          their SELinux labels, where the host has these
@@ -46,7 +46,7 @@ state_unlock() {
 
 # Goes on: what others have done meanwhile is read anew by the caller. A change of the same owner has come in between where `pending` is another file.
 state_relock() {
-  state_lock exclusive
+  state_lock_again
   [[ /proc/self/fd/7 -ef $MINE/pending ]] || {
     printf 'error: another change of %s was made on this host while this one waited for connections to end; run pulumi up again\n' "$OWNER" >&2
     exit "$ANOTHER_RUN"
@@ -55,6 +55,26 @@ state_relock() {
 }
 
 ANOTHER_RUN=75 # the status of a run that ends because another one of the same owner came in between: undo.sh leaves alone what that one has done
+
+# The same lock, which this run has let go of, or whose holder has just ended: no file is opened anew, so nobody comes in between two holders of one run.
+state_lock_again() {
+  flock --exclusive -w 120 9 || fail "another change of this host is still under way after 120 s; look at it with: fuser -v /var/lib"
+}
+
+# The program that runs here is on the host as long as an owner is: the removal of the last one may have taken it away while this change waited for the
+# lock.
+state_hold_program() {
+  PROGRAM_TEXT=${LVS_PROGRAM:+$LVS_PROGRAM$'\n'}
+  [[ -n $PROGRAM_TEXT || ! -f $0 ]] || IFS= read -r -d '' PROGRAM_TEXT <"$0" || :
+}
+
+state_bring_program() {
+  [[ ! -e $STATE/program && -n $PROGRAM_TEXT ]] || return 0
+  mkdir -p "$STATE"
+  write_atomically "$STATE/program" "$PROGRAM_TEXT"
+}
+
+PROGRAM_TEXT="" # the text of the program that runs
 
 state_owner_name() { # folder -> REPLY
   REPLY=${1%/}
@@ -127,18 +147,16 @@ state_durable() {
 }
 
 state_finish() { # origins that are still needed
-  local parents
   if [[ $VERB == remove ]]; then
     # In this order: an owner with a document and no claims would look as if nothing had been given back yet.
     # (Its secrets go by themselves: they have come so, and come a second time only when they change.)
-    rm -f "$MINE/document" "$MINE/claims" "$MINE/pending" "$MINE/parents"
+    rm -f "$MINE/document" "$MINE/claims" "$MINE/pending" "$MINE/parents" "$MINE/superseded"
     names_forget
     rmdir "$MINE" 2>/dev/null || :
   else
     [[ -d $MINE ]] || mkdir -p "$MINE"
-    names_parents_after
-    parents=$REPLY
-    write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED" "$MINE/parents" "$parents"
+    names_after
+    write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED" "$MINE/parents" "$NAMES_PARENTS" "$MINE/superseded" "$NAMES_SUPERSEDED"
     # `pending` is removed only when document and claims are on the disk.
     [[ -z $REPLY$INTERRUPTED ]] || state_durable
     [[ ! -e $MINE/pending ]] || rm -f "$MINE/pending"

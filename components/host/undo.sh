@@ -15,7 +15,7 @@ apply_or_undo() {
   ((status == 0)) && return
   ((status != ANOTHER_RUN)) || exit "$status"
   # (It may have failed while others held the lock.)
-  state_lock exclusive
+  state_lock_again
   if [[ ! -e $MINE/claims && -e $MINE/pending ]]; then
     (
       set -e

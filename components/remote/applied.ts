@@ -24,6 +24,8 @@ export interface Wish {
   owner: string;
   place: pulumi.Output<Place>;
   access: pulumi.Output<Access>;
+  /** The owners of the names that it had before. */
+  formerly: pulumi.Output<string[]>;
   /** The host document, without a header. */
   document: pulumi.Output<string>;
   drift: pulumi.Output<Drift>;
@@ -57,9 +59,10 @@ function secretText(
   header: pulumi.Output<string>,
   secrets: pulumi.Output<Record<string, string>>,
 ): pulumi.Output<string> {
-  const text = pulumi.all([header, secrets]).apply(([, known]) => {
+  const text = pulumi.all([header, secrets, wish.formerly]).apply(([, known, formerly]) => {
+    const former = formerly.map((owner) => `formerly = ${owner}`);
     const lines = Object.entries(known).map(([name, value]) => `${name}\t${value}`);
-    return [`# lvs secrets 1, owner ${wish.owner}`, ...lines.sort(), "# end", ""].join("\n");
+    return [`# lvs secrets 1, owner ${wish.owner}`, ...former, ...lines.sort(), "# end", ""].join("\n");
   });
   return pulumi.secret(text);
 }
@@ -161,6 +164,8 @@ async function look(
   // would wait for them for ever, if they waited for their logs.
   if (preview) {
     for (const note of await notes(wish, who, document, finding)) say("info", note, wish.parent);
+    for (const each of finding.takesOver)
+      say("info", `${who}: ${wish.owner} takes over the claims of ${each}, its former name`, wish.parent);
     for (const twin of finding.twins) say("warn", twinNote(who, wish.owner, twin), wish.parent);
   }
   if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;

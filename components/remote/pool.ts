@@ -21,7 +21,11 @@ export async function runOverSsh(run: Run): Promise<Outcome> {
   const key = createHash("sha256").update(JSON.stringify(run.connection)).digest("hex");
   let login = pool.get(key);
   if (login === undefined) {
-    login = new Login(run.who, run.connection, () => pool.delete(key));
+    const made: Login = new Login(run.who, run.connection, () => {
+      // (By the time that it is closed, another one may be there.)
+      if (pool.get(key) === made) pool.delete(key);
+    });
+    login = made;
     pool.set(key, login);
   }
   return login.run(run);
@@ -34,8 +38,10 @@ class Login {
   #busy = 0;
   #users = 0;
   #idle: NodeJS.Timeout | undefined;
+  readonly #forget: () => void;
 
   constructor(who: string, connection: Connection, forget: () => void) {
+    this.#forget = forget;
     this.#session = openSession(who, connection);
     this.#session.then(({ client }) => client.once("close", forget), forget);
   }
@@ -56,7 +62,12 @@ class Login {
   /** An unused login does not keep the process alive: a Pulumi program ends when nothing is left to wait for. */
   #rest(session: Session): void {
     session.socket.unref();
-    this.#idle = setTimeout(session.close, idleMilliseconds).unref();
+    // Forgotten before it is closed: nobody is to be given one that is about to end.
+    const end = () => {
+      this.#forget();
+      session.close();
+    };
+    this.#idle = setTimeout(end, idleMilliseconds).unref();
   }
 
   async #inTurn(client: Client, run: Run): Promise<Outcome> {

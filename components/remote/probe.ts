@@ -17,6 +17,8 @@ export interface Finding {
   foreign: string[];
   /** Other owners there whose document is the same, where nothing has been applied by this owner's name yet. */
   twins: string[];
+  /** Owners whose claims this one takes over: it had their names before. */
+  takesOver: string[];
   /** Why the document cannot be applied here. */
   reasons: string[];
   /** The VRRP instances that keepalived runs there, by name, with the state of each: `MASTER`, `BACKUP`, `FAULT`. */
@@ -102,6 +104,7 @@ export function readFinding(who: string, output: string): Finding {
     drift: tagged("D"),
     foreign: tagged("F"),
     twins: tagged("R"),
+    takesOver: tagged("T"),
     reasons,
     instances: Object.fromEntries(tagged("I").map((line) => line.split(" ") as [string, string])),
   };

@@ -94,7 +94,7 @@ describe("another owner beside a Director", { timeout: 600_000 }, () => {
     const before = { traces: await untouched(), fingerprints: await fingerprints() };
     const [mine, theirs] = [owner("green"), owner("blue")];
     const clash = (wanted: string, there: string) =>
-      `"${wanted}" is wanted by ${mine}, but ${theirs} has "${there}" there; let one of the two declare it, or make them equal`;
+      `"${wanted}" is wanted by ${mine}, but ${theirs} has "${there}" there; let one of the two declare it, or make them equal (if that is a former name of this one, see docs/names.md)`;
     const reasons = [
       `[ipvs] ${clash(`-A -t ${vip}:80 -s wrr`, `-A -t ${vip}:80 -s rr`)}`,
       `[ipvs] ${clash(`-a -t ${vip}:8443 -r 198.18.0.21:8443 -g -w 7`, `-a -t ${vip}:8443 -r 198.18.0.21:8443 -g -w 1`)}`,

@@ -30,7 +30,7 @@ async function steps(programs: string[], texts: string): Promise<string[]> {
 }
 
 const director = String.raw`ip_vs $'net.ipv4.vs.x = 1\n' rules $'address replace 10.0.0.100/32 dev eth0\n'`;
-const realServer = String.raw`"" $'net.ipv4.conf.all.arp_ignore = 1\n' "" $'address replace 10.0.0.100/32 dev lo\n'`;
+const realServer = String.raw`"" $'a.b = 1\nnet.ipv4.conf.all.arp_ignore = 1\n' "" $'address replace 10.0.0.100/32 dev lo\n'`;
 
 describe("after a boot", () => {
   it("a director's VIP comes after its rules, whatever failed before, and is announced", async () => {
@@ -48,9 +48,10 @@ describe("after a boot", () => {
     expect(all.at(-1)).toBe("-ip -force -batch /etc/pulumi-lvs/addresses");
   });
 
-  it("a real server's VIP comes only if its ARP settings have come, and is announced by nobody", async () => {
+  it("a real server's VIP comes only if its ARP settings can be made, whatever another setting does, and is announced by nobody", async () => {
     expect(await steps(["modprobe", "sysctl", "ip", "arping"], realServer)).toEqual([
-      "sysctl -q -p /etc/sysctl.d/99-pulumi-lvs.conf",
+      "-sysctl -q -p /etc/sysctl.d/99-pulumi-lvs.conf",
+      "sysctl -q -w net.ipv4.conf.all.arp_ignore=1",
       "-ip -force -batch /etc/pulumi-lvs/addresses",
     ]);
   });

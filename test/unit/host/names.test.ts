@@ -100,7 +100,7 @@ describe("the claims of a former name", () => {
     expect(filesOf("web=prod=Director=new")).toMatchObject({
       claims: "a\n",
       document: "mine",
-      pending: "a\nb\nc\n",
+      pending: "c\na\nb\n",
       secrets: "old",
     });
   });
@@ -139,7 +139,7 @@ describe("a second new name", () => {
 });
 
 describe("a removal", () => {
-  const find = 'names_find_renamed; echo "$OWNER ${MINE##*/}"';
+  const find = 'names_find; echo "$OWNER ${MINE##*/}"';
 
   it("by a former name finds what an update had renamed, of which Pulumi has not heard", async () => {
     owner("web=prod=Director=newer", { adopted: "update web/prod/Director/new\n" });
@@ -164,24 +164,80 @@ describe("a removal", () => {
 });
 
 describe("the resources of an owner", () => {
-  const parents = async (created: string, before?: string) => {
-    rmSync(at("web=prod=Director=new"), { recursive: true, force: true });
-    owner("web=prod=Director=new", before === undefined ? {} : { parents: before });
-    return shell(`CREATED=${created} PARENTS=a:b:C; names_parents_after; printf %s "$REPLY"`);
+  /** What a finished change by a resource with these parents writes down; the first word is create or update. */
+  const after = async (...changes: string[]) => {
+    const lines = changes.map((change) => {
+      const [how, parents] = change.split(" ");
+      return `PARENTS=${parents} CREATED=${how === "create" ? "yes" : '""'}; names_after
+        printf %s "$NAMES_PARENTS" >"$MINE/parents"; printf %s "$NAMES_SUPERSEDED" >"$MINE/superseded"`;
+    });
+    owner("web=prod=Director=new", {});
+    await shell(lines.join("\n"));
+    const { parents = "", superseded = "" } = filesOf("web=prod=Director=new");
+    return [parents, superseded].map((text) => text.trim().split("\n").join(" "));
   };
 
-  it.each([
-    ["yes", undefined, "a:b:C\n"],
-    ["yes", "-\n", "a:b:C\n"],
-    ["", "-\n", "-\na:b:C\n"],
-    ["", "a:b:C\n", "a:b:C\n"],
-    ["", undefined, "a:b:C\n"],
-  ])(
-    "are the new one alone, or with an update this one beside those before (created: %j, before: %j)",
-    async (created, before, after) => {
-      expect(await parents(created, before)).toBe(after);
-    },
-  );
+  it.each<[string[], string, string]>([
+    [["create -"], "-", ""],
+    [["create -", "update -"], "-", ""],
+    // With an alias, for Pulumi it is the same one.
+    [["create -", "update a:b:C"], "- a:b:C", ""],
+    // Without one, it is another one.
+    [["create -", "create a:b:C"], "a:b:C", "-"],
+    [["create -", "create a:b:C", "update a:b:C"], "a:b:C", "-"],
+    // And back, where that was not gone through with.
+    [["create -", "create a:b:C", "update -"], "-", "a:b:C"],
+    [["create -", "create a:b:C", "update -", "create a:b:C"], "a:b:C", "-"],
+  ])("after %j are %j, and superseded %j", async (changes, parents, superseded) => {
+    expect(await after(...changes)).toEqual([parents, superseded]);
+  });
+
+  it("that are superseded, and that Pulumi still has, have a look ask for an update", async () => {
+    owner("web=prod=Director=new", { superseded: "-\n", parents: "a:b:C\n" });
+    const look = (parents: string) =>
+      shell(`PARENTS=${parents}; if names_was_superseded; then echo yes; else echo no; fi`);
+    expect([await look("-"), await look("a:b:C"), await look("x")]).toEqual(["yes\n", "no\n", "no\n"]);
+  });
+});
+
+describe("a rename that did not come about", () => {
+  it("is taken back by the next update under the former name, and looked at there until then", async () => {
+    owner("web=prod=Director=newer", {
+      adopted: "update a/b/c/d\nupdate web/prod/Director/new\n",
+      claims: "ours",
+      pending: "more",
+    });
+    owner("web=prod=Director=new", { secrets: "new" });
+    expect(await shell("names_look; echo ${MINE##*/}")).toBe("web=prod=Director=newer\n");
+    await shell("names_take_over_all");
+    expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
+    expect(filesOf("web=prod=Director=new")).toEqual({
+      adopted: "update a/b/c/d\n",
+      claims: "ours",
+      pending: "more",
+      secrets: "new",
+    });
+  });
+
+  it("loses none of the former name's claims where the new one had only begun", async () => {
+    owner("web=prod=Director=old", { claims: "ours\n", pending: "a\n" });
+    owner("web=prod=Director=new", { pending: "b\n", secrets: "new" });
+    await shell("names_take_over_all", renamed);
+    expect(filesOf("web=prod=Director=new")).toMatchObject({
+      claims: "ours\n",
+      pending: "a\nb\n",
+      secrets: "new",
+    });
+  });
+});
+
+describe("a new resource with a name that another owner had before", () => {
+  it("is not taken for that one when its removal comes twice", async () => {
+    owner("web=prod=Director=newer", { adopted: "update web/prod/Director/new\n", claims: "ours" });
+    await shell("CREATED=yes; names_take_over_all");
+    expect(filesOf("web=prod=Director=newer")["adopted"]).toBe("create web/prod/Director/new\n");
+    expect(await shell('names_find; echo "${MINE##*/}"')).toBe("web=prod=Director=new\n");
+  });
 });
 
 describe("another owner with the same document", () => {

@@ -29,7 +29,15 @@ describe("what a probe says", () => {
     ["a greeting first", "Welcome to d1!\nHello\nH # generation 1\n", { header: "# generation 1" }],
     ["a blank at the end", "H # generation 1 \n", { header: "# generation 1 " }],
   ])("%s", (_, output, expected) => {
-    const nothing = { stored: undefined, drift: [], foreign: [], twins: [], reasons: [], instances: {} };
+    const nothing = {
+      stored: undefined,
+      drift: [],
+      foreign: [],
+      twins: [],
+      takesOver: [],
+      reasons: [],
+      instances: {},
+    };
     expect(readFinding(who, output)).toEqual({ ...nothing, ...expected });
   });
 
