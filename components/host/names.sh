@@ -157,7 +157,8 @@ names_take_back() {
 names_are_new() {
   local folder text
   for folder in "$STATE"/owners/*; do
-    [[ -e $folder/adopted ]] && grep -qxF -- "update $OWNER" "$folder/adopted" || continue
+    [[ -e $folder/adopted ]] || continue
+    grep -qxF -- "update $OWNER" "$folder/adopted" || continue
     text=$'\n'$(<"$folder/adopted")$'\n'
     text=${text/$'\n'"update $OWNER"$'\n'/$'\n'"create $OWNER"$'\n'}
     write_atomically "$folder/adopted" "${text#?}"
@@ -212,7 +213,8 @@ names_twins() { # -> REPLY, their names, one a line
   ! names_has_begun "$MINE" || return 0
   mine=$(names_body <<<"$DOCUMENT")
   for folder in "$STATE"/owners/*; do
-    [[ -e $folder/document && $folder != "$MINE" ]] && ! names_is_former "$folder" || continue
+    [[ -e $folder/document && $folder != "$MINE" ]] || continue
+    ! names_is_former "$folder" || continue
     [[ $(names_body <"$folder/document") == "$mine" ]] || continue
     state_owner_name "$folder"
     twins+=$REPLY$'\n'

@@ -87,7 +87,8 @@ state_others() {
   local folder
   OTHERS=()
   for folder in "$STATE"/owners/*/; do
-    [[ -d $folder && ${folder%/} != "$MINE" ]] && ! names_is_former "${folder%/}" || continue
+    [[ -d $folder && ${folder%/} != "$MINE" ]] || continue
+    ! names_is_former "${folder%/}" || continue
     state_owner_name "$folder"
     OTHERS+=("owner=$REPLY")
     [[ -e ${folder}claims ]] && OTHERS+=(begun= tag=O "${folder}claims")
