@@ -2,6 +2,7 @@
 // cuts. After each step the host is as declared, and at the end it is as it was, with what is somebody else's.
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { completeService } from "../../components/model/service";
 import { hostProgram } from "../../components/host/program";
 import { type HostDocument, renderDocument } from "../../components/render/document";
 import { probeCommand, readFinding } from "../../components/remote/probe";
@@ -78,19 +79,14 @@ function documentOf({ name, port, parents, formerly, want }: Owner): string {
     packages: [{ name: "ipvsadm", removeOnDestroy: false }],
     modules: ["ip_vs", `ip_vs_${want.scheduler}`],
     sysctls: { "net.ipv4.vs.conn_reuse_mode": "2", [`net.ipv4.conf.@198.18.0.11.rp_filter`]: "2" },
-    services: want.vips.map((number) => ({
-      protocol: "tcp",
-      vip: vip(number),
-      port,
-      scheduler: want.scheduler,
-      schedulerFlags: [],
-      onePacket: false,
-      destinations: want.weights.map((weight, index) => ({
-        address: `198.18.0.${21 + index}`,
+    services: want.vips.map((number) =>
+      completeService({
+        vip: vip(number),
         port,
-        weight,
-      })),
-    })) as unknown as NonNullable<HostDocument["services"]>,
+        scheduler: want.scheduler,
+        realServers: want.weights.map((weight, index) => ({ address: `198.18.0.${21 + index}`, weight })),
+      }),
+    ),
     addresses: want.vips.map((number) => ({ address: vip(number), device: "@198.18.0.11" })),
     files: [{ path: `/srv/walk-${port}`, content: want.page }],
   };
@@ -178,7 +174,19 @@ describe("a host", { timeout: 6_000_000 }, () => {
     const slots: (Owner | undefined)[] = [undefined, undefined, undefined];
     let renames = 0;
     const there = () => slots.filter((each) => each !== undefined);
-    for (const each of path) {
+    for (const [index, each] of path.entries()) {
+      await walkStep(each).catch((error: unknown) => {
+        throw new Error(`step ${index}, ${JSON.stringify(each)}`, { cause: error });
+      });
+    }
+    for (const each of there()) {
+      const { code, said } = await run("remove", each);
+      expect(code, said).toBe(0);
+    }
+    expect(differences(before, await fingerprint(theLab(), host))).toEqual([]);
+    expect(await on(host, "cat", "/srv/walk-8000")).toBe("theirs");
+
+    async function walkStep(each: Step): Promise<void> {
       if (each.kind === "hand") {
         await shell(host, hands[each.hand % hands.length]!.replace("THEIRS", theirRules));
         await heal(there());
@@ -206,7 +214,7 @@ describe("a host", { timeout: 6_000_000 }, () => {
           slots[slot] = next;
           await heal(there());
         } else if (each.kind === "declare" || now === undefined) {
-          if (each.kind !== "declare") continue;
+          if (each.kind !== "declare") return;
           const next: Owner = { ...(now ?? fresh), want: each.want };
           const { code, said } = await run(now === undefined ? "apply" : "update", next);
           expect(code, said).toBe(0);
@@ -242,12 +250,6 @@ describe("a host", { timeout: 6_000_000 }, () => {
       }
       await declared(there());
     }
-    for (const each of there()) {
-      const { code, said } = await run("remove", each);
-      expect(code, said).toBe(0);
-    }
-    expect(differences(before, await fingerprint(theLab(), host))).toEqual([]);
-    expect(await on(host, "cat", "/srv/walk-8000")).toBe("theirs");
   }
 
   it("is as declared after each step of a walk, and as it was before at its end", async () => {
