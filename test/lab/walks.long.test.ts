@@ -119,7 +119,7 @@ describe("a host", { timeout: 6_000_000 }, () => {
     await shell(
       host,
       `dnf -y -q install ipvsadm; modprobe ip_vs_wrr; echo theirs >/srv/walk-8000; chmod 0600 /srv/walk-8000
-      ${theirRules}; ip address add 198.18.0.138/32 dev eth0`,
+      ${theirRules}; ip address add 198.18.0.138/32 dev eth0; sync`,
     );
     before = await fingerprint(theLab(), host);
   });
