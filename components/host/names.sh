@@ -89,17 +89,11 @@ names_take_over_all() {
   durable "$MINE" "$STATE/owners"
 }
 
-# One file of two folders becomes one, in the second of them, with lines more; each line once where it has been written down twice.
+# One file of two folders becomes one, in the first of them, with lines more. No line stands there twice: a run that was killed may have done it already.
 names_join() { # file folder other-folder|"" [lines]
-  local text=${4-} line joined=""
-  for line in ${3:+"$3/$1"} "$2/$1"; do
-    [[ ! -e $line ]] || text=$(<"$line")$'\n'$text
-  done
-  lines_of "$text"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $'\n'$joined == *$'\n'"$line"$'\n'* ]] || joined+=$line$'\n'
-  done
-  write_atomically "$2/$1" "$joined"
+  local text
+  text=$({ cat -- /dev/null "$2/$1" ${3:+"$3/$1"} 2>/dev/null || :; } && printf '%s' "${4-}")
+  write_atomically "$2/$1" "$(awk 'NF && !seen[$0]++' <<<"$text")"$'\n'
 }
 
 names_take_over_one() { # folder of the former name, the lines that say so
