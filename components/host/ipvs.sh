@@ -46,17 +46,19 @@ ipvs_stranded() { # "-t VIP:PORT"
 # How many connections of these destinations are under way. The kernel calls one active once its handshake is done: until then it counts
 # as inactive, with those that have ended, so where there is any of these the connections themselves are looked at.
 ipvs_under_way() { # lines "-t VIP:PORT -r RIP:PORT"
-  local active inactive
-  read -r active inactive < <(ipvsadm -Ln | awk '
+  local active inactive table
+  table=$(ipvsadm -Ln) || ipvs_fail_reading -Ln
+  read -r active inactive < <(awk '
     FNR == NR { wanted[$0] = 1; next }
     $1 == "TCP" || $1 == "UDP" { service = ($1 == "TCP" ? "-t " : "-u ") $2 }
     $1 == "->" && (service " -r " $2) in wanted { active += $5; inactive += $6 }
-    END { print active + 0, inactive + 0 }' <(printf '%s\n' "$1") -)
+    END { print active + 0, inactive + 0 }' <(printf '%s\n' "$1") - <<<"$table")
   if ((active == 0 && inactive > 0)); then
-    active=$(ipvsadm -Lnc | awk '
+    table=$(ipvsadm -Lnc) || ipvs_fail_reading -Lnc
+    active=$(awk '
       FNR == NR { wanted[$0] = 1; next }
       $1 == "TCP" && ($3 == "SYN_RECV" || $3 == "ESTABLISHED") && ("-t " $5 " -r " $6) in wanted { active++ }
-      END { print active + 0 }' <(printf '%s\n' "$1") -)
+      END { print active + 0 }' <(printf '%s\n' "$1") - <<<"$table")
   fi
   printf '%d' "$active"
 }

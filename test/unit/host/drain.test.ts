@@ -67,4 +67,17 @@ describe("draining", () => {
     expect(await waited(3, look(0, 1, "SYN_RECV"))).toMatch(/^note: 1 connections .*\n3$/);
     expect(await waited(0, look(2, 1))).toBe("0");
   });
+
+  it.each(["-Ln", "-Lnc"])(
+    "ends the run where the connections cannot be read (%s): they may be under way",
+    async (failing) => {
+      const { table } = look(0, 2);
+      const { status, stderr } = await runShell(
+        ["report.sh", "ipvs.sh"],
+        `ipvsadm() { [[ $1 != ${failing} ]] && echo '${table}'; }; DRAIN=9; ipvs_wait_drained '${drained}'`,
+      );
+      expect(status).toBe(1);
+      expect(stderr).toContain(`try it by hand: ipvsadm ${failing}\n`);
+    },
+  );
 });
