@@ -8,6 +8,7 @@ import { stop, stopped } from "./remote/stop";
 /** What is needed of Pulumi's resources beside their types: these members are the SDK's own (checked by a test). */
 interface Known {
   __name?: string;
+  __pulumiType?: string;
   __parentResource?: pulumi.Resource;
   __aliases?: pulumi.Output<pulumi.URN>[];
 }
@@ -29,10 +30,21 @@ interface UrnParts {
   name: string;
 }
 
-/** The types of a component's parents, as they stand in its URN; empty for one without a parent. */
-export function parentTypes(urn: pulumi.URN): string {
-  const [, , types] = split(urn);
-  return types.split("$").slice(0, -1).join("$");
+/**
+ * The types of a resource's parents, as they stand in its URN; empty for one without a parent. Not by its URN: that is known only when everything has been
+ * made that it depends on, and hosts are looked at before.
+ */
+export function parentTypes(resource: pulumi.Resource): pulumi.Output<string> {
+  const { __parentResource: parent } = resource as unknown as Known;
+  return parent === undefined ? pulumi.output("") : types(parent);
+}
+
+function types(resource: pulumi.Resource): pulumi.Output<string> {
+  const { __pulumiType: type = "" } = resource as unknown as Known;
+  if (type === "pulumi:pulumi:Stack") return pulumi.output("");
+  // (In a component plugin, the parent is in another program, and of it nothing but the URN is known.)
+  if (type === "") return resource.urn.apply((urn) => split(urn)[2]);
+  return parentTypes(resource).apply((parents) => (parents === "" ? type : `${parents}$${type}`));
 }
 
 /** What a document says of names. */
@@ -44,16 +56,16 @@ export interface Names {
 }
 
 /**
- * What the document of this change says of names. It depends on no resource, as far as Pulumi knows: a Command that depended on its component, by the
- * component's URN, would wait for all of the component's children, and so for itself. An alias that a preview does not know yet names nothing.
+ * What the document of this change says of names. It depends on no resource, as far as Pulumi knows: a Command that depended on a component that it belongs
+ * to, by that one's URN, would wait for all of its children, and so for itself. An alias that a preview does not know yet names nothing.
  */
 export function namesOf(
   component: pulumi.ComponentResource,
   change: { type: string; name: string; hostIdentity: string | undefined },
 ): pulumi.Output<Names> {
   const names = pulumi
-    .all([component.urn, formerOwners(component, change)])
-    .apply(([urn, formerly]) => ({ parents: parentTypes(urn), formerly }));
+    .all([parentTypes(component), formerOwners(component, change)])
+    .apply(([parents, formerly]) => ({ parents, formerly }));
   const plain = (names as unknown as Plain<Names>).promise();
   return pulumi.output(plain.then((known) => known ?? { parents: "", formerly: [] }));
 }
@@ -108,11 +120,16 @@ function formerStacks(component: pulumi.ComponentResource): { project: string; s
 
 /** A resource's aliases, its own and those that it has because its parents have some, as Pulumi's engine infers them. */
 function aliasesOf(resource: pulumi.Resource): pulumi.Output<pulumi.URN>[] {
-  const { __name: name = "", __parentResource: parent, __aliases: own = [] } = resource as unknown as Known;
+  const {
+    __name: name = "",
+    __pulumiType: type = "",
+    __parentResource: parent,
+    __aliases: own = [],
+  } = resource as unknown as Known;
   if (parent === undefined) return own;
   const { __name: parentName = "" } = parent as unknown as Known;
   const inherited = aliasesOf(parent).flatMap((alias) =>
-    [resource.urn, ...own].map((mine) =>
+    [["", "", type, name].join("::"), ...own].map((mine) =>
       pulumi.all([alias, mine]).apply(([parentUrn, urn]) => inheritedUrn(parentUrn, parentName, urn, name)),
     ),
   );

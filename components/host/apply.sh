@@ -6,10 +6,10 @@ UNDOING="" # whether this run takes back what it has begun
 
 # Standard input is the document.
 apply_begin() {
+  state_hold_program
   document_read
   names_read
   state_open
-  state_hold_program
   state_lock exclusive
   if [[ $VERB == remove ]]; then
     names_find

@@ -35,23 +35,27 @@ names_has_begun() { # folder of an owner
   [[ -e $1/claims || -e $1/pending ]]
 }
 
-# After state_open, under the lock. (What a former name has dealt with is dealt with.)
+# After state_open, under the lock. What a former name has dealt with is dealt with. A folder's line about itself says that it is being taken over: a run
+# that was killed has not come to the end of that.
 names_find_former() { # -> FORMER, FORMER_NAMES
-  local name done=$'\n' folders=()
+  local name done=$'\n'
   FORMER=() FORMER_NAMES=""
-  for name in ${FORMERLY[@]+"${FORMERLY[@]}"}; do
+  ((${#FORMERLY[@]} > 0)) || return 0
+  [[ ! -e $MINE/adopted ]] || done+=$(<"$MINE/adopted")$'\n'
+  for name in "${FORMERLY[@]}"; do
     state_folder "$name"
-    folders+=("$REPLY")
-  done
-  ((${#folders[@]} > 0)) || return 0
-  for name in "$MINE" "${folders[@]}"; do
-    [[ ! -e $name/adopted ]] || done+=$(<"$name/adopted")$'\n'
+    [[ ! -e $REPLY/adopted ]] || done+=$(grep -vxF -e "create $name" -e "update $name" "$REPLY/adopted")$'\n' || :
   done
   for name in "${FORMERLY[@]}"; do
-    [[ $done != *$'\n'"create $name"$'\n'* && $done != *$'\n'"update $name"$'\n'* ]] || continue
-    FORMER_NAMES+=$name$'\n'
     state_folder "$name"
-    ! names_has_begun "$REPLY" || FORMER+=("$REPLY")
+    if [[ -e $REPLY/adopted ]] && grep -qxF -e "create $name" -e "update $name" "$REPLY/adopted"; then
+      FORMER+=("$REPLY")
+    elif [[ $done == *$'\n'"create $name"$'\n'* || $done == *$'\n'"update $name"$'\n'* ]]; then
+      continue
+    elif names_has_begun "$REPLY"; then
+      FORMER+=("$REPLY")
+    fi
+    FORMER_NAMES+=$name$'\n'
   done
 }
 
@@ -67,7 +71,8 @@ names_is_former() { # folder
 names_look() { # -> MINE
   names_find_former
   names_has_begun "$MINE" || ((${#FORMER[@]} == 0)) || MINE=${FORMER[0]}
-  names_has_begun "$MINE" || ! names_find_renamed || MINE=$REPLY
+  # (Once the new name has been applied, the former one may be another resource's.)
+  ! names_find_renamed || ! grep -qsxF -- "# lvs host document 1, owner $OWNER" "$REPLY/document" || MINE=$REPLY
 }
 
 # Before a change.
@@ -107,17 +112,20 @@ names_take_over_one() { # folder of the former name, the lines that say so
     rm -f -- "$MINE/adopted"
     for file in "$MINE"/*; do mv -f -T -- "$file" "$1/${file##*/}"; done
     durable "$1"
-    [[ ! -d $MINE ]] || rmdir "$MINE"
+    rm -rf -- "$MINE"
     mv -T -- "$1" "$MINE"
     return
   fi
   # Both names have been applied: what the former one has claimed and this one does not want is given back, as after an interrupted change.
+  names_join adopted "$1" "" "$2"
   [[ ! -e $1/pending ]] || names_join pending "$MINE" "$1"
-  mv -f -T -- "$1/claims" "$1/pending"
-  names_join pending "$MINE" "$1"
+  [[ ! -e $1/claims ]] || mv -f -T -- "$1/claims" "$1/pending"
+  [[ ! -e $1/pending ]] || names_join pending "$MINE" "$1"
   names_join adopted "$MINE" "$1" "$2"
   durable "$MINE"
   [[ ! -e $1/secrets || -e $MINE/secrets ]] || mv -T -- "$1/secrets" "$MINE/secrets"
+  # (What tells that it is being taken over goes last.)
+  rm -f -- "$1"/{secrets,document,claims,pending,parents,superseded}
   rm -rf -- "$1"
 }
 
@@ -142,7 +150,8 @@ names_take_back() {
     [[ $line == "update $OWNER" ]] || lines+=$line$'\n'
   done
   for file in "$MINE"/*; do mv -f -T -- "$file" "$renamed/${file##*/}"; done
-  [[ ! -d $MINE ]] || rmdir "$MINE"
+  durable "$renamed"
+  rm -rf -- "$MINE"
   mv -T -- "$renamed" "$MINE"
   write_atomically "$MINE/adopted" "$lines"
   durable "$MINE" "$STATE/owners"

@@ -16,7 +16,8 @@ keepalived_with_secrets() { # fact -> REPLY
 # After the removal of an owner whose rename did not come about: they may still be with its former name.
 secrets_forget_former() {
   local name
-  for name in ${FORMERLY[@]+"${FORMERLY[@]}"}; do
+  lines_of "$FORMER_NAMES"
+  for name in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     state_folder "$name"
     [[ -e $REPLY/secrets && ! -e $REPLY/document && ! -e $REPLY/claims && ! -e $REPLY/pending ]] || continue
     rm -f "$REPLY/secrets" "$REPLY/adopted"
@@ -27,6 +28,7 @@ secrets_forget_former() {
 # The secrets of an owner come by themselves, on a stream that is secret as a whole. What is applied already is applied again with them.
 keepalived_keep_secrets() {
   local text title='# lvs secrets 1, owner '
+  state_hold_program
   text=$(exec cat)
   [[ $text == "$title"*$'\n# end' ]] || fail "standard input holds no secrets of version 1, or was cut short: run pulumi up again"
   OWNER=${text%%$'\n'*}
@@ -37,10 +39,12 @@ keepalived_keep_secrets() {
   names_read
   state_open
   state_lock exclusive
-  names_look
+  names_find_former
+  [[ $VERB == forget && -e $MINE/secrets ]] || names_look
   text=${text#*$'\n'}
   while [[ $text == 'formerly = '* ]]; do text=${text#*$'\n'}; done
   if [[ $VERB == secrets ]]; then
+    state_bring_program
     mkdir -p "$MINE"
     write_atomically "$MINE/secrets" "${text%'# end'}"
   else

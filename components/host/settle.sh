@@ -89,7 +89,7 @@ keepalived_unaware() { # differences -> REPLY
       -a*) [[ $BELIEF != *$'rule\t'"${WORDS_OF[1]} ${WORDS_OF[2]} -r ${WORDS_OF[4]}"$'\t'* ]] || known=yes ;;
     esac
     # (A service that it has otherwise was changed by somebody, or by this program while a real server drains: no reload heals that.)
-    [[ $fact != -A* || $1 != *lost$'\t'ipvs$'\t'"-A ${WORDS_OF[1]} ${WORDS_OF[2]} "* ]] || known=""
+    [[ $line != found* || $fact != -A* || $1 != *lost$'\t'ipvs$'\t'"-A ${WORDS_OF[1]} ${WORDS_OF[2]} "* ]] || known=""
     case ${line%%$'\t'*}$known in lost | foundyes | staysyes) unaware+=$fact$'\n' ;; esac
   done
   REPLY=$unaware

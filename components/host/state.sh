@@ -157,7 +157,7 @@ state_finish() { # origins that are still needed
   else
     [[ -d $MINE ]] || mkdir -p "$MINE"
     names_after
-    write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED" "$MINE/parents" "$NAMES_PARENTS" "$MINE/superseded" "$NAMES_SUPERSEDED"
+    write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED" "$MINE/superseded" "$NAMES_SUPERSEDED" "$MINE/parents" "$NAMES_PARENTS"
     # `pending` is removed only when document and claims are on the disk.
     [[ -z $REPLY$INTERRUPTED ]] || state_durable
     [[ ! -e $MINE/pending ]] || rm -f "$MINE/pending"
@@ -170,6 +170,8 @@ state_finish() { # origins that are still needed
 
 # When the last owner has gone. The program goes last: as long as anything is left, the same can be run again.
 state_forget_all() {
+  # (A run that was killed may have left the empty folder of an owner.)
+  rmdir "$STATE"/owners/* 2>/dev/null || :
   compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,made,traces,brought,packages-before} "$STATE"
 }
 

@@ -170,7 +170,9 @@ async function look(
   }
   if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
   for (const each of finding.drift) say("warn", `${who} was changed: ${each}`, wish.parent);
-  return finding.stored ?? finding.header;
+  // (What has been left unfinished, or is to be claimed again, is gone on with.)
+  const onlyDrift = finding.header.split("\n", 1)[0]?.endsWith(": repairs drift") === true;
+  return onlyDrift ? (finding.stored ?? finding.header) : finding.header;
 }
 
 /** A preview says it as long as nothing has been applied by this name: afterwards both have claims. */

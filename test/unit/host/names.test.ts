@@ -205,13 +205,14 @@ describe("a rename that did not come about", () => {
     owner("web=prod=Director=newer", {
       adopted: "update a/b/c/d\nupdate web/prod/Director/new\n",
       claims: "ours",
+      document: "# lvs host document 1, owner web/prod/Director/new\n",
       pending: "more",
     });
     owner("web=prod=Director=new", { secrets: "new" });
     expect(await shell("names_look; echo ${MINE##*/}")).toBe("web=prod=Director=newer\n");
     await shell("names_take_over_all");
     expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
-    expect(filesOf("web=prod=Director=new")).toEqual({
+    expect(filesOf("web=prod=Director=new")).toMatchObject({
       adopted: "update a/b/c/d\n",
       claims: "ours",
       pending: "more",
@@ -231,7 +232,36 @@ describe("a rename that did not come about", () => {
   });
 });
 
+describe("a take-over that was cut off", () => {
+  it("before the folder had moved is gone through with", async () => {
+    owner("web=prod=Director=old", { adopted: "update web/prod/Director/old\n", claims: "ours\n" });
+    await shell("names_take_over_all", renamed);
+    expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
+    expect(filesOf("web=prod=Director=new")).toMatchObject({ claims: "ours\n" });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ["when its claims had become pending", { pending: "a\nb\n" }],
+    ["when all but the line that says so was gone", {}],
+  ])("of a name that had been applied as well is gone through with: %s", async (_when, files) => {
+    owner("web=prod=Director=old", { adopted: "update web/prod/Director/old\n", ...files });
+    owner("web=prod=Director=new", { adopted: "update web/prod/Director/old\n", claims: "a\n" });
+    await shell("names_take_over_all", renamed);
+    expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
+    expect(filesOf("web=prod=Director=new")["pending"]).toBe(files["pending"]);
+  });
+});
+
 describe("a new resource with a name that another owner had before", () => {
+  it("is not looked at in that one's folder", async () => {
+    owner("web=prod=Director=newer", {
+      adopted: "update web/prod/Director/new\n",
+      claims: "theirs",
+      document: "# lvs host document 1, owner web/prod/Director/newer\n",
+    });
+    expect(await shell("names_look; echo ${MINE##*/}")).toBe("web=prod=Director=new\n");
+  });
+
   it("is not taken for that one when its removal comes twice", async () => {
     owner("web=prod=Director=newer", { adopted: "update web/prod/Director/new\n", claims: "ours" });
     await shell("CREATED=yes; names_take_over_all");
