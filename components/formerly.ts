@@ -34,7 +34,7 @@ interface UrnParts {
  * The types of a resource's parents, as they stand in its URN; empty for one without a parent. Not by its URN: that is known only when everything has been
  * made that it depends on, and hosts are looked at before.
  */
-export function parentTypes(resource: pulumi.Resource): pulumi.Output<string> {
+function parentTypes(resource: pulumi.Resource): pulumi.Output<string> {
   const { __parentResource: parent } = resource as unknown as Known;
   return parent === undefined ? pulumi.output("") : types(parent);
 }
@@ -55,14 +55,20 @@ export interface Names {
   formerly: string[];
 }
 
+/** A change of a host, as far as it is named. */
+interface NamedChange {
+  /** The component's class. */
+  type: string;
+  /** The component's name. */
+  name: string;
+  hostIdentity: string | undefined;
+}
+
 /**
  * What the document of this change says of names. It depends on no resource, as far as Pulumi knows: a Command that depended on a component that it belongs
  * to, by that one's URN, would wait for all of its children, and so for itself. An alias that a preview does not know yet names nothing.
  */
-export function namesOf(
-  component: pulumi.ComponentResource,
-  change: { type: string; name: string; hostIdentity: string | undefined },
-): pulumi.Output<Names> {
+export function namesOf(component: pulumi.ComponentResource, change: NamedChange): pulumi.Output<Names> {
   const names = pulumi
     .all([parentTypes(component), formerOwners(component, change)])
     .apply(([parents, formerly]) => ({ parents, formerly }));
@@ -71,10 +77,7 @@ export function namesOf(
 }
 
 /** The owners that this change of a host had before, sorted. */
-function formerOwners(
-  component: pulumi.ComponentResource,
-  change: { type: string; name: string; hostIdentity: string | undefined },
-): pulumi.Output<string[]> {
+function formerOwners(component: pulumi.ComponentResource, change: NamedChange): pulumi.Output<string[]> {
   const stacks = formerStacks(component);
   const here = { stack: pulumi.getStack(), project: pulumi.getProject() };
   const nameOf = ({ stack, project, type, name }: UrnParts) =>
@@ -99,15 +102,18 @@ function formerOwners(
 
 /** How to say, on the command line, that the stack had this name. */
 export function sayFormerly(project: string, stack: string): string {
+  return `pulumi config set --path 'lvs:formerly[${configured().length}]' ${project}/${stack}`;
+}
+
+/** What the configuration's `lvs:formerly` holds, whatever that is. */
+function configured(): unknown[] {
   const given = new pulumi.Config("lvs").getObject<unknown>("formerly") ?? [];
-  return `pulumi config set --path 'lvs:formerly[${Array.isArray(given) ? given.length : 0}]' ${project}/${stack}`;
+  return Array.isArray(given) ? (given as unknown[]) : [given];
 }
 
 /** The configuration's `lvs:formerly`: `PROJECT/STACK` for each name that this stack had. */
 function formerStacks(component: pulumi.ComponentResource): { project: string; stack: string }[] {
-  const given = new pulumi.Config("lvs").getObject<unknown>("formerly") ?? [];
-  const list = Array.isArray(given) ? (given as unknown[]) : [given];
-  return list.map((each, index) => {
+  return configured().map((each, index) => {
     const parts = typeof each === "string" ? /^([^/\s]+)\/([^/\s]+)$/.exec(each) : null;
     if (parts === null)
       throw stop(

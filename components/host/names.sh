@@ -101,8 +101,16 @@ names_join() { # file folder other-folder|"" [lines]
   write_atomically "$2/$1" "$(awk 'NF && !seen[$0]++' <<<"$text")"$'\n'
 }
 
-names_take_over_one() { # folder of the former name, the lines that say so
+# The folder of another name becomes this owner's, with what has begun here.
+names_move_here() { # folder
   local file
+  for file in "$MINE"/*; do mv -f -T -- "$file" "$1/${file##*/}"; done
+  durable "$1"
+  rm -rf -- "$MINE"
+  mv -T -- "$1" "$MINE"
+}
+
+names_take_over_one() { # folder of the former name, the lines that say so
   if [[ ! -e $MINE/claims ]]; then
     # What has begun under this name (its secrets come before its document) goes on with what the former one has. That it has been taken over stands
     # there before it is.
@@ -110,10 +118,7 @@ names_take_over_one() { # folder of the former name, the lines that say so
     rm -f -- "$MINE/pending"
     names_join adopted "$1" "$MINE" "$2"
     rm -f -- "$MINE/adopted"
-    for file in "$MINE"/*; do mv -f -T -- "$file" "$1/${file##*/}"; done
-    durable "$1"
-    rm -rf -- "$MINE"
-    mv -T -- "$1" "$MINE"
+    names_move_here "$1"
     return
   fi
   # Both names have been applied: what the former one has claimed and this one does not want is given back, as after an interrupted change.
@@ -132,7 +137,7 @@ names_take_over_one() { # folder of the former name, the lines that say so
 # An update may have given this owner another name, and failed or been killed before Pulumi wrote its state: Pulumi still calls it by the former one.
 names_find_renamed() { # -> REPLY, its folder
   local folder
-  [[ ! -e $MINE/claims && ! -e $MINE/pending ]] || return 1
+  ! names_has_begun "$MINE" || return 1
   for folder in "$STATE"/owners/*; do
     REPLY=$folder
     [[ ! -e $folder/adopted ]] || ! grep -qxF -- "update $OWNER" "$folder/adopted" || return 0
@@ -142,17 +147,14 @@ names_find_renamed() { # -> REPLY, its folder
 
 # It has its former name again.
 names_take_back() {
-  local renamed lines="" line file
+  local renamed lines="" line
   names_find_renamed || return 0
   renamed=$REPLY
   lines_of "$(<"$renamed/adopted")"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line == "update $OWNER" ]] || lines+=$line$'\n'
   done
-  for file in "$MINE"/*; do mv -f -T -- "$file" "$renamed/${file##*/}"; done
-  durable "$renamed"
-  rm -rf -- "$MINE"
-  mv -T -- "$renamed" "$MINE"
+  names_move_here "$renamed"
   write_atomically "$MINE/adopted" "$lines"
   durable "$MINE" "$STATE/owners"
 }

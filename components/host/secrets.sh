@@ -19,7 +19,8 @@ secrets_forget_former() {
   lines_of "$FORMER_NAMES"
   for name in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     state_folder "$name"
-    [[ -e $REPLY/secrets && ! -e $REPLY/document && ! -e $REPLY/claims && ! -e $REPLY/pending ]] || continue
+    [[ -e $REPLY/secrets && ! -e $REPLY/document ]] || continue
+    ! names_has_begun "$REPLY" || continue
     rm -f "$REPLY/secrets" "$REPLY/adopted"
     rmdir "$REPLY" 2>/dev/null || :
   done
@@ -39,8 +40,7 @@ keepalived_keep_secrets() {
   names_read
   state_open
   state_lock exclusive
-  names_find_former
-  [[ $VERB == forget && -e $MINE/secrets ]] || names_look
+  if [[ $VERB == forget && -e $MINE/secrets ]]; then names_find_former; else names_look; fi
   text=${text#*$'\n'}
   while [[ $text == 'formerly = '* ]]; do text=${text#*$'\n'}; done
   if [[ $VERB == secrets ]]; then
