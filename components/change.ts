@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./args";
+import { twinNote } from "./formerStacks";
 import { namesOf } from "./formerly";
 import { access, changeName, identityOf, place } from "./hosts";
 import { defaultApplyTimeout } from "./model/component";
@@ -58,6 +59,7 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
     secrets: change.secrets,
+    twinNote: (who, twin) => twinNote(who, owner, twin),
     found: change.found,
   });
 }

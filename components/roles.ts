@@ -1,5 +1,4 @@
-import type { Place } from "./model/host";
-import { nameOf } from "./remote/applied";
+import { hostLabel, type Place } from "./model/host";
 import { perRun } from "./remote/perRun";
 import type { HostDocument } from "./render/document";
 
@@ -26,7 +25,7 @@ export function doubleRole(owner: string, place: Place, document: HostDocument):
     const roles = { ...known.get(key), ...role };
     known.set(key, roles);
     if (roles.director !== undefined && roles.realServer !== undefined)
-      return `${nameOf(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.realServer} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
+      return `${hostLabel(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.realServer} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
   }
   return undefined;
 }

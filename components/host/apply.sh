@@ -6,23 +6,23 @@ UNDOING="" # whether this run takes back what it has begun
 
 # Standard input is the document.
 apply_begin() {
-  state_hold_program
+  program_hold
   document_read
   names_read
   state_open
-  state_lock exclusive
+  lock exclusive
   if [[ $VERB == remove ]]; then
     names_find
   else
-    state_bring_program
-    names_take_over_all
+    program_bring
+    takeover_all
   fi
 }
 
 apply_main() {
   # Another one, whose caller was killed, may have given everything back while this one waited.
   [[ $VERB != remove || -d $STATE ]] || return 0
-  if [[ $VERB == remove && -z $UNDOING ]] && names_is_superseded; then
+  if [[ $VERB == remove && -z $UNDOING ]] && resources_superseded; then
     note "another resource of Pulumi claims what $OWNER has here, so nothing is given back"
     return 0
   fi

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # Standard input: the header (what the probe said), then the document (what is wanted).
 
+DOCUMENT_TITLE="# lvs host document 1, owner "
 HEADER="" DOCUMENT="" OWNER="" DRAIN=30
 IP_ADDRESSES="" # `ip -o address show`, filled by addresses_read
 DESIRED=""      # SECTION <tab> FACT, one a line
@@ -8,7 +9,7 @@ PLAIN=""        # the same without the rules of the table, of which there may be
 CLAIMED=$'\n'   # what this owner had until now, or had begun to take, without rules; it begins with a line feed
 
 document_read() {
-  local text title='# lvs host document 1, owner '
+  local text title=$DOCUMENT_TITLE
   text=$(exec cat)
   case $text in
     "$title"*) HEADER="" DOCUMENT=$text ;;
@@ -27,6 +28,11 @@ document_read() {
 
 document_check_owner() {
   document_is_owner "$OWNER" || fail "the document's owner is not a name: $OWNER"
+}
+
+# Whether what is kept in this folder is a document of this owner.
+document_stored_is_of() { # folder owner
+  file_has "$1/document" "$DOCUMENT_TITLE$2"
 }
 
 document_is_owner() { # text

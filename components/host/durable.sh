@@ -1,5 +1,24 @@
 # shellcheck shell=bash
-# What a power cut must not lose.
+# What a power cut must not lose, and reading it: a file that cannot be read is not an empty one.
+
+# For what is written again from what is read.
+file_text() { # path -> REPLY, empty where there is no such file
+  REPLY=""
+  [[ -e $1 ]] || return 0
+  REPLY=$(cat -- "$1" && printf .) || fail "$1 cannot be read (the reason is above); look at its file system"
+  REPLY=${REPLY%.}
+}
+
+# Whether a file has one of these lines.
+file_has() { # path lines...
+  local path=$1 line status=0 lines=()
+  [[ -e $path ]] || return 1
+  shift
+  for line; do lines+=(-e "$line"); done
+  grep -qxF "${lines[@]}" -- "$path" || status=$?
+  ((status < 2)) || fail "$path cannot be read (the reason is above); look at its file system"
+  return "$status"
+}
 
 # Whole or not at all, after a power cut as well. Only for folders that nobody but root may write; files_place is for the others.
 write_atomically() { # path text [mode]

@@ -120,10 +120,9 @@ files_set() { # fact
 
 # A folder that was not there before goes when it is empty again. That is noted first, and outlives a power cut.
 files_make_folder() { # path
-  local made=""
   [[ ! -d $1 ]] || return 0
-  [[ ! -e $STATE/made ]] || IFS= read -r -d '' made <"$STATE/made" || :
-  write_atomically "$STATE/made" "$made$1"$'\n'
+  file_text "$STATE/made"
+  write_atomically "$STATE/made" "$REPLY$1"$'\n'
   durable "$STATE"
   mkdir -m 0755 "$1"
 }
@@ -131,14 +130,16 @@ files_make_folder() { # path
 files_drop_folders() {
   local folder kept="" dropped=""
   [[ -e $STATE/made ]] || return 0
-  while IFS= read -r folder; do
+  file_text "$STATE/made"
+  lines_of "$REPLY"
+  for folder in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     # (The glob saves a process where the folder is not empty.)
     if [[ ! -d $folder ]] || { ! compgen -G "$folder/*" >/dev/null && rmdir "$folder" 2>/dev/null; }; then
       dropped=yes
     else
       kept+=$folder$'\n'
     fi
-  done <"$STATE/made"
+  done
   [[ -z $dropped ]] || write_atomically "$STATE/made" "$kept"
 }
 

@@ -46,19 +46,20 @@ ipvs_stranded() { # "-t VIP:PORT"
 # How many connections of these destinations are under way. The kernel calls one active once its handshake is done: until then it counts
 # as inactive, with those that have ended, so where there is any of these the connections themselves are looked at.
 ipvs_under_way() { # lines "-t VIP:PORT -r RIP:PORT"
-  local active inactive table
-  table=$(ipvsadm -Ln) || ipvs_fail_reading -Ln
-  read -r active inactive < <(awk '
+  local counts active inactive
+  # (Through a pipe: a here-string of a long table is a file in /tmp, which may be full.)
+  counts=$(ipvsadm -Ln | awk '
     FNR == NR { wanted[$0] = 1; next }
     $1 == "TCP" || $1 == "UDP" { service = ($1 == "TCP" ? "-t " : "-u ") $2 }
     $1 == "->" && (service " -r " $2) in wanted { active += $5; inactive += $6 }
-    END { print active + 0, inactive + 0 }' <(printf '%s\n' "$1") - <<<"$table")
+    END { print active + 0, inactive + 0 }' <(printf '%s\n' "$1") -) || ipvs_fail_reading -Ln
+  words_of "$counts"
+  active=${WORDS_OF[0]} inactive=${WORDS_OF[1]}
   if ((active == 0 && inactive > 0)); then
-    table=$(ipvsadm -Lnc) || ipvs_fail_reading -Lnc
-    active=$(awk '
+    active=$(ipvsadm -Lnc | awk '
       FNR == NR { wanted[$0] = 1; next }
       $1 == "TCP" && ($3 == "SYN_RECV" || $3 == "ESTABLISHED") && ("-t " $5 " -r " $6) in wanted { active++ }
-      END { print active + 0 }' <(printf '%s\n' "$1") - <<<"$table")
+      END { print active + 0 }' <(printf '%s\n' "$1") -) || ipvs_fail_reading -Lnc
   fi
   printf '%d' "$active"
 }
@@ -69,15 +70,19 @@ ipvs_wait_drained() { # lines "-t VIP:PORT -r RIP:PORT" -> IPVS_WAITED
   IPVS_WAITED=""
   [[ -n $1 ]] && ((DRAIN > 0)) || return 0
   while :; do
-    active=$(ipvs_under_way "$1")
+    active=$(ipvs_under_way "$1") || {
+      # (What is undone now is to be this run's.)
+      [[ -z $IPVS_WAITED ]] || lock_return
+      exit 1
+    }
     ((active > 0)) || break
     if ((SECONDS >= until)); then
       note "$active connections were still active after $DRAIN s of draining"
       break
     fi
-    [[ -n $IPVS_WAITED ]] || state_unlock
+    [[ -n $IPVS_WAITED ]] || lock_release
     IPVS_WAITED=yes
     sleep 1
   done
-  [[ -z $IPVS_WAITED ]] || state_relock
+  [[ -z $IPVS_WAITED ]] || lock_return
 }

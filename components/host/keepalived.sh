@@ -16,7 +16,7 @@ keepalived_live() { # paths
   lines_of "$PLAIN$CLAIMED"
   for template in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $template == keepalived$'\t'*'@{secret:'* ]] || continue
-    keepalived_with_secrets "$template"
+    secrets_fill "$template"
     fact=$REPLY
     lines=$'\n'$lines
     lines=${lines//$'\n'"$fact"$'\n'/$'\n'"$template"$'\n'}
@@ -90,7 +90,7 @@ keepalived_stage() {
   done
   for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do
     path=${entry%% *}
-    keepalived_with_secrets "$entry"
+    secrets_fill "$entry"
     if [[ $REPLY == *'@{secret:'* ]]; then
       # Its name and no more: further on in the text may stand another secret, filled in.
       missing=${REPLY#*@\{secret:}

@@ -13,10 +13,10 @@ case $VERB in
   observe)
     # What a later release of the package has left here, only its own program understands. Every release reads the documents of earlier ones, and answers
     # a look with lines that they understand.
-    ! state_has_newer_program || exec bash "$STATE/program" observe
+    ! program_is_newer_here || exec bash "$STATE/program" observe
     observe_main
     ;;
-  keep-program) state_keep_program ;;
+  keep-program) program_keep ;;
   apply)
     CREATED=yes
     apply_or_undo
@@ -30,9 +30,9 @@ case $VERB in
     apply_main
     ;;
   secrets | forget)
-    keepalived_keep_secrets
+    secrets_main
     # (Under a former name, the document comes anew by itself.)
-    if [[ $VERB == secrets && -e $MINE/document ]] && grep -qxF -- "# lvs host document 1, owner $OWNER" "$MINE/document"; then
+    if [[ $VERB == secrets ]] && document_stored_is_of "$MINE" "$OWNER"; then
       VERB=apply
       apply_begin <"$MINE/document"
       apply_main

@@ -1,14 +1,15 @@
-# shellcheck shell=bash disable=SC2034 # variables shared between the parts
+# shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
-# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here.
+# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, U that a change is to be
+# gone on with whatever the host looks like.
 
 observe_main() {
   local verb section fact line seen drift=() stored=""
   document_read
   names_read
   state_open
-  state_lock shared
-  names_look
+  lock shared
+  names_choose_folder
   addresses_read
   document_parse
   for line in ${DOCUMENT_FAULTS[@]+"${DOCUMENT_FAULTS[@]}"}; do printf 'E %s\n' "$line"; done
@@ -39,7 +40,7 @@ observe_main() {
     state_owner_name "$line"
     printf 'T %s\n' "$REPLY"
   done
-  names_twins
+  observe_twins
   lines_of "$REPLY"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'R %s\n' "$line"; done
 
@@ -55,8 +56,10 @@ observe_main() {
   if [[ -z $stored && ! -e $MINE/pending ]]; then
     printf 'H # generation 1 since %(%Y-%m-%dT%H:%M:%SZ)T\n' -1
   elif [[ -e $MINE/pending ]]; then
+    printf 'U\n'
     observe_header "$stored" "finishes an interrupted change" ${drift[@]+"${drift[@]}"}
-  elif names_was_superseded; then
+  elif resources_was_superseded; then
+    printf 'U\n'
     observe_header "$stored" "is this resource's again" ${drift[@]+"${drift[@]}"}
   elif ((${#drift[@]} > 0)); then
     observe_header "$stored" "repairs drift" "${drift[@]}"
@@ -112,4 +115,25 @@ observe_preflight() {
       addresses) [[ -d /sys/class/net/${fact##* } ]] || printf 'E this host has no interface %s for %s; name the right one (ip -o link)\n' "${fact##* }" "${fact%% *}" ;;
     esac
   done
+}
+
+# For a look at what nobody has applied yet under this name: other owners here whose document is the same.
+observe_twins() { # -> REPLY, their names, one a line
+  local folder twins="" mine
+  REPLY=""
+  ! names_has_begun "$MINE" || return 0
+  mine=$(observe_body <<<"$DOCUMENT")
+  for folder in "$STATE"/owners/*; do
+    [[ -e $folder/document && $folder != "$MINE" ]] || continue
+    ! names_is_former "$folder" || continue
+    [[ $(observe_body <"$folder/document") == "$mine" ]] || continue
+    state_owner_name "$folder"
+    twins+=$REPLY$'\n'
+  done
+  REPLY=$twins
+}
+
+# A document without what names it. (Without names, a document may have no [settings].)
+observe_body() {
+  awk '/^# lvs host document / { inside = 1; next } inside && !/^(\[settings\]$|parents = |formerly = )/'
 }

@@ -66,7 +66,8 @@ packages_fail_listing() {
 
 # Whether one of these was not there before us.
 packages_are_ours() { # names
-  grep -qsFxf <(printf 'packages\t%s\t-\n' "$@") "$STATE/origins"
+  local lines=("${@/#/$'packages\t'}")
+  file_has "$STATE/origins" "${lines[@]/%/$'\t-'}"
 }
 
 # After an installation, and where a run was killed in one: the packages that came along with those that were wanted. They go with the last of these.

@@ -7,8 +7,12 @@ const SHELL_PARTS = [
   "lines.sh",
   "durable.sh",
   "document.sh",
+  "lock.sh",
+  "program.sh",
   "state.sh",
   "names.sh",
+  "takeover.sh",
+  "resources.sh",
   "packages.sh",
   "modules.sh",
   "sysctl.sh",
@@ -31,9 +35,6 @@ const SHELL_PARTS = [
   "observe.sh",
   "main.sh",
 ];
-
-/** Where hosts keep what they were given. A hook leaves the program there before each change; the path is short because the provider prints the command in every error. */
-export const statePath = "/var/lib/pulumi-lvs";
 
 /** The release of this package, without what may follow its three numbers. */
 function release(): string {

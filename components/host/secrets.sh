@@ -2,7 +2,7 @@
 # What documents must not hold: kept beside them, and put in its place only in what keepalived reads.
 
 # NAME <tab> VALUE, one a line
-keepalived_with_secrets() { # fact -> REPLY
+secrets_fill() { # fact -> REPLY
   local name value fact=$1
   if [[ -e $MINE/secrets ]]; then
     while IFS=$'\t' read -r name value; do
@@ -21,15 +21,15 @@ secrets_forget_former() {
     state_folder "$name"
     [[ -e $REPLY/secrets && ! -e $REPLY/document ]] || continue
     ! names_has_begun "$REPLY" || continue
-    rm -f "$REPLY/secrets" "$REPLY/adopted"
+    rm -f "$REPLY/secrets" "$REPLY/adopted" "$REPLY/leaving"
     rmdir "$REPLY" 2>/dev/null || :
   done
 }
 
 # The secrets of an owner come by themselves, on a stream that is secret as a whole. What is applied already is applied again with them.
-keepalived_keep_secrets() {
+secrets_main() {
   local text title='# lvs secrets 1, owner '
-  state_hold_program
+  program_hold
   text=$(exec cat)
   [[ $text == "$title"*$'\n# end' ]] || fail "standard input holds no secrets of version 1, or was cut short: run pulumi up again"
   OWNER=${text%%$'\n'*}
@@ -39,20 +39,27 @@ keepalived_keep_secrets() {
   DOCUMENT=$text
   names_read
   state_open
-  state_lock exclusive
-  if [[ $VERB == forget && -e $MINE/secrets ]]; then names_find_former; else names_look; fi
+  lock exclusive
+  if [[ $VERB == secrets ]]; then
+    names_choose_folder
+  else
+    # After a rename that failed, either name may have them.
+    names_find_former
+    if [[ ! -e $MINE/secrets ]] && names_find_renamed; then MINE=$REPLY; fi
+  fi
   text=${text#*$'\n'}
   while [[ $text == 'formerly = '* ]]; do text=${text#*$'\n'}; done
   if [[ $VERB == secrets ]]; then
-    state_bring_program
+    program_bring
     mkdir -p "$MINE"
     write_atomically "$MINE/secrets" "${text%'# end'}"
   else
     secrets_forget_former
     # (The document that is applied may still name them: where a component has got another parent, its new resource has sent them again.)
-    if [[ ! -e $MINE/document ]] || ! grep -q '@{secret:' "$MINE/document"; then
+    file_text "$MINE/document"
+    if [[ $REPLY != *'@{secret:'* ]]; then
       rm -f "$MINE/secrets"
-      names_forget
+      takeover_forget
       rmdir "$MINE" 2>/dev/null || :
       state_forget_all
     fi

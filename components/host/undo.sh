@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 
 # A change that fails the first time leaves no record in Pulumi, so nothing would ever undo it: it undoes itself. The whole change is under one lock, so what is begun and not
-# ended is its own. While it waits for connections to end it lets go of the lock, and afterwards state_relock tells it of another run.
+# ended is its own. While it waits for connections to end it lets go of the lock, and afterwards lock_return tells it of another run.
 # (A shell to the left of && or || goes on after an error, whatever it sets for itself; so none stands there.)
 apply_or_undo() {
   local status failed
@@ -15,7 +15,7 @@ apply_or_undo() {
   ((status == 0)) && return
   ((status != ANOTHER_RUN)) || exit "$status"
   # (It may have failed while others held the lock.)
-  state_lock_again
+  lock_again
   if [[ ! -e $MINE/claims && -e $MINE/pending ]]; then
     (
       set -e

@@ -68,6 +68,11 @@ export function accessOf(given: Host): Access {
   };
 }
 
+/** How messages call a host: by the name that people know and the address that machines know. */
+export function hostLabel({ name, address }: Place): string {
+  return name === address ? address : `${name} (${address})`;
+}
+
 /** `dev eth0`, or `dev @192.0.2.11`: the interface that holds this address, which the host looks up itself. */
 export function deviceOf(place: Place): string {
   return place.interface ?? `@${place.address}`;

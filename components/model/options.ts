@@ -71,7 +71,8 @@ export type Protocol = (typeof Protocol)[keyof typeof Protocol];
 export const Drift = {
   /** `off`: do not look. A preview then needs no connection to the host, and a host installed anew goes unnoticed. */
   Off: "off",
-  /** `report`: look, and warn about each difference, but plan no change for it; the next change of the document heals it. */
+  /** `report`: look, and warn about each difference, but plan no change for it; the next change of the document repairs it, and so does an
+   * interrupted change when it is finished. */
   Report: "report",
   /** `repair`, the default: look, show each difference in the preview, and put it right in the next `pulumi up`. */
   Repair: "repair",

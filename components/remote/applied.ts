@@ -1,44 +1,15 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { statePath } from "../host/program";
+import { statePath } from "../host/paths";
 import type { Connection, Hop } from "../model/connection";
-import type { Access, Place } from "../model/host";
-import { type Become, Drift } from "../model/options";
-import { announcement, secretAnnouncement } from "../render/announcement";
+import { hostLabel } from "../model/host";
+import type { Become } from "../model/options";
 import { bashAsRoot } from "./bashAsRoot";
-import { HostFailure } from "./failure";
-import { type Finding, keepProgram, probe } from "./probe";
-import { claimOwner } from "./owners";
-import { say } from "./say";
-import { stopped } from "./stop";
-import { sayFormerly } from "../formerly";
-import { hooksWork, transport } from "./transport";
+import { look } from "./look";
 import { perRun } from "./perRun";
-
-/** One owner's wish for one host. */
-export interface Wish {
-  /** The component that it comes from. */
-  parent: pulumi.ComponentResource;
-  /** What Pulumi calls the change. It is the owner's last part too, so that a new name without an alias is a new owner. */
-  name: string;
-  owner: string;
-  place: pulumi.Output<Place>;
-  access: pulumi.Output<Access>;
-  /** The owners of the names that it had before. */
-  formerly: pulumi.Output<string[]>;
-  /** The host document, without a header. */
-  document: pulumi.Output<string>;
-  drift: pulumi.Output<Drift>;
-  /** Seconds for a whole change. */
-  timeout: pulumi.Output<number>;
-  /** What stands in the document by name only, as `@{secret:NAME}`: it travels apart, so that the document can be read. */
-  secrets: pulumi.Output<Record<string, string>> | undefined;
-  /** Is told what the host looks like, once somebody has looked. */
-  found: ((finding: Finding) => void) | undefined;
-}
-
-/** The header where nobody looks: without a look there is no repair, so it never changes. */
-const unseen = "# generation 1";
+import { keepProgram } from "./probe";
+import { hooksWork, transport } from "./transport";
+import type { Wish } from "./wish";
 
 /** Has the document applied on its host: looked at in every preview, changed by one remote Command. */
 export function applied(wish: Wish): remote.Command {
@@ -123,7 +94,7 @@ function programFirst(wish: Wish, verb: keyof typeof verbs): pulumi.CustomResour
   const bring = () =>
     new Promise<void>((resolve, reject) => {
       known.apply(([place, access, timeout]) =>
-        keepProgram(run, nameOf(place), access, timeout).then(resolve, reject),
+        keepProgram(run, hostLabel(place), access, timeout).then(resolve, reject),
       );
     });
   const name = `${wish.owner} ${verb}`;
@@ -131,69 +102,6 @@ function programFirst(wish: Wish, verb: keyof typeof verbs): pulumi.CustomResour
   hookNames().set(name, used);
   const hook = new pulumi.ResourceHook(used === 1 ? name : `${name} ${used}`, bring);
   return { hooks: { beforeCreate: [hook], beforeUpdate: [hook] } };
-}
-
-async function look(
-  wish: Wish,
-  place: Place,
-  access: Access,
-  document: string,
-  drift: Drift,
-  timeout: number,
-): Promise<string> {
-  const who = nameOf(place);
-  const taken = claimOwner(wish.parent, wish.owner, place.address, who);
-  if (taken !== undefined) return stopped(wish.parent, taken);
-  const run = transport();
-  const preview = pulumi.runtime.isDryRun();
-  if (run === undefined || (drift === Drift.Off && preview)) return unseen;
-  let finding: Finding;
-  try {
-    finding = await probe(run, who, access, document, timeout);
-  } catch (error) {
-    if (error instanceof HostFailure) return stopped(wish.parent, error.message);
-    throw error;
-  }
-  if (finding.reasons.length > 0) {
-    const list = finding.reasons.map((reason) => `\n  ${reason}`).join("");
-    return stopped(wish.parent, `${who} cannot be given what ${wish.owner} wants:${list}`);
-  }
-  if (drift === Drift.Off) return unseen;
-  wish.found?.(finding);
-  // A log waits for its component to be registered, and all later logs for it: a component that depends on others
-  // would wait for them for ever, if they waited for their logs.
-  if (preview) {
-    for (const note of await notes(wish, who, document, finding)) say("info", note, wish.parent);
-    for (const each of finding.takesOver)
-      say("info", `${who}: ${wish.owner} takes over the claims of ${each}, its former name`, wish.parent);
-    for (const twin of finding.twins) say("warn", twinNote(who, wish.owner, twin), wish.parent);
-  }
-  if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
-  for (const each of finding.drift) say("warn", `${who} was changed: ${each}`, wish.parent);
-  // (What has been left unfinished, or is to be claimed again, is gone on with.)
-  const onlyDrift = finding.header.split("\n", 1)[0]?.endsWith(": repairs drift") === true;
-  return onlyDrift ? (finding.stored ?? finding.header) : finding.header;
-}
-
-/** A preview says it as long as nothing has been applied by this name: afterwards both have claims. */
-function twinNote(who: string, owner: string, twin: string): string {
-  const [project = "", stack = "", ...rest] = twin.split("/");
-  const sameComponent = owner.split("/").slice(2).join("/") === rest.join("/");
-  const mend = sameComponent ? sayFormerly(project, stack) : "give the component's options aliases";
-  return `${who}: ${twin} has the same there, word for word. If that is a former name of ${owner}, say so first (${mend}); otherwise the claims of that name stay on the host until that owner is destroyed`;
-}
-
-/** What a reviewer is to know beside the diff. Whoever runs the update has read it in the preview. */
-async function notes(wish: Wish, who: string, document: string, finding: Finding): Promise<string[]> {
-  const foreign = finding.foreign.map((each) => `${who}: left alone, not declared here: ${each}`);
-  if (finding.stored !== undefined) return foreign;
-  const secret = await pulumi.isSecret(wish.document);
-  return [secret ? secretAnnouncement(who) : announcement(who, document), ...foreign];
-}
-
-/** How errors call a host: by the name that people know and the address that machines know. */
-export function nameOf({ name, address }: Place): string {
-  return name === address ? address : `${name} (${address})`;
 }
 
 type HostVerb = "apply" | "update" | "remove" | "secrets" | "forget";

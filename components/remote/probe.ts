@@ -21,6 +21,8 @@ export interface Finding {
   takesOver: string[];
   /** Why the document cannot be applied here. */
   reasons: string[];
+  /** Whether an earlier change is to be finished or claimed again, whatever the host looks like. */
+  unfinished: boolean;
   /** The VRRP instances that keepalived runs there, by name, with the state of each: `MASTER`, `BACKUP`, `FAULT`. */
   instances: Record<string, string>;
 }
@@ -106,6 +108,7 @@ export function readFinding(who: string, output: string): Finding {
     twins: tagged("R"),
     takesOver: tagged("T"),
     reasons,
+    unfinished: output.split("\n").includes("U"),
     instances: Object.fromEntries(tagged("I").map((line) => line.split(" ") as [string, string])),
   };
 }

@@ -146,7 +146,7 @@ describe("the header", () => {
 
   test("goes on with an unfinished change where drift is only reported", async () => {
     const header = "# generation 4: finishes an interrupted change\n# 4 lost  a";
-    const answer = told(`${header.replaceAll(/^/gm, "H ")}\nD lost  a\nS # generation 3\n`);
+    const answer = told(`${header.replaceAll(/^/gm, "H ")}\nD lost  a\nU\nS # generation 3\n`);
     const { command, logs } = await director({ drift: "report" }, answer);
     expect(lines(command?.inputs["stdin"])).toBe(header);
     expect(logs).toEqual(["warning: [runtime] d1 (198.18.0.11) was changed: lost  a"]);

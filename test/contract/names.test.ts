@@ -23,7 +23,7 @@ function names({ commands, error }: Result, command = "d1-198.18.0.11"): string[
 
 afterEach(() => pulumi.runtime.setAllConfig({}));
 
-describe("the parents", () => {
+describe("the setting parents", () => {
   test("is not named for a component without a parent", async () => {
     expect(names(await program(() => void director()))).toEqual([]);
   });
@@ -48,16 +48,22 @@ describe("the parents", () => {
     ]);
   });
 
+  test("is not named where all that is known of the parent is that it is the stack", async () => {
+    const stack = new pulumi.DependencyResource("urn:pulumi:prod::web::pulumi:pulumi:Stack::web-prod");
+    expect(names(await program(() => void director({ parent: stack })))).toEqual([]);
+  });
+
   test("does not make a look wait for what the component depends on", async () => {
-    const { runs } = await program(() => {
+    const { events } = await program(() => {
       const first = director({}, "first");
       new Director("second", { host: d2, services: [service] }, { dependsOn: first });
     });
-    expect(runs).toHaveLength(2);
+    // By the component's URN, the second look would wait for the first Command.
+    expect(events.map((event) => event.split(" ")[0])).toEqual(["look", "look", "command", "command"]);
   });
 });
 
-describe("the names before", () => {
+describe("the settings formerly", () => {
   const formerly = async (opts: pulumi.ComponentResourceOptions, name?: string) =>
     names(await program(() => void director(opts, name)));
   const former = (...owners: string[]) => owners.map((owner) => `formerly = ${owner}`);

@@ -37,6 +37,8 @@ export interface Result {
   /** What was logged, warnings and notes. */
   logs: string[];
   runs: Run[];
+  /** What began when: `look` of a host, `command NAME`. */
+  events: string[];
   error: Error | undefined;
 }
 
@@ -52,13 +54,21 @@ const secretMark = "4dabf18193072939515e22adb298388d";
 export const clean = () => ({ stdout: "H # generation 1\n" });
 
 export async function program(declare: () => void, world: World = {}): Promise<Result> {
-  const result: Result = { resources: [], commands: new Map(), logs: [], runs: [], error: undefined };
+  const result: Result = {
+    resources: [],
+    commands: new Map(),
+    logs: [],
+    runs: [],
+    events: [],
+    error: undefined,
+  };
   const { answer = clean } = world;
   setTransport(
     answer === "none"
       ? undefined
       : (run) => {
           result.runs.push(run);
+          result.events.push("look");
           return Promise.resolve({ status: 0, stdout: "", stderr: "", ...answer(run) });
         },
   );
@@ -85,7 +95,10 @@ export async function program(declare: () => void, world: World = {}): Promise<R
           options,
         };
         result.resources.push(registered);
-        if (args.type === "command:remote:Command") result.commands.set(args.name, registered);
+        if (args.type === "command:remote:Command") {
+          result.commands.set(args.name, registered);
+          result.events.push(`command ${args.name}`);
+        }
         return { id: `${args.name}-id`, state: { ...(args.inputs as object), stdout: "", stderr: "" } };
       },
       call: (args) => {

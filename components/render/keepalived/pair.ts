@@ -1,5 +1,5 @@
 // Documents for directors whose services keepalived keeps.
-import { statePath } from "../../host/program";
+import { statePath } from "../../host/paths";
 import { deviceOf, type Place } from "../../model/host";
 import type { PairWish } from "../../model/keepalived/pair";
 import { pairRequirements, serviceRequirements } from "../../model/keepalived/requires";

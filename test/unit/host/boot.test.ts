@@ -13,7 +13,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const parts = ["report.sh", "durable.sh", "state.sh", "files.sh", "place.sh", "boot.sh"];
+const parts = [
+  "report.sh",
+  "durable.sh",
+  "lock.sh",
+  "program.sh",
+  "state.sh",
+  "files.sh",
+  "place.sh",
+  "boot.sh",
+];
 
 /** What the unit runs, line by line, on a host with these programs; $PATH of the host is one folder. */
 async function steps(programs: string[], texts: string): Promise<string[]> {

@@ -31,7 +31,7 @@ async function waited(drain: number, ...looks: ReturnType<typeof look>[]): Promi
   const connections = looks.map(({ connections }) => `'${connections}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
     ["report.sh", "ipvs.sh"],
-    `state_unlock() { :; }; state_relock() { :; }
+    `lock_release() { :; }; lock_return() { :; }
     tables=(${tables}) connections=(${connections}) now=0 waited=0
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     ipvsadm() {
@@ -71,13 +71,28 @@ describe("draining", () => {
   it.each(["-Ln", "-Lnc"])(
     "ends the run where the connections cannot be read (%s): they may be under way",
     async (failing) => {
-      const { table } = look(0, 2);
-      const { status, stderr } = await runShell(
-        ["report.sh", "ipvs.sh"],
-        `ipvsadm() { [[ $1 != ${failing} ]] && echo '${table}'; }; DRAIN=9; ipvs_wait_drained '${drained}'`,
-      );
+      const { status, stderr } = await failed(`[[ $1 != ${failing} ]] &&`, ":");
       expect(status).toBe(1);
       expect(stderr).toContain(`try it by hand: ipvsadm ${failing}\n`);
     },
   );
+
+  it.each([1, 2])("ends the run where count %d of them fails", async (count) => {
+    const { status, stdout, stderr } = await failed(
+      "",
+      `awk() { echo >>"$counted"; [[ $(wc -l <"$counted") != ${count} ]] && command awk "$@"; }`,
+    );
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("ipvsadm cannot read the table");
+  });
 });
+
+/** A wait where `ipvsadm` answers under this condition. */
+function failed(condition: string, others: string) {
+  const { table } = look(0, 2);
+  return runShell(
+    ["report.sh", "ipvs.sh"],
+    `counted=$(mktemp); trap 'rm "$counted"' EXIT
+    ipvsadm() { ${condition} echo '${table}'; }; ${others}; DRAIN=9; ipvs_wait_drained '${drained}'; echo drained`,
+  );
+}

@@ -29,7 +29,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function shell(lines: string) {
   return runShell(
-    ["report.sh", "durable.sh", "state.sh", "files.sh", "place.sh"],
+    ["report.sh", "durable.sh", "lock.sh", "program.sh", "state.sh", "files.sh", "place.sh"],
     `STATE=${at("state")} LIVE=""\n${lines}`,
   );
 }

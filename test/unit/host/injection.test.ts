@@ -26,6 +26,8 @@ function onHost(document: string): { facts: string[]; faults: string[]; failure:
     "set -euo pipefail; export LC_ALL=C",
     read("report.sh"),
     read("lines.sh"),
+    read("lock.sh"),
+    read("program.sh"),
     read("state.sh"),
     read("document.sh"),
     `DOCUMENT_AWK=$(cat "$1")`,

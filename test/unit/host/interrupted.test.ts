@@ -18,8 +18,12 @@ const parts = [
   "report.sh",
   "document.sh",
   "durable.sh",
+  "lock.sh",
+  "program.sh",
   "state.sh",
   "names.sh",
+  "takeover.sh",
+  "resources.sh",
   "files.sh",
   "place.sh",
   "boot.sh",
@@ -70,7 +74,7 @@ describe("a document that is cut short", () => {
 describe("the program on the host", () => {
   it("is written by one of many that look at the host at once", { timeout: 60_000 }, async () => {
     const program = "# line\n".repeat(20_000);
-    const keep = "LVS_PROGRAM=$(cat); state_lock shared; state_keep_program";
+    const keep = "LVS_PROGRAM=$(cat); lock shared; program_keep";
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => shell(keep, program)));
     expect(outcomes).toEqual(outcomes.map(() => ({ status: 0, said: "" })));
     expect(readFileSync(at("state/program"), "utf8")).toBe(program);
@@ -78,7 +82,7 @@ describe("the program on the host", () => {
   });
 
   const release = (number: string, text: string) => `# the program\nLVS_RELEASE=${number}\n${text}\n`;
-  const keep = (number: string) => `LVS_RELEASE=${number} LVS_PROGRAM=$(cat); state_keep_program`;
+  const keep = (number: string) => `LVS_RELEASE=${number} LVS_PROGRAM=$(cat); program_keep`;
 
   it.each([
     ["0.9.0", "0.10.0", "stays"],

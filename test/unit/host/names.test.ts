@@ -33,7 +33,18 @@ const filesOf = (name: string) =>
 
 async function shell(lines: string, document: string[] = []) {
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "document.sh", "durable.sh", "state.sh", "names.sh"],
+    [
+      "report.sh",
+      "document.sh",
+      "durable.sh",
+      "lock.sh",
+      "program.sh",
+      "state.sh",
+      "names.sh",
+      "takeover.sh",
+      "resources.sh",
+      "observe.sh",
+    ],
     `STATE=${state} VERB=apply
     ${document.length > 0 ? "document_read; names_read" : "OWNER=web/prod/Director/new"}; state_open
     ${lines}`,
@@ -52,6 +63,8 @@ const names = (...settings: string[]) => [
   "[ipvs]",
   "# end",
 ];
+/** What an owner keeps that has dealt with both. */
+const both = { adopted: "update web/prod/Director/old\nupdate web/prod/Director/older\n" };
 const renamed = names("formerly = web/prod/Director/old", "formerly = web/prod/Director/older");
 
 describe("a document", () => {
@@ -69,7 +82,18 @@ describe("a document", () => {
 
   it("with a name that is none is refused", async () => {
     const { status, stderr } = await runShell(
-      ["report.sh", "document.sh", "durable.sh", "state.sh", "names.sh"],
+      [
+        "report.sh",
+        "document.sh",
+        "durable.sh",
+        "lock.sh",
+        "program.sh",
+        "state.sh",
+        "names.sh",
+        "takeover.sh",
+        "resources.sh",
+        "observe.sh",
+      ],
       "document_read; names_read",
       names("formerly = ../../etc").join("\n"),
     );
@@ -82,7 +106,7 @@ describe("the claims of a former name", () => {
   it("are the owner's own from the next change on, and its secrets, which come before", async () => {
     owner("web=prod=Director=old", { claims: "ours", document: "theirs", secrets: "old" });
     owner("web=prod=Director=new", { secrets: "new" });
-    await shell("names_take_over_all", renamed);
+    await shell("takeover_all", renamed);
     expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
     expect(filesOf("web=prod=Director=new")).toEqual({
       adopted: "update web/prod/Director/old\nupdate web/prod/Director/older\n",
@@ -95,7 +119,7 @@ describe("the claims of a former name", () => {
   it("become pending, where both names have been applied", async () => {
     owner("web=prod=Director=old", { claims: "a\nb\n", pending: "c\n", document: "", secrets: "old" });
     owner("web=prod=Director=new", { claims: "a\n", document: "mine" });
-    await shell("names_take_over_all", renamed);
+    await shell("takeover_all", renamed);
     expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
     expect(filesOf("web=prod=Director=new")).toMatchObject({
       claims: "a\n",
@@ -106,9 +130,9 @@ describe("the claims of a former name", () => {
   });
 
   it("are taken over once: somebody else may have that name later", async () => {
-    await shell("CREATED=yes; names_take_over_all", renamed);
+    await shell("CREATED=yes; takeover_all", renamed);
     owner("web=prod=Director=old", { claims: "theirs" });
-    await shell("CREATED=yes; names_take_over_all", renamed);
+    await shell("CREATED=yes; takeover_all", renamed);
     expect(filesOf("web=prod=Director=old")).toEqual({ claims: "theirs" });
     expect(filesOf("web=prod=Director=new")["adopted"]).toMatch(/^create .*old\ncreate .*older\n$/);
     expect(await shell('names_find_former; state_others; echo "${OTHERS[0]}"', renamed)).toBe(
@@ -119,7 +143,7 @@ describe("the claims of a former name", () => {
   it("are looked at under that name until then, and are nobody else's", async () => {
     owner("web=prod=Director=old", { claims: "ours" });
     owner("web=prod=Director=other", { claims: "theirs" });
-    const look = 'names_look; state_others; echo "${MINE##*/} ${OTHERS[0]} ${#OTHERS[@]}"';
+    const look = 'names_choose_folder; state_others; echo "${MINE##*/} ${OTHERS[0]} ${#OTHERS[@]}"';
     expect(await shell(look, renamed)).toBe("web=prod=Director=old owner=web/prod/Director/other 4\n");
     expect(existsSync(at("web=prod=Director=new"))).toBe(false);
   });
@@ -129,7 +153,7 @@ describe("a second new name", () => {
   it("takes over what the first one had, and leaves alone who has the oldest name now", async () => {
     owner("web=prod=Director=old", { claims: "somebody else's" });
     owner("web=prod=Director=older", { claims: "ours", adopted: "update web/prod/Director/old\n" });
-    await shell("names_take_over_all", renamed);
+    await shell("takeover_all", renamed);
     expect(readdirSync(at()).sort()).toEqual(["web=prod=Director=new", "web=prod=Director=old"]);
     expect(filesOf("web=prod=Director=new")).toEqual({
       adopted: "update web/prod/Director/old\nupdate web/prod/Director/older\n",
@@ -152,11 +176,11 @@ describe("a removal", () => {
   });
 
   const superseded = async (parents: string) =>
-    shell(`PARENTS=${parents}; if names_is_superseded; then echo superseded; else echo current; fi`);
+    shell(`PARENTS=${parents}; if resources_superseded; then echo superseded; else echo current; fi`);
 
   it("does nothing for a resource that another one has followed", async () => {
     expect(await superseded("-")).toBe("current\n");
-    owner("web=prod=Director=new", { parents: "a:b:C\n" });
+    owner("web=prod=Director=new", { resources: "is a:b:C\nwas -\n" });
     expect(await superseded("-")).toBe("superseded\n");
     expect(await superseded("a:b:C")).toBe("current\n");
     expect(await superseded("a:b")).toBe("superseded\n");
@@ -168,13 +192,18 @@ describe("the resources of an owner", () => {
   const after = async (...changes: string[]) => {
     const lines = changes.map((change) => {
       const [how, parents] = change.split(" ");
-      return `PARENTS=${parents} CREATED=${how === "create" ? "yes" : '""'}; names_after
-        printf %s "$NAMES_PARENTS" >"$MINE/parents"; printf %s "$NAMES_SUPERSEDED" >"$MINE/superseded"`;
+      return `PARENTS=${parents} CREATED=${how === "create" ? "yes" : '""'}; resources_after
+        printf %s "$REPLY" >"$MINE/resources"`;
     });
     owner("web=prod=Director=new", {});
     await shell(lines.join("\n"));
-    const { parents = "", superseded = "" } = filesOf("web=prod=Director=new");
-    return [parents, superseded].map((text) => text.trim().split("\n").join(" "));
+    const { resources = "" } = filesOf("web=prod=Director=new");
+    const after = (word: string) =>
+      resources
+        .split("\n")
+        .filter((line) => line.startsWith(`${word} `))
+        .map((line) => line.slice(word.length + 1));
+    return [after("is"), after("was")].map((parents) => parents.join(" "));
   };
 
   it.each<[string[], string, string]>([
@@ -193,9 +222,9 @@ describe("the resources of an owner", () => {
   });
 
   it("that are superseded, and that Pulumi still has, have a look ask for an update", async () => {
-    owner("web=prod=Director=new", { superseded: "-\n", parents: "a:b:C\n" });
+    owner("web=prod=Director=new", { resources: "is a:b:C\nwas -\n" });
     const look = (parents: string) =>
-      shell(`PARENTS=${parents}; if names_was_superseded; then echo yes; else echo no; fi`);
+      shell(`PARENTS=${parents}; if resources_was_superseded; then echo yes; else echo no; fi`);
     expect([await look("-"), await look("a:b:C"), await look("x")]).toEqual(["yes\n", "no\n", "no\n"]);
   });
 });
@@ -209,12 +238,13 @@ describe("a rename that did not come about", () => {
       pending: "more",
     });
     owner("web=prod=Director=new", { secrets: "new" });
-    expect(await shell("names_look; echo ${MINE##*/}")).toBe("web=prod=Director=newer\n");
-    await shell("names_take_over_all");
+    expect(await shell("names_choose_folder; echo ${MINE##*/}")).toBe("web=prod=Director=newer\n");
+    await shell("takeover_all");
     expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
-    expect(filesOf("web=prod=Director=new")).toMatchObject({
+    expect(filesOf("web=prod=Director=new")).toEqual({
       adopted: "update a/b/c/d\n",
       claims: "ours",
+      document: "# lvs host document 1, owner web/prod/Director/new\n",
       pending: "more",
       secrets: "new",
     });
@@ -223,7 +253,7 @@ describe("a rename that did not come about", () => {
   it("loses none of the former name's claims where the new one had only begun", async () => {
     owner("web=prod=Director=old", { claims: "ours\n", pending: "a\n" });
     owner("web=prod=Director=new", { pending: "b\n", secrets: "new" });
-    await shell("names_take_over_all", renamed);
+    await shell("takeover_all", renamed);
     expect(filesOf("web=prod=Director=new")).toMatchObject({
       claims: "ours\n",
       pending: "a\nb\n",
@@ -234,19 +264,49 @@ describe("a rename that did not come about", () => {
 
 describe("a take-over that was cut off", () => {
   it("before the folder had moved is gone through with", async () => {
-    owner("web=prod=Director=old", { adopted: "update web/prod/Director/old\n", claims: "ours\n" });
-    await shell("names_take_over_all", renamed);
+    owner("web=prod=Director=old", { leaving: "web/prod/Director/new\n", claims: "ours\n" });
+    await shell("takeover_all", renamed);
     expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
-    expect(filesOf("web=prod=Director=new")).toMatchObject({ claims: "ours\n" });
+    expect(filesOf("web=prod=Director=new")).toEqual({ ...both, claims: "ours\n" });
+  });
+
+  it.each<[string, string, Record<string, string>]>([
+    ["moved", "takeover_move_here", { claims: "old\n" }],
+    ["been joined with this owner's", 'durable "$MINE"', { claims: "new\n" }],
+  ])("between two former names, the first of which has %s, loses neither", async (_what, moment, mine) => {
+    owner("web=prod=Director=old", { claims: "old\n" });
+    owner("web=prod=Director=older", { claims: "older\n" });
+    if (moment.startsWith("durable")) owner("web=prod=Director=new", mine);
+    const cut = moment.split(" ")[0]!;
+    // The run ends right after the first such step.
+    await shell(
+      `eval "real_$(declare -f ${cut})"
+      ${cut}() { real_${cut} "$@"; [[ $# != 1 || $1 != */owners/web=prod=Director=${moment.startsWith("durable") ? "new" : "old"} ]] || exit 0; }
+      takeover_all`,
+      renamed,
+    );
+    expect(readdirSync(at()).length).toBeGreaterThan(1);
+    await shell("takeover_all", renamed);
+    expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
+    const { claims, pending = "", adopted } = filesOf("web=prod=Director=new");
+    expect(adopted).toBe(both.adopted);
+    expect([claims, ...pending.split("\n")].join("\n")).toContain("older");
+    expect([claims, ...pending.split("\n")].join("\n")).toMatch(/^old$/m);
+  });
+
+  it("is not taken for one when the former name is applied again", async () => {
+    owner("web=prod=Director=new", { leaving: "web/prod/Director/newer\n", claims: "ours\n" });
+    await shell("takeover_all");
+    expect(filesOf("web=prod=Director=new")).toEqual({ claims: "ours\n" });
   });
 
   it.each<[string, Record<string, string>]>([
     ["when its claims had become pending", { pending: "a\nb\n" }],
     ["when all but the line that says so was gone", {}],
   ])("of a name that had been applied as well is gone through with: %s", async (_when, files) => {
-    owner("web=prod=Director=old", { adopted: "update web/prod/Director/old\n", ...files });
+    owner("web=prod=Director=old", { leaving: "web/prod/Director/new\n", ...files });
     owner("web=prod=Director=new", { adopted: "update web/prod/Director/old\n", claims: "a\n" });
-    await shell("names_take_over_all", renamed);
+    await shell("takeover_all", renamed);
     expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
     expect(filesOf("web=prod=Director=new")["pending"]).toBe(files["pending"]);
   });
@@ -259,19 +319,106 @@ describe("a new resource with a name that another owner had before", () => {
       claims: "theirs",
       document: "# lvs host document 1, owner web/prod/Director/newer\n",
     });
-    expect(await shell("names_look; echo ${MINE##*/}")).toBe("web=prod=Director=new\n");
+    expect(await shell("names_choose_folder; echo ${MINE##*/}")).toBe("web=prod=Director=new\n");
   });
 
   it("is not taken for that one when its removal comes twice", async () => {
     owner("web=prod=Director=newer", { adopted: "update web/prod/Director/new\n", claims: "ours" });
-    await shell("CREATED=yes; names_take_over_all");
+    await shell("CREATED=yes; takeover_all");
     expect(filesOf("web=prod=Director=newer")["adopted"]).toBe("create web/prod/Director/new\n");
     expect(await shell('names_find; echo "${MINE##*/}"')).toBe("web=prod=Director=new\n");
   });
 });
 
+describe("where the former name has been gone back to after the rename had come about", () => {
+  const renamedAway = {
+    adopted: "update web/prod/Director/new\n",
+    claims: "ours",
+    document: "# lvs host document 1, owner web/prod/Director/newer\n",
+  };
+
+  it("the renamed owner's claims are nobody else's for a look", async () => {
+    owner("web=prod=Director=newer", renamedAway);
+    expect(await shell('names_choose_folder; state_others; echo "${#OTHERS[@]}"')).toBe("0\n");
+  });
+
+  it("a killed going-back leaves no line of the owner about itself", async () => {
+    owner("web=prod=Director=new", { ...renamedAway, adopted: "update a/b\nupdate web/prod/Director/new\n" });
+    await shell("takeover_all");
+    expect(filesOf("web=prod=Director=new")["adopted"]).toBe("update a/b\n");
+  });
+
+  it("a folder of which only the mark is left is not taken for the renamed one", async () => {
+    owner("web=prod=Director=new", {
+      leaving: "web/prod/Director/newer\n",
+      adopted: "update web/prod/Director/new\n",
+    });
+    owner("web=prod=Director=newer", renamedAway);
+    expect(await shell('names_find; echo "${MINE##*/}"')).toBe("web=prod=Director=newer\n");
+    await shell("takeover_all");
+    expect(readdirSync(at())).toEqual(["web=prod=Director=new"]);
+    expect(filesOf("web=prod=Director=new")["claims"]).toBe("ours");
+  });
+
+  it("a removal by the former name finds the claims at each moment of a take-over", async () => {
+    for (const moment of ["takeover_move_here", "rm"]) {
+      rmSync(at(), { recursive: true });
+      mkdirSync(at());
+      owner("web=prod=Director=old", { claims: "ours" });
+      await shell(
+        `rm() { command rm "$@"; ${moment === "rm" ? '[[ "$*" != *leaving ]] || exit 0' : ":"}; }
+        ${moment === "rm" ? "" : 'eval "real_$(declare -f takeover_move_here)"; takeover_move_here() { real_takeover_move_here "$@"; exit 0; }'}
+        takeover_all`,
+        renamed,
+      );
+      expect(await shell('OWNER=web/prod/Director/old; state_open; names_find; echo "${MINE##*/}"')).toBe(
+        "web=prod=Director=new\n",
+      );
+    }
+  });
+});
+
+describe("what cannot be read is not empty", () => {
+  const shellFails = async (lines: string) => {
+    const { status, stderr } = await runShell(
+      [
+        "report.sh",
+        "document.sh",
+        "durable.sh",
+        "lock.sh",
+        "program.sh",
+        "state.sh",
+        "names.sh",
+        "takeover.sh",
+        "resources.sh",
+      ],
+      `STATE=${state} OWNER=web/prod/Director/new; state_open
+      ${lines}; echo "went on" >&2`,
+    );
+    expect(stderr).not.toContain("went on");
+    expect(status).toBe(1);
+    return stderr;
+  };
+  const failing = (program: string) =>
+    `${program}() { echo "${program}: Input/output error" >&2; return 2; }`;
+
+  it.each([
+    ["claims that are joined", `${failing("cat")}; takeover_join pending "$MINE" "$MINE"`],
+    ["joining them", `${failing("awk")}; takeover_join pending "$MINE" "$MINE"`],
+    [
+      "the resources, for a removal",
+      `${failing("grep")}; if resources_superseded; then echo "went on" >&2; fi`,
+    ],
+    ["the former names, for a removal", `${failing("grep")}; MINE=$STATE/owners/none; names_find`],
+    ["what has begun", `${failing("cat")}; DESIRED=x INTERRUPTED=""; state_begin ""`],
+  ])("%s", async (_what, lines) => {
+    owner("web=prod=Director=new", { pending: "a\n", resources: "is -\n", adopted: "update a/b\n" });
+    expect(await shellFails(lines)).toMatch(/cannot be (read|written)/);
+  });
+});
+
 describe("another owner with the same document", () => {
-  const twins = 'names_find_former; names_twins; printf %s "$REPLY"';
+  const twins = 'names_find_former; observe_twins; printf %s "$REPLY"';
   const theirs = (...lines: string[]) =>
     ["# generation 4", "# lvs host document 1, owner web/dev/Director/new", ...lines].join("\n");
 

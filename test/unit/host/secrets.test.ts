@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -52,5 +60,61 @@ describe("secrets of keepalived's files", () => {
     expect(stderr).toBe(
       `error: the secret vrrp-two of ${folder}/keepalived/keepalived.conf has not arrived on this host; run pulumi up again\n`,
     );
+  });
+});
+
+describe("secrets that are forgotten", () => {
+  let state: string;
+  const at = (...path: string[]) => join(state, "owners", ...path);
+  beforeEach(() => {
+    state = mkdtempSync(join(tmpdir(), "lvs-secrets-"));
+    mkdirSync(at(), { recursive: true });
+  });
+  afterEach(() => rmSync(state, { recursive: true, force: true }));
+
+  const owner = (name: string, files: Record<string, string>) => {
+    mkdirSync(at(name));
+    for (const [file, text] of Object.entries(files)) writeFileSync(at(name, file), text);
+  };
+  const left = () =>
+    existsSync(at())
+      ? readdirSync(at()).flatMap((name) => readdirSync(at(name)).map((file) => `${name}/${file}`))
+      : [];
+  const forget = async (name: string, ...formerly: string[]) => {
+    const { status, stderr } = await runShell(
+      [
+        ...["report.sh", "durable.sh", "document.sh", "lock.sh", "program.sh", "state.sh", "names.sh"],
+        ...["takeover.sh", "secrets.sh"],
+      ],
+      `STATE=${state} VERB=forget; secrets_main`,
+      [`# lvs secrets 1, owner ${name}`, ...formerly.map((each) => `formerly = ${each}`), "# end"].join("\n"),
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  };
+
+  it("by a former name, after its removal, are those of the name that an update has given it", async () => {
+    owner("w=new", { secrets: "vrrp-one\ts3cret\n", adopted: "update w/old\n" });
+    await forget("w/old");
+    expect(left()).toEqual([]);
+  });
+
+  it("by a new name, after a rename that failed, go with those of the former name", async () => {
+    owner("w=old", { secrets: "vrrp-one\ts3cret\n" });
+    owner("w=new", { secrets: "vrrp-one\ts3cret\n" });
+    await forget("w/new", "w/old");
+    expect(left()).toEqual([]);
+  });
+
+  it("stay with a former name that has been dealt with: it may be somebody else's", async () => {
+    owner("w=old", { secrets: "vrrp-one\ttheirs\n" });
+    owner("w=new", { secrets: "vrrp-one\ts3cret\n", adopted: "update w/old\n" });
+    await forget("w/new", "w/old");
+    expect(left()).toEqual(["w=old/secrets"]);
+  });
+
+  it("stay as long as a document that is applied names them", async () => {
+    owner("w=new", { secrets: "vrrp-one\ts3cret\n", document: "@{secret:vrrp-one}" });
+    await forget("w/new");
+    expect(left()).toEqual(["w=new/document", "w=new/secrets"]);
   });
 });

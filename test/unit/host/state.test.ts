@@ -15,7 +15,7 @@ describe("what a change is about to touch", () => {
   const begin = async (pending: string | undefined, desired: string, interrupted = "") => {
     if (pending !== undefined) writeFileSync(at("pending"), pending);
     const { status, stdout } = await runShell(
-      ["report.sh", "durable.sh", "state.sh"],
+      ["report.sh", "durable.sh", "lock.sh", "program.sh", "state.sh"],
       `STATE=${folder} MINE=${folder} DESIRED=$'${desired.replaceAll("\n", "\\n")}' INTERRUPTED="${interrupted}"
       state_durable() { echo durable; }
       state_begin ""`,
@@ -44,7 +44,16 @@ describe("a change that ends", () => {
   it("after one that was cut off forgets what it was about to touch only when all is on the disk", async () => {
     writeFileSync(at("pending"), "");
     const { status, stdout } = await runShell(
-      ["report.sh", "durable.sh", "state.sh", "names.sh"],
+      [
+        "report.sh",
+        "durable.sh",
+        "lock.sh",
+        "program.sh",
+        "state.sh",
+        "names.sh",
+        "takeover.sh",
+        "resources.sh",
+      ],
       `STATE=${folder} MINE=${folder} VERB=apply DESIRED="" HEADER="" DOCUMENT="" INTERRUPTED=yes
       write_changed() { REPLY=""; }
       files_forget_origins() { :; }
@@ -60,7 +69,7 @@ describe("on the disk before the deed is", () => {
   /** The calls that bring something there, and what comes after them. */
   const calls = async (parts: string[], lines: string) => {
     const { stdout } = await runShell(
-      ["report.sh", "durable.sh", "state.sh", ...parts],
+      ["report.sh", "durable.sh", "lock.sh", "program.sh", "state.sh", ...parts],
       `STATE=${folder} MINE=${folder} PLAIN=""
       durable() { echo "durable $*" | sed "s#${folder}#STATE#g" >&3; }
       exec 3>&1
@@ -96,23 +105,23 @@ describe("on the disk before the deed is", () => {
 describe("the lock of a host", () => {
   const whileWaiting = (lines: string) =>
     runShell(
-      ["report.sh", "durable.sh", "state.sh"],
+      ["report.sh", "durable.sh", "lock.sh", "program.sh", "state.sh"],
       `STATE=${folder} MINE=${folder} OWNER=web
       others() { if flock -n -x /var/lib true; then echo free; else echo held; fi; }
       : >"$MINE/pending"
-      state_lock exclusive; others
-      state_unlock; others
+      lock exclusive; others
+      lock_release; others
       ${lines}
-      state_relock; others`,
+      lock_return; others`,
     );
 
   it("is given to others while connections are waited for, also where a shell of the run holds it", async () => {
     const { status, stdout } = await whileWaiting("");
     expect({ status, stdout }).toEqual({ status: 0, stdout: "held\nfree\nheld\n" });
     const shell = await runShell(
-      ["report.sh", "durable.sh", "state.sh"],
-      `STATE=${folder} MINE=${folder} OWNER=web; state_lock exclusive
-      (state_unlock; flock -n -x /var/lib echo free; state_relock)`,
+      ["report.sh", "durable.sh", "lock.sh", "program.sh", "state.sh"],
+      `STATE=${folder} MINE=${folder} OWNER=web; lock exclusive
+      (lock_release; flock -n -x /var/lib echo free; lock_return)`,
     );
     expect(shell).toMatchObject({ status: 0, stdout: "free\n" });
   });

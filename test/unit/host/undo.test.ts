@@ -5,9 +5,9 @@ import { runShell } from "./shell";
 /** `undoing`: what the removal of what was done so far comes to. */
 function undone(undoing: string) {
   return runShell(
-    ["report.sh", "state.sh", "undo.sh"],
+    ["report.sh", "lock.sh", "program.sh", "state.sh", "undo.sh"],
     `STATE=$(mktemp -d) VERB=apply
-    apply_begin() { OWNER=web; state_open; state_lock exclusive; }
+    apply_begin() { OWNER=web; state_open; lock exclusive; }
     apply_main() {
       if [[ $VERB == apply ]]; then
         mkdir -p "$STATE/owners/web"
@@ -38,7 +38,17 @@ it("stops where that fails, forgets nothing and does not say that it has come ab
 
 it("leaves what another run of the same owner has begun alone", async () => {
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "state.sh", "names.sh", "apply.sh", "undo.sh"],
+    [
+      "report.sh",
+      "lock.sh",
+      "program.sh",
+      "state.sh",
+      "names.sh",
+      "takeover.sh",
+      "resources.sh",
+      "apply.sh",
+      "undo.sh",
+    ],
     `STATE=$(mktemp -d) VERB=apply
     trap 'rm -rf "$STATE"' EXIT
     mkdir -p "$STATE/owners/web"
@@ -54,16 +64,16 @@ it("leaves what another run of the same owner has begun alone", async () => {
 
 it("leaves alone what another run of the same owner has begun while this one waited for connections to end", async () => {
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "state.sh", "apply.sh", "undo.sh"],
+    ["report.sh", "lock.sh", "program.sh", "state.sh", "apply.sh", "undo.sh"],
     `STATE=$(mktemp -d) VERB=apply
     trap 'rm -rf "$STATE"' EXIT
-    apply_begin() { OWNER=web; state_open; state_lock exclusive; }
+    apply_begin() { OWNER=web; state_open; lock exclusive; }
     apply_main() {
       [[ $VERB == apply ]] || { echo undone; return; }
       mkdir -p "$MINE"; : >"$MINE/pending"
-      state_unlock
+      lock_release
       rm "$MINE/pending"; : >"$MINE/pending"
-      state_relock
+      lock_return
     }
     apply_or_undo`,
   );

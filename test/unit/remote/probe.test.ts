@@ -27,6 +27,7 @@ describe("what a probe says", () => {
     ],
     ["reasons", "E no interface\nE no module\n", { header: "", reasons: ["no interface", "no module"] }],
     ["a greeting first", "Welcome to d1!\nHello\nH # generation 1\n", { header: "# generation 1" }],
+    ["an unfinished change", "U\nH # generation 2\n", { header: "# generation 2", unfinished: true }],
     ["a blank at the end", "H # generation 1 \n", { header: "# generation 1 " }],
   ])("%s", (_, output, expected) => {
     const nothing = {
@@ -36,6 +37,7 @@ describe("what a probe says", () => {
       twins: [],
       takesOver: [],
       reasons: [],
+      unfinished: false,
       instances: {},
     };
     expect(readFinding(who, output)).toEqual({ ...nothing, ...expected });

@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Access, hostLabel, type Place } from "../model/host";
+import { Drift } from "../model/options";
+import { announcement, secretAnnouncement } from "../render/announcement";
+import { HostFailure } from "./failure";
+import { claimOwner } from "./owners";
+import { type Finding, probe } from "./probe";
+import { say } from "./say";
+import { stopped } from "./stop";
+import { transport } from "./transport";
+import type { Wish } from "./wish";
+
+/** The header where nobody looks: without a look there is no repair, so it never changes. */
+const unseen = "# generation 1";
+
+/**
+ * The header of a wish's document: the stored one where the host is as declared. Warns and notes what is found beside that, and stops the program where the
+ * host cannot be given what is wanted.
+ */
+export async function look(
+  wish: Wish,
+  place: Place,
+  access: Access,
+  document: string,
+  drift: Drift,
+  timeout: number,
+): Promise<string> {
+  const who = hostLabel(place);
+  const taken = claimOwner(wish.parent, wish.owner, place.address, who);
+  if (taken !== undefined) return stopped(wish.parent, taken);
+  const run = transport();
+  const preview = pulumi.runtime.isDryRun();
+  if (run === undefined || (drift === Drift.Off && preview)) return unseen;
+  let finding: Finding;
+  try {
+    finding = await probe(run, who, access, document, timeout);
+  } catch (error) {
+    if (error instanceof HostFailure) return stopped(wish.parent, error.message);
+    throw error;
+  }
+  if (finding.reasons.length > 0) {
+    const list = finding.reasons.map((reason) => `\n  ${reason}`).join("");
+    return stopped(wish.parent, `${who} cannot be given what ${wish.owner} wants:${list}`);
+  }
+  if (drift === Drift.Off) return unseen;
+  wish.found?.(finding);
+  // A log waits for its component to be registered, and all later logs for it: a component that depends on others
+  // would wait for them for ever, if they waited for their logs.
+  if (preview) {
+    for (const note of await notes(wish, who, document, finding)) say("info", note, wish.parent);
+    for (const each of finding.takesOver)
+      say("info", `${who}: ${wish.owner} takes over the claims of ${each}, its former name`, wish.parent);
+    for (const twin of finding.twins) say("warn", wish.twinNote(who, twin), wish.parent);
+  }
+  if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
+  for (const each of finding.drift) say("warn", `${who} was changed: ${each}`, wish.parent);
+  // (Unfinished changes are completed in this mode too.)
+  return finding.unfinished ? finding.header : (finding.stored ?? finding.header);
+}
+
+/** What a reviewer is to know beside the diff. Whoever runs the update has read it in the preview. */
+async function notes(wish: Wish, who: string, document: string, finding: Finding): Promise<string[]> {
+  const foreign = finding.foreign.map((each) => `${who}: left alone, not declared here: ${each}`);
+  if (finding.stored !== undefined) return foreign;
+  const secret = await pulumi.isSecret(wish.document);
+  return [secret ? secretAnnouncement(who) : announcement(who, document), ...foreign];
+}
