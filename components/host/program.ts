@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
@@ -64,6 +65,16 @@ export function hostProgram(): string {
   ].join("\n");
   return assembled;
 }
+
+/** The SHA-256 sum, in hexadecimal digits, of the file that the program is on a host: program.sh ends it with one line feed. */
+export function programSum(): string {
+  sum ??= createHash("sha256")
+    .update(`${hostProgram().replace(/\n+$/, "")}\n`)
+    .digest("hex");
+  return sum;
+}
+
+let sum: string | undefined;
 
 function read(name: string): string {
   return readFileSync(join(__dirname, name), "utf8");

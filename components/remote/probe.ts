@@ -1,9 +1,10 @@
-import { hostProgram } from "../host/program";
+import { statePath } from "../host/paths";
+import { hostProgram, programSum } from "../host/program";
 import type { Access } from "../model/host";
 import { Become } from "../model/options";
 import { HostFailure, tookTooLong } from "./failure";
 import { bashAsRoot } from "./bashAsRoot";
-import type { Transport } from "./transport";
+import type { Outcome, Transport } from "./transport";
 
 /** What a look at a host brought. */
 export interface Finding {
@@ -57,6 +58,7 @@ const deed: Record<Verb, string> = {
   "keep-program": "bringing the program to the host",
 };
 
+/** The program that is on the host already is used as it is; only where there is none, or another one, is it sent. */
 async function runProgram(
   transport: Transport,
   verb: Verb,
@@ -65,25 +67,39 @@ async function runProgram(
   document: string,
   timeout: number,
 ): Promise<string> {
+  const { connection, become } = access;
+  const ask = async (command: string, stdin: string): Promise<Outcome> => {
+    const outcome = await transport({ who, connection, command, stdin, timeout });
+    // The status of timeout(1), which ended it.
+    if (outcome.status === 124) throw tookTooLong(who, timeout, deed[verb]);
+    return outcome;
+  };
   const program = hostProgram();
-  const outcome = await transport({
-    who,
-    connection: access.connection,
-    command: probeCommand(verb, Buffer.byteLength(program), access.become, timeout),
-    stdin: program + document,
-    timeout,
-  });
-  // The status of timeout(1), which ended it.
-  if (outcome.status === 124) throw tookTooLong(who, timeout, deed[verb]);
+  let outcome = await ask(keptCommand(verb, programSum(), become, timeout), document);
+  if (outcome.status === otherProgram)
+    outcome = await ask(
+      sendingCommand(verb, Buffer.byteLength(program), become, timeout),
+      program + document,
+    );
   if (outcome.status !== 0) throw new HostFailure(refused(who, deed[verb], access, outcome));
   return outcome.stdout;
 }
 
+/** The status by which a host says that it has no program, or another one than is wanted. */
+const otherProgram = 83;
+
+/** Has the program run that is on the host, if it has this SHA-256 sum. */
+export function keptCommand(verb: Verb, sum: string, become: Become, timeout: number): string {
+  const run = verb === "observe" ? "exec bash $0 observe" : "exit 0";
+  const same = `[ "$(sha256sum 2>/dev/null <$0)" = "${sum}  -" ]`;
+  return `${bashAsRoot(become, timeout)} -c '${same} || exit ${otherProgram}; ${run}' ${statePath}/program`;
+}
+
 /**
- * The program is the first bytes of standard input and the document the rest: nothing is on the command line. It ends on
- * the host in time as well: a look that hangs there would hold the host's lock when nobody waits for it any more.
+ * Sends the program: it is the first bytes of standard input and the document the rest, so nothing is on the command line. It ends on the host in time as
+ * well: a look that hangs there would hold the host's lock when nobody waits for it any more.
  */
-export function probeCommand(verb: Verb, bytes: number, become: Become, timeout: number): string {
+export function sendingCommand(verb: Verb, bytes: number, become: Become, timeout: number): string {
   return `${bashAsRoot(become, timeout)} -c 'LVS_PROGRAM=$(head -c ${bytes}); eval "$LVS_PROGRAM"' pulumi-lvs ${verb}`;
 }
 

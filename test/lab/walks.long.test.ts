@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { completeService } from "../../components/model/service";
 import { hostProgram } from "../../components/host/program";
 import { type HostDocument, renderDocument } from "../../components/render/document";
-import { probeCommand, readFinding } from "../../components/remote/probe";
+import { readFinding, sendingCommand } from "../../components/remote/probe";
 import { differences, fingerprint, type Fingerprint } from "../../lab/fingerprint";
 import { on, shell, theLab } from "./stack";
 
@@ -135,7 +135,7 @@ describe("a host", { timeout: 6_000_000 }, () => {
   async function run(verb: "apply" | "update" | "remove", of: Owner, header?: string) {
     const text = hostProgram();
     if (verb !== "remove") {
-      const keep = probeCommand("keep-program", Buffer.byteLength(text), "none", 600);
+      const keep = sendingCommand("keep-program", Buffer.byteLength(text), "none", 600);
       const { code, said } = await send(["sh", "-c", keep], text);
       expect(code, said).toBe(0);
     }
@@ -145,7 +145,7 @@ describe("a host", { timeout: 6_000_000 }, () => {
 
   async function look(of: Owner) {
     const text = hostProgram();
-    const observe = probeCommand("observe", Buffer.byteLength(text), "none", 600);
+    const observe = sendingCommand("observe", Buffer.byteLength(text), "none", 600);
     const { code, said, stdout } = await send(["sh", "-c", observe], text + documentOf(of));
     expect(code, said).toBe(0);
     return readFinding(host, stdout);

@@ -1,7 +1,12 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hostProgram } from "../../../components/host/program";
 import { accessOf } from "../../../components/model/host";
-import { probe, probeCommand, readFinding } from "../../../components/remote/probe";
+import { keptCommand, probe, readFinding, sendingCommand } from "../../../components/remote/probe";
 import type { Outcome, Run } from "../../../components/remote/transport";
 import { host } from "../model/samples";
 
@@ -50,26 +55,69 @@ describe("what a probe says", () => {
 
 describe("how a probe is asked for", () => {
   test("as root and by sudo", () => {
-    expect(probeCommand("observe", 7, "none", 600)).toBe(
+    expect(keptCommand("observe", "af", "none", 600)).toBe(
+      `exec timeout -k 10 600 bash -c '[ "$(sha256sum 2>/dev/null <$0)" = "af  -" ] || exit 83; exec bash $0 observe' /var/lib/pulumi-lvs/program`,
+    );
+    expect(sendingCommand("observe", 7, "none", 600)).toBe(
       `exec timeout -k 10 600 bash -c 'LVS_PROGRAM=$(head -c 7); eval "$LVS_PROGRAM"' pulumi-lvs observe`,
     );
-    expect(probeCommand("keep-program", 7, "sudo", 5)).toMatch(
+    expect(sendingCommand("keep-program", 7, "sudo", 5)).toMatch(
       /^exec sudo -n -- timeout -k 10 5 bash -c .* pulumi-lvs keep-program$/,
     );
   });
 
-  test("the program first, and then the document", async () => {
+  /** The runs of a look at a host that has no program, or this one. */
+  const look = async (kept: boolean) => {
     const runs: Run[] = [];
     const transport = (run: Run) => {
       runs.push(run);
-      return Promise.resolve({ status: 0, stdout: "H # generation 1\n", stderr: "" });
+      const status = !kept && run.command.includes("sha256sum") ? 83 : 0;
+      return Promise.resolve({ status, stdout: "H # generation 1\n", stderr: "" });
     };
     await probe(transport, who, root, "# the document ü\n", 9);
+    return runs;
+  };
+
+  test("by the program that the host has", async () => {
+    expect((await look(true)).map(({ stdin }) => stdin)).toEqual(["# the document ü\n"]);
+  });
+
+  test("where it has none, the program first, and then the document", async () => {
+    const runs = (await look(false)).slice(1);
     const bytes = Number(/head -c (\d+)/.exec(runs[0]?.command ?? "")?.[1]);
     const stdin = Buffer.from(runs[0]?.stdin ?? "");
     expect(stdin.subarray(0, bytes).toString()).toBe(hostProgram());
     expect(stdin.subarray(bytes).toString()).toBe("# the document ü\n");
     expect(runs[0]?.timeout).toBe(9);
+  });
+});
+
+describe("the program that is on a host", () => {
+  const run = (command: string, files: Record<string, string>) => {
+    const folder = mkdtempSync(join(tmpdir(), "lvs-probe-"));
+    try {
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+      const here = command.replace("/var/lib/pulumi-lvs", folder).replace("timeout -k 10 600 ", "");
+      const { status, stdout, stderr } = spawnSync("bash", ["-c", here], { encoding: "utf8" });
+      return { status, stdout, stderr };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+  const text = 'echo "$1"\n';
+  const sum = createHash("sha256").update(text).digest("hex");
+
+  test("is run where it is the one that is wanted", () => {
+    const command = keptCommand("observe", sum, "none", 600);
+    expect(run(command, { program: text })).toEqual({ status: 0, stdout: "observe\n", stderr: "" });
+    expect(run(command, { program: `${text} ` })).toEqual({ status: 83, stdout: "", stderr: "" });
+    expect(run(command, {})).toEqual({ status: 83, stdout: "", stderr: "" });
+  });
+
+  test("is left alone where it is the one that is to be kept", () => {
+    const command = keptCommand("keep-program", sum, "none", 600);
+    expect(run(command, { program: text })).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(run(command, { program: "" })).toEqual({ status: 83, stdout: "", stderr: "" });
   });
 });
 
