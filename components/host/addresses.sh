@@ -5,12 +5,15 @@ addresses_read() {
   IP_ADDRESSES=$(exec ip -o address show)
 }
 
+ADDRESSES="" # the same as facts
+
 addresses_live() {
   local line
+  ADDRESSES=""
   lines_of "$IP_ADDRESSES"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # NUMBER: INTERFACE FAMILY ADDRESS …
-    case ${WORDS_OF[2]} in inet | inet6) LIVE+="addresses"$'\t'"${WORDS_OF[3]} dev ${WORDS_OF[1]}"$'\n' ;; esac
+    case ${WORDS_OF[2]} in inet | inet6) ADDRESSES+="addresses"$'\t'"${WORDS_OF[3]} dev ${WORDS_OF[1]}"$'\n' ;; esac
   done
 }
 

@@ -17,6 +17,7 @@ apply_begin() {
     program_bring
     takeover_all
   fi
+  seen_open
 }
 
 apply_main() {
@@ -32,8 +33,10 @@ apply_main() {
   [[ $VERB == remove ]] || ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
   # (Also of an installation that is now to be taken back, and while it is known what the document wants.)
   packages_note_brought
+  seen_unless_kept
   if [[ $VERB == remove ]]; then
-    DESIRED="" PLAIN=""
+    PLAIN="" RULES_WANTED=""
+    rules_change
     [[ -z $UNDOING ]] || DRAIN=0
   else
     modules_claim_dependencies
@@ -47,7 +50,8 @@ apply_main() {
     [[ -z $KEEPER ]] || apply_parse_again
   fi
   [[ -z $KEEPER ]] || keepalived_believe
-  apply_plan "plan boot origins" ""
+  apply_plan "plan boot origins" "" "$APPLY_BASICS"
+  seen_begin
   [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$CLAIMED"
   # What answers comes before what attracts traffic: the sysctls before the VIP of a real server, the rules before the VIP of a director.
   # (Some sysctls set others anew, ip_forward above all: each is written once more after all were.)
@@ -68,8 +72,9 @@ apply_main() {
   units_reread
   state_sweep
   keepalived_sweep
-  boot_write "${BOOT[@]}"
-  ((CHANGES == 0)) || apply_verify
+  rules_for_boot
+  boot_write "${BOOT[0]}" "${BOOT[1]}" "$REPLY" "${BOOT[2]}"
+  if ((CHANGES > 0)) || seen_needs_more; then apply_verify; fi
   keepalived_comes_back
   units_start_again
   state_finish "$ORIGINS_NEEDED"
@@ -77,6 +82,7 @@ apply_main() {
 
 # Plans anew after the wait, in which others may have changed the host. What was set stays, because `pending` claims it; nothing is drained twice.
 apply_plan_again() {
+  SEEN_MINE="" SEEN_OTHERS=""
   addresses_read
   state_others
   [[ -z $KEEPER ]] || keepalived_believe
@@ -85,37 +91,46 @@ apply_plan_again() {
   QUIESCED=""
 }
 
+APPLY_BASICS="" # the packages and modules that are there, as far as they are of concern; empty where this run has changed them
+
 # Whether a package or a module that is wanted is missing.
 apply_misses_basics() {
   local line
-  live_read "$PLAIN" "packages modules"
+  live_read "$PLAIN$CLAIMED" "packages modules"
+  APPLY_BASICS=$LIVE
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    case $line in packages$'\t'* | modules$'\t'*) [[ $'\n'$LIVE == *$'\n'"${line%% *}"$'\n'* ]] || return 0 ;; esac
+    case $line in packages$'\t'* | modules$'\t'*)
+      [[ $'\n'$LIVE == *$'\n'"${line%% *}"$'\n'* ]] || {
+        APPLY_BASICS=""
+        return 0
+      }
+      ;;
+    esac
   done
   return 1
 }
 
 # Only now is it known which keepalived this host has.
 apply_parse_again() {
-  local needed=${DESIRED%%keeper*} # the lines that modules_claim_dependencies has put before the document's
+  local needed=${PLAIN%%keeper*} # the lines that modules_claim_dependencies has put before the document's
   document_parse
   ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
-  DESIRED=$needed$DESIRED PLAIN=$needed$PLAIN
+  PLAIN=$needed$PLAIN
 }
 
 # Fills SETS and UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), for the table RULES_NOW, QUIESCED and RULES_AFTER, for later
 # BOOT (the texts of the boot files) and ORIGINS_NEEDED, and writes down what is about to be touched.
-apply_plan() { # mode sections
+apply_plan() { # mode sections [packages and modules that have been read a moment ago]
   local line origins clashes=() files=()
   SETS=() UNSETS=()
-  live_read "$PLAIN$CLAIMED" "$2"
+  live_read "$PLAIN$CLAIMED" "$2" "${3-}"
   plan_run "$1" "$2"
   BLOCKS_TEXT=$(exec awk "$STROKES_AWK" kept="$KEEPER" <<<"$REPLY")$'\n'
   split_blocks
-  lines_of "${BLOCKS[0]}"
-  origins=${BLOCKS[1]} RULES_NOW=${BLOCKS[2]%$'\n'} QUIESCED=${BLOCKS[3]%$'\n'} RULES_AFTER=${BLOCKS[4]%$'\n'}
-  BOOT=("${BLOCKS[@]:5:4}") ORIGINS_NEEDED=${BLOCKS[9]}
+  lines_of "${BLOCK[plan]}"
+  origins=${BLOCK[origins]} RULES_NOW=${BLOCK[now]%$'\n'} QUIESCED=${BLOCK[quiesced]%$'\n'} RULES_AFTER=${BLOCK[after]%$'\n'}
+  BOOT=("${BLOCK[modules]}" "${BLOCK[sysctl]}" "${BLOCK[addresses]}") ORIGINS_NEEDED=${BLOCK[needed]}
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       clash*) clashes+=("${line#*$'\t'}") ;;
@@ -168,15 +183,22 @@ apply_verify() {
     differences=$DIFFERENCES
   else
     addresses_read
-    live_read "$PLAIN$CLAIMED"
-    plan_run verify ""
+    # (Nothing has changed since it was read for the plan.)
+    [[ -z $RULES_FOCUSED ]] || RULES_UNLIMITED=yes
+    ((CHANGES == 0)) || live_read "$PLAIN$CLAIMED"
+    plan_run verify "" yes
     differences=$REPLY
   fi
+  seen_forget_foreign
   lines_of "$differences"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     verb=${line%%$'\t'*} fact=${line#*$'\t'}
     section=${fact%%$'\t'*} fact=${fact#*$'\t'}
     case $verb in
+      foreign)
+        SEEN_FOREIGN+=$fact$'\n'
+        continue
+        ;;
       stays | unrestored) ! apply_expects "$section" "$fact" || continue ;;
     esac
     in_words "$verb" "$section" "$fact"

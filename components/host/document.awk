@@ -1,9 +1,8 @@
 # Reads a host document and makes plain facts of it, one a line: SECTION <tab> FACT.
 # Whatever does not fit its section's pattern is an error line: "!" <tab> sentence. Nothing has been touched by then.
-# Three inputs: what this owner has claimed, and had begun to claim (tag=C), which is copied through, so that one awk does both jobs; `ip -o addr show`
-# (tag=A), which tells the interface behind `@ADDRESS`; the document (tag=D).
-# Output: the sizes of three blocks in a line, then the blocks: the document's facts and errors without the rules of the table, the claims without
-# them, the document's rules.
+# Two inputs: `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS`; the document (tag=D).
+# Output: a line with the names and sizes of two blocks, then the blocks (lines.sh): plain, the document's facts and errors without the rules of the table;
+# rules, these as they stand there.
 # A file's content becomes one word, content=…, with \n, \t and \\ for newline, tab and backslash.
 # `keepalived` is the release that the host has, empty where that is not known: lines for other releases are then kept, and no demand is checked.
 # `connectors` is the kernel's list of its connectors; the same of that.
@@ -109,11 +108,6 @@ function fits(line) {
   return 0
 }
 
-tag == "C" {
-  if ($0 !~ /^ipvs\t/) put("claims", $0)
-  next
-}
-
 tag == "A" {
   split($4, part, "/")
   # A VIP sits on lo as well as somewhere else at times: the host's own address is on a real interface.
@@ -185,12 +179,13 @@ ended {
     next
   }
   # Who keeps the table is remembered with the claims: it decides how they are compared.
-  put(section == "ipvs" ? "rules" : "plain", line == "table = keepalived" ? "keeper\tkeepalived" : section "\t" line)
+  if (section == "ipvs") put("rules", line)
+  else put("plain", line == "table = keepalived" ? "keeper\tkeepalived" : section "\t" line)
 }
 
 END {
   if (!ended) put("plain", "!\tthe document is cut short (its last line, # end, is missing): the connection broke while it was sent; run pulumi up again")
-  n = split("plain claims rules", name, " ")
-  for (i = 1; i <= n; i++) printf("%d%s", size[name[i]], (i < n ? " " : "\n"))
+  n = split("plain rules", name, " ")
+  for (i = 1; i <= n; i++) printf("%s %d%s", name[i], size[name[i]], (i < n ? " " : "\n"))
   for (i = 1; i <= n; i++) for (j = 1; j <= lines[name[i]]; j++) print text_of[name[i], j]
 }

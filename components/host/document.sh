@@ -4,8 +4,7 @@
 DOCUMENT_TITLE="# lvs host document 1, owner "
 HEADER="" DOCUMENT="" OWNER="" DRAIN=30
 IP_ADDRESSES="" # `ip -o address show`, filled by addresses_read
-DESIRED=""      # SECTION <tab> FACT, one a line
-PLAIN=""        # the same without the rules of the table, of which there may be ten thousand: those are awk's
+PLAIN=""        # what is wanted, SECTION <tab> FACT, one a line; without the rules of the table, of which there may be ten thousand (rules.sh)
 CLAIMED=$'\n'   # what this owner had until now, or had begun to take, without rules; it begins with a line feed
 
 document_read() {
@@ -40,31 +39,38 @@ document_is_owner() { # text
 }
 
 # Needs addresses_read before. (A document begins with its [settings], `drain` before `table`: they are the first lines of PLAIN.)
-# Checks every line and fills DESIRED, PLAIN, CLAIMED, DRAIN and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
+# Checks every line and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
 document_parse() {
-  local claims pending release line
+  local release line
   DOCUMENT_FAULTS=()
   REPLY=""
   [[ $DOCUMENT != *$'\n[keepalived]\n'* ]] || keepalived_release
   release=$REPLY
-  file_or_nothing "$MINE/claims"
-  claims=$REPLY
-  file_or_nothing "$MINE/pending"
-  pending=$REPLY
-  BLOCKS_TEXT=$(exec awk "$DOCUMENT_AWK" keepalived="$release" connectors=/proc/net/connector tag=C "$claims" "$pending" tag=A /dev/fd/3 tag=D - \
-    3<<<"$IP_ADDRESSES" <<<"$DOCUMENT")$'\n'
+  document_read_claims
+  rules_cut_known "$DOCUMENT"
+  BLOCKS_TEXT=$(exec awk "$DOCUMENT_AWK" keepalived="$release" connectors=/proc/net/connector tag=A /dev/fd/3 tag=D - 3<<<"$IP_ADDRESSES" <<<"$REPLY")$'\n'
   split_blocks
-  PLAIN=${BLOCKS[0]} CLAIMED=$'\n'${BLOCKS[1]}
+  PLAIN=${BLOCK[plain]}
+  [[ -n $RULES_KNOWN ]] || RULES_WANTED=${BLOCK[rules]}
+  rules_change
   if [[ $PLAIN == settings$'\t''drain = '* ]]; then
     DRAIN=${PLAIN%%$'\n'*}
     DRAIN=${DRAIN##* }
     PLAIN=${PLAIN#*$'\n'}
   fi
-  DESIRED=$PLAIN${BLOCKS[2]}
   [[ $PLAIN != keeper$'\t'* ]] || KEEPER=yes
   [[ $PLAIN == '!'* || $PLAIN == *$'\n!'* ]] || return 0
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line != '!'* ]] || DOCUMENT_FAULTS+=("${line#*$'\t'}")
   done
+}
+
+document_read_claims() { # -> CLAIMED, RULES_CLAIMED
+  file_glance "$MINE/claims"
+  CLAIMED=$'\n'$REPLY
+  file_glance "$MINE/pending"
+  CLAIMED+=$REPLY
+  file_glance "$MINE/rules"
+  RULES_CLAIMED=$REPLY
 }

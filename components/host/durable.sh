@@ -1,23 +1,37 @@
 # shellcheck shell=bash
 # What a power cut must not lose, and reading it: a file that cannot be read is not an empty one.
 
-# For what is written again from what is read.
-file_text() { # path -> REPLY, empty where there is no such file
+# For what is only compared: bash does not tell an error in the middle of a long file from its end.
+file_glance() { # path -> REPLY, empty where there is no such file
   REPLY=""
   [[ -e $1 ]] || return 0
-  REPLY=$(cat -- "$1" && printf .) || fail "$1 cannot be read (the reason is above); look at its file system"
+  IFS= read -r -d '' REPLY 2>/dev/null <"$1" || :
+  [[ -n $REPLY || ! -s $1 ]] || file_fail_reading "$1"
+}
+
+# For what is written again from what is read, and for what is decided by it.
+file_text() { # path -> REPLY, empty where there is no such file
+  file_glance "$1"
+  # (A file of one block is read as a whole or not at all.)
+  ((${#REPLY} >= 4096)) || return 0
+  REPLY=$(cat -- "$1" && printf .) || file_fail_reading "$1"
   REPLY=${REPLY%.}
+}
+
+file_fail_reading() { # path
+  fail "$1 cannot be read; look at its file system (dmesg), and try it by hand: cat $1"
 }
 
 # Whether a file has one of these lines.
 file_has() { # path lines...
-  local path=$1 line status=0 lines=()
-  [[ -e $path ]] || return 1
+  local line REPLY
+  file_text "$1"
   shift
-  for line; do lines+=(-e "$line"); done
-  grep -qxF "${lines[@]}" -- "$path" || status=$?
-  ((status < 2)) || fail "$path cannot be read (the reason is above); look at its file system"
-  return "$status"
+  REPLY=$'\n'$REPLY
+  for line; do
+    [[ $REPLY != *$'\n'"$line"$'\n'* ]] || return 0
+  done
+  return 1
 }
 
 # Whole or not at all, after a power cut as well. Only for folders that nobody but root may write; files_place is for the others.

@@ -11,12 +11,15 @@ ipvs_readable() {
 }
 
 # A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
-ipvs_read() { # rules and thresholds are the caller's
+ipvs_read() { # -> RULES_LIVE, RULES_LIMITS
+  RULES_LIVE="" RULES_LIMITS=""
   if ipvs_readable; then
-    rules=$(exec ipvsadm -Sn) || ipvs_fail_reading -Sn
-    thresholds=$(exec ipvsadm -Ln --thresholds) || ipvs_fail_reading -Ln --thresholds
+    RULES_LIVE=$(exec ipvsadm -Sn) || ipvs_fail_reading -Sn
+    RULES_LIVE+=${RULES_LIVE:+$'\n'}
+    # (Where there were none before a change that sets none, there are none after it.)
+    [[ -n $RULES_UNLIMITED ]] || RULES_LIMITS=$(exec ipvsadm -Ln --thresholds) || ipvs_fail_reading -Ln --thresholds
   elif [[ -e /proc/net/ip_vs ]]; then
-    rules=unseen
+    RULES_LIVE=$'unseen\n'
   fi
 }
 

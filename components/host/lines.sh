@@ -19,15 +19,18 @@ words_of() { # line -> WORDS_OF
   set +f
 }
 
-# awk's answer in blocks: a line of their sizes in bytes (LC_ALL=C), then the blocks. Searching a long text takes bash quadratic time, so awk tells the
-# sizes. An argument would be copied, so the text is in a global variable.
-split_blocks() { # BLOCKS_TEXT -> BLOCKS
-  local size sizes=${BLOCKS_TEXT%%$'\n'*}
-  local -i at=$((${#sizes} + 1)) n=0
-  BLOCKS=()
-  for size in $sizes; do
-    BLOCKS[n++]=${BLOCKS_TEXT:at:size}
-    at+=size
+declare -A BLOCK=()
+
+# awk's answer in blocks: a line with the name and the size in bytes (LC_ALL=C) of each, then the blocks. Searching a long text takes bash quadratic time,
+# so awk tells the sizes. An argument would be copied, so the text is in a global variable.
+split_blocks() { # BLOCKS_TEXT -> BLOCK[NAME]
+  local first=${BLOCKS_TEXT%%$'\n'*}
+  local -i at=$((${#first} + 1)) n
+  BLOCK=()
+  words_of "$first"
+  for ((n = 0; n < ${#WORDS_OF[@]}; n += 2)); do
+    BLOCK[${WORDS_OF[n]}]=${BLOCKS_TEXT:at:${WORDS_OF[n + 1]}}
+    at+=${WORDS_OF[n + 1]}
   done
   BLOCKS_TEXT=""
 }

@@ -1,46 +1,62 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# Reading the host, and holding it against what is wanted. Needs addresses_read, document_parse and state_others before, and keepalived_believe where
-# keepalived keeps the table.
+# Reading the host, and holding it against what is wanted. Needs addresses_read, document_parse, state_others and seen_open before, and keepalived_believe
+# where keepalived keeps the table.
 
 SAME_DOCUMENT="" # whether the document is the one that was applied last; set by observe.sh
-LIVE=""          # SECTION <tab> FACT, one a line; the IPVS table goes to plan.awk directly
+LIVE=""          # SECTION <tab> FACT, one a line; without addresses (ADDRESSES) and rules (RULES_LIVE)
+
+# What a fact is about: SECTION <tab> KEY.
+live_key() { # SECTION <tab> FACT -> REPLY
+  case $1 in
+    sysctl*) REPLY=${1%% = *} ;;
+    *) REPLY=${1%% *} ;;
+  esac
+}
 
 # Reads what the facts at hand are about, with as few processes as can be: of all sections, or of those named.
-live_read() { # plain facts [sections]
-  local line section fact
-  local -A wanted=()
+live_read() { # plain facts [sections [facts that have been read a moment ago]]
+  local line section known=${3-}
+  local -A wanted=() asked=()
   lines_of "$1"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    case $line in
-      addresses* | keeper*) continue ;;
-      sysctl*) fact=${line%% = *} ;;
-      *) fact=${line%% *} ;;
-    esac
+    case $line in addresses* | keeper*) continue ;; esac
     section=${line%%$'\t'*}
     [[ -z ${2-} || " $2 " == *" $section "* ]] || continue
-    wanted[$section]="${wanted[$section]-}${fact#*$'\t'} "
+    [[ -z $known || $section != packages && $section != modules ]] || continue
+    live_key "$line"
+    [[ -z ${asked[$REPLY]-} ]] || continue
+    asked[$REPLY]=yes
+    wanted[$section]="${wanted[$section]-}${REPLY#*$'\t'} "
   done
-  LIVE=""
+  LIVE=$known
   addresses_live
+  [[ -n ${2-} && " $2 " != *" ipvs "* ]] || ipvs_read
   for section in "${!wanted[@]}"; do
     words_of "${wanted[$section]}"
     "${section}_live" ${WORDS_OF[@]+"${WORDS_OF[@]}"}
   done
 }
 
-plan_run() { # mode sections -> REPLY, what plan.awk says
-  local claims pending origins rules="" thresholds=""
+# After live_read of the same sections.
+plan_run() { # mode sections [yes, if foreign services are to be named] -> REPLY, what plan.awk says
+  local claims pending begun origins claimed wanted live limits
   file_or_nothing "$MINE/claims"
   claims=$REPLY
   file_or_nothing "$MINE/pending"
   pending=$REPLY
+  file_or_nothing "$MINE/pending-rules"
+  begun=$REPLY
   file_or_nothing "$STATE/origins"
   origins=$REPLY
-  # (The table is not read for a plan of other sections.)
-  [[ -n $2 && " $2 " != *" ipvs "* ]] || ipvs_read
+  RULES_FOCUSED="" RULES_PART_CLAIMED="" RULES_PART_WANTED="" RULES_PART_LIVE=""
+  # (A plan of other sections needs no rules.)
+  [[ -n $2 && " $2 " != *" ipvs "* ]] || rules_focus
+  claimed=${RULES_PART_CLAIMED%$'\n'} wanted=${RULES_PART_WANTED%$'\n'} live=${RULES_PART_LIVE%$'\n'} limits=$RULES_LIMITS
+  [[ -z $RULES_FOCUSED ]] || limits=""
   # (Long here-strings are files: bash writes to a pipe line by line.)
-  REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" same="$SAME_DOCUMENT" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" tag=P "$pending" ${OTHERS[@]+"${OTHERS[@]}"} owner= begun= tag=G "$origins" \
-    tag=D /dev/fd/3 tag=V /dev/fd/4 tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${DESIRED%$'\n'}" 4<<<"${LIVE%$'\n'}" 5<<<"$BELIEF" 6<<<"$rules" 7<<<"$thresholds")
+  REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" same="$SAME_DOCUMENT" focused="$RULES_FOCUSED" foreign="${3-}" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" form=rules /dev/fd/8 \
+    tag=P form= "$pending" form=rules "$begun" ${OTHERS[@]+"${OTHERS[@]}"} form= owner= begun= tag=G "$origins" tag=D /dev/fd/3 form=rules /dev/fd/9 form= tag=V /dev/fd/4 \
+    tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${PLAIN%$'\n'}" 4<<<"$ADDRESSES${LIVE%$'\n'}" 5<<<"$BELIEF" 6<<<"$live" 7<<<"$limits" 8<<<"$claimed" 9<<<"$wanted")
 }
 
 # What a plan or a look says of one fact (lost, found, stays, unrestored), as one line in words. The boot files have sections of their own: boot-file, boot-unit.

@@ -43,7 +43,7 @@ modules_claim_dependencies() {
     line=modules$'\t'${line//-/_}$'\n'
     [[ $'\n'$needed$PLAIN == *$'\n'"$line"* ]] || needed+=$line
   done
-  DESIRED=$needed$DESIRED PLAIN=$needed$PLAIN
+  PLAIN=$needed$PLAIN
 }
 
 # Last in, first out: a scheduler's module holds ip_vs. Not by modprobe -r, which takes along what was there before us but is unused.

@@ -4,46 +4,28 @@
 # gone on with whatever the host looks like.
 
 observe_main() {
-  local verb section fact line seen drift=() stored=""
+  local line seen="" drift=() stored=""
   document_read
   names_read
   state_open
   lock shared
   names_choose_folder
+  seen_open
   addresses_read
-  document_parse
-  for line in ${DOCUMENT_FAULTS[@]+"${DOCUMENT_FAULTS[@]}"}; do printf 'E %s\n' "$line"; done
-  if [[ -e $MINE/document ]]; then IFS= read -r -d '' stored <"$MINE/document" || :; fi
-  [[ $stored != *$'\n# end\n' || ${stored: -$((${#DOCUMENT} + 2))} != $'\n'"$DOCUMENT"$'\n' ]] || SAME_DOCUMENT=yes
-  state_others
-
-  observe_look
-  # keepalived may have been at work in between: what is the same a moment later is somebody else's doing.
-  if [[ -n $BELIEF && $'\n'$seen =~ $'\n'(lost|found)$'\t'(ipvs|addresses)$'\t' ]]; then
-    observe_again
+  if [[ -e $MINE/document ]]; then
+    file_glance "$MINE/document"
+    stored=$REPLY
+    # (Its header is not compared.)
+    ! [ "${stored#*$'\n'"$DOCUMENT_TITLE"}" = "${DOCUMENT#"$DOCUMENT_TITLE"}"$'\n' ] || SAME_DOCUMENT=yes
   fi
-  lines_of "$seen"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    verb=${line%%$'\t'*} fact=${line#*$'\t'}
-    section=${fact%%$'\t'*} fact=${fact#*$'\t'}
-    case $verb in
-      clash) printf 'E %s\n' "${line#*$'\t'}" ;;
-      foreign) printf 'F %s\n' "$fact" ;;
-      lost | found)
-        in_words "$verb" "$section" "$fact"
-        drift+=("$REPLY")
-        ;;
-    esac
-  done
-  observe_preflight
-  for line in ${FORMER[@]+"${FORMER[@]}"}; do
-    state_owner_name "$line"
-    printf 'T %s\n' "$REPLY"
-  done
-  observe_twins
-  lines_of "$REPLY"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'R %s\n' "$line"; done
-
+  if seen_nothing_new; then
+    boot_differences
+    seen=$BOOT_DIFFERENCES
+  else
+    observe_compare
+  fi
+  observe_say_seen
+  observe_say_foreign
   lines_of "$BELIEF"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line == instance$'\t'* ]] || continue
@@ -68,9 +50,61 @@ observe_main() {
   fi
 }
 
+# Holds the host against the document, fact by fact.
+observe_compare() { # seen is the caller's
+  local line
+  document_parse
+  for line in ${DOCUMENT_FAULTS[@]+"${DOCUMENT_FAULTS[@]}"}; do printf 'E %s\n' "$line"; done
+  state_others
+  observe_look
+  # keepalived may have been at work in between: what is the same a moment later is somebody else's doing.
+  if [[ -n $BELIEF && $'\n'$seen =~ $'\n'(lost|found)$'\t'(ipvs|addresses)$'\t' ]]; then
+    observe_again
+  fi
+  observe_preflight
+  for line in ${FORMER[@]+"${FORMER[@]}"}; do
+    state_owner_name "$line"
+    printf 'T %s\n' "$REPLY"
+  done
+  observe_twins
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'R %s\n' "$line"; done
+}
+
+# What clashes, what is foreign; what drifted is left for the header.
+observe_say_seen() { # seen and drift are the caller's
+  local verb section fact line
+  lines_of "$seen"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    verb=${line%%$'\t'*} fact=${line#*$'\t'}
+    section=${fact%%$'\t'*} fact=${fact#*$'\t'}
+    case $verb in
+      clash) printf 'E %s\n' "${line#*$'\t'}" ;;
+      foreign) printf 'F %s\n' "$fact" ;;
+      lost | found)
+        in_words "$verb" "$section" "$fact"
+        drift+=("$REPLY")
+        ;;
+    esac
+  done
+}
+
+# Of a table that is as the last change has left it, the services that nobody declared then.
+observe_say_foreign() {
+  local line
+  [[ -n $SEEN_MINE ]] || return 0
+  lines_of "$SEEN_FOREIGN"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    words_of "$line" # -A SERVICE-OPTION SERVICE …
+    [[ $'\n'$RULES_WANTED == *$'\n'"-A ${WORDS_OF[1]} ${WORDS_OF[2]} "* ]] || printf 'F %s\n' "$line"
+  done
+}
+
 observe_look() { # seen is the caller's
   [[ -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]] || keepalived_believe
   live_read "$CLAIMED"
+  # (What is foreign in a table that has changed is to be told anew.)
+  seen_holds || SEEN_MINE=""
   plan_run observe ""
   seen=${REPLY:+$REPLY$'\n'}
   boot_differences

@@ -11,6 +11,8 @@
 #   V  live facts                                       SECTION FACT
 #   S  `ipvsadm -Sn`                                    raw; or "unseen": there is a table, but no ipvsadm to read it
 #   T  `ipvsadm -Ln --thresholds`                       raw (they are missing in -Sn)
+# form=rules: the lines are rules, without the name of their section.
+# focused: the rules that are there are those that may differ, each with its service; all others are as they are wanted.
 # same: whether the desired facts are of the document that was applied last
 # mode: any of plan, boot, origins, together or alone; or verify; or observe        only: the sections to plan, blank-separated; all when empty
 #
@@ -19,10 +21,10 @@
 #
 # Output of plan:     clash SENTENCE · origin SECTION KEY FACT · set SECTION KEY WANTED LIVE · unset SECTION KEY ORIGIN LIVE
 #                     lend ipvs SERVICE WITH-A-FLAG-MORE AS-WANTED (while a destination of it drains)
-# Output of verify:   lost SECTION FACT · found SECTION FACT     (wanted against live)
+# Output of verify:   lost SECTION FACT · found SECTION FACT     (wanted against live) · foreign SERVICE, which nobody declares
 #                     unrestored SECTION ORIGIN · stays SECTION FACT     (of what is wanted no more: what was there before against live)
 # Output of observe:  the same for what was applied last, clash SENTENCE for what is desired, and foreign SERVICE
-# Output of boot:     boot SECTION FACT, everything that any owner wants after a boot
+# Output of boot:     boot SECTION FACT, everything that any owner wants after a boot; without the rules
 # Output of origins:  keep SECTION KEY FACT, the origins that are still needed
 
 function key_of(section, fact,    word) {
@@ -151,11 +153,24 @@ function differs(kind, other, k,    part) {
   return value_of(part[1], fact_of[kind, k]) != value_of(part[1], fact_of[other, k])
 }
 
+# What was there before the first claim of this key: a fact, or - for nothing. Of a destination whose service was not there, nothing is written down.
+function origin_of(k,    part) {
+  if (has("G", k)) return fact_of["G", k]
+  split(k, part, SUBSEP)
+  return part[1] == "ipvs" && is_destination(part[2]) && fact_of["G", part[1] SUBSEP service_of(part[2])] == "-" ? "-" : ""
+}
+
 # Is the key (or, for a destination, its service) wanted by anyone?
 function wanted_by_anyone(k,    part, service) {
   split(k, part, SUBSEP)
   service = part[1] SUBSEP service_of(part[2])
   return has("D", k) || has("O", k) || k in asserted || (part[1] == "ipvs" && (has("D", service) || has("O", service)))
+}
+
+# A rule that was left out because nothing about it differs.
+function is_elsewhere(k,    part) {
+  split(k, part, SUBSEP)
+  return focused && part[1] == "ipvs" && !has("V", k)
 }
 
 function selected(k,    part) {
@@ -260,10 +275,11 @@ function compare_released(    i, k) {
 function compare_with_origin(k,    part, section, origin, live, claim) {
   if (!selected(k) || wanted_by_anyone(k)) return
   # (An interrupted change was still to write down what was there, and touched nothing.)
-  if (!has("G", k) && !(k in is_keepaliveds)) return
+  origin = origin_of(k)
+  if (origin == "" && !(k in is_keepaliveds)) return
   split(k, part, SUBSEP)
   section = part[1]
-  origin = has("G", k) ? fact_of["G", k] : "-"
+  if (origin == "") origin = "-"
   live = recorded("V", k)
   claim = fact_of[has("L", k) ? "L" : "P", k]
   if (may_differ(section, claim, origin, live)) return
@@ -291,10 +307,11 @@ function plan(    i, k, part, service) {
   for (i = 1; i <= count["D"]; i++) {
     k = order["D", i]
     if (!selected(k)) continue
-    if (!has("G", k)) {
+    if (origin_of(k) == "") {
       # (Another owner that has only begun to claim it may have written down no origin.)
       if (!has("L", k) && !(k in claimed_by_others)) {
         say("origin", k, recorded("V", k), "")
+        if (!has("V", k)) fact_of["G", k] = "-"
         was_there[k] = has("V", k)
       # Until now it was keepalived's, which knows no origins.
       } else if (!kept["D", owner] && (!has("L", k) || k in is_keepaliveds) && (!has("O", k) || k in is_others_keepaliveds)) say("origin", k, "-", "")
@@ -313,7 +330,7 @@ function plan(    i, k, part, service) {
   for (i = 1; i <= count["P"]; i++) if (!has("L", order["P", i])) release(order["P", i])
   for (i = 1; i <= count["G"]; i++) {
     k = order["G", i]
-    if (!has("L", k) && !has("P", k) && !wanted_by_anyone(k)) release(k)
+    if (!has("L", k) && !has("P", k) && !wanted_by_anyone(k) && !is_elsewhere(k)) release(k)
   }
   for (i = 1; i <= count["V"]; i++) {
     k = order["V", i]
@@ -332,7 +349,7 @@ function lend_fallback(k,    part, service, fact, lent) {
   service = part[1] SUBSEP service_of(part[2])
   if (part[1] != "ipvs" || !is_destination(part[2]) || service in has_lent || !has("V", service)) return
   # (A service that goes as a whole takes its clients along.)
-  if (!wanted_by_anyone(service) && (!has("G", service) || fact_of["G", service] == "-")) return
+  if (!wanted_by_anyone(service) && (origin_of(service) == "" || origin_of(service) == "-")) return
   fact = has("D", service) ? fact_of["D", service] : wanted_by_anyone(service) ? fact_of["V", service] : fact_of["G", service]
   if (fact !~ / -s [sm]h( |$)/ || fact ~ /-fallback/) return
   has_lent[service] = 1
@@ -344,9 +361,9 @@ function lend_fallback(k,    part, service, fact, lent) {
 
 function release(k,    part) {
   if (!selected(k) || has("D", k) || has("O", k)) return
-  if (has("G", k)) {
-    if (fact_of["G", k] == "-" && has("V", k)) lend_fallback(k)
-    say("unset", k, fact_of["G", k], recorded("V", k))
+  if (origin_of(k) != "") {
+    if (origin_of(k) == "-" && has("V", k)) lend_fallback(k)
+    say("unset", k, origin_of(k), recorded("V", k))
   } else if (has("L", k) && !(k in is_keepaliveds)) {
     split(k, part, SUBSEP)
     print "clash\t[" part[1] "] what was there before \"" shown(part[1], fact_of["L", k]) "\" is not known any more, so it cannot be given back: /var/lib/pulumi-lvs/origins has lost its line; restore that file from a backup of this host, or add the line \"" part[1] "<tab>" part[2] "<tab>-\", if nothing was there"
@@ -362,20 +379,30 @@ function print_boot_of_others(    i, k, part) {
   }
 }
 
+function print_foreign(    i, k, part) {
+  for (i = 1; i <= count["V"]; i++) {
+    k = order["V", i]
+    split(k, part, SUBSEP)
+    if (selected(k) && part[1] == "ipvs" && !is_destination(part[2]) && !(mode == "observe" && has("L", k)) && !has("D", k) && !has("O", k)) print "foreign\t" part[1] "\t" fact_of["V", k]
+  }
+}
+
 function asked(name) {
   return index(" " mode " ", " " name " ") > 0
 }
 
 BEGIN {
   FS = "\t"
-  boots["modules"] = boots["sysctl"] = boots["addresses"] = boots["ipvs"] = 1
+  boots["modules"] = boots["sysctl"] = boots["addresses"] = 1
 }
+
+$0 == "" { next }
+
+form == "rules" { $0 = "ipvs\t" $0 }
 
 # A plan of some sections reads no others: there may be ten thousand rules. (Who keeps the table, and what keepalived makes of it, decides how the
 # rest is compared; and the lines of the table name no section.)
 only != "" && tag !~ /^[KST]$/ && $1 != "keeper" && index(" " only " ", " " $1 " ") == 0 { next }
-
-$0 == "" { next }
 
 tag == "K" {
   if ($1 == "rule") meant[$2] = $3
@@ -471,16 +498,12 @@ END {
     compare("L")
     if (same) compare_interfaces()
     if (unseen && has_rules("L")) print "lost\tsight\tof the rules, which cannot be read without ipvsadm"
-    for (i = 1; i <= count["V"]; i++) {
-      k = order["V", i]
-      split(k, part, SUBSEP)
-      if (part[1] == "ipvs" && !is_destination(part[2]) && !has("L", k) && !has("D", k) && !has("O", k)) print "foreign\t" part[1] "\t" fact_of["V", k]
-    }
   }
+  if (mode == "observe" || mode == "verify" && foreign) print_foreign()
   if (asked("origins")) {
     for (i = 1; i <= count["G"]; i++) {
       k = order["G", i]
-      if (wanted_by_anyone(k)) {
+      if (wanted_by_anyone(k) || !has("L", k) && !has("P", k) && is_elsewhere(k)) {
         split(k, part, SUBSEP)
         print "keep\t" part[1] "\t" part[2] "\t" fact_of["G", k]
       }

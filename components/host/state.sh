@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # What the host remembers, under /var/lib/pulumi-lvs:
 #   program          this program
-#   owners/NAME/     document (header and document as received), claims (its facts), pending (facts of a change under way), secrets;
+#   owners/NAME/     document (header and document as received), claims and rules (its facts, without and with the rules of the table), pending and
+#                    pending-rules (those of a change under way), secrets; seen (seen.sh);
 #                    adopted, leaving (names.sh); resources (resources.sh)
 #   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT or "-"
 #   files/           the files behind the origins of files
@@ -38,32 +39,48 @@ state_owner_name() { # folder -> REPLY
   REPLY=${REPLY//=//}
 }
 
-# The other owners' claims as arguments for plan.awk, in OTHERS.
+# The other owners' claims as arguments for plan.awk, in OTHERS; their folders in OTHER_FOLDERS.
 state_others() {
-  local folder
-  OTHERS=()
+  local folder file
+  OTHERS=() OTHER_FOLDERS=()
   for folder in "$STATE"/owners/*/; do
     [[ -d $folder && ${folder%/} != "$MINE" ]] || continue
     ! names_is_former "${folder%/}" || continue
     state_owner_name "$folder"
-    OTHERS+=("owner=$REPLY")
-    [[ -e ${folder}claims ]] && OTHERS+=(begun= tag=O "${folder}claims")
-    [[ -e ${folder}pending ]] && OTHERS+=(begun=1 tag=O "${folder}pending")
+    OTHER_FOLDERS+=("${folder%/}")
+    OTHERS+=("owner=$REPLY" begun= tag=O)
+    for file in claims rules pending pending-rules; do
+      [[ -e $folder$file ]] || continue
+      case $file in
+        claims | pending) OTHERS+=(form=) ;;
+        *) OTHERS+=(form=rules) ;;
+      esac
+      case $file in pending*) OTHERS+=(begun=1) ;; esac
+      OTHERS+=("$folder$file")
+    done
   done
   return 0
 }
 
 # Before anything is touched: what this change may touch, and what was there.
 state_begin() { # new origins
-  local pending="" origins=""
+  local pending rules files=()
   [[ -d $MINE ]] || mkdir -p "$MINE"
+  # (What the host looked like is known no more.)
+  [[ ! -e $STATE/seen/owners ]] || rm -f -- "$STATE/seen/owners"
+  file_text "$MINE/pending-rules"
+  rules=$REPLY
+  # (A change in two parts begins twice.)
+  if [[ -n $RULES_CHANGE && $rules != *"$RULES_CHANGE" ]]; then files=("$MINE/pending-rules" "$rules$RULES_CHANGE"); fi
   file_text "$MINE/pending"
   pending=$REPLY
-  # (A change in two parts begins twice.)
-  [[ -n $pending && ${pending: -${#DESIRED}} == "$DESIRED" ]] || pending+=$DESIRED
-  file_text "$STATE/origins"
-  origins=$REPLY
-  if [[ -n $1 ]]; then write_changed "$MINE/pending" "$pending" "$STATE/origins" "$origins$1"; else write_changed "$MINE/pending" "$pending"; fi
+  [[ -n $pending && $pending == *"$PLAIN" ]] || pending+=$PLAIN
+  files+=("$MINE/pending" "$pending")
+  if [[ -n $1 ]]; then
+    file_text "$STATE/origins"
+    files+=("$STATE/origins" "$REPLY$1")
+  fi
+  write_changed "${files[@]}"
   # (A run that was cut off may have written them and not come to this.)
   [[ -z $REPLY$INTERRUPTED ]] || state_durable
 }
@@ -71,28 +88,32 @@ state_begin() { # new origins
 # What the state's folders list; their files are on the disk already.
 state_durable() {
   local folder folders=()
-  for folder in /var/lib "$STATE" "$STATE"/{owners,files,labels,boot} "$MINE"; do
+  for folder in /var/lib "$STATE" "$STATE"/{owners,files,labels,boot,seen} "$MINE"; do
     [[ ! -d $folder ]] || folders+=("$folder")
   done
   durable "${folders[@]}"
 }
 
 state_finish() { # origins that are still needed
+  local files
   if [[ $VERB == remove ]]; then
     # In this order: an owner with a document and no claims would look as if nothing had been given back yet.
     # (Its secrets go by themselves: they have come so, and come a second time only when they change.)
-    rm -f "$MINE"/{document,claims,pending,resources,leaving}
+    rm -f "$MINE"/{document,claims,rules,pending,pending-rules,resources,leaving,seen}
     takeover_forget
     rmdir "$MINE" 2>/dev/null || :
   else
     [[ -d $MINE ]] || mkdir -p "$MINE"
     resources_after
-    write_changed "$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n' "$MINE/claims" "$DESIRED" "$MINE/resources" "$REPLY"
+    files=("$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n')
+    [[ -z $RULES_WANTED$RULES_CLAIMED ]] || files+=("$MINE/rules" "$RULES_WANTED")
+    write_changed "${files[@]}" "$MINE/claims" "$PLAIN" "$MINE/resources" "$REPLY"
     # `pending` is removed only when document and claims are on the disk.
     [[ -z $REPLY$INTERRUPTED ]] || state_durable
-    [[ ! -e $MINE/pending ]] || rm -f "$MINE/pending"
+    [[ ! -e $MINE/pending && ! -e $MINE/pending-rules ]] || rm -f "$MINE/pending-rules" "$MINE/pending"
   fi
   write_changed "$STATE/origins" "$1"
+  [[ -n $UNDOING ]] || seen_keep
   files_forget_origins "$1"
   [[ $VERB != remove ]] || state_forget_all
   state_durable
@@ -105,12 +126,12 @@ state_forget_all() {
     # (A run that was killed may have left the folder of a former name.)
     [[ -e $folder/document || -e $folder/claims || -e $folder/pending || -e $folder/secrets ]] || rm -rf -- "$folder"
   done
-  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,made,traces,brought,packages-before} "$STATE"
+  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,seen,made,traces,brought,packages-before} "$STATE"
 }
 
 # What a run that was killed had half written. Nobody else writes now.
 state_sweep() {
-  local path left=("$STATE"/*.new "$STATE"/boot/*.new "$MINE"/*.new)
+  local path left=("$STATE"/*.new "$STATE"/boot/*.new "$STATE"/seen/*.new "$MINE"/*.new)
   if [[ -n $INTERRUPTED ]]; then
     while IFS= read -r path; do
       [[ ! -e $path ]] || left+=("$path")

@@ -1,13 +1,13 @@
 # The plan in the order of its strokes. Only awk can do this for ten thousand rules in no time.
-# Input: what plan.awk prints. Output: the sizes of ten blocks in a line, then the blocks:
-#   1. clash SENTENCE · save PATH · set|unset SECTION KEY FACT-or-ORIGIN LIVE of every section but the table ·
-#      unseen SERVICE, one that is to go and is not in the table, or not in sight
-#   2. origins to be written down, as they stand in the file
-#   3. what `ipvsadm -R` is to be fed now: what comes, changes, or is to drain
-#   4. the keys of what is to drain
-#   5. what it is to be fed once that has drained
-#   6. to 9. the boot files of modules, sysctl, rules and addresses
-#   10. all origins that are needed when the change is done
+# Input: what plan.awk prints. Output: a line with the name of each block and its size, then the blocks (lines.sh):
+#   plan       clash SENTENCE · save PATH · set|unset SECTION KEY FACT-or-ORIGIN LIVE of every section but the table ·
+#              unseen SERVICE, one that is to go and is not in the table, or not in sight
+#   origins    to be written down, as they stand in the file
+#   now        what `ipvsadm -R` is to be fed now: what comes, changes, or is to drain
+#   quiesced   the keys of what is to drain
+#   after      what it is to be fed once that has drained
+#   modules, sysctl, addresses   the boot files
+#   needed     all origins that are needed when the change is done
 # kept: keepalived makes the changes of the table, so what is fed before it is told of them is only what is to drain.
 # Always the full option set: -E and -e reset what they are not told.
 
@@ -18,36 +18,33 @@ function put(block, line) {
 
 BEGIN {
   FS = OFS = "\t"
-  boot["modules"] = 6
-  boot["sysctl"] = 7
-  boot["ipvs"] = 8
-  boot["addresses"] = 9
+  blocks = split("plan origins now quiesced after modules sysctl addresses needed", name, " ")
 }
 
 $1 == "boot" {
-  put(boot[$2], ($2 == "addresses" ? "address replace " : "") $3)
+  put($2, ($2 == "addresses" ? "address replace " : "") $3)
   next
 }
 
 $1 == "keep" {
-  put(10, $2 "\t" $3 "\t" $4)
+  put("needed", $2 "\t" $3 "\t" $4)
   next
 }
 
 $1 == "origin" {
-  put(2, $2 "\t" $3 "\t" $4)
-  put(10, $2 "\t" $3 "\t" $4)
-  if (($2 == "files" || $2 == "keepalived") && $4 != "-") put(1, "save\t" $3)
+  put("origins", $2 "\t" $3 "\t" $4)
+  put("needed", $2 "\t" $3 "\t" $4)
+  if (($2 == "files" || $2 == "keepalived") && $4 != "-") put("plan", "save\t" $3)
   next
 }
 
 $1 == "clash" || $2 != "ipvs" {
-  put(1, $0)
+  put("plan", $0)
   next
 }
 
 $1 == "lend" {
-  put(3, "-E" substr($4, 3))
+  put("now", "-E" substr($4, 3))
   taken_back[++lent] = "-E" substr($5, 3)
   next
 }
@@ -57,7 +54,7 @@ $1 == "set" && kept { next }
 $1 == "set" || $4 != "-" {
   fact = $4
   if ($5 != "-") fact = (substr(fact, 1, 2) == "-A" ? "-E" : "-e") substr(fact, 3)
-  put($1 == "set" ? 3 : 5, fact)
+  put($1 == "set" ? "now" : "after", fact)
   next
 }
 
@@ -69,21 +66,21 @@ substr($5, 1, 2) == "-A" {
 
 substr($5, 1, 2) == "-a" {
   match($5, / -w [0-9]+/)
-  put(3, "-e" substr($5, 3, RSTART - 3) " -w 0" substr($5, RSTART + RLENGTH))
-  put(4, $3)
+  put("now", "-e" substr($5, 3, RSTART - 3) " -w 0" substr($5, RSTART + RLENGTH))
+  put("quiesced", $3)
   drained[++n] = $3
 }
 
-$5 == "-" && index($3, " -r ") == 0 { put(1, "unseen\t" $3) }
+$5 == "-" && index($3, " -r ") == 0 { put("plan", "unseen\t" $3) }
 
 END {
   for (i = 1; i <= n; i++) {
     service = drained[i]
     sub(/ -r .*/, "", service)
-    if (!(service in gone)) put(5, "-d " drained[i])
+    if (!(service in gone)) put("after", "-d " drained[i])
   }
-  for (i = 1; i <= lent; i++) put(5, taken_back[i])
-  for (i = 1; i <= m; i++) put(5, "-D " services[i])
-  for (block = 1; block <= 10; block++) printf("%d%s", size[block], (block < 10 ? " " : "\n"))
-  for (block = 1; block <= 10; block++) for (i = 1; i <= lines[block]; i++) print text[block, i]
+  for (i = 1; i <= lent; i++) put("after", taken_back[i])
+  for (i = 1; i <= m; i++) put("after", "-D " services[i])
+  for (block = 1; block <= blocks; block++) printf("%s %d%s", name[block], size[name[block]], (block < blocks ? " " : "\n"))
+  for (block = 1; block <= blocks; block++) for (i = 1; i <= lines[name[block]]; i++) print text[name[block], i]
 }

@@ -33,8 +33,8 @@ takeover_one() { # folder of the former name, create|update
   adopted="$2 $REPLY"$'\n'
   if [[ ! -e $MINE/claims ]]; then
     # What has begun under this name (its secrets come before its document) goes on with what the former one has.
-    [[ ! -e $MINE/pending ]] || takeover_join pending "$1" "$MINE"
-    rm -f -- "$MINE/pending"
+    takeover_join_begun "$1" "$MINE"
+    rm -f -- "$MINE/pending" "$MINE/pending-rules"
     takeover_join adopted "$1" "$MINE" "$adopted"
     rm -f -- "$MINE/adopted"
     takeover_move_here "$1"
@@ -42,15 +42,23 @@ takeover_one() { # folder of the former name, create|update
     return
   fi
   # Both names have been applied: what the former one has claimed and this one does not want is given back, as after an interrupted change.
-  [[ ! -e $1/pending ]] || takeover_join pending "$MINE" "$1"
+  takeover_join_begun "$MINE" "$1"
+  [[ ! -e $1/rules ]] || mv -f -T -- "$1/rules" "$1/pending-rules"
   [[ ! -e $1/claims ]] || mv -f -T -- "$1/claims" "$1/pending"
-  [[ ! -e $1/pending ]] || takeover_join pending "$MINE" "$1"
+  takeover_join_begun "$MINE" "$1"
   takeover_join adopted "$MINE" "$1" "$adopted"
   durable "$MINE"
   [[ ! -e $1/secrets || -e $MINE/secrets ]] || mv -T -- "$1/secrets" "$MINE/secrets"
   # (`leaving` goes last.)
-  rm -f -- "$1"/{secrets,document,claims,pending,resources,adopted}
+  rm -f -- "$1"/{secrets,document,claims,rules,pending,pending-rules,resources,adopted,seen}
   rm -rf -- "$1"
+}
+
+takeover_join_begun() { # folder other-folder
+  local file
+  for file in pending-rules pending; do
+    [[ ! -e $2/$file ]] || takeover_join "$file" "$1" "$2"
+  done
 }
 
 # One file of two folders becomes one, in the first of them, with lines more. No line stands there twice: a run that was killed may have done it already.

@@ -46,16 +46,15 @@ export function runAwk(
   return part === "document.awk" ? lines.slice(1) : lines;
 }
 
-/** What document.awk makes of a document's lines and of an owner's claims: its blocks. */
-export function documentBlocks(document: string[], claims: string[]): string[] {
-  const out = awk("document.awk", ["tag=C", raw(claims), "tag=A", raw(), "tag=D", raw(document)]);
+/** The blocks that document.awk or strokes.awk answers with, by name. */
+export function blocksOf(part: "document.awk" | "strokes.awk", inputs: AwkInput[]): Record<string, string> {
+  const out = awk(part, inputs);
   let at = out.indexOf("\n") + 1;
-  return out
-    .subarray(0, at)
-    .toString()
-    .trim()
-    .split(" ")
-    .map((size) => out.subarray(at, (at += Number(size))).toString());
+  const words = out.subarray(0, at).toString().trim().split(" ");
+  const blocks: Record<string, string> = {};
+  for (let index = 0; index < words.length; index += 2)
+    blocks[words[index]!] = out.subarray(at, (at += Number(words[index + 1]))).toString();
+  return blocks;
 }
 
 export interface Facts {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runShell } from "./shell";
+import { runShell, stateParts } from "./shell";
 
 let folder: string;
 beforeEach(() => {
@@ -13,16 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const parts = [
-  "report.sh",
-  "durable.sh",
-  "lock.sh",
-  "program.sh",
-  "state.sh",
-  "files.sh",
-  "place.sh",
-  "boot.sh",
-];
+const parts = [...stateParts, "files.sh", "place.sh", "boot.sh"];
 
 /** What the unit runs, line by line, on a host with these programs; $PATH of the host is one folder. */
 async function steps(programs: string[], texts: string): Promise<string[]> {

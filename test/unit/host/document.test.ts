@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { documentBlocks, runAwk } from "./awk";
+import { blocksOf, runAwk } from "./awk";
 
 const network = [
   "1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever",
@@ -47,12 +47,12 @@ describe("reading a document on the host", () => {
       "packages | nginx remove-on-destroy",
       "sysctl | net.ipv4.conf.all.arp_ignore = 1",
       "units | nginx.service enabled active",
-      "ipvs | -A -t 198.18.0.100:80 -s sh -b sh-fallback,sh-port -p 100 -M 255.255.255.0",
-      "ipvs | -a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 100 -y 50",
+      "-A -t 198.18.0.100:80 -s sh -b sh-fallback,sh-port -p 100 -M 255.255.255.0",
+      "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 100 -y 50",
     ]);
   });
 
-  it("parts the rules of the table, of which there may be ten thousand, from the rest, and what is claimed from what is wanted", () => {
+  it("parts the rules of the table, of which there may be ten thousand, from the rest", () => {
     const rules = ["-A -t 198.18.0.100:80 -s rr", "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1"];
     const document = [
       "# lvs host document 1, owner a/b/c/d",
@@ -62,12 +62,11 @@ describe("reading a document on the host", () => {
       "nginx",
       "# end",
     ];
-    const blocks = documentBlocks(document, ["packages\tipvsadm", `ipvs\t${rules[0]}`, "modules\tip_vs"]);
-    expect(blocks).toEqual([
-      "packages\tnginx\n",
-      "packages\tipvsadm\nmodules\tip_vs\n",
-      `ipvs\t${rules[0]}\nipvs\t${rules[1]}\n`,
-    ]);
+    const text = document.map((line) => `${line}\n`).join("");
+    expect(blocksOf("document.awk", ["tag=D", { text }])).toEqual({
+      plain: "packages\tnginx\n",
+      rules: `${rules[0]}\n${rules[1]}\n`,
+    });
   });
 
   it("finds the interface that holds an address, and writes its dots as slashes in a sysctl", () => {

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runShell } from "./shell";
+import { runShell, stateParts } from "./shell";
 
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);
@@ -28,10 +28,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function shell(lines: string) {
-  return runShell(
-    ["report.sh", "durable.sh", "lock.sh", "program.sh", "state.sh", "files.sh", "place.sh"],
-    `STATE=${at("state")} LIVE=""\n${lines}`,
-  );
+  return runShell([...stateParts, "files.sh", "place.sh"], `STATE=${at("state")} LIVE=""\n${lines}`);
 }
 
 const page = () => at("html/page");

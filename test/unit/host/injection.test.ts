@@ -14,6 +14,7 @@ import { renderDocument } from "../../../components/render/document";
 import { ownerName } from "../../../components/render/owner";
 import { realServerDocument } from "../../../components/render/realServer";
 import { host, service } from "../model/samples";
+import { stateParts } from "./shell";
 
 const parts = join(__dirname, "../../../components/host");
 const read = (name: string) => readFileSync(join(parts, name), "utf8");
@@ -24,15 +25,11 @@ function onHost(document: string): { facts: string[]; faults: string[]; failure:
   const folder = mkdtempSync(join(tmpdir(), "lvs-injection-"));
   const program = [
     "set -euo pipefail; export LC_ALL=C",
-    read("report.sh"),
     read("lines.sh"),
-    read("lock.sh"),
-    read("program.sh"),
-    read("state.sh"),
-    read("document.sh"),
+    ...stateParts.map(read),
     `DOCUMENT_AWK=$(cat "$1")`,
     "MINE=$PWD; document_read; document_parse",
-    `printf '%s' "$DESIRED"`,
+    `printf '%s' "$PLAIN"; [[ -z $RULES_WANTED ]] || printf 'ipvs\t%s\n' "\${RULES_WANTED//$'\n'/$'\nipvs\t'}"`,
   ].join("\n");
   try {
     const output = execFileSync("bash", ["-c", program, "host", join(parts, "document.awk")], {
@@ -41,7 +38,7 @@ function onHost(document: string): { facts: string[]; faults: string[]; failure:
       cwd: folder,
       stdio: ["pipe", "pipe", "pipe"],
     });
-    const lines = output.split("\n").filter((line) => line !== "");
+    const lines = output.split("\n").filter((line) => line !== "" && line !== "ipvs\t");
     return {
       facts: lines.filter((line) => !line.startsWith("!")).map((line) => line.replace("\t", " ")),
       faults: lines.filter((line) => line.startsWith("!")),

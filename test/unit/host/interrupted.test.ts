@@ -12,22 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { hostParts, runShell } from "./shell";
+import { hostParts, runShell, stateParts } from "./shell";
 
-const parts = [
-  "report.sh",
-  "document.sh",
-  "durable.sh",
-  "lock.sh",
-  "program.sh",
-  "state.sh",
-  "names.sh",
-  "takeover.sh",
-  "resources.sh",
-  "files.sh",
-  "place.sh",
-  "boot.sh",
-];
+const parts = [...stateParts, "keeper.sh", "files.sh", "place.sh", "boot.sh"];
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);
 

@@ -16,7 +16,7 @@ describe("a table that ipvsadm cannot read", () => {
       mode: 0o755,
     });
     const { status, stderr } = await runShell(
-      ["report.sh", "ipvs.sh"],
+      ["report.sh", "rules.sh", "ipvs.sh"],
       `PATH=${folder}:$PATH rules="" thresholds=""; ipvs_readable() { :; }; ipvs_read; echo read`,
     );
     expect(status).toBe(1);

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runShell } from "./shell";
+import { runShell, stateParts } from "./shell";
 
 let state: string;
 const at = (...path: string[]) => join(state, "owners", ...path);
@@ -33,18 +33,7 @@ const filesOf = (name: string) =>
 
 async function shell(lines: string, document: string[] = []) {
   const { status, stdout, stderr } = await runShell(
-    [
-      "report.sh",
-      "document.sh",
-      "durable.sh",
-      "lock.sh",
-      "program.sh",
-      "state.sh",
-      "names.sh",
-      "takeover.sh",
-      "resources.sh",
-      "observe.sh",
-    ],
+    [...stateParts, "observe.sh"],
     `STATE=${state} VERB=apply
     ${document.length > 0 ? "document_read; names_read" : "OWNER=web/prod/Director/new"}; state_open
     ${lines}`,
@@ -82,18 +71,7 @@ describe("a document", () => {
 
   it("with a name that is none is refused", async () => {
     const { status, stderr } = await runShell(
-      [
-        "report.sh",
-        "document.sh",
-        "durable.sh",
-        "lock.sh",
-        "program.sh",
-        "state.sh",
-        "names.sh",
-        "takeover.sh",
-        "resources.sh",
-        "observe.sh",
-      ],
+      [...stateParts, "observe.sh"],
       "document_read; names_read",
       names("formerly = ../../etc").join("\n"),
     );
@@ -144,7 +122,7 @@ describe("the claims of a former name", () => {
     owner("web=prod=Director=old", { claims: "ours" });
     owner("web=prod=Director=other", { claims: "theirs" });
     const look = 'names_choose_folder; state_others; echo "${MINE##*/} ${OTHERS[0]} ${#OTHERS[@]}"';
-    expect(await shell(look, renamed)).toBe("web=prod=Director=old owner=web/prod/Director/other 4\n");
+    expect(await shell(look, renamed)).toBe("web=prod=Director=old owner=web/prod/Director/other 5\n");
     expect(existsSync(at("web=prod=Director=new"))).toBe(false);
   });
 });
@@ -381,17 +359,7 @@ describe("where the former name has been gone back to after the rename had come 
 describe("what cannot be read is not empty", () => {
   const shellFails = async (lines: string) => {
     const { status, stderr } = await runShell(
-      [
-        "report.sh",
-        "document.sh",
-        "durable.sh",
-        "lock.sh",
-        "program.sh",
-        "state.sh",
-        "names.sh",
-        "takeover.sh",
-        "resources.sh",
-      ],
+      [...stateParts],
       `STATE=${state} OWNER=web/prod/Director/new; state_open
       ${lines}; echo "went on" >&2`,
     );
@@ -402,17 +370,22 @@ describe("what cannot be read is not empty", () => {
   const failing = (program: string) =>
     `${program}() { echo "${program}: Input/output error" >&2; return 2; }`;
 
+  /** Longer than a block of a file system, so that it is read by a program. */
+  const long = "a\n".repeat(4000);
+
   it.each([
     ["claims that are joined", `${failing("cat")}; takeover_join pending "$MINE" "$MINE"`],
     ["joining them", `${failing("awk")}; takeover_join pending "$MINE" "$MINE"`],
-    [
-      "the resources, for a removal",
-      `${failing("grep")}; if resources_superseded; then echo "went on" >&2; fi`,
-    ],
-    ["the former names, for a removal", `${failing("grep")}; MINE=$STATE/owners/none; names_find`],
-    ["what has begun", `${failing("cat")}; DESIRED=x INTERRUPTED=""; state_begin ""`],
+    ["what has begun", `${failing("cat")}; PLAIN=x INTERRUPTED=""; state_begin ""`],
+    ["the resources, for a removal", `if resources_superseded; then echo "went on" >&2; fi`],
+    ["the former names, for a removal", "MINE=$STATE/owners/none; names_find"],
   ])("%s", async (_what, lines) => {
-    owner("web=prod=Director=new", { pending: "a\n", resources: "is -\n", adopted: "update a/b\n" });
+    owner("web=prod=Director=new", { pending: long });
+    // (A folder cannot be read as a file.)
+    for (const name of ["resources", "adopted"]) {
+      mkdirSync(at("web=prod=Director=new", name));
+      writeFileSync(at("web=prod=Director=new", name, "x"), "");
+    }
     expect(await shellFails(lines)).toMatch(/cannot be (read|written)/);
   });
 });

@@ -1,6 +1,6 @@
 // What goes with a package, and what does not: rpm's answers are its own (4.14), the rest of it is made up.
 import { expect, it } from "vitest";
-import { runShell } from "./shell";
+import { runShell, stateParts } from "./shell";
 
 /**
  * `installed`: package by package, what it needs. An rpm that removes one unless another needs it; a dnf that brings what is
@@ -10,7 +10,7 @@ function onHost(installed: Record<string, string[]>, repository: Record<string, 
   const table = (name: string, packages: Record<string, string[]>) =>
     Object.entries(packages).map(([each, needs]) => `${name}[${each}]="${needs.join(" ")}"`);
   return runShell(
-    ["report.sh", "durable.sh", "state.sh", "packages.sh"],
+    [...stateParts, "packages.sh"],
     `STATE=$(mktemp -d) MINE=none PLAIN="" LIVE=""
     trap 'rm -rf "$STATE"' EXIT
     printf 'packages\\tkeepalived\\t-\\n' >"$STATE/origins"

@@ -36,9 +36,7 @@ const cases: Case[] = [
     plan: [
       "origin | ipvs | -t 10.0.0.100:80 | -",
       `set | ipvs | -t 10.0.0.100:80 | ${service} | -`,
-      "origin | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | -",
       `set | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | ${first} | -`,
-      "origin | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | -",
       `set | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | ${second} | -`,
     ],
   },
@@ -442,17 +440,12 @@ const cases: Case[] = [
     name: "boot files hold what all owners want, once",
     mode: "boot",
     facts: {
-      desired: ["modules ip_vs", `ipvs ${service}`, `ipvs ${first}`],
+      desired: ["modules ip_vs", `ipvs ${service}`],
       others: {
-        "other/dev/Director/x": ["modules ip_vs", `ipvs ${service}`, `ipvs ${second}`, "packages ipvsadm"],
+        "other/dev/Director/x": ["modules ip_vs", "sysctl a.b = 1", `ipvs ${second}`, "packages ipvsadm"],
       },
     },
-    plan: [
-      "boot | modules | ip_vs",
-      `boot | ipvs | ${service}`,
-      `boot | ipvs | ${first}`,
-      `boot | ipvs | ${second}`,
-    ],
+    plan: ["boot | modules | ip_vs", "boot | sysctl | a.b = 1"],
   },
   {
     name: "origins are kept as long as anybody claims the key, and those of an adopted service's destinations as long as the service",
@@ -580,10 +573,10 @@ const cases: Case[] = [
       desired: [...kept, "modules ip_vs"],
       others: {
         "web/prod/VirtualService/x": [keeper, "ipvs -A -t 10.0.0.100:443 -s rr"],
-        "web/prod/Director/y": ["ipvs -A -t 10.0.0.101:80 -s rr"],
+        "web/prod/Director/y": ["ipvs -A -t 10.0.0.101:80 -s rr", "addresses 10.0.0.101/32 dev eth0"],
       },
     },
-    plan: ["boot | modules | ip_vs", "boot | ipvs | -A -t 10.0.0.101:80 -s rr"],
+    plan: ["boot | modules | ip_vs", "boot | addresses | 10.0.0.101/32 dev eth0"],
   },
   {
     name: "kept by keepalived: what is gone for now is declared all the same, so its origin is kept",

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runShell } from "./shell";
+import { runShell, stateParts } from "./shell";
 
 describe("secrets of keepalived's files", () => {
   let folder: string;
@@ -82,10 +82,7 @@ describe("secrets that are forgotten", () => {
       : [];
   const forget = async (name: string, ...formerly: string[]) => {
     const { status, stderr } = await runShell(
-      [
-        ...["report.sh", "durable.sh", "document.sh", "lock.sh", "program.sh", "state.sh", "names.sh"],
-        ...["takeover.sh", "secrets.sh"],
-      ],
+      [...[...stateParts], ...["takeover.sh", "secrets.sh"]],
       `STATE=${state} VERB=forget; secrets_main`,
       [`# lvs secrets 1, owner ${name}`, ...formerly.map((each) => `formerly = ${each}`), "# end"].join("\n"),
     );

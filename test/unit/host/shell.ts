@@ -3,6 +3,21 @@ import { join } from "node:path";
 
 export const hostParts = join(__dirname, "../../../components/host");
 
+/** What the host remembers, and of whom: these parts know each other. */
+export const stateParts = [
+  "report.sh",
+  "durable.sh",
+  "document.sh",
+  "lock.sh",
+  "program.sh",
+  "state.sh",
+  "rules.sh",
+  "seen.sh",
+  "names.sh",
+  "takeover.sh",
+  "resources.sh",
+];
+
 export interface ShellResult {
   status: number | null;
   stdout: string;

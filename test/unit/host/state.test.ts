@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runShell } from "./shell";
+import { runShell, stateParts } from "./shell";
 
 let folder: string;
 const at = (name: string) => join(folder, name);
@@ -15,8 +15,8 @@ describe("what a change is about to touch", () => {
   const begin = async (pending: string | undefined, desired: string, interrupted = "") => {
     if (pending !== undefined) writeFileSync(at("pending"), pending);
     const { status, stdout } = await runShell(
-      ["report.sh", "durable.sh", "lock.sh", "program.sh", "state.sh"],
-      `STATE=${folder} MINE=${folder} DESIRED=$'${desired.replaceAll("\n", "\\n")}' INTERRUPTED="${interrupted}"
+      [...stateParts],
+      `STATE=${folder} MINE=${folder} PLAIN=$'${desired.replaceAll("\n", "\\n")}' INTERRUPTED="${interrupted}"
       state_durable() { echo durable; }
       state_begin ""`,
     );
@@ -44,19 +44,11 @@ describe("a change that ends", () => {
   it("after one that was cut off forgets what it was about to touch only when all is on the disk", async () => {
     writeFileSync(at("pending"), "");
     const { status, stdout } = await runShell(
-      [
-        "report.sh",
-        "durable.sh",
-        "lock.sh",
-        "program.sh",
-        "state.sh",
-        "names.sh",
-        "takeover.sh",
-        "resources.sh",
-      ],
-      `STATE=${folder} MINE=${folder} VERB=apply DESIRED="" HEADER="" DOCUMENT="" INTERRUPTED=yes
+      [...stateParts],
+      `STATE=${folder} MINE=${folder} VERB=apply PLAIN="" HEADER="" DOCUMENT="" INTERRUPTED=yes UNDOING=""
       write_changed() { REPLY=""; }
       files_forget_origins() { :; }
+      seen_keep() { :; }
       state_durable() { echo durable; }
       rm() { echo "rm \${!#}"; }
       state_finish ""`,
@@ -69,7 +61,7 @@ describe("on the disk before the deed is", () => {
   /** The calls that bring something there, and what comes after them. */
   const calls = async (parts: string[], lines: string) => {
     const { stdout } = await runShell(
-      ["report.sh", "durable.sh", "lock.sh", "program.sh", "state.sh", ...parts],
+      [...stateParts, ...parts],
       `STATE=${folder} MINE=${folder} PLAIN=""
       durable() { echo "durable $*" | sed "s#${folder}#STATE#g" >&3; }
       exec 3>&1
@@ -105,7 +97,7 @@ describe("on the disk before the deed is", () => {
 describe("the lock of a host", () => {
   const whileWaiting = (lines: string) =>
     runShell(
-      ["report.sh", "durable.sh", "lock.sh", "program.sh", "state.sh"],
+      [...stateParts],
       `STATE=${folder} MINE=${folder} OWNER=web
       others() { if flock -n -x /var/lib true; then echo free; else echo held; fi; }
       : >"$MINE/pending"
@@ -119,7 +111,7 @@ describe("the lock of a host", () => {
     const { status, stdout } = await whileWaiting("");
     expect({ status, stdout }).toEqual({ status: 0, stdout: "held\nfree\nheld\n" });
     const shell = await runShell(
-      ["report.sh", "durable.sh", "lock.sh", "program.sh", "state.sh"],
+      [...stateParts],
       `STATE=${folder} MINE=${folder} OWNER=web; lock exclusive
       (lock_release; flock -n -x /var/lib echo free; lock_return)`,
     );

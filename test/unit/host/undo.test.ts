@@ -1,11 +1,11 @@
 // A first change that fails undoes itself.
 import { expect, it } from "vitest";
-import { runShell } from "./shell";
+import { runShell, stateParts } from "./shell";
 
 /** `undoing`: what the removal of what was done so far comes to. */
 function undone(undoing: string) {
   return runShell(
-    ["report.sh", "lock.sh", "program.sh", "state.sh", "undo.sh"],
+    [...stateParts, "undo.sh"],
     `STATE=$(mktemp -d) VERB=apply
     apply_begin() { OWNER=web; state_open; lock exclusive; }
     apply_main() {
@@ -38,17 +38,7 @@ it("stops where that fails, forgets nothing and does not say that it has come ab
 
 it("leaves what another run of the same owner has begun alone", async () => {
   const { status, stdout, stderr } = await runShell(
-    [
-      "report.sh",
-      "lock.sh",
-      "program.sh",
-      "state.sh",
-      "names.sh",
-      "takeover.sh",
-      "resources.sh",
-      "apply.sh",
-      "undo.sh",
-    ],
+    [...stateParts, "apply.sh", "undo.sh"],
     `STATE=$(mktemp -d) VERB=apply
     trap 'rm -rf "$STATE"' EXIT
     mkdir -p "$STATE/owners/web"
@@ -64,7 +54,7 @@ it("leaves what another run of the same owner has begun alone", async () => {
 
 it("leaves alone what another run of the same owner has begun while this one waited for connections to end", async () => {
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "lock.sh", "program.sh", "state.sh", "apply.sh", "undo.sh"],
+    [...stateParts, "apply.sh", "undo.sh"],
     `STATE=$(mktemp -d) VERB=apply
     trap 'rm -rf "$STATE"' EXIT
     apply_begin() { OWNER=web; state_open; lock exclusive; }

@@ -1,0 +1,105 @@
+# shellcheck shell=bash disable=SC2034,SC2153,SC2292 # variables shared between the parts; [ a = b ] takes long texts as they are, [[ ]] reads them as patterns
+# The host as the last change has read it back: as long as it looks the same, nothing has to be compared rule by rule.
+#   seen/addresses, seen/rules  its addresses, and its table as `ipvsadm -Sn` prints it
+#   seen/foreign                the services in it that nobody declares
+#   seen/owners                 whose claims are there as they are declared, one a line; removed before a change touches anything
+#   owners/NAME/seen            facts of the other sections that this owner has claims on
+# keepalived changes its table by itself, so there is none of this where it keeps one.
+
+SEEN_MINE=""      # whether this owner's claims were there as they are declared, when this was written
+SEEN_OTHERS=""    # the other owners of which that is so, one a line
+SEEN_HELD=""      # whether addresses and table were still the same when this change began
+SEEN_RULES=""     # what seen/rules holds
+SEEN_ADDRESSES="" # what seen/addresses holds
+SEEN_FOREIGN=""   # what seen/foreign holds; after a change, what it is to hold
+
+# After names are settled; needs nothing of the host.
+seen_open() {
+  local line
+  SEEN_MINE="" SEEN_OTHERS="" SEEN_RULES="" SEEN_ADDRESSES="" SEEN_FOREIGN=""
+  [[ -e $STATE/seen/owners ]] || return 0
+  file_glance "$STATE/seen/owners"
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    if [[ $line == "${MINE##*/}" ]]; then SEEN_MINE=yes; else SEEN_OTHERS+=$line$'\n'; fi
+  done
+  [[ ! -e $MINE/pending && -e $MINE/claims ]] || SEEN_MINE=""
+  file_glance "$STATE/seen/rules"
+  SEEN_RULES=$REPLY
+  file_glance "$STATE/seen/addresses"
+  SEEN_ADDRESSES=$REPLY
+  file_glance "$STATE/seen/foreign"
+  SEEN_FOREIGN=$REPLY
+}
+
+seen_holds() { # whether addresses and table are as they were then
+  [ "$RULES_LIVE" = "$SEEN_RULES" ] && [ "$ADDRESSES" = "$SEEN_ADDRESSES" ]
+}
+
+# A look at a document that was applied, and a host that has not changed since: the claims are the document's facts, and none of them differs.
+seen_nothing_new() {
+  [[ -n $SEEN_MINE && -n $SAME_DOCUMENT ]] && ((${#FORMER[@]} == 0)) || return
+  addresses_live
+  [ "$ADDRESSES" = "$SEEN_ADDRESSES" ] || return
+  document_read_claims
+  [[ $CLAIMED != *$'\n'keeper$'\t'* ]] || return
+  live_read "$CLAIMED"
+  seen_holds || return
+  RULES_WANTED=""
+  ! rules_have_limits || return
+  file_glance "$MINE/seen"
+  [ "$LIVE" = "$REPLY" ]
+}
+
+# When a change begins, and when others may have changed the host while it waited.
+seen_begin() {
+  SEEN_HELD=""
+  [[ -z $SEEN_MINE$SEEN_OTHERS ]] || ! seen_holds || SEEN_HELD=yes
+}
+
+# (keepalived changes its table by itself.)
+seen_unless_kept() {
+  if [[ -n $KEEPER || $CLAIMED == *$'\n'keeper$'\t'* ]]; then SEEN_MINE="" SEEN_OTHERS=""; fi
+}
+
+# Whether a change that found nothing to do has still to look whether all is there, since nobody has written that down.
+seen_needs_more() {
+  [[ $VERB == apply && -z $SEEN_MINE && -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]]
+}
+
+# Before a plan names the foreign services: of those that it is not about, nothing is new.
+seen_forget_foreign() {
+  local line kept=""
+  if [[ -n $RULES_FOCUSED ]]; then
+    lines_of "$SEEN_FOREIGN"
+    for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+      words_of "$line"
+      [[ $RULES_PATTERNS == *$'\n'"-A ${WORDS_OF[1]} ${WORDS_OF[2]} "$'\n'* ]] || kept+=$line$'\n'
+    done
+  fi
+  SEEN_FOREIGN=$kept
+}
+
+# When it has ended, and the host was read last.
+seen_keep() {
+  local line key facts="" owners="" seen=() keys=$'\n'
+  [[ -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]] && ! grep -qs $'^keeper\t' "$STATE"/owners/*/claims || return 0
+  [[ -z $SEEN_HELD ]] || owners=$SEEN_OTHERS
+  if [[ $VERB == apply ]]; then
+    owners+=${MINE##*/}$'\n'
+    lines_of "$PLAIN"
+    for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+      live_key "$line"
+      keys+=$REPLY$'\n'
+    done
+    lines_of "$LIVE"
+    for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+      live_key "$line"
+      [[ $keys != *$'\n'"$REPLY"$'\n'* ]] || facts+=$line$'\n'
+    done
+    seen=("$MINE/seen" "$facts")
+  fi
+  [[ -d $STATE/seen ]] || mkdir "$STATE/seen"
+  write_changed ${seen[@]+"${seen[@]}"} "$STATE/seen/rules" "$RULES_LIVE" "$STATE/seen/addresses" "$ADDRESSES" "$STATE/seen/foreign" "$SEEN_FOREIGN" \
+    "$STATE/seen/owners" "$owners"
+}
