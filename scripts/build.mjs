@@ -11,7 +11,7 @@ if (existsSync(tsc)) {
   const from = join(root, "components", "host");
   const to = join(root, "bin", "components", "host");
   mkdirSync(to, { recursive: true });
-  for (const file of readdirSync(from)) {
+  for (const file of readdirSync(from, { recursive: true })) {
     if (file.endsWith(".sh") || file.endsWith(".awk")) cpSync(join(from, file), join(to, file));
   }
 }

@@ -1,43 +1,70 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { sectionsAwk, sectionsShell } from "./sections";
 
 /** The parts in the order in which they are joined; `main.sh` runs last, when every function is known. */
-const SHELL_PARTS = [
-  "report.sh",
-  "lines.sh",
-  "durable.sh",
-  "document.sh",
-  "lock.sh",
-  "program.sh",
-  "state.sh",
-  "seen.sh",
-  "names.sh",
-  "takeover.sh",
-  "resources.sh",
-  "packages.sh",
-  "modules.sh",
-  "sysctl.sh",
-  "files.sh",
-  "place.sh",
-  "units.sh",
-  "ipvs.sh",
-  "rules.sh",
-  "secrets.sh",
-  "keeper.sh",
-  "keepalived.sh",
-  "traces.sh",
-  "start.sh",
-  "belief.sh",
-  "settle.sh",
-  "addresses.sh",
-  "boot.sh",
-  "live.sh",
-  "apply.sh",
-  "undo.sh",
-  "observe.sh",
+export const shellParts = [
+  "base/report.sh",
+  "base/lines.sh",
+  "base/durable.sh",
+  "plan/document.sh",
+  "plan/rules.sh",
+  "plan/live.sh",
+  "state/lock.sh",
+  "state/program.sh",
+  "state/state.sh",
+  "state/seen.sh",
+  "state/names.sh",
+  "state/takeover.sh",
+  "state/resources.sh",
+  "sections/packages.sh",
+  "sections/modules.sh",
+  "sections/sysctl.sh",
+  "sections/files.sh",
+  "sections/place.sh",
+  "sections/units.sh",
+  "sections/ipvs.sh",
+  "sections/addresses.sh",
+  "sections/boot.sh",
+  "keepalived/secrets.sh",
+  "keepalived/order.sh",
+  "keepalived/configuration.sh",
+  "keepalived/traces.sh",
+  "keepalived/start.sh",
+  "keepalived/data.sh",
+  "keepalived/settle.sh",
+  "verbs/apply.sh",
+  "verbs/undo.sh",
+  "verbs/observe.sh",
   "main.sh",
 ];
+
+/** The awk programs, by the variable that holds each on a host, with the parts that they are joined from. */
+const awkParts = {
+  RULES_AWK: ["sections/rules.awk"],
+  DOCUMENT_AWK: ["sections/rules.awk", "plan/document.awk"],
+  PLAN_AWK: [
+    "sections/rules.awk",
+    "sections/key.awk",
+    "plan/facts.awk",
+    "plan/decided.awk",
+    "plan/clashes.awk",
+    "plan/differences.awk",
+    "plan/changes.awk",
+    "plan/plan.awk",
+  ],
+  STEPS_AWK: ["plan/steps.awk"],
+  DATA_AWK: ["keepalived/data.awk"],
+} as const;
+
+export type AwkProgram = keyof typeof awkParts;
+
+/** An awk program as one text, after the table of sections where it needs that. */
+export function awkProgram(name: AwkProgram): string {
+  const needsTable = name === "DOCUMENT_AWK" || name === "PLAN_AWK";
+  return [...(needsTable ? [sectionsAwk()] : []), ...awkParts[name].map(read)].join("\n");
+}
 
 /** The release of this package, without what may follow its three numbers. */
 function release(): string {
@@ -59,11 +86,9 @@ export function hostProgram(): string {
     "# The host side of @pulumi-lvs/lvs. Written by it and replaced by it; see `bash program help`.",
     // (On its second line, where the next program on the host looks for it.)
     `LVS_RELEASE=${release()}`,
-    `DOCUMENT_AWK=${singleQuoted(read("document.awk"))}`,
-    `PLAN_AWK=${singleQuoted(read("plan.awk"))}`,
-    `BELIEF_AWK=${singleQuoted(read("belief.awk"))}`,
-    `STROKES_AWK=${singleQuoted(read("strokes.awk"))}`,
-    ...SHELL_PARTS.map((part) => read(part)),
+    ...(Object.keys(awkParts) as AwkProgram[]).map((name) => `${name}=${singleQuoted(awkProgram(name))}`),
+    sectionsShell(),
+    ...shellParts.map(read),
   ].join("\n");
   return assembled;
 }

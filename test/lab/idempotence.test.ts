@@ -97,8 +97,10 @@ describe("a cluster that is as declared", () => {
     expect(touched(before.d1!, after.d1!)).toEqual([
       "/etc/pulumi-lvs/rules",
       "/var/lib/pulumi-lvs/boot/rules",
-      `${owner}/claims`,
       `${owner}/document`,
+      `${owner}/rules`,
+      "/var/lib/pulumi-lvs/seen/owners",
+      "/var/lib/pulumi-lvs/seen/rules",
     ]);
   });
 });

@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const host = join(__dirname, "../../../components/host");
+import { type AwkProgram, awkProgram } from "../../../components/host/program";
 
 /** The awks of the hosts that there are: CentOS has gawk, Debian has mawk, small systems have busybox. All must say the same. */
 const awks = [["gawk"], ["mawk"], ["busybox", "awk"]];
@@ -11,7 +10,7 @@ const awks = [["gawk"], ["mawk"], ["busybox", "awk"]];
 /** Inputs of an awk program in the order it reads them: `tag=` assignments are strings, files are `{ text }`. */
 export type AwkInput = string | { text: string };
 
-function awk(part: string, inputs: AwkInput[]): Buffer {
+function awk(part: AwkProgram, inputs: AwkInput[], more = ""): Buffer {
   const folder = mkdtempSync(join(tmpdir(), "lvs-awk-"));
   try {
     const args = inputs.map((input, index) => {
@@ -20,7 +19,7 @@ function awk(part: string, inputs: AwkInput[]): Buffer {
       writeFileSync(path, input.text);
       return path;
     });
-    const program = readFileSync(join(host, part), "utf8");
+    const program = awkProgram(part) + more;
     const outputs = awks.map(([command = "", ...words]) =>
       execFileSync(command, [...words, program, ...args], { env: { ...process.env, LC_ALL: "C" } }),
     );
@@ -37,17 +36,22 @@ function awk(part: string, inputs: AwkInput[]): Buffer {
 }
 
 /** Runs one of the host program's awk parts on texts and returns the lines that it prints, without the sizes of a document's blocks. */
-export function runAwk(
-  part: "belief.awk" | "document.awk" | "plan.awk" | "strokes.awk",
-  inputs: AwkInput[],
-): string[] {
+export function runAwk(part: AwkProgram, inputs: AwkInput[]): string[] {
   const out = awk(part, inputs).toString();
   const lines = out === "" ? [] : out.replace(/\n$/, "").split("\n");
-  return part === "document.awk" ? lines.slice(1) : lines;
+  return part === "DOCUMENT_AWK" ? lines.slice(1) : lines;
 }
 
-/** The blocks that document.awk or strokes.awk answers with, by name. */
-export function blocksOf(part: "document.awk" | "strokes.awk", inputs: AwkInput[]): Record<string, string> {
+/** What lines of awk print that call functions of a program. */
+export function askAwk(part: AwkProgram, lines: string, input: string[]): string[] {
+  return awk(part, [raw(input)], `\n${lines}\n`)
+    .toString()
+    .split("\n")
+    .slice(0, -1);
+}
+
+/** The blocks that DOCUMENT_AWK or STEPS_AWK answers with, by name. */
+export function blocksOf(part: "DOCUMENT_AWK" | "STEPS_AWK", inputs: AwkInput[]): Record<string, string> {
   const out = awk(part, inputs);
   let at = out.indexOf("\n") + 1;
   const words = out.subarray(0, at).toString().trim().split(" ");
@@ -61,7 +65,7 @@ export interface Facts {
   /** Whether `desired` is what the document said that was applied last. */
   same?: boolean;
   /** What keepalived makes of its table: "rule KEY WEIGHT" and the like, parted by tabs. */
-  belief?: string[];
+  decisions?: string[];
   /** What this owner applied last. */
   last?: string[];
   /** What this owner had begun to apply when it was interrupted. */
@@ -99,13 +103,13 @@ export function runPlan(mode: string, facts: Facts, only = ""): string[] {
       lines(each),
     ]);
   const others = [...claimed("", facts.others), ...claimed("1", facts.begun)];
-  return runAwk("plan.awk", [
+  return runAwk("PLAN_AWK", [
     `mode=${mode}`,
     `only=${only}`,
     `same=${facts.same ? "yes" : ""}`,
     "me=web/prod/Director/d1",
     "tag=K",
-    raw(facts.belief),
+    raw(facts.decisions),
     "tag=L",
     lines(facts.last),
     "tag=P",

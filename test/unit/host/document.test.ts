@@ -15,7 +15,7 @@ const network = [
 /** The facts that the host reads out of a document with this body. */
 function read(body: string[], end = "# end", keepalived = "", connectors = ""): string[] {
   const document = ["# lvs host document 1, owner web/prod/Director/d1", ...body, end];
-  return runAwk("document.awk", [
+  return runAwk("DOCUMENT_AWK", [
     `keepalived=${keepalived}`,
     `connectors=${connectors}`,
     "tag=A",
@@ -63,7 +63,7 @@ describe("reading a document on the host", () => {
       "# end",
     ];
     const text = document.map((line) => `${line}\n`).join("");
-    expect(blocksOf("document.awk", ["tag=D", { text }])).toEqual({
+    expect(blocksOf("DOCUMENT_AWK", ["tag=D", { text }])).toEqual({
       plain: "packages\tnginx\n",
       rules: `${rules[0]}\n${rules[1]}\n`,
     });
@@ -143,7 +143,7 @@ describe("reading a document on the host", () => {
         (text) => {
           const content = text.endsWith("\n") ? text : `${text}\n`;
           const lines = content.slice(0, -1).split("\n");
-          const facts = runAwk("document.awk", [
+          const facts = runAwk("DOCUMENT_AWK", [
             "tag=A",
             { text: "" },
             "tag=D",

@@ -12,12 +12,12 @@ import { completeService, type GivenService } from "../../../components/model/se
 import { directorDocument } from "../../../components/render/director";
 import { renderDocument } from "../../../components/render/document";
 import { ownerName } from "../../../components/render/owner";
+import { awkProgram } from "../../../components/host/program";
 import { realServerDocument } from "../../../components/render/realServer";
 import { host, service } from "../model/samples";
-import { stateParts } from "./shell";
+import { partPath, stateParts } from "./shell";
 
-const parts = join(__dirname, "../../../components/host");
-const read = (name: string) => readFileSync(join(parts, name), "utf8");
+const read = (name: string) => readFileSync(partPath(name), "utf8");
 const runs = { numRuns: 60 };
 
 /** The facts that the host's own bash and awk make of a document; fails if either ran anything in it. */
@@ -27,12 +27,12 @@ function onHost(document: string): { facts: string[]; faults: string[]; failure:
     "set -euo pipefail; export LC_ALL=C",
     read("lines.sh"),
     ...stateParts.map(read),
-    `DOCUMENT_AWK=$(cat "$1")`,
+    "DOCUMENT_AWK=$1",
     "MINE=$PWD; document_read; document_parse",
     `printf '%s' "$PLAIN"; [[ -z $RULES_WANTED ]] || printf 'ipvs\t%s\n' "\${RULES_WANTED//$'\n'/$'\nipvs\t'}"`,
   ].join("\n");
   try {
-    const output = execFileSync("bash", ["-c", program, "host", join(parts, "document.awk")], {
+    const output = execFileSync("bash", ["-c", program, "host", awkProgram("DOCUMENT_AWK")], {
       input: document,
       encoding: "utf8",
       cwd: folder,

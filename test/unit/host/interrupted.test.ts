@@ -12,9 +12,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { hostParts, runShell, stateParts } from "./shell";
+import { awkProgram } from "../../../components/host/program";
+import { partPath, runShell, stateParts } from "./shell";
 
-const parts = [...stateParts, "keeper.sh", "files.sh", "place.sh", "boot.sh"];
+const parts = [...stateParts, "order.sh", "files.sh", "place.sh", "boot.sh"];
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);
 
@@ -88,7 +89,7 @@ describe("the program on the host", () => {
 describe("a removal", () => {
   it("has nothing to do where another one has come first while it waited", async () => {
     const document = "# lvs host document 1, owner a/b/c/d\n# end\n";
-    const remove = `. ${join(hostParts, "apply.sh")}; VERB=remove; rm -r $STATE; apply_begin; apply_main`;
+    const remove = `. ${partPath("apply.sh")}; VERB=remove; rm -r $STATE; apply_begin; apply_main`;
     expect(await shell(remove, document)).toEqual({ status: 0, said: "" });
     expect(readdirSync(folder)).toEqual([]);
   });
@@ -139,10 +140,11 @@ describe("boot files", () => {
 describe("an installation that was cut off", () => {
   it("is known to a removal as well: what came along with it goes with it", async () => {
     writeFileSync(at("state/packages-before"), "bash\n");
+    writeFileSync(at("document.awk"), awkProgram("DOCUMENT_AWK"));
     mkdirSync(at("state/owners/a=b=c=d"), { recursive: true });
     const document = "# lvs host document 1, owner a/b/c/d\n[packages]\nkeepalived\n# end\n";
     const { said } = await shell(
-      `. ${join(hostParts, "apply.sh")}; . ${join(hostParts, "packages.sh")}; VERB=remove DOCUMENT_AWK=$(<${join(hostParts, "document.awk")})
+      `. ${partPath("apply.sh")}; . ${partPath("packages.sh")}; VERB=remove DOCUMENT_AWK=$(<${at("document.awk")})
       addresses_read() { :; }; packages_all() { printf '%s\\n' bash keepalived snmp; }
       state_others() { cat "$STATE/brought"; exit; }
       apply_begin; apply_main`,

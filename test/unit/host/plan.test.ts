@@ -424,7 +424,7 @@ const cases: Case[] = [
     facts: {
       desired: kept,
       last: kept,
-      belief: ["checks-unknown", "vip\t10.0.0.100"],
+      decisions: ["checks-unknown", "vip\t10.0.0.100"],
       live: [vipFact],
       rules: [service, first.replace("-w 1", "-w 0")],
     },
@@ -433,7 +433,7 @@ const cases: Case[] = [
   {
     name: "kept by a keepalived that says nothing of its checks: a service that is gone is missed",
     mode: "observe",
-    facts: { desired: kept, last: kept, belief: ["checks-unknown", "vip\t10.0.0.100"], live: [vipFact] },
+    facts: { desired: kept, last: kept, decisions: ["checks-unknown", "vip\t10.0.0.100"], live: [vipFact] },
     plan: [`lost | ipvs | ${service}`],
   },
   {
@@ -479,7 +479,7 @@ const cases: Case[] = [
     only: "ipvs addresses",
     facts: {
       desired: ["packages keepalived", ...kept],
-      belief: ["rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone"],
+      decisions: ["rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone"],
       rules: table.filter((line) => !line.includes("10.0.0.1:80")).map((line) => line.replace(/^ipvs /, "")),
     },
     plan: [],
@@ -490,7 +490,7 @@ const cases: Case[] = [
     facts: {
       desired: kept,
       last: kept,
-      belief: [
+      decisions: [
         "rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone",
         "rule\t-t 10.0.0.100:80 -r 10.0.0.2:80\t0",
         "vip\t10.0.0.100",
@@ -506,7 +506,7 @@ const cases: Case[] = [
     facts: {
       desired: kept,
       last: kept,
-      belief: [
+      decisions: [
         "rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tdeclared",
         "rule\t-t 10.0.0.100:80 -r 10.0.0.2:80\t7",
         "sorry\t-t 10.0.0.100:80 -r 10.0.0.9:80",
@@ -523,7 +523,7 @@ const cases: Case[] = [
     facts: {
       desired: [...kept, "ipvs -a -t 10.0.0.100:80 -r 10.0.0.9:80 -g -w 0"],
       last: [...kept, "ipvs -a -t 10.0.0.100:80 -r 10.0.0.9:80 -g -w 0"],
-      belief: [
+      decisions: [
         "rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone",
         "rule\t-t 10.0.0.100:80 -r 10.0.0.2:80\tgone",
         "sorry\t-t 10.0.0.100:80 -r 10.0.0.9:80",
@@ -540,7 +540,7 @@ const cases: Case[] = [
     facts: {
       desired: kept,
       last: kept,
-      belief: [
+      decisions: [
         "rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone",
         "rule\t-t 10.0.0.100:80 -r 10.0.0.2:80\tdeclared",
         "vip\t10.0.0.100",
@@ -584,7 +584,7 @@ const cases: Case[] = [
     facts: {
       desired: kept,
       origins,
-      belief: ["rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone"],
+      decisions: ["rule\t-t 10.0.0.100:80 -r 10.0.0.1:80\tgone"],
     },
     plan: origins.map((line) => `keep | ${line.replaceAll("\t", " | ")}`),
   },

@@ -26,7 +26,7 @@ describe("secrets of keepalived's files", () => {
   /** Stages a file with these lines as it would be tried. */
   const stage = (...lines: string[]) =>
     runShell(
-      ["report.sh", "durable.sh", "files.sh", "place.sh", "secrets.sh", "keeper.sh", "keepalived.sh"],
+      ["report.sh", "durable.sh", "files.sh", "place.sh", "secrets.sh", "order.sh", "configuration.sh"],
       `STATE=${folder} MINE=${folder}/mine KEEPALIVED=${folder}/keepalived KEEPALIVED_STAGE=${folder}/stage
       user=$(id -un) group=$(id -gn)
       IFS= read -r content

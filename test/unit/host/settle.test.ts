@@ -14,12 +14,12 @@ async function looks(...differences: string[][]): Promise<string> {
 async function looksKnowing(belief: string, ...differences: string[][]): Promise<string> {
   const shown = differences.map((lines) => `'${lines.join("\n")}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "keeper.sh", "keepalived.sh", "belief.sh", "settle.sh"],
+    ["report.sh", "order.sh", "configuration.sh", "data.sh", "settle.sh"],
     `answers=(${shown}) looks=0 PLAIN="" CLAIMED="" QUIESCED=""
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     keepalived_active() { :; }
     addresses_read() { :; }
-    keepalived_believe() { BELIEF=$'instance\\tlb\\tMASTER\\t198.18.0.11${belief}'; }
+    keepalived_read_data() { DECISIONS=$'instance\\tlb\\tMASTER\\t198.18.0.11${belief}'; }
     live_read() { looks=$((looks + 1)); }
     plan_run() { local last=$((\${#answers[@]} - 1)); REPLY=\${answers[looks > last ? last : looks - 1]}; }
     sleep() { SECONDS=$((SECONDS + 1)); }
@@ -33,13 +33,13 @@ async function looksKnowing(belief: string, ...differences: string[][]): Promise
 /** What a change says of a keepalived that systemd calls such, when it has waited for it. */
 async function refusal(active: string, belief: string): Promise<string> {
   const { status, stderr } = await runShell(
-    ["report.sh", "keeper.sh", "keepalived.sh", "belief.sh", "settle.sh"],
+    ["report.sh", "order.sh", "configuration.sh", "data.sh", "settle.sh"],
     `PLAIN=$'units\\tkeepalived.service enabled active\\n' CLAIMED="" QUIESCED=""
     unset SECONDS; SECONDS=0
     exec() { "$@"; } # systemctl is a function here, and exec takes none
     systemctl() { printf '%s\\n' MainPID=1 ActiveState=${active}; }
     addresses_read() { :; }
-    keepalived_believe() { BELIEF=$'${belief}'; }
+    keepalived_read_data() { DECISIONS=$'${belief}'; }
     live_read() { :; }
     plan_run() { REPLY=""; }
     sleep() { SECONDS=$((SECONDS + 1)); }
@@ -54,8 +54,8 @@ describe("keepalived's own data", () => {
   /** What is believed of a keepalived that takes so long to write it, where its files have this. */
   async function believed(files: string, milliseconds: number, before = ""): Promise<string> {
     const { status, stdout, stderr } = await runShell(
-      ["report.sh", "keeper.sh", "keepalived.sh", "belief.sh", "settle.sh"],
-      `KEEPALIVED=$(mktemp -d) BELIEF_AWK='{ print }'
+      ["report.sh", "order.sh", "configuration.sh", "data.sh", "settle.sh"],
+      `KEEPALIVED=$(mktemp -d) DATA_AWK='{ print }'
       trap 'kill "$daemon"; rm -rf "$KEEPALIVED"' EXIT
       printf '%s\n' '${files}' >"$KEEPALIVED/keepalived.conf"
       mkdir "$KEEPALIVED/tmp"
@@ -70,8 +70,8 @@ describe("keepalived's own data", () => {
       keepalived_release() { KEEPALIVED_RELEASE=$RELEASE; }
       cd "$KEEPALIVED/tmp"
       ${before}
-      keepalived_believe
-      printf '%s' "$BELIEF"
+      keepalived_read_data
+      printf '%s' "$DECISIONS"
       ls -A`,
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

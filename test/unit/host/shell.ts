@@ -1,7 +1,18 @@
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { awkProgram, shellParts } from "../../../components/host/program";
+import { sectionsShell } from "../../../components/host/sections";
 
-export const hostParts = join(__dirname, "../../../components/host");
+const host = join(__dirname, "../../../components/host");
+
+/** Where a part of the host's program is; no two have one name. */
+export function partPath(name: string): string {
+  const part = shellParts.find((each) => basename(each) === name);
+  if (part === undefined) throw new Error(`the host's program has no part ${name}`);
+  return join(host, part);
+}
+
+export const allParts = shellParts.map((part) => join(host, part));
 
 /** What the host remembers, and of whom: these parts know each other. */
 export const stateParts = [
@@ -26,8 +37,16 @@ export interface ShellResult {
 
 /** Runs lines of bash with some of the host program's parts at hand (and lines.sh, which all of them need), in the mode in which the program runs them. */
 export function runShell(parts: string[], lines: string, stdin = ""): Promise<ShellResult> {
-  const sourced = ["lines.sh", ...parts].map((part) => `. "${join(hostParts, part)}"`);
-  const text = ["set -euo pipefail", "shopt -s nullglob", "export LC_ALL=C", ...sourced, lines].join("\n");
+  const sourced = ["lines.sh", ...parts].map((part) => `. "${partPath(part)}"`);
+  const text = [
+    "set -euo pipefail",
+    "shopt -s nullglob",
+    "export LC_ALL=C",
+    sectionsShell(),
+    `RULES_AWK=${quote(awkProgram("RULES_AWK"))}`,
+    ...sourced,
+    lines,
+  ].join("\n");
   return new Promise((resolve, reject) => {
     const child = spawn("bash", ["-c", text], { stdio: "pipe" });
     let [stdout, stderr] = ["", ""];
@@ -39,4 +58,8 @@ export function runShell(parts: string[], lines: string, stdin = ""): Promise<Sh
     child.stdin.on("error", () => undefined);
     child.stdin.end(stdin);
   });
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

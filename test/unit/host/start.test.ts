@@ -54,7 +54,7 @@ async function beforeStart({
     (each, index) => `'${index}: eth${index} inet ${each} scope global eth${index}'`,
   );
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "ipvs.sh", "keeper.sh", "keepalived.sh", "start.sh"],
+    ["report.sh", "ipvs.sh", "order.sh", "configuration.sh", "start.sh"],
     `folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     KEEPALIVED=$folder KEEPALIVED_RUNTIME=$folder

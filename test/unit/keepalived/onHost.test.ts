@@ -31,7 +31,7 @@ interface Facts {
 function onHost(text: string, release: string): Facts {
   const facts: Facts = { contents: {}, others: [] };
   const inputs = [`keepalived=${release}`, "tag=A", { text: `${addresses.join("\n")}\n` }, "tag=D", { text }];
-  for (const line of runAwk("document.awk", inputs)) {
+  for (const line of runAwk("DOCUMENT_AWK", inputs)) {
     const [, path, word] =
       /^(?:files|keepalived)\t(\S+) mode=0\d+ owner=root group=root content=([^]*)$/.exec(line) ?? [];
     if (path === undefined || word === undefined) facts.others.push(line);

@@ -7,7 +7,7 @@ const first = `${service} -r 10.0.0.1:80`;
 /** A block that the plan comes out as, line by line; tabs are written " | ". */
 function block(plan: string[], ...names: string[]): string[][] {
   const text = plan.map((line) => `${line.replaceAll(" | ", "\t")}\n`).join("");
-  const blocks = blocksOf("strokes.awk", [{ text }]);
+  const blocks = blocksOf("STEPS_AWK", [{ text }]);
   return names.map((name) =>
     blocks[name]!.split("\n")
       .slice(0, -1)

@@ -26,7 +26,7 @@ observe_main() {
   fi
   observe_say_seen
   observe_say_foreign
-  lines_of "$BELIEF"
+  lines_of "$DECISIONS"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line == instance$'\t'* ]] || continue
     words_of "$line" # instance NAME STATE MASTER
@@ -58,7 +58,7 @@ observe_compare() { # seen is the caller's
   state_others
   observe_look
   # keepalived may have been at work in between: what is the same a moment later is somebody else's doing.
-  if [[ -n $BELIEF && $'\n'$seen =~ $'\n'(lost|found)$'\t'(ipvs|addresses)$'\t' ]]; then
+  if [[ -n $DECISIONS && $'\n'$seen =~ $'\n'(lost|found)$'\t'(ipvs|addresses)$'\t' ]]; then
     observe_again
   fi
   observe_preflight
@@ -101,7 +101,7 @@ observe_say_foreign() {
 }
 
 observe_look() { # seen is the caller's
-  [[ -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]] || keepalived_believe
+  [[ -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]] || keepalived_read_data
   live_read "$CLAIMED"
   # (What is foreign in a table that has changed is to be told anew.)
   seen_holds || SEEN_MINE=""

@@ -49,7 +49,7 @@ apply_main() {
     apply_each set packages modules
     [[ -z $KEEPER ]] || apply_parse_again
   fi
-  [[ -z $KEEPER ]] || keepalived_believe
+  [[ -z $KEEPER ]] || keepalived_read_data
   apply_plan "plan boot origins" "" "$APPLY_BASICS"
   seen_begin
   [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$CLAIMED"
@@ -59,7 +59,7 @@ apply_main() {
   units_reread
   [[ -z $KEEPER ]] || apply_by_keepalived
   apply_each set units
-  # The table in two strokes: now what comes, changes or is to drain; and once that has drained, what goes.
+  # The table in two steps: now what comes, changes or is to drain; and once that has drained, what goes.
   ipvs_feed "$RULES_NOW"
   apply_each set addresses
   # And the other way round.
@@ -85,7 +85,7 @@ apply_plan_again() {
   SEEN_MINE="" SEEN_OTHERS=""
   addresses_read
   state_others
-  [[ -z $KEEPER ]] || keepalived_believe
+  [[ -z $KEEPER ]] || keepalived_read_data
   apply_plan "plan boot origins" ""
   ipvs_feed "$RULES_NOW"
   QUIESCED=""
@@ -126,7 +126,7 @@ apply_plan() { # mode sections [packages and modules that have been read a momen
   SETS=() UNSETS=()
   live_read "$PLAIN$CLAIMED" "$2" "${3-}"
   plan_run "$1" "$2"
-  BLOCKS_TEXT=$(exec awk "$STROKES_AWK" kept="$KEEPER" <<<"$REPLY")$'\n'
+  BLOCKS_TEXT=$(exec awk "$STEPS_AWK" kept="$KEEPER" <<<"$REPLY")$'\n'
   split_blocks
   lines_of "${BLOCK[plan]}"
   origins=${BLOCK[origins]} RULES_NOW=${BLOCK[now]%$'\n'} QUIESCED=${BLOCK[quiesced]%$'\n'} RULES_AFTER=${BLOCK[after]%$'\n'}
@@ -184,7 +184,8 @@ apply_verify() {
   else
     addresses_read
     # (Nothing has changed since it was read for the plan.)
-    [[ -z $RULES_FOCUSED ]] || RULES_UNLIMITED=yes
+    # (What comes back may have one.)
+    [[ -z $RULES_FOCUSED || $RULES_NOW$RULES_AFTER == *' -'[xy]' '* ]] || RULES_UNLIMITED=yes
     ((CHANGES == 0)) || live_read "$PLAIN$CLAIMED"
     plan_run verify "" yes
     differences=$REPLY

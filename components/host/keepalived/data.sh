@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# What keepalived has decided about its rules and VIPs: the data that it writes when it is asked (belief.awk reads it).
+# What keepalived has decided about its rules and VIPs: the data that it writes when it is asked (data.awk reads it).
 
-BELIEF="" # what keepalived has decided about its rules and VIPs, see belief.awk; empty where it was not asked
+DECISIONS="" # what keepalived has decided about its rules and VIPs, see data.awk; empty where it was not asked
 
 # (Its unit may give it a /tmp of its own.)
 keepalived_data_folder() { # pid -> REPLY
@@ -10,9 +10,9 @@ keepalived_data_folder() { # pid -> REPLY
 
 # Asks the running daemon for its data. One at a time: the files have fixed names. Its folder is everybody's as a rule, so only what the daemon itself
 # has written counts, after it was asked.
-keepalived_believe() { # [its main process, where that is known]
+keepalived_read_data() { # [its main process, where that is known]
   local main=${1-} folder wanted=() aside="" data=() blocks
-  BELIEF=""
+  DECISIONS=""
   if [[ -z $main ]]; then
     keepalived_active || :
     main=$KEEPALIVED_PID
@@ -22,7 +22,7 @@ keepalived_believe() { # [its main process, where that is known]
   blocks=$(exec grep -hrsoE '^[[:space:]]*(vrrp_instance|virtual_server)' "$KEEPALIVED") || :
   [[ $blocks != *vrrp_instance* ]] || wanted+=(keepalived.data)
   if [[ $blocks == *virtual_server* ]]; then
-    if keepalived_tells_checks; then wanted+=(keepalived_check.data); else BELIEF=checks-unknown; fi
+    if keepalived_tells_checks; then wanted+=(keepalived_check.data); else DECISIONS=checks-unknown; fi
   fi
   ((${#wanted[@]} > 0)) || return 0
   keepalived_data_folder "$main"
@@ -32,7 +32,7 @@ keepalived_believe() { # [its main process, where that is known]
   keepalived_put_aside "$folder"
   keepalived_ask "$main" "$folder" "${wanted[@]}"
   keepalived_own_data "$folder"
-  ((${#data[@]} == 0)) || BELIEF+=${BELIEF:+$'\n'}$(exec awk "$BELIEF_AWK" "${data[@]}") || :
+  ((${#data[@]} == 0)) || DECISIONS+=${DECISIONS:+$'\n'}$(exec awk "$DATA_AWK" "${data[@]}") || :
   keepalived_put_back "$folder"
   exec 8<&-
 }

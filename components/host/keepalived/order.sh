@@ -29,7 +29,7 @@ apply_by_keepalived() {
     # (All the rest is verified at the end.)
     keepalived_settle "ipvs addresses"
   else
-    BELIEF=""
+    DECISIONS=""
     # As backup it may have become master since they were looked at, when the other director went.
     addresses_read
     [[ -z $leaving ]] || keepalived_active || keepalived_drop_traces

@@ -12,7 +12,7 @@ DIFFERENCES="" # between what is wanted and what is there, as the last look of k
 # After keepalived_active: keepalived's own data, and then the host. In between a check may fail, or a VIP move: what differs then has to differ at two looks.
 keepalived_look() { # the sections to look at, all when empty
   addresses_read
-  keepalived_believe "$KEEPALIVED_PID"
+  keepalived_read_data "$KEEPALIVED_PID"
   live_read "$PLAIN$CLAIMED" "$1"
   plan_run verify "$1"
   DIFFERENCES=$REPLY
@@ -46,23 +46,23 @@ keepalived_settle() { # the sections to look at, all when empty
     ((SECONDS >= grace)) && keepalived_unaware "$awaited" && awaited=$REPLY
     lines_of "$QUIESCED"
     for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-      [[ $BELIEF != *"rule"$'\t'"$line"$'\t'* ]] || awaited+=" $line"
+      [[ $DECISIONS != *"rule"$'\t'"$line"$'\t'* ]] || awaited+=" $line"
     done
     keepalived_unsettled
     state=$REPLY
-    [[ -n $awaited$state || $shown != "$seen" && -n $shown || $BELIEF != *instance$'\t'* ]] || return 0
+    [[ -n $awaited$state || $shown != "$seen" && -n $shown || $DECISIONS != *instance$'\t'* ]] || return 0
     seen=$shown
     ((SECONDS < until)) || break
     sleep 0.3
   done
-  [[ $BELIEF == *instance$'\t'* ]] || keepalived_complain "keepalived runs, but says nothing of an instance after 30 s; look at: journalctl -u keepalived"
+  [[ $DECISIONS == *instance$'\t'* ]] || keepalived_complain "keepalived runs, but says nothing of an instance after 30 s; look at: journalctl -u keepalived"
   [[ -z $state ]] || keepalived_complain "keepalived runs, but has its instance ${state//$'\n'/, } after 30 s; look at the interface and at: journalctl -u keepalived"
 }
 
 # The instances of which nobody is master yet, as far as they know: "NAME in state STATE", one a line.
 keepalived_unsettled() { # -> REPLY
   local line unsettled=""
-  lines_of "$BELIEF"
+  lines_of "$DECISIONS"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # instance NAME STATE MASTER
     [[ ${WORDS_OF[0]} == instance ]] || continue
@@ -85,8 +85,8 @@ keepalived_unaware() { # differences -> REPLY
     words_of "$fact"
     known=""
     case $fact in
-      -A*) [[ $'\n'$BELIEF$'\n' != *$'\nservice\t'"${WORDS_OF[1]} ${WORDS_OF[2]}"$'\n'* ]] || known=yes ;;
-      -a*) [[ $BELIEF != *$'rule\t'"${WORDS_OF[1]} ${WORDS_OF[2]} -r ${WORDS_OF[4]}"$'\t'* ]] || known=yes ;;
+      -A*) [[ $'\n'$DECISIONS$'\n' != *$'\nservice\t'"${WORDS_OF[1]} ${WORDS_OF[2]}"$'\n'* ]] || known=yes ;;
+      -a*) [[ $DECISIONS != *$'rule\t'"${WORDS_OF[1]} ${WORDS_OF[2]} -r ${WORDS_OF[4]}"$'\t'* ]] || known=yes ;;
     esac
     # (A service that it has otherwise was changed by somebody, or by this program while a real server drains: no reload heals that.)
     [[ $line != found* || $fact != -A* || $1 != *lost$'\t'ipvs$'\t'"-A ${WORDS_OF[1]} ${WORDS_OF[2]} "* ]] || known=""

@@ -7,7 +7,7 @@ import { runAwk } from "./awk";
 const dumps = join(__dirname, "dumps");
 const releases = readdirSync(dumps).map((name) => name.replace(".txt", ""));
 
-const belief = (text: string) => runAwk("belief.awk", [{ text }]).map((line) => line.replaceAll("\t", " | "));
+const belief = (text: string) => runAwk("DATA_AWK", [{ text }]).map((line) => line.replaceAll("\t", " | "));
 
 describe("what keepalived makes of its table", () => {
   it.each(releases)("is read out of what release %s writes", (release) => {

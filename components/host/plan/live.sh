@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# Reading the host, and holding it against what is wanted. Needs addresses_read, document_parse, state_others and seen_open before, and keepalived_believe
+# Reading the host, and holding it against what is wanted. Needs addresses_read, document_parse, state_others and seen_open before, and keepalived_read_data
 # where keepalived keeps the table.
 
 SAME_DOCUMENT="" # whether the document is the one that was applied last; set by observe.sh
@@ -7,8 +7,8 @@ LIVE=""          # SECTION <tab> FACT, one a line; without addresses (ADDRESSES)
 
 # What a fact is about: SECTION <tab> KEY.
 live_key() { # SECTION <tab> FACT -> REPLY
-  case $1 in
-    sysctl*) REPLY=${1%% = *} ;;
+  case ${SECTION_KEY[${1%%$'\t'*}]-} in
+    setting) REPLY=${1%% = *} ;;
     *) REPLY=${1%% *} ;;
   esac
 }
@@ -56,21 +56,20 @@ plan_run() { # mode sections [yes, if foreign services are to be named] -> REPLY
   # (Long here-strings are files: bash writes to a pipe line by line.)
   REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" same="$SAME_DOCUMENT" focused="$RULES_FOCUSED" foreign="${3-}" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" form=rules /dev/fd/8 \
     tag=P form= "$pending" form=rules "$begun" ${OTHERS[@]+"${OTHERS[@]}"} form= owner= begun= tag=G "$origins" tag=D /dev/fd/3 form=rules /dev/fd/9 form= tag=V /dev/fd/4 \
-    tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${PLAIN%$'\n'}" 4<<<"$ADDRESSES${LIVE%$'\n'}" 5<<<"$BELIEF" 6<<<"$live" 7<<<"$limits" 8<<<"$claimed" 9<<<"$wanted")
+    tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${PLAIN%$'\n'}" 4<<<"$ADDRESSES${LIVE%$'\n'}" 5<<<"$DECISIONS" 6<<<"$live" 7<<<"$limits" 8<<<"$claimed" 9<<<"$wanted")
 }
 
 # What a plan or a look says of one fact (lost, found, stays, unrestored), as one line in words. The boot files have sections of their own: boot-file, boot-unit.
 in_words() { # verb section fact -> REPLY
   local fact=$3
   case $2 in
-    packages) fact="package ${fact%% *}" ;;
-    modules) fact="module $fact" ;;
-    units) fact="unit $fact" ;;
+    packages) fact=${fact%% *} ;;
     files | keepalived)
-      fact="file ${fact%% content=*}"
+      fact=${fact%% content=*}
       [[ $1 == found ]] && fact+=", edited"
       ;;
     boot-file | boot-unit | sight) fact="${2#boot-} $fact" ;;
   esac
+  fact=${SECTION_CALLED[$2]:+${SECTION_CALLED[$2]} }$fact
   printf -v REPLY '%-5s %s' "$1" "$fact"
 }

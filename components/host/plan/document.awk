@@ -88,24 +88,12 @@ function line_is_of_names() {
   return $1 == "parents" || $1 == "formerly"
 }
 
+# Whether a line is one of its section, and of a rule for a real server, whether the service stands before it.
 function fits(line) {
-  if (section == "settings") return line ~ /^(drain = [0-9]+|table = keepalived|parents = [^ ]+|formerly = [^ ]+)$/
-  if (section == "requires") return line ~ /^(keepalived (>=|<)[0-9]+\.[0-9]+\.[0-9]+|kernel process-events) for ./
-  if (section == "packages") return line ~ /^[A-Za-z0-9][A-Za-z0-9._+-]*( remove-on-destroy)?$/
-  if (section == "modules") return line ~ /^[A-Za-z0-9_-]+$/
-  if (section == "sysctl") return line ~ /^[A-Za-z0-9_@-][A-Za-z0-9_.\/@-]* = [A-Za-z0-9 .,:\/_-]+$/ && substr(line, 1, index(line, " ")) !~ /\/\//
-  if (section == "addresses") return line ~ /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+$/
-  if (section == "units") return line ~ /^[A-Za-z0-9_][A-Za-z0-9@:_.-]* (enabled|disabled) (active|inactive)$/
-  if (section == "keepalived" && line !~ /^\/etc\/keepalived\//) return 0
-  if (section == "files" || section == "keepalived") return line ~ /^\/[A-Za-z0-9@%+,:=_.\/-]+ mode=0[0-7][0-7][0-7] owner=[A-Za-z0-9_-]+ group=[A-Za-z0-9_-]+$/ && line !~ /\/\.\.?\// && line !~ /\/ mode=/
-  if (section == "ipvs") {
-    if (line ~ /^-A /) {
-      service = $2 " " $3
-      return line ~ /^-A -[tu] [0-9.]+:[0-9]+ -s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?$/
-    }
-    return $2 " " $3 == service && line ~ /^-a -[tu] [0-9.]+:[0-9]+ -r [0-9.]+:[0-9]+ -g -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?$/
-  }
-  return 0
+  if (!section_fits(section, line)) return 0
+  if (section != "ipvs") return 1
+  if (line ~ /^-A /) service = rule_key(line)
+  return service_of(rule_key(line)) == service
 }
 
 tag == "A" {
@@ -132,7 +120,7 @@ ended {
 /^\[[a-z]+\]$/ {
   flush_file()
   section = substr($0, 2, length($0) - 2)
-  if (index(" settings requires packages modules sysctl ipvs addresses files keepalived units ", " " section " ") == 0) wrong("this version of the program knows no such section")
+  if (!(section in section_key)) wrong("this version of the program knows no such section")
   next
 }
 

@@ -16,7 +16,7 @@ ipvs_read() { # -> RULES_LIVE, RULES_LIMITS
   if ipvs_readable; then
     RULES_LIVE=$(exec ipvsadm -Sn) || ipvs_fail_reading -Sn
     RULES_LIVE+=${RULES_LIVE:+$'\n'}
-    # (Where there were none before a change that sets none, there are none after it.)
+    # (Where no real server had a threshold before a change that sets none, none has one after it.)
     [[ -n $RULES_UNLIMITED ]] || RULES_LIMITS=$(exec ipvsadm -Ln --thresholds) || ipvs_fail_reading -Ln --thresholds
   elif [[ -e /proc/net/ip_vs ]]; then
     RULES_LIVE=$'unseen\n'
@@ -51,9 +51,10 @@ ipvs_stranded() { # "-t VIP:PORT"
 ipvs_under_way() { # lines "-t VIP:PORT -r RIP:PORT"
   local counts active inactive
   # (Through a pipe: a here-string of a long table is a file in /tmp, which may be full.)
-  counts=$(ipvsadm -Ln | awk '
+  counts=$(ipvsadm -Ln | awk "$RULES_AWK"'
     FNR == NR { wanted[$0] = 1; next }
-    $1 == "TCP" || $1 == "UDP" { service = ($1 == "TCP" ? "-t " : "-u ") $2 }
+    { split($0, word, " ") }
+    is_listed_service(word) { service = listed_service(word) }
     $1 == "->" && (service " -r " $2) in wanted { active += $5; inactive += $6 }
     END { print active + 0, inactive + 0 }' <(printf '%s\n' "$1") -) || ipvs_fail_reading -Ln
   words_of "$counts"

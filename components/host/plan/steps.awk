@@ -1,4 +1,4 @@
-# The plan in the order of its strokes. Only awk can do this for ten thousand rules in no time.
+# The plan in the order of its steps. Only awk can do this for ten thousand rules in no time.
 # Input: what plan.awk prints. Output: a line with the name of each block and its size, then the blocks (lines.sh):
 #   plan       clash SENTENCE · save PATH · set|unset SECTION KEY FACT-or-ORIGIN LIVE of every section but the table ·
 #              unseen SERVICE, one that is to go and is not in the table, or not in sight

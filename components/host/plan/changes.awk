@@ -1,0 +1,77 @@
+# What is to be set, and what is to be given back.
+
+function plan(    i, k, part, service) {
+  for (i = 1; i <= count["D"]; i++) {
+    k = order["D", i]
+    if (!selected(k)) continue
+    if (origin_of(k) == "") {
+      # (Another owner that has only begun to claim it may have written down no origin.)
+      if (!has("L", k) && !(k in claimed_by_others)) {
+        say("origin", k, recorded("V", k), "")
+        if (!has("V", k)) fact_of["G", k] = "-"
+        was_there[k] = has("V", k)
+      # Until now it was keepalived's, which knows no origins.
+      } else if (!kept["D", owner] && (!has("L", k) || k in is_keepaliveds) && (!has("O", k) || k in is_others_keepaliveds)) say("origin", k, "-", "")
+    }
+    if (!has("V", k) || differs("D", "V", k)) say("set", k, recorded("D", k), recorded("V", k))
+  }
+  # A service that was there before us: its destinations come back with it.
+  for (i = 1; i <= count["V"]; i++) {
+    k = order["V", i]
+    split(k, part, SUBSEP)
+    service = part[1] SUBSEP service_of(part[2])
+    if (selected(k) && part[1] == "ipvs" && is_destination(part[2]) && was_there[service] && !has("D", k)) say("origin", k, recorded("V", k), "")
+  }
+  # Gone from the declaration: back to what was there, unless somebody else still wants it or it was never touched.
+  for (i = 1; i <= count["L"]; i++) release(order["L", i])
+  for (i = 1; i <= count["P"]; i++) if (!has("L", order["P", i])) release(order["P", i])
+  for (i = 1; i <= count["G"]; i++) {
+    k = order["G", i]
+    if (!has("L", k) && !has("P", k) && !wanted_by_anyone(k) && !is_elsewhere(k)) release(k)
+  }
+  for (i = 1; i <= count["V"]; i++) {
+    k = order["V", i]
+    if (!selected(k) || has("L", k) || has("P", k)) continue
+    if (is_extra("D", k) || has("X", k) && !has("O", k)) {
+      lend_fallback(k)
+      say("unset", k, "-", recorded("V", k))
+    }
+  }
+}
+
+# While a destination drains, its weight is 0. The schedulers that hash clients to destinations (ip_vs_sh.c, ip_vs_mh.c) go on choosing it, and refuse
+# those clients, unless their flag tells them to fall back on another destination.
+function lend_fallback(k,    part, service, fact, lent) {
+  split(k, part, SUBSEP)
+  service = part[1] SUBSEP service_of(part[2])
+  if (part[1] != "ipvs" || !is_destination(part[2]) || service in has_lent || !has("V", service)) return
+  # (A service that goes as a whole takes its clients along.)
+  if (!wanted_by_anyone(service) && (origin_of(service) == "" || origin_of(service) == "-")) return
+  fact = has("D", service) ? fact_of["D", service] : wanted_by_anyone(service) ? fact_of["V", service] : fact_of["G", service]
+  if (fact !~ / -s [sm]h( |$)/ || fact ~ /-fallback/) return
+  has_lent[service] = 1
+  lent = fact
+  if (lent ~ / -b /) sub(/ -b /, " -b " (fact ~ / -s sh/ ? "sh" : "mh") "-fallback,", lent)
+  else sub(/ -s [sm]h/, fact ~ / -s sh/ ? "& -b sh-fallback" : "& -b mh-fallback", lent)
+  say("lend", service, lent, fact)
+}
+
+function release(k,    part) {
+  if (!selected(k) || has("D", k) || has("O", k)) return
+  if (origin_of(k) != "") {
+    if (origin_of(k) == "-" && has("V", k)) lend_fallback(k)
+    say("unset", k, origin_of(k), recorded("V", k))
+  } else if (has("L", k) && !(k in is_keepaliveds)) {
+    split(k, part, SUBSEP)
+    print "clash\t[" part[1] "] what was there before \"" shown(part[1], fact_of["L", k]) "\" is not known any more, so it cannot be given back: /var/lib/pulumi-lvs/origins has lost its line; restore that file from a backup of this host, or add the line \"" part[1] "<tab>" part[2] "<tab>-\", if nothing was there"
+  }
+}
+
+# What other owners want as well has been said already.
+function print_boot_of_others(    i, k, part) {
+  for (i = 1; i <= count["O"]; i++) {
+    k = order["O", i]
+    split(k, part, SUBSEP)
+    if (part[1] in boots && !has("D", k) && !(k in is_others_keepaliveds)) print "boot\t" part[1] "\t" fact_of["O", k]
+  }
+}

@@ -1,0 +1,29 @@
+# What two owners cannot both have.
+
+function clashes(    i, k, part) {
+  for (i = 1; i <= count["D"]; i++) {
+    k = order["D", i]
+    if (has("O", k) && differs("D", "O", k)) {
+      split(k, part, SUBSEP)
+      print "clash\t[" part[1] "] \"" shown(part[1], fact_of["D", k]) "\" is wanted by " me ", but " owner_of[k] " has \"" shown(part[1], fact_of["O", k]) "\" there; let one of the two declare it, or make them equal (if that is a former name of this one, see docs/names.md)"
+    }
+  }
+  for (i = 1; i <= vips; i++) {
+    if (kept["D", owner] && ("O", vip[i]) in carrier_of) say_loop(vip[i], me, carrier_of["O", vip[i]])
+    if (("D", vip[i]) in carrier_of && ("O", vip[i]) in keeper_of) say_loop(vip[i], keeper_of["O", vip[i]], me)
+  }
+}
+
+# A director of a pair that is a real server of it as well.
+function say_loop(address, keeper, carrier) {
+  print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " carrier " puts it on lo, where real servers have it: as backup the host has the rules as well, and would balance again what the master sends it, in a loop; let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)"
+}
+
+# Who has a VIP kept by keepalived, and who carries it on lo.
+function note_vip(fact,    address) {
+  address = fact
+  sub(/\/.*/, "", address)
+  if (tag == "D") vip[++vips] = address
+  if (kept[tag, owner]) keeper_of[tag, address] = owner
+  else if (fact ~ / dev lo$/) carrier_of[tag, address] = owner
+}

@@ -1,0 +1,94 @@
+# A look, and reading back: the host against what is wanted or was applied last.
+
+function report_difference(kind, k,    part) {
+  split(k, part, SUBSEP)
+  if (has(kind, k)) print "lost\t" part[1] "\t" fact_of[kind, k]
+  if (has("V", k)) print "found\t" part[1] "\t" fact_of["V", k]
+}
+
+# A destination that nobody declared under a service of ours: traffic goes where the declaration does not say.
+function is_extra(kind, k,    part) {
+  split(k, part, SUBSEP)
+  if (part[1] != "ipvs" || !is_destination(part[2]) || (part[1] SUBSEP service_of(part[2])) in unchecked) return 0
+  return has(kind, part[1] SUBSEP service_of(part[2])) && !has(kind, k) && !has("O", k)
+}
+
+function has_rules(kind,    i) {
+  for (i = 1; i <= count[kind]; i++) if (index(order[kind, i], "ipvs" SUBSEP) == 1) return 1
+  return 0
+}
+
+function compare(kind,    i, k) {
+  for (i = 1; i <= count[kind]; i++) {
+    k = order[kind, i]
+    if (selected(k) && (!has("V", k) || differs(kind, "V", k))) report_difference(kind, k)
+  }
+  for (i = 1; i <= count["V"]; i++) {
+    k = order["V", i]
+    if (selected(k) && (is_extra(kind, k) || has("X", k))) report_difference(kind, k)
+  }
+}
+
+# The same document, but an address of the host is on another interface now: what stands by it (@ADDRESS) is wanted there.
+function compare_interfaces(    i, k, part) {
+  for (i = 1; i <= count["D"]; i++) {
+    k = order["D", i]
+    split(k, part, SUBSEP)
+    if (!selected(k)) continue
+    if (part[1] == "keepalived" ? has("L", k) && differs("D", "L", k) : is_placed(part[1]) && !has("L", k)) print "lost\t" part[1] "\t" fact_of["D", k]
+  }
+  for (i = 1; i <= count["L"]; i++) {
+    k = order["L", i]
+    split(k, part, SUBSEP)
+    if (selected(k) && is_placed(part[1]) && has("V", k) && !has("D", k) && !has("O", k)) print "found\t" part[1] "\t" fact_of["V", k]
+  }
+}
+
+function is_placed(section) {
+  return section == "sysctl" || section == "addresses"
+}
+
+# What was given back is as it was, or gone.
+function compare_released(    i, k) {
+  for (i = 1; i <= count["L"]; i++) compare_with_origin(order["L", i])
+  for (i = 1; i <= count["P"]; i++) if (!has("L", order["P", i])) compare_with_origin(order["P", i])
+}
+
+function compare_with_origin(k,    part, section, origin, live, claim) {
+  if (!selected(k) || wanted_by_anyone(k)) return
+  # (An interrupted change was still to write down what was there, and touched nothing.)
+  origin = origin_of(k)
+  if (origin == "" && !(k in is_keepaliveds)) return
+  split(k, part, SUBSEP)
+  section = part[1]
+  if (origin == "") origin = "-"
+  live = recorded("V", k)
+  claim = fact_of[has("L", k) ? "L" : "P", k]
+  if (may_differ(section, claim, origin, live)) return
+  # (A unit that had failed before is left stopped.)
+  if (section == "units") {
+    sub(/ failed$/, " inactive", live)
+    sub(/ failed$/, " inactive", origin)
+  }
+  if (value_of(section, origin) == value_of(section, live)) return
+  if (origin != "-") print "unrestored\t" section "\t" origin
+  if (live != "-") print "stays\t" section "\t" live
+}
+
+# A package that was not to go. A setting that did not exist before, or that went with its module. A unit that starts again only later, or whose file
+# its package keeps. A directory that somebody made in a file's place. A file with other names, which may have been changed by one of these.
+function may_differ(section, claim, origin, live) {
+  if (section == "packages") return origin != "-" || claim !~ / remove-on-destroy$/
+  if (section == "sysctl") return origin == "-" || live == "-"
+  if (section == "units") return live == "-" || origin ~ / active$/ || origin == "-" && live ~ / disabled (inactive|failed)$/
+  if (section == "files" || section == "keepalived") return live ~ /^[^ ]+ kind=/ || origin != "-" && live != "-" && live != claim
+  return 0
+}
+
+function print_foreign(    i, k, part) {
+  for (i = 1; i <= count["V"]; i++) {
+    k = order["V", i]
+    split(k, part, SUBSEP)
+    if (selected(k) && part[1] == "ipvs" && !is_destination(part[2]) && !(mode == "observe" && has("L", k)) && !has("D", k) && !has("O", k)) print "foreign\t" part[1] "\t" fact_of["V", k]
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The sections of a host document. A new one is a row here, a file `sections/NAME.sh` with `NAME_live`, `NAME_set` and `NAME_unset`, and its place in the order of
+ * verbs/apply.sh.
+ */
+interface Section {
+  name: string;
+  /** What its lines look like, in a form that awk (POSIX extended regular expressions) reads as JavaScript does. */
+  line: RegExp;
+  /** What none of them may hold. */
+  never?: RegExp;
+  /** Which part of a fact is its key: so many words, what stands before " = ", or what a rule of the table is about. None for what is no fact of the host. */
+  key?: number | "setting" | "rule";
+  /** How messages call a fact; it is shown as it is where this is left out. */
+  called?: string;
+  /** Whether its facts are loaded after a boot (boot.sh). The rules are texts of their own (rules.sh). */
+  boots?: true;
+}
+
+const file = /^\/[A-Za-z0-9@%+,:=_./-]+ mode=0[0-7][0-7][0-7] owner=[A-Za-z0-9_-]+ group=[A-Za-z0-9_-]+$/;
+const strangePath = /\/\.\.?\/|\/ mode=/;
+
+export const sections: Section[] = [
+  {
+    name: "settings",
+    line: /^(drain = [0-9]+|table = keepalived|parents = [^ ]+|formerly = [^ ]+)$/,
+  },
+  {
+    name: "requires",
+    line: /^(keepalived (>=|<)[0-9]+\.[0-9]+\.[0-9]+|kernel process-events) for ./,
+  },
+  {
+    name: "packages",
+    line: /^[A-Za-z0-9][A-Za-z0-9._+-]*( remove-on-destroy)?$/,
+    key: 1,
+    called: "package",
+  },
+  { name: "modules", line: /^[A-Za-z0-9_-]+$/, key: 1, called: "module", boots: true },
+  {
+    name: "sysctl",
+    line: /^[A-Za-z0-9_@-][A-Za-z0-9_./@-]* = [A-Za-z0-9 .,:/_-]+$/,
+    never: /^[^ ]*\/\//,
+    key: "setting",
+    boots: true,
+  },
+  {
+    name: "ipvs",
+    line: /^(-A -[tu] [0-9.]+:[0-9]+ -s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?|-a -[tu] [0-9.]+:[0-9]+ -r [0-9.]+:[0-9]+ -g -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?)$/,
+    key: "rule",
+  },
+  {
+    name: "addresses",
+    line: /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+$/,
+    key: 3,
+    boots: true,
+  },
+  { name: "files", line: file, never: strangePath, key: 1, called: "file" },
+  {
+    name: "keepalived",
+    line: new RegExp(file.source.replace("^", "^\\/etc\\/keepalived")),
+    never: strangePath,
+    key: 1,
+    called: "file",
+  },
+  {
+    name: "units",
+    line: /^[A-Za-z0-9_][A-Za-z0-9@:_.-]* (enabled|disabled) (active|inactive)$/,
+    key: 1,
+    called: "unit",
+  },
+];
+
+/** awk wants each slash escaped, also between brackets. */
+function awkPattern(pattern: RegExp): string {
+  return `/${pattern.source.replaceAll(/\\?\//g, "\\/")}/`;
+}
+
+/** The table for awk: `section_key`, `boots`, and which lines fit. */
+export function sectionsAwk(): string {
+  const fits = sections.map(
+    ({ name, line, never }) =>
+      `  if (section == "${name}") return line ~ ${awkPattern(line)}${never === undefined ? "" : ` && line !~ ${awkPattern(never)}`}`,
+  );
+  const rows = sections.flatMap(({ name, key, boots }) => [
+    `  section_key["${name}"] = "${key ?? "line"}"`,
+    ...(boots ? [`  boots["${name}"] = 1`] : []),
+  ]);
+  return [
+    "function section_fits(section, line) {",
+    ...fits,
+    "  return 0",
+    "}",
+    "BEGIN {",
+    ...rows,
+    "}",
+    "",
+  ].join("\n");
+}
+
+/** The table for bash. */
+export function sectionsShell(): string {
+  const row = (part: (section: Section) => string | number | undefined) =>
+    sections
+      .flatMap((section) => {
+        const value = part(section);
+        return value === undefined ? [] : [`[${section.name}]=${value}`];
+      })
+      .join(" ");
+  return [
+    `declare -A SECTION_KEY=(${row(({ key }) => key)})`,
+    `declare -A SECTION_CALLED=(${row(({ called }) => called)})`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,68 @@
+# What a rule of the table is about, in each form in which ipvsadm prints one: -t ADDRESS:PORT, -u …, --sctp-service …, -f MARK, -f MARK -6; addresses of
+# IPv6 in brackets. Shared by all awk programs.
+
+# How many words of a rule, after -A or -a, name its service.
+function service_length(word) {
+  return word[2] == "-f" && word[4] == "-6" ? 3 : 2
+}
+
+# SERVICE of a line -A, SERVICE -r DESTINATION of a line -a.
+function rule_key(line,    word, n, i, key, last) {
+  n = split(line, word, " ")
+  last = service_length(word) + 1
+  key = word[2]
+  for (i = 3; i <= last; i++) key = key " " word[i]
+  if (word[1] != "-a") return key
+  for (i = last + 1; i < n; i++) if (word[i] == "-r") return key " -r " word[i + 1]
+  return key
+}
+
+# The service of a line of `ipvsadm -L`: TCP ADDRESS:PORT …, FWM MARK …, FWM MARK IPv6 …
+function listed_service(word) {
+  if (word[1] == "FWM") return "-f " word[2] (word[3] == "IPv6" ? " -6" : "")
+  return (word[1] == "TCP" ? "-t " : word[1] == "UDP" ? "-u " : "--sctp-service ") word[2]
+}
+
+function is_listed_service(word) {
+  return word[1] == "TCP" || word[1] == "UDP" || word[1] == "SCTP" || word[1] == "FWM"
+}
+
+function service_of(key) {
+  sub(/ -r .*/, "", key)
+  return key
+}
+
+function is_destination(key) {
+  return index(key, " -r ") > 0
+}
+
+# An `ipvsadm -Sn` line in the one order and form that documents use; defaults that ipvsadm prints by itself are left out.
+function canonical(line,    word, n, i, option, key) {
+  n = split(line, word, " ")
+  key = rule_key(line)
+  i = service_length(word) + 2
+  if (word[1] == "-a") {
+    for (; i <= n; i++) {
+      if (word[i] == "-g" || word[i] == "-m" || word[i] == "-i") option["method"] = word[i]
+      else option[substr(word[i], 2)] = word[i + 1]
+    }
+    line = "-a " key " " option["method"] " -w " option["w"]
+    if (option["x"] + 0 > 0) line = line " -x " option["x"]
+    if (option["y"] + 0 > 0) line = line " -y " option["y"]
+    return line
+  }
+  for (; i <= n; i++) {
+    if (word[i] == "-o") option["o"] = 1
+    else {
+      option[word[i]] = word[i + 1]
+      i++
+    }
+  }
+  line = "-A " key " -s " option["-s"]
+  if ("-b" in option) line = line " -b " option["-b"]
+  if ("-p" in option) line = line " -p " option["-p"]
+  if ("-M" in option && option["-M"] != "255.255.255.255") line = line " -M " option["-M"]
+  if ("o" in option) line = line " -o"
+  if ("--pe" in option) line = line " --pe " option["--pe"]
+  return line
+}
