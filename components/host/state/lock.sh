@@ -6,6 +6,10 @@ ANOTHER_RUN=75 # the status of a run that ends because another one of the same o
 # The lock is on a folder that is always there, so it leaves nothing behind and goes with the process.
 lock() { # exclusive|shared
   exec 9</var/lib
+  lock_take "$1"
+}
+
+lock_take() { # exclusive|shared
   flock --"$1" -w 120 9 || fail "another change of this host is still under way after 120 s; look at it with: fuser -v /var/lib"
 }
 
@@ -27,5 +31,5 @@ lock_return() {
 
 # The same lock, which this run has let go of, or whose holder has just ended: no file is opened anew, so nobody comes in between two holders of one run.
 lock_again() {
-  flock --exclusive -w 120 9 || fail "another change of this host is still under way after 120 s; look at it with: fuser -v /var/lib"
+  lock_take exclusive
 }

@@ -83,7 +83,7 @@ seen_forget_foreign() {
 # When it has ended, and the host was read last.
 seen_keep() {
   local line key facts="" owners="" seen=() keys=$'\n'
-  [[ -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]] && ! grep -qs $'^keeper\t' "$STATE"/owners/*/claims || return 0
+  [[ -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]] && ! grep -qs $'^keeper\t' /dev/null "$STATE"/owners/*/claims || return 0
   [[ -z $SEEN_HELD ]] || owners=$SEEN_OTHERS
   if [[ $VERB == apply ]]; then
     owners+=${MINE##*/}$'\n'

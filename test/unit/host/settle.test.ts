@@ -164,3 +164,24 @@ describe("a change by keepalived", () => {
     expect(await looks([`lost\t${vip}`], [`lost\t${vip}`])).toBe("2 looks, 1 s");
   });
 });
+
+describe("what keepalived is still to do away with", () => {
+  const service = "-A -t 198.18.0.100:80 -s";
+  const lost = `lost\\tipvs\\t${service} wrr`;
+  const found = `found\\tipvs\\t${service} rr`;
+  const known = "service\\t-t 198.18.0.100:80";
+
+  it.each<[string, string[], string, string]>([
+    ["a service that it does not know of yet", [lost], "", `${service} wrr\n`],
+    ["but none that it knows of: somebody has taken it out", [lost], known, ""],
+    ["a service that it still has", [found], known, `${service} rr\n`],
+    ["but none that it does not have", [found], "", ""],
+    ["nor one that somebody has changed", [lost, found], known, ""],
+  ])("is %s", async (_what, differences, decisions, expected) => {
+    const { stdout } = await runShell(
+      ["report.sh", "order.sh", "settle.sh"],
+      `DECISIONS=$'${decisions}'; keepalived_unaware $'${differences.join("\\n")}\\n'; printf '%s' "$REPLY"`,
+    );
+    expect(stdout).toBe(expected);
+  });
+});
