@@ -7,15 +7,15 @@ import { stopped } from "./remote/stop";
 import { longestOwner, ownerName } from "./render/owner";
 
 /** What is needed of Pulumi's resources beside their types: these members are the SDK's own (test/contract/sdk.test.ts). */
-interface Known {
+export interface Known {
   __name?: string;
   __pulumiType?: string;
   __parentResource?: pulumi.Resource;
   __aliases?: pulumi.Output<pulumi.URN>[];
 }
 
-/** An Output's value without what it depends on; undefined where it is not known. */
-interface Plain<Value> {
+/** An Output's value without what it depends on; undefined where it is not known (the SDK's own as well). */
+export interface Plain<Value> {
   promise(): Promise<Value | undefined>;
 }
 
@@ -46,11 +46,14 @@ interface NamedChange {
  * itself included.
  */
 export function namesOf(component: pulumi.ComponentResource, change: NamedChange): pulumi.Output<Names> {
-  const names = pulumi
-    .all([parentTypes(component), formerOwners(component, change)])
-    .apply(([parents, formerly]) => ({ parents, formerly }));
-  const plain = (names as unknown as Plain<Names>).promise();
-  return pulumi.output(plain.then((known) => known ?? { parents: "", formerly: [] }));
+  const parents = plainly(parentTypes(component), "");
+  const formerly = plainly(formerOwners(component, change), []);
+  return pulumi.all([parents, formerly]).apply(([types, owners]) => ({ parents: types, formerly: owners }));
+}
+
+/** The value without what it depends on; the other one where it is not known. */
+function plainly<Value>(output: pulumi.Output<Value>, otherwise: Value): Promise<Value> {
+  return (output as unknown as Plain<Value>).promise().then((known) => known ?? otherwise);
 }
 
 /**

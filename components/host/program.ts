@@ -41,7 +41,7 @@ export const shellParts = [
 ];
 
 /** The awk programs, by the variable that holds each on a host, with the parts that they are joined from. */
-const awkParts = {
+export const awkParts = {
   RULES_AWK: ["sections/rules.awk"],
   DOCUMENT_AWK: ["sections/rules.awk", "plan/document.awk"],
   PLAN_AWK: [
@@ -107,6 +107,7 @@ function read(name: string): string {
   return readFileSync(join(__dirname, name), "utf8");
 }
 
-function singleQuoted(text: string): string {
+/** A text as one word of bash. */
+export function singleQuoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

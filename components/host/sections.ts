@@ -1,5 +1,5 @@
 /**
- * The sections of a host document. A new one is a row here, a file `sections/NAME.sh` with `NAME_live`, `NAME_set` and `NAME_unset`, and its place in the order of
+ * The sections of a host document. A new one is a row here, a file `sections/NAME.sh` with `NAME_live`, `NAME_set` and `NAME_unset`, its line in program.ts, and its place in the order of
  * verbs/apply.sh.
  */
 interface Section {

@@ -1,19 +1,13 @@
 // Members of the SDK's resources that are not part of its types, from which names are read (components/formerly.ts).
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
+import type { Known, Plain } from "../../components/formerly";
 import { program } from "./program";
 
 class Shop extends pulumi.ComponentResource {
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("acme:index:Shop", name, {}, opts);
   }
-}
-
-interface Known {
-  __name?: string;
-  __pulumiType?: string;
-  __parentResource?: pulumi.Resource;
-  __aliases?: pulumi.Output<pulumi.URN>[];
 }
 
 test("a resource knows its name, its type, its parent and its aliases before it is registered", async () => {
@@ -26,4 +20,17 @@ test("a resource knows its name, its type, its parent and its aliases before it 
   });
   expect(seen[0]).toMatchObject({ __name: "shop", __pulumiType: "acme:index:Shop" });
   expect(seen[0]?.__aliases).toHaveLength(1);
+});
+
+test("an Output gives its value without what it depends on, and nothing where it is not known", async () => {
+  const plain = (output: unknown) => (output as Plain<string>).promise();
+  expect(await plain(pulumi.output("x"))).toBe("x");
+  const unknown = new (pulumi.Output as unknown as new (...args: unknown[]) => unknown)(
+    [],
+    Promise.resolve(undefined),
+    Promise.resolve(false),
+    Promise.resolve(false),
+    Promise.resolve([]),
+  );
+  expect(await plain(unknown)).toBeUndefined();
 });

@@ -9,7 +9,7 @@ file_glance() { # path -> REPLY, empty where there is no such file
   [[ -n $REPLY || ! -s $1 ]] || file_fail_reading "$1"
 }
 
-# For what is written again from what is read, and for what is decided by it.
+# Use this one where the text decides something or is written again.
 file_text() { # path -> REPLY, empty where there is no such file
   file_glance "$1"
   # (A file of one block is read as a whole or not at all.)

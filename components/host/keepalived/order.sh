@@ -36,6 +36,7 @@ apply_by_keepalived() {
   fi
   [[ -z $leaving ]] || KEEPER=""
   # What is still different is changed through ipvsadm.
+  # (Without KEEPER, the plan's steps are the table's own.)
   KEEPER="" apply_plan "plan boot origins" ""
   QUIESCED=""
 }

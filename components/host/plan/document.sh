@@ -66,11 +66,17 @@ document_parse() {
   done
 }
 
+# Whether keepalived keeps the table for the owner of these claims.
+document_kept() { # facts
+  [[ $'\n'$1 == *$'\n'keeper$'\t'* ]]
+}
+
 document_read_claims() { # -> CLAIMED, RULES_CLAIMED
-  file_glance "$MINE/claims"
+  file_text "$MINE/claims"
   CLAIMED=$'\n'$REPLY
-  file_glance "$MINE/pending"
+  file_text "$MINE/pending"
   CLAIMED+=$REPLY
+  # (What is claimed of ten thousand rules is only compared here; the plan's awk and diff read the file themselves.)
   file_glance "$MINE/rules"
   RULES_CLAIMED=$REPLY
 }

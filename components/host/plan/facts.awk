@@ -10,7 +10,7 @@ function has(kind, k) {
   return (kind, k) in fact_of
 }
 
-# Destinations come by the ten thousand, and of most there is nothing to say: they are kept as plain lines until it is known which.
+# Destinations come by the ten thousand: they are held as plain lines, and only those that differ become facts.
 function hold(kind, line) {
   if (!(line in held)) {
     held[line] = ++lines
@@ -70,10 +70,13 @@ function wanted_by_anyone(k,    part, service) {
   return has("D", k) || has("O", k) || k in asserted || (part[1] == "ipvs" && (has("D", service) || has("O", service)))
 }
 
-# A rule that was left out because nothing about it differs.
-function is_elsewhere(k,    part) {
+# A rule that was left out because nothing about it differs. (The patterns are those of rules_focus in rules.sh.)
+function is_elsewhere(k,    part, service) {
   split(k, part, SUBSEP)
-  return focused && part[1] == "ipvs" && !has("V", k)
+  if (!focused || part[1] != "ipvs") return 0
+  service = service_of(part[2])
+  if (!is_destination(part[2])) return !(("-A " service " ") in focus)
+  return !(("-a " service " -r ") in focus) && !(("-a " part[2] " ") in focus)
 }
 
 function selected(k,    part) {

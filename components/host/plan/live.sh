@@ -48,15 +48,15 @@ plan_run() { # mode sections [yes, if foreign services are to be named] -> REPLY
   begun=$REPLY
   file_or_nothing "$STATE/origins"
   origins=$REPLY
-  RULES_FOCUSED="" RULES_PART_CLAIMED="" RULES_PART_WANTED="" RULES_PART_LIVE=""
+  RULES_FOCUSED="" RULES_PATTERNS="" RULES_PART_CLAIMED="" RULES_PART_WANTED="" RULES_PART_LIVE=""
   # (A plan of other sections needs no rules.)
   [[ -n $2 && " $2 " != *" ipvs "* ]] || rules_focus
   claimed=${RULES_PART_CLAIMED%$'\n'} wanted=${RULES_PART_WANTED%$'\n'} live=${RULES_PART_LIVE%$'\n'} limits=$RULES_LIMITS
   [[ -z $RULES_FOCUSED ]] || limits=""
   # (Long here-strings are files: bash writes to a pipe line by line.)
-  REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" same="$SAME_DOCUMENT" focused="$RULES_FOCUSED" foreign="${3-}" me="$OWNER" tag=K /dev/fd/5 tag=L "$claims" form=rules /dev/fd/8 \
+  REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" same="$SAME_DOCUMENT" focused="$RULES_FOCUSED" foreign="${3-}" me="$OWNER" tag=F /dev/fd/10 tag=K /dev/fd/5 tag=L "$claims" form=rules /dev/fd/8 \
     tag=P form= "$pending" form=rules "$begun" ${OTHERS[@]+"${OTHERS[@]}"} form= owner= begun= tag=G "$origins" tag=D /dev/fd/3 form=rules /dev/fd/9 form= tag=V /dev/fd/4 \
-    tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${PLAIN%$'\n'}" 4<<<"$ADDRESSES${LIVE%$'\n'}" 5<<<"$DECISIONS" 6<<<"$live" 7<<<"$limits" 8<<<"$claimed" 9<<<"$wanted")
+    tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${PLAIN%$'\n'}" 4<<<"$ADDRESSES${LIVE%$'\n'}" 5<<<"$DECISIONS" 6<<<"$live" 7<<<"$limits" 8<<<"$claimed" 9<<<"$wanted" 10<<<"$RULES_PATTERNS")
 }
 
 # What a plan or a look says of one fact (lost, found, stays, unrestored), as one line in words. The boot files have sections of their own: boot-file, boot-unit.

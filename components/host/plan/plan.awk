@@ -2,6 +2,7 @@
 # Pure: it reads facts and prints a plan; it touches nothing.
 #
 # Inputs, told apart by `tag=` assignments between the files (fields are separated by tabs):
+#   F  where the plan is focused: what the lines of its rules have in them, a text a line
 #   K  what keepalived makes of its table now (keepalived/data.awk); it comes first
 #   L  claims of this owner, as applied last           SECTION FACT
 #   P  claims of a change that was interrupted          SECTION FACT
@@ -16,7 +17,7 @@
 # same: whether the desired facts are of the document that was applied last
 # mode: any of plan, boot, origins, together or alone; or verify; or observe        only: the sections to plan, blank-separated; all when empty
 #
-# An owner whose facts begin with "keeper keepalived" has keepalived keep its rules and VIPs: a real server that fails its check is meant to be
+# An owner with the fact "keeper keepalived" has keepalived keep its rules and VIPs: a real server that fails its check is meant to be
 # gone or quiesced, a VIP is meant to be where keepalived is master, and neither is loaded at boot by anyone else.
 #
 # Output of plan:     clash SENTENCE · origin SECTION KEY FACT · set SECTION KEY WANTED LIVE · unset SECTION KEY ORIGIN LIVE
@@ -39,7 +40,12 @@ form == "rules" { $0 = "ipvs\t" $0 }
 
 # A plan of some sections reads no others: there may be ten thousand rules. (Who keeps the table, and what keepalived makes of it, decides how the
 # rest is compared; and the lines of the table name no section.)
-only != "" && tag !~ /^[KST]$/ && $1 != "keeper" && index(" " only " ", " " $1 " ") == 0 { next }
+only != "" && tag !~ /^[FKST]$/ && $1 != "keeper" && index(" " only " ", " " $1 " ") == 0 { next }
+
+tag == "F" {
+  focus[$0] = 1
+  next
+}
 
 tag == "K" {
   if ($1 == "rule") meant[$2] = $3

@@ -34,7 +34,7 @@ RULES_PATTERNS="" # what a rule that the plan is about has in it, one a line
 # What the plan is about: the rules that differ from what is claimed, or from the table as the last change has left it, each with its service. In all others,
 # what is wanted, claimed and live is the same (seen.sh).
 rules_focus() { # -> RULES_FOCUSED, RULES_PATTERNS, RULES_PART_CLAIMED, RULES_PART_WANTED, RULES_PART_LIVE
-  local line text="" service
+  local line text="" service at
   RULES_FOCUSED="" RULES_PATTERNS=$'\n'
   RULES_PART_CLAIMED=$RULES_CLAIMED RULES_PART_WANTED=$RULES_WANTED RULES_PART_LIVE=$RULES_LIVE
   [[ -n $SEEN_MINE ]] && ! rules_have_limits || return 0
@@ -49,10 +49,11 @@ rules_focus() { # -> RULES_FOCUSED, RULES_PATTERNS, RULES_PART_CLAIMED, RULES_PA
   RULES_PART_CLAIMED="" RULES_PART_WANTED="" RULES_PART_LIVE=""
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # -a SERVICE-OPTION SERVICE -r DESTINATION …, or -A SERVICE-OPTION SERVICE …
-    service="${WORDS_OF[1]} ${WORDS_OF[2]}"
+    service="${WORDS_OF[1]} ${WORDS_OF[2]}" at=4
+    if [[ ${WORDS_OF[1]} == -f && ${WORDS_OF[3]} == -6 ]]; then service+=" -6" at=5; fi
     case ${WORDS_OF[0]} in
       -A) line="-A $service "$'\n'"-a $service -r " ;;
-      *) line="-A $service "$'\n'"-a $service -r ${WORDS_OF[4]} " ;;
+      *) line="-A $service "$'\n'"-a $service -r ${WORDS_OF[at]} " ;;
     esac
     [[ $RULES_PATTERNS == *$'\n'"$line"$'\n'* ]] || RULES_PATTERNS+=$line$'\n'
   done
@@ -100,7 +101,7 @@ rules_for_boot() { # -> REPLY
   for folder in ${OTHER_FOLDERS[@]+"${OTHER_FOLDERS[@]}"}; do
     [[ -e $folder/rules ]] || continue
     file_text "$folder/claims"
-    [[ $REPLY != keeper$'\t'* ]] || continue
+    ! document_kept "$REPLY" || continue
     file_text "$folder/rules"
     others+=$REPLY
   done

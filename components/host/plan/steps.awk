@@ -12,6 +12,10 @@
 # Always the full option set: -E and -e reset what they are not told.
 
 function put(block, line) {
+  if (!(block in known)) {
+    print "steps.awk has no block " block > "/dev/stderr"
+    exit 1
+  }
   text[block, ++lines[block]] = line
   size[block] += length(line) + 1
 }
@@ -19,6 +23,7 @@ function put(block, line) {
 BEGIN {
   FS = OFS = "\t"
   blocks = split("plan origins now quiesced after modules sysctl addresses needed", name, " ")
+  for (i = 1; i <= blocks; i++) known[name[i]] = 1
 }
 
 $1 == "boot" {

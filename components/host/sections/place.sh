@@ -75,7 +75,7 @@ files_resolve() { # path -> REPLY, without links
   REPLY=${at:-/}
 }
 
-# What a run that was killed may have left beside a file that it was about to write. What only has such a name stays.
+# What a run that was killed may have left beside a file that it was about to write. A folder that only looks like ours is left alone.
 files_sweep() { # facts
   local path folder place
   while IFS= read -r path; do

@@ -82,7 +82,8 @@ names_find_renamed() { # -> REPLY, its folder
   return 1
 }
 
-# Where this owner's claims are, for what moves none: still under a former name, or under one that an update has given them that failed.
+# For verbs that move no claims: the folder that has them now. That may be a former name's, or that of a new name of which Pulumi has not heard, since the rename
+# failed.
 names_choose_folder() { # -> MINE
   names_find_former
   if ! names_has_begun "$MINE" && ((${#FORMER[@]} > 0)); then MINE=${FORMER[0]}; fi

@@ -42,7 +42,7 @@ seen_nothing_new() {
   addresses_live
   [ "$ADDRESSES" = "$SEEN_ADDRESSES" ] || return
   document_read_claims
-  [[ $CLAIMED != *$'\n'keeper$'\t'* ]] || return
+  ! document_kept "$CLAIMED" || return
   live_read "$CLAIMED"
   seen_holds || return
   RULES_WANTED=""
@@ -59,15 +59,15 @@ seen_begin() {
 
 # (keepalived changes its table by itself.)
 seen_unless_kept() {
-  if [[ -n $KEEPER || $CLAIMED == *$'\n'keeper$'\t'* ]]; then SEEN_MINE="" SEEN_OTHERS=""; fi
+  if [[ -n $KEEPER ]] || document_kept "$CLAIMED"; then SEEN_MINE="" SEEN_OTHERS=""; fi
 }
 
-# Whether a change that found nothing to do has still to look whether all is there, since nobody has written that down.
+# Whether to read the host back after a change that found no difference: nobody has written down what it looks like.
 seen_needs_more() {
-  [[ $VERB == apply && -z $SEEN_MINE && -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]]
+  [[ $VERB == apply && -z $SEEN_MINE && -z $KEEPER ]] && ! document_kept "$CLAIMED"
 }
 
-# Before a plan names the foreign services: of those that it is not about, nothing is new.
+# Before the foreign services that a plan has named are added: those stay that it was not about.
 seen_forget_foreign() {
   local line kept=""
   if [[ -n $RULES_FOCUSED ]]; then
@@ -83,7 +83,7 @@ seen_forget_foreign() {
 # When it has ended, and the host was read last.
 seen_keep() {
   local line key facts="" owners="" seen=() keys=$'\n'
-  [[ -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]] && ! grep -qs $'^keeper\t' /dev/null "$STATE"/owners/*/claims || return 0
+  if [[ -n $KEEPER ]] || document_kept "$CLAIMED" || grep -qs $'^keeper\t' /dev/null "$STATE"/owners/*/claims; then return 0; fi
   [[ -z $SEEN_HELD ]] || owners=$SEEN_OTHERS
   if [[ $VERB == apply ]]; then
     owners+=${MINE##*/}$'\n'

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # What the host remembers, under /var/lib/pulumi-lvs:
 #   program          this program
+#   seen/            the host as the last change has read it back (seen.sh)
 #   owners/NAME/     document (header and document as received), claims and rules (its facts, without and with the rules of the table), pending and
 #                    pending-rules (those of a change under way), secrets; seen (seen.sh);
 #                    adopted, leaving (names.sh); resources (resources.sh)

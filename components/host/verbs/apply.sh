@@ -183,9 +183,9 @@ apply_verify() {
     differences=$DIFFERENCES
   else
     addresses_read
-    # (Nothing has changed since it was read for the plan.)
-    # (What comes back may have one.)
+    # (A rule that is given back may bring a threshold.)
     [[ -z $RULES_FOCUSED || $RULES_NOW$RULES_AFTER == *' -'[xy]' '* ]] || RULES_UNLIMITED=yes
+    # (Without changes, the host is as it was read for the plan.)
     ((CHANGES == 0)) || live_read "$PLAIN$CLAIMED"
     plan_run verify "" yes
     differences=$REPLY

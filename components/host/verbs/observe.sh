@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
-# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, U that a change is to be
-# gone on with whatever the host looks like.
+# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, U an earlier
+# change is unfinished: an update is to be planned even without drift.
 
 observe_main() {
   local line seen="" drift=() stored=""
@@ -71,7 +71,7 @@ observe_compare() { # seen is the caller's
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'R %s\n' "$line"; done
 }
 
-# What clashes, what is foreign; what drifted is left for the header.
+# Prints clashes and foreign services. Collects drift for the header.
 observe_say_seen() { # seen and drift are the caller's
   local verb section fact line
   lines_of "$seen"
@@ -101,7 +101,7 @@ observe_say_foreign() {
 }
 
 observe_look() { # seen is the caller's
-  [[ -z $KEEPER && $CLAIMED != *$'\n'keeper$'\t'* ]] || keepalived_read_data
+  if [[ -n $KEEPER ]] || document_kept "$CLAIMED"; then keepalived_read_data; fi
   live_read "$CLAIMED"
   # (What is foreign in a table that has changed is to be told anew.)
   seen_holds || SEEN_MINE=""

@@ -2,7 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { awkProgram } from "../../../components/host/program";
 import { runShell, stateParts } from "./shell";
 
 const service = (port: number) => `-A -t 198.18.0.100:${port} -s rr`;
@@ -17,6 +19,7 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "lvs-rules-"));
   for (const name of ["seen", "owners", "owners/me"]) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, "plan.awk"), awkProgram("PLAN_AWK"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -24,7 +27,7 @@ const quoted = (lines: string[]) => `$'${text(lines).replaceAll("\n", "\\n")}'`;
 
 async function shell(lines: string) {
   const { status, stdout, stderr } = await runShell(
-    [...stateParts, "addresses.sh"],
+    [...stateParts, "live.sh", "addresses.sh"],
     `STATE=${folder} MINE=${folder}/owners/me KEEPER="" SAME_DOCUMENT="" OTHER_FOLDERS=()
     ${lines}`,
   );
@@ -100,6 +103,111 @@ describe("a plan", () => {
   });
 });
 
+describe("a plan of the rules that differ", () => {
+  const weight = fc.integer({ min: 1, max: 3 });
+  const servers = fc.uniqueArray(fc.tuple(fc.constantFrom(2, 21, 22, 23), weight), {
+    maxLength: 4,
+    selector: ([last]) => last,
+  });
+  /** Services with their real servers, by port. */
+  const rules = (...ports: number[]) =>
+    fc
+      .uniqueArray(fc.tuple(fc.constantFrom(...ports), fc.constantFrom("rr", "wrr", "sh"), servers), {
+        maxLength: ports.length,
+        selector: ([port]) => port,
+      })
+      .map((services) =>
+        services
+          .sort(([one], [other]) => one - other)
+          .flatMap(([port, scheduler, behind]) => [
+            `-A -t 198.18.0.100:${port} -s ${scheduler}`,
+            ...behind.map(([last, share]) => server(port, last, share)),
+          ]),
+      );
+  /** What somebody does by hand: some lines go, some change, some come. */
+  const byHand = fc.record({
+    gone: fc.array(fc.nat({ max: 12 }), { maxLength: 2 }),
+    changed: fc.array(fc.nat({ max: 12 }), { maxLength: 2 }),
+    more: fc.constantFrom([], [server(80, 77)], [service(7000), server(7000, 77)]),
+  });
+  const host = fc.record({
+    claimed: rules(80, 800, 8080),
+    wanted: rules(80, 800, 8080, 9000),
+    foreign: rules(9000, 9100),
+    others: rules(443),
+    hand: fc.option(byHand, { nil: undefined, freq: 2 }),
+    /** Which of the claimed services were there before, with a real server of their own. */
+    before: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+  });
+
+  const originsOf = (claimed: string[], others: string[], before: boolean[]) => {
+    const key = (line: string) => line.replace(/^-[Aa] /, "").replace(/ -[sg] .*$/, "");
+    let [index, there] = [-1, false];
+    return [
+      ...claimed.flatMap((line) => {
+        if (line.startsWith("-a")) return there ? [`ipvs\t${key(line)}\t-`] : [];
+        there = before[++index]!;
+        const of = key(line);
+        return there
+          ? [`ipvs\t${of}\t-A ${of} -s lc`, `ipvs\t${of} -r 198.18.0.99:1\t-a ${of} -r 198.18.0.99:1 -g -w 5`]
+          : [`ipvs\t${of}\t-`];
+      }),
+      ...others.filter((line) => line.startsWith("-A")).map((line) => `ipvs\t${key(line)}\t-`),
+    ];
+  };
+
+  it("is the plan of all rules", async () => {
+    const cases = fc.sample(host, { numRuns: 120, seed: 7 });
+    const script = cases.map(({ claimed, wanted, foreign, others, hand, before }) => {
+      const seen = [...claimed, ...foreign, ...others];
+      const live =
+        hand === undefined
+          ? seen
+          : [
+              ...seen
+                .map((line, index) =>
+                  hand.changed.includes(index)
+                    ? line.replace(/-w \d+/, "-w 9").replace(/-s rr/, "-s lc")
+                    : line,
+                )
+                .filter((_, index) => !hand.gone.includes(index)),
+              ...hand.more,
+            ];
+      const plans = ["plan origins", "verify", ...(hand === undefined ? ["observe"] : [])];
+      return `printf '%s' ${quoted(claimed)} >"$MINE/rules"
+        printf '%s' ${quoted(others)} >"$STATE/owners/other/rules"
+        printf '%s' ${quoted(seen)} >"$STATE/seen/rules"
+        printf '%s' ${quoted(originsOf(claimed, others, before))} >"$STATE/origins"
+        RULES_CLAIMED=${quoted(claimed)} RULES_WANTED=${quoted(wanted)} RULES_LIVE=${quoted(live)} SEEN_RULES=${quoted(seen)}
+        rules_change
+        for mode in ${plans.map((plan) => `'${plan}'`).join(" ")}; do compare "$mode"; done`;
+    });
+    writeFileSync(join(folder, "cases.sh"), script.join("\n"));
+    const different =
+      await shell(`mkdir "$STATE/owners/other"; : >"$STATE/owners/other/claims"; : >"$STATE/owners/other/rules"
+      : >"$MINE/claims"
+      OWNER=me PLAIN="" LIVE="" ADDRESSES="" DECISIONS="" SEEN_MINE=yes RULES_LIMITS=""
+      PLAN_AWK=$(<${folder}/plan.awk)
+      state_others
+      compare() {
+        local all
+        RULES_MOST=-1
+        plan_run "$1" ""
+        all=$(sort <<<"$REPLY" | grep -v ^foreign) || :
+        [[ -z $RULES_FOCUSED ]] || echo "no plan of all rules"
+        RULES_MOST=200
+        plan_run "$1" ""
+        [[ -n $RULES_FOCUSED ]] || echo "no focus"
+        [[ $(sort <<<"$REPLY" | grep -v ^foreign) == "$all" ]] || {
+          printf '%s: claimed\n%swanted\n%slive\n%s' "$1" "$RULES_CLAIMED" "$RULES_WANTED" "$RULES_LIVE"
+          diff <(printf '%s\n' "$all") <(sort <<<"$REPLY") || :
+        }
+      }
+      . ${folder}/cases.sh`);
+    expect(different).toBe("");
+  });
+});
+
 describe("a document", () => {
   const cut = (claimed: string[], wanted: string[], after: string) =>
     shell(`RULES_CLAIMED=${quoted(claimed)}
@@ -132,7 +240,7 @@ describe("the rules for the next boot", () => {
 
   it("are those of all owners, once, without those that keepalived makes", async () => {
     owner("a", "packages\tipvsadm\n", [service(80), server(80, 21)]);
-    owner("b", "keeper\tkeepalived\n", [service(443)]);
+    owner("b", "modules\tip_vs\nkeeper\tkeepalived\n", [service(443)]);
     expect(await boot([service(80), server(80, 2)])).toBe(text([service(80), server(80, 2), server(80, 21)]));
     expect(await boot([service(443)], "yes")).toBe(text([service(80), server(80, 21)]));
     rmSync(join(folder, "owners/a"), { recursive: true });

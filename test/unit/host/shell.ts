@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { basename, join } from "node:path";
-import { awkProgram, shellParts } from "../../../components/host/program";
+import { awkProgram, shellParts, singleQuoted } from "../../../components/host/program";
 import { sectionsShell } from "../../../components/host/sections";
 
 const host = join(__dirname, "../../../components/host");
@@ -43,7 +43,7 @@ export function runShell(parts: string[], lines: string, stdin = ""): Promise<Sh
     "shopt -s nullglob",
     "export LC_ALL=C",
     sectionsShell(),
-    `RULES_AWK=${quote(awkProgram("RULES_AWK"))}`,
+    `RULES_AWK=${singleQuoted(awkProgram("RULES_AWK"))}`,
     ...sourced,
     lines,
   ].join("\n");
@@ -58,8 +58,4 @@ export function runShell(parts: string[], lines: string, stdin = ""): Promise<Sh
     child.stdin.on("error", () => undefined);
     child.stdin.end(stdin);
   });
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,0 +1,88 @@
+// The host as the last change has read it back.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runShell, stateParts } from "./shell";
+
+let folder: string;
+const at = (...path: string[]) => join(folder, ...path);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lvs-seen-"));
+  for (const name of ["owners", "owners/me", "owners/other"]) mkdirSync(at(name));
+  writeFileSync(at("owners/me/claims"), "packages\tx\n");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const facts = "packages\tx\nsysctl\ta = 1\n";
+const rule = "-A -t 198.18.0.100:80 -s rr\n";
+
+/** Lines with a host that looks so. `awk` and all that reads it answer for the host. */
+async function shell(lines: string, rules = rule, live = facts) {
+  const quoted = (text: string) => `$'${text.replaceAll("\n", "\\n").replaceAll("\t", "\\t")}'`;
+  const { status, stdout, stderr } = await runShell(
+    [...stateParts, "live.sh"],
+    `STATE=${folder} MINE=${folder}/owners/me KEEPER="" VERB=apply SAME_DOCUMENT=yes CLAIMED=$'\n'
+    PLAIN=${quoted(facts)}
+    addresses_live() { ADDRESSES=$'addresses\ta\n'; }
+    live_read() { RULES_LIVE=${quoted(rules)} LIVE=${quoted(live)} RULES_LIMITS=""; addresses_live; }
+    awk() { echo "an awk was started" >&2; }
+    keep() { live_read; seen_begin; seen_keep; }
+    ${lines}`,
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout;
+}
+const look = "seen_open; if seen_nothing_new; then echo same; else echo other; fi";
+const owners = () => readFileSync(at("seen/owners"), "utf8");
+
+describe("a look", () => {
+  it("needs no plan where the host is as the last change has left it", async () => {
+    expect(await shell(look)).toBe("other\n");
+    await shell("seen_open; keep");
+    expect(await shell(look)).toBe("same\n");
+  });
+
+  it("needs one where anything is otherwise", async () => {
+    await shell("seen_open; keep");
+    expect(await shell(look, `${rule}-A -t 198.18.0.101:80 -s rr\n`)).toBe("other\n");
+    expect(await shell(look, rule, facts.replace("a = 1", "a = 2"))).toBe("other\n");
+    expect(await shell(`SAME_DOCUMENT=""; ${look}`)).toBe("other\n");
+    expect(await shell(`addresses_live() { ADDRESSES=b; }; ${look}`)).toBe("other\n");
+    expect(await shell(`MINE=$STATE/owners/other; ${look}`)).toBe("other\n");
+    const limited = `eval "real_$(declare -f live_read)"; live_read() { real_live_read; RULES_LIMITS='-> 198.18.0.21:80  9  0  0  0'; }`;
+    expect(await shell(`${limited}; ${look}`)).toBe("other\n");
+    writeFileSync(at("owners/me/pending"), "");
+    expect(await shell(look)).toBe("other\n");
+  });
+});
+
+describe("a change", () => {
+  it("leaves what it has read back of other owners as well, as long as the host was as they had left it", async () => {
+    await shell("MINE=$STATE/owners/other; seen_open; keep");
+    await shell("seen_open; keep");
+    expect(owners()).toBe("other\nme\n");
+    await shell("seen_open; keep", `${rule}-A -t 198.18.0.101:80 -s rr\n`);
+    expect(owners()).toBe("me\n");
+  });
+
+  it("has nobody rely on it while it is under way", async () => {
+    await shell("seen_open; keep");
+    await shell('seen_open; INTERRUPTED="" RULES_CHANGE=""; state_durable() { :; }; state_begin ""');
+    expect(readdirSync(at("seen"))).not.toContain("owners");
+    expect(await shell(look)).toBe("other\n");
+  });
+
+  it("writes nothing where keepalived keeps a table of this host", async () => {
+    for (const keeping of ["KEEPER=yes", "CLAIMED=$'\\nkeeper\\tkeepalived\\n'"])
+      await shell(`${keeping}; keep`);
+    writeFileSync(at("owners/other/claims"), "modules\tip_vs\nkeeper\tkeepalived\n");
+    await shell("keep");
+    expect(readdirSync(folder)).toEqual(["owners"]);
+  });
+
+  it("keeps of what it has read only what is claimed", async () => {
+    await shell("seen_open; keep", rule, `${facts}packages\ty\n`);
+    expect(readFileSync(at("owners/me/seen"), "utf8")).toBe(facts);
+  });
+});
