@@ -56,11 +56,14 @@ function lend_fallback(k,    part, service, fact, lent) {
   say("lend", service, lent, fact)
 }
 
-function release(k,    part) {
+function release(k,    part, origin) {
   if (!selected(k) || has("D", k) || has("O", k)) return
-  if (origin_of(k) != "") {
-    if (origin_of(k) == "-" && has("V", k)) lend_fallback(k)
-    say("unset", k, origin_of(k), recorded("V", k))
+  origin = origin_of(k)
+  # (One that was under a service of others, which is ours now, comes back only with that.)
+  if (origin != "" && wanted_by_anyone(k)) origin = "-"
+  if (origin != "") {
+    if (origin == "-" && has("V", k)) lend_fallback(k)
+    say("unset", k, origin, recorded("V", k))
   } else if (has("L", k) && !(k in is_keepaliveds)) {
     split(k, part, SUBSEP)
     print "clash\t[" part[1] "] what was there before \"" shown(part[1], fact_of["L", k]) "\" is not known any more, so it cannot be given back: /var/lib/pulumi-lvs/origins has lost its line; restore that file from a backup of this host, or add the line \"" part[1] "<tab>" part[2] "<tab>-\", if nothing was there"
@@ -72,6 +75,6 @@ function print_boot_of_others(    i, k, part) {
   for (i = 1; i <= count["O"]; i++) {
     k = order["O", i]
     split(k, part, SUBSEP)
-    if (part[1] in boots && !has("D", k) && !(k in is_others_keepaliveds)) print "boot\t" part[1] "\t" fact_of["O", k]
+    if (part[1] in boots && !has("D", k) && !(k in is_others_keepaliveds) && k in claimed_by_others) print "boot\t" part[1] "\t" fact_of["O", k]
   }
 }

@@ -37,7 +37,7 @@ rules_focus() { # -> RULES_FOCUSED, RULES_PATTERNS, RULES_PART_CLAIMED, RULES_PA
   local line text="" service at
   RULES_FOCUSED="" RULES_PATTERNS=$'\n'
   RULES_PART_CLAIMED=$RULES_CLAIMED RULES_PART_WANTED=$RULES_WANTED RULES_PART_LIVE=$RULES_LIVE
-  [[ -n $SEEN_MINE ]] && ! rules_have_limits || return 0
+  [[ -n $SEEN_MINE && $RULES_LIVE != unseen* && $SEEN_RULES != unseen* ]] && ! rules_have_limits || return 0
   text=$RULES_CHANGE
   if [ "$RULES_LIVE" != "$SEEN_RULES" ]; then
     rules_diff "$STATE/seen/rules" "$RULES_LIVE"

@@ -8,7 +8,6 @@
 
 SEEN_MINE=""      # whether this owner's claims were there as they are declared, when this was written
 SEEN_OTHERS=""    # the other owners of which that is so, one a line
-SEEN_HELD=""      # whether addresses and table were still the same when this change began
 SEEN_RULES=""     # what seen/rules holds
 SEEN_ADDRESSES="" # what seen/addresses holds
 SEEN_FOREIGN=""   # what seen/foreign holds; after a change, what it is to hold
@@ -51,20 +50,32 @@ seen_nothing_new() {
   [ "$LIVE" = "$REPLY" ]
 }
 
-# When a change begins, and when others may have changed the host while it waited.
-seen_begin() {
-  SEEN_HELD=""
-  [[ -z $SEEN_MINE$SEEN_OTHERS ]] || ! seen_holds || SEEN_HELD=yes
-}
-
 # (keepalived changes its table by itself.)
 seen_unless_kept() {
   if [[ -n $KEEPER ]] || document_kept "$CLAIMED"; then SEEN_MINE="" SEEN_OTHERS=""; fi
 }
 
-# Whether to read the host back after a change that found no difference: nobody has written down what it looks like.
+# Whether to read the host back after a change that found no difference: nobody has written down what it looks like, or it looks otherwise.
 seen_needs_more() {
-  [[ $VERB == apply && -z $SEEN_MINE && -z $KEEPER ]] && ! document_kept "$CLAIMED"
+  [[ $VERB == apply && -z $KEEPER ]] && ! document_kept "$CLAIMED" || return
+  [[ -z $SEEN_MINE || -n $APPLY_BEGUN ]] || ! seen_holds
+}
+
+# Whether nothing has changed in addresses and table since, but what this owner claims or has claimed.
+seen_only_mine() {
+  local line
+  seen_lines_within "$STATE/seen/rules" "$RULES_LIVE" "$RULES_WANTED$RULES_CLAIMED" &&
+    seen_lines_within "$STATE/seen/addresses" "$ADDRESSES" "$PLAIN$CLAIMED"
+}
+
+seen_lines_within() { # file text-now text-that-has-all-lines-that-may-differ
+  local line
+  rules_diff "$1" "$2"
+  lines_of "$REPLY"
+  ((${#LINES_OF[@]} <= RULES_MOST)) || return
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $'\n'$3 == *$'\n'"$line"$'\n'* ]] || return
+  done
 }
 
 # Before the foreign services that a plan has named are added: those stay that it was not about.
@@ -84,7 +95,7 @@ seen_forget_foreign() {
 seen_keep() {
   local line key facts="" owners="" seen=() keys=$'\n'
   if [[ -n $KEEPER ]] || document_kept "$CLAIMED" || grep -qs $'^keeper\t' /dev/null "$STATE"/owners/*/claims; then return 0; fi
-  [[ -z $SEEN_HELD ]] || owners=$SEEN_OTHERS
+  [[ -z $SEEN_OTHERS ]] || ! seen_only_mine || owners=$SEEN_OTHERS
   if [[ $VERB == apply ]]; then
     owners+=${MINE##*/}$'\n'
     lines_of "$PLAIN"
@@ -100,6 +111,11 @@ seen_keep() {
     seen=("$MINE/seen" "$facts")
   fi
   [[ -d $STATE/seen ]] || mkdir "$STATE/seen"
+  # (Nobody is to be found there beside a table of another moment.)
+  if [[ -e $STATE/seen/owners ]] && ! seen_holds; then
+    rm -f -- "$STATE/seen/owners"
+    durable "$STATE/seen"
+  fi
   write_changed ${seen[@]+"${seen[@]}"} "$STATE/seen/rules" "$RULES_LIVE" "$STATE/seen/addresses" "$ADDRESSES" "$STATE/seen/foreign" "$SEEN_FOREIGN" \
     "$STATE/seen/owners" "$owners"
 }

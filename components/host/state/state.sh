@@ -96,25 +96,27 @@ state_durable() {
 }
 
 state_finish() { # origins that are still needed
-  local files
+  local files written
   if [[ $VERB == remove ]]; then
     # In this order: an owner with a document and no claims would look as if nothing had been given back yet.
     # (Its secrets go by themselves: they have come so, and come a second time only when they change.)
     rm -f "$MINE"/{document,claims,rules,pending,pending-rules,resources,leaving,seen}
     takeover_forget
     rmdir "$MINE" 2>/dev/null || :
+    [[ -n $UNDOING ]] || seen_keep
   else
     [[ -d $MINE ]] || mkdir -p "$MINE"
     resources_after
     files=("$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n')
     [[ -z $RULES_WANTED$RULES_CLAIMED ]] || files+=("$MINE/rules" "$RULES_WANTED")
     write_changed "${files[@]}" "$MINE/claims" "$PLAIN" "$MINE/resources" "$REPLY"
+    written=$REPLY
+    seen_keep
     # `pending` is removed only when document and claims are on the disk.
-    [[ -z $REPLY$INTERRUPTED ]] || state_durable
+    [[ -z $written$INTERRUPTED ]] || state_durable
     [[ ! -e $MINE/pending && ! -e $MINE/pending-rules ]] || rm -f "$MINE/pending-rules" "$MINE/pending"
   fi
   write_changed "$STATE/origins" "$1"
-  [[ -n $UNDOING ]] || seen_keep
   files_forget_origins "$1"
   [[ $VERB != remove ]] || state_forget_all
   state_durable

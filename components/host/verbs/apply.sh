@@ -1,8 +1,9 @@
 # shellcheck shell=bash disable=SC2153,SC2034 # variables shared between the parts
 # Makes it so: only what differs, in an order in which nobody's packets fall between two steps, and read back at the end.
 
-CHANGES=0  # how many differences the plans of this run have found
-UNDOING="" # whether this run takes back what it has begun
+CHANGES=0      # how many differences the plans of this run have found
+APPLY_BEGUN="" # whether it has begun to claim something that was there already
+UNDOING=""     # whether this run takes back what it has begun
 
 # Standard input is the document.
 apply_begin() {
@@ -51,7 +52,6 @@ apply_main() {
   fi
   [[ -z $KEEPER ]] || keepalived_read_data
   apply_plan "plan boot origins" "" "$APPLY_BASICS"
-  seen_begin
   [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$CLAIMED"
   # What answers comes before what attracts traffic: the sysctls before the VIP of a real server, the rules before the VIP of a director.
   # (Some sysctls set others anew, ip_forward above all: each is written once more after all were.)
@@ -144,6 +144,7 @@ apply_plan() { # mode sections [packages and modules that have been read a momen
   CHANGES=$((CHANGES + ${#SETS[@]} + ${#UNSETS[@]}))
   [[ -z $RULES_NOW$RULES_AFTER ]] || CHANGES=$((CHANGES + 1))
   [[ $CHANGES != 0 || -n $origins ]] || return 0
+  [[ -z $origins ]] || APPLY_BEGUN=yes
   for line in ${files[@]+"${files[@]}"}; do files_save_origin "$line"; done
   state_begin "$origins"
 }

@@ -21,11 +21,12 @@ observe_main() {
   if seen_nothing_new; then
     boot_differences
     seen=$BOOT_DIFFERENCES
+    observe_say_foreign
   else
     observe_compare
+    [[ -z $RULES_FOCUSED ]] || observe_say_foreign
   fi
   observe_say_seen
-  observe_say_foreign
   lines_of "$DECISIONS"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line == instance$'\t'* ]] || continue
@@ -92,11 +93,10 @@ observe_say_seen() { # seen and drift are the caller's
 # Of a table that is as the last change has left it, the services that nobody declared then.
 observe_say_foreign() {
   local line
-  [[ -n $SEEN_MINE ]] || return 0
   lines_of "$SEEN_FOREIGN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # -A SERVICE-OPTION SERVICE …
-    [[ $'\n'$RULES_WANTED == *$'\n'"-A ${WORDS_OF[1]} ${WORDS_OF[2]} "* ]] || printf 'F %s\n' "$line"
+    [[ $'\n'$RULES_WANTED$RULES_CLAIMED == *$'\n'"-A ${WORDS_OF[1]} ${WORDS_OF[2]} "* ]] || printf 'F %s\n' "$line"
   done
 }
 

@@ -448,6 +448,35 @@ const cases: Case[] = [
     plan: ["boot | modules | ip_vs", "boot | sysctl | a.b = 1"],
   },
   {
+    name: "boot files do not hold what another owner has only begun to claim",
+    mode: "boot",
+    facts: {
+      desired: ["modules ip_vs"],
+      begun: { "other/dev/Director/x": ["addresses 10.0.0.101/32 dev eth0"] },
+    },
+    plan: ["boot | modules | ip_vs"],
+  },
+  {
+    name: "a destination that was there before us, under a service that was, goes when it is declared no more, and its origin stays",
+    mode: "plan origins",
+    facts: {
+      desired: table.slice(0, 2),
+      last: table,
+      origins: [
+        `ipvs\t-t 10.0.0.100:80\t-A -t 10.0.0.100:80 -s lc`,
+        "ipvs\t-t 10.0.0.100:80 -r 10.0.0.1:80\t-",
+        `ipvs\t-t 10.0.0.100:80 -r 10.0.0.2:80\t${second.replace("-w 1", "-w 7")}`,
+      ],
+      rules: asPrinted,
+    },
+    plan: [
+      `unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | - | ${second}`,
+      "keep | ipvs | -t 10.0.0.100:80 | -A -t 10.0.0.100:80 -s lc",
+      "keep | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | -",
+      `keep | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | ${second.replace("-w 1", "-w 7")}`,
+    ],
+  },
+  {
     name: "origins are kept as long as anybody claims the key, and those of an adopted service's destinations as long as the service",
     mode: "origins",
     facts: {

@@ -95,6 +95,8 @@ describe("a plan", () => {
     expect(await focused(table, table, table, table, limits(9, 0))).toBe("all");
     expect(await focused(table, table, table, table, limits(0, 9))).toBe("all");
     expect(await focused(table, changed(1, `${server(80, 2)} -x 9`), table)).toBe("all");
+    expect(await focused(table, table, ["unseen"], table)).toBe("all");
+    expect(await focused(table, table, table, ["unseen"])).toBe("all");
     const many = Array.from({ length: 201 }, (_, index) => service(9000 + index));
     expect(await focused(table, [...table, ...many], table)).toBe("all");
     const out = await shell(`SEEN_MINE="" RULES_CLAIMED=${quoted(table)} RULES_WANTED=$RULES_CLAIMED

@@ -27,7 +27,8 @@ async function shell(lines: string, rules = rule, live = facts) {
     addresses_live() { ADDRESSES=$'addresses\ta\n'; }
     live_read() { RULES_LIVE=${quoted(rules)} LIVE=${quoted(live)} RULES_LIMITS=""; addresses_live; }
     awk() { echo "an awk was started" >&2; }
-    keep() { live_read; seen_begin; seen_keep; }
+    RULES_WANTED="" RULES_CLAIMED="" APPLY_BEGUN=""
+    keep() { live_read; seen_keep; }
     ${lines}`,
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -62,8 +63,35 @@ describe("a change", () => {
     await shell("MINE=$STATE/owners/other; seen_open; keep");
     await shell("seen_open; keep");
     expect(owners()).toBe("other\nme\n");
-    await shell("seen_open; keep", `${rule}-A -t 198.18.0.101:80 -s rr\n`);
+    const more = "-A -t 198.18.0.101:80 -s rr\n";
+    await shell(`seen_open; RULES_WANTED=$'${more.trim()}\\n'; keep`, rule + more);
+    expect(owners()).toBe("other\nme\n");
+    await shell("seen_open; keep", rule);
     expect(owners()).toBe("me\n");
+  });
+
+  it("no longer vouches for others where an address has changed that is not its own", async () => {
+    await shell("MINE=$STATE/owners/other; seen_open; keep");
+    await shell("addresses_live() { ADDRESSES=$'addresses\\tb\\n'; }; seen_open; keep");
+    expect(owners()).toBe("me\n");
+  });
+
+  it("that is killed while it writes that down leaves nobody beside a table of another moment", async () => {
+    await shell("MINE=$STATE/owners/other; seen_open; keep");
+    await shell('mv() { [[ $* != */seen/owners ]] || exit 0; command mv "$@"; }; seen_open; keep', "");
+    expect(readFileSync(at("seen/rules"), "utf8")).toBe("");
+    expect(readdirSync(at("seen"))).not.toContain("owners");
+  });
+
+  it("reads the host back though nothing differs where nobody has, where it looks otherwise, or something is claimed that was there", async () => {
+    const ask = (lines: string) =>
+      shell(`seen_open; live_read; ${lines}; if seen_needs_more; then echo yes; else echo no; fi`);
+    expect(await ask(":")).toBe("yes\n");
+    await shell("seen_open; keep");
+    expect(await ask(":")).toBe("no\n");
+    expect(await ask("APPLY_BEGUN=yes")).toBe("yes\n");
+    expect(await ask('RULES_LIVE=""')).toBe("yes\n");
+    expect(await ask("KEEPER=yes")).toBe("no\n");
   });
 
   it("has nobody rely on it while it is under way", async () => {
