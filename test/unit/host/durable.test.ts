@@ -1,15 +1,14 @@
 // What the state's files are written by.
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { eachFolder } from "./folder";
 import { runShell } from "./shell";
 
 let folder: string;
 const at = (name: string) => join(folder, name);
 
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "lvs-host-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
+eachFolder((made) => (folder = made));
 
 describe("several files", () => {
   it("are all on the disk before the first takes its place, in the order given; one that has its text is left alone", async () => {

@@ -2,30 +2,26 @@
 import {
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { eachFolder } from "./folder";
 import { runShell, stateParts } from "./shell";
 
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "lvs-files-"));
+eachFolder((made) => {
+  folder = made;
   mkdirSync(at("state"));
   mkdirSync(at("html"));
 });
-
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function shell(lines: string) {
   return runShell([...stateParts, "files.sh", "place.sh"], `STATE=${at("state")} LIVE=""\n${lines}`);

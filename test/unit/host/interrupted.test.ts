@@ -1,31 +1,20 @@
 // What a run that was killed, or cut off from its input, leaves to the next one.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { awkProgram } from "../../../components/host/program";
+import { eachFolder } from "./folder";
 import { partPath, runShell, stateParts } from "./shell";
 
 const parts = [...stateParts, "order.sh", "files.sh", "place.sh", "boot.sh"];
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "lvs-host-"));
+eachFolder((made) => {
+  folder = made;
   mkdirSync(at("state/boot"), { recursive: true });
   mkdirSync(at("state/files"));
 });
-
-afterEach(() => rmSync(folder, { recursive: true }));
 
 async function shell(lines: string, stdin = "") {
   const { status, stdout, stderr } = await runShell(parts, `STATE=${at("state")}\n${lines}`, stdin);

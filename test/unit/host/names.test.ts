@@ -1,26 +1,17 @@
 // Owners whose names change, and resources that follow each other as one owner.
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { eachFolder } from "./folder";
 import { runShell, stateParts } from "./shell";
 
 let state: string;
 const at = (...path: string[]) => join(state, "owners", ...path);
 
-beforeEach(() => {
-  state = mkdtempSync(join(tmpdir(), "lvs-names-"));
+eachFolder((made) => {
+  state = made;
   mkdirSync(join(state, "owners"));
 });
-afterEach(() => rmSync(state, { recursive: true }));
 
 /** An owner's folder with these files. */
 function owner(name: string, files: Record<string, string>): void {

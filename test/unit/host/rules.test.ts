@@ -1,10 +1,10 @@
 // The rules of the table as texts: which of them a plan is about.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { awkProgram } from "../../../components/host/program";
+import { eachFolder } from "./folder";
 import { runShell, stateParts } from "./shell";
 
 const service = (port: number) => `-A -t 198.18.0.100:${port} -s rr`;
@@ -16,12 +16,11 @@ const text = (lines: string[]) => lines.map((line) => `${line}\n`).join("");
 const changed = (at: number, line: string) => table.map((each, index) => (index === at ? line : each));
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "lvs-rules-"));
+eachFolder((made) => {
+  folder = made;
   for (const name of ["seen", "owners", "owners/me"]) mkdirSync(join(folder, name));
   writeFileSync(join(folder, "plan.awk"), awkProgram("PLAN_AWK"));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const quoted = (lines: string[]) => `$'${text(lines).replaceAll("\n", "\\n")}'`;
 

@@ -1,27 +1,18 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { eachFolder } from "./folder";
 import { runShell, stateParts } from "./shell";
 
 describe("secrets of keepalived's files", () => {
   let folder: string;
 
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "lvs-secrets-"));
+  eachFolder((made) => {
+    folder = made;
     mkdirSync(join(folder, "keepalived"));
     mkdirSync(join(folder, "mine"));
     writeFileSync(join(folder, "mine/secrets"), "vrrp-one\ts3cret\n");
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   /** Stages a file with these lines as it would be tried. */
   const stage = (...lines: string[]) =>
@@ -66,11 +57,10 @@ describe("secrets of keepalived's files", () => {
 describe("secrets that are forgotten", () => {
   let state: string;
   const at = (...path: string[]) => join(state, "owners", ...path);
-  beforeEach(() => {
-    state = mkdtempSync(join(tmpdir(), "lvs-secrets-"));
+  eachFolder((made) => {
+    state = join(made, "state");
     mkdirSync(at(), { recursive: true });
   });
-  afterEach(() => rmSync(state, { recursive: true, force: true }));
 
   const owner = (name: string, files: Record<string, string>) => {
     mkdirSync(at(name));

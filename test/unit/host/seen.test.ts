@@ -1,18 +1,17 @@
 // The host as the last change has read it back.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { eachFolder } from "./folder";
 import { runShell, stateParts } from "./shell";
 
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "lvs-seen-"));
+eachFolder((made) => {
+  folder = made;
   for (const name of ["owners", "owners/me", "owners/other"]) mkdirSync(at(name));
   writeFileSync(at("owners/me/claims"), "packages\tx\n");
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const facts = "packages\tx\nsysctl\ta = 1\n";
 const rule = "-A -t 198.18.0.100:80 -s rr\n";

@@ -1,15 +1,14 @@
 // What the host remembers, and when it is on the disk.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { eachFolder } from "./folder";
 import { runShell, stateParts } from "./shell";
 
 let folder: string;
 const at = (name: string) => join(folder, name);
 
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "lvs-host-"))));
-afterEach(() => rmSync(folder, { recursive: true }));
+eachFolder((made) => (folder = made));
 
 describe("what a change is about to touch", () => {
   const begin = async (pending: string | undefined, desired: string, interrupted = "") => {
