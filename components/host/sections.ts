@@ -22,7 +22,7 @@ const strangePath = /\/\.\.?\/|\/ mode=/;
 export const sections: Section[] = [
   {
     name: "settings",
-    line: /^(drain = [0-9]+|table = keepalived|parents = [^ ]+|formerly = [^ ]+)$/,
+    line: /^(drain = [0-9]+|addresses-leave = last|table = keepalived|parents = [^ ]+|formerly = [^ ]+)$/,
   },
   {
     name: "requires",
@@ -106,6 +106,7 @@ export function sectionsShell(): string {
       })
       .join(" ");
   return [
+    `SECTION_NAMES=(${sections.map(({ name }) => name).join(" ")})`,
     `declare -A SECTION_KEY=(${row(({ key }) => key)})`,
     `declare -A SECTION_CALLED=(${row(({ called }) => called)})`,
     "",

@@ -9,7 +9,7 @@ keepalived_given() {
   { cat -- /dev/null "$KEEPALIVED/keepalived.conf" "$KEEPALIVED"/conf.d/*.conf 2>/dev/null || :; } | awk '
     # (Which protocol it takes where none is given depends on its release.)
     function service(    place) {
-      if (address == "fwmark") print "service -f " port
+      if (address == "fwmark") print "service -f " port (family == 6 ? " -6" : "")
       if (address !~ /[.:]/) return
       place = (address ~ /:/ ? "[" address "]" : address) ":" port
       if (protocol != "UDP") print "service -t " place
@@ -18,7 +18,8 @@ keepalived_given() {
     $1 ~ /^virtual_ipaddress(_excluded)?$/ { inside = 1; next }
     /}/ { inside = 0 }
     inside { print "vip " $1 }
-    $1 == "virtual_server" { service(); address = $2; port = $3; protocol = "" }
+    $1 == "virtual_server" { service(); address = $2; port = $3; protocol = ""; family = "" }
+    $1 == "ip_family" && $2 == "inet6" || $1 ~ /^(real|sorry)_server$/ && $2 ~ /:/ { family = 6 }
     $1 == "protocol" { protocol = toupper($2) }
     $1 == "lvs_sync_daemon" { for (i = 2; i < NF; i++) if ($i == "id") print "syncid " $(i + 1) }
     $1 == "omega" || $1 ~ /^lvs_flush_on_?stop$/ || $1 == "virtual_server" && $2 == "group" { print "goes" }
@@ -36,14 +37,15 @@ keepalived_before_start() {
 # for its own, whatever its weight, and knows nothing of a sorry server that had its turn: it begins with nothing. VIPs go before rules do: a director
 # that has the one without the other refuses clients.
 keepalived_clear_way() { # given
-  local given=$'\n'$1$'\n' interface address option key stale=""
+  local given=$'\n'$1$'\n' interface address rule stale=""
   while read -r _ interface _ address _; do
     [[ $given != *$'\nvip '"$address"$'\n'* ]] || ip address del "$address" dev "$interface" 2>/dev/null || :
   done < <(ip -o address show)
   ipvs_readable || return 0
   keepalived_end_sync "$1"
-  while read -r _ option key _; do
-    [[ $given != *$'\nservice '"$option $key"$'\n'* ]] || stale+="-D $option $key"$'\n'
+  while read -r rule; do
+    rules_service "$rule"
+    [[ $given != *$'\nservice '"$REPLY"$'\n'* ]] || stale+="-D $REPLY"$'\n'
   done < <(ipvsadm -Sn | grep '^-A ')
   ipvs_feed "$stale"
 }

@@ -75,6 +75,6 @@ function print_boot_of_others(    i, k, part) {
   for (i = 1; i <= count["O"]; i++) {
     k = order["O", i]
     split(k, part, SUBSEP)
-    if (part[1] in boots && !has("D", k) && !(k in is_others_keepaliveds) && k in claimed_by_others) print "boot\t" part[1] "\t" fact_of["O", k]
+    if (part[1] in boots && !has("D", k) && !(k in is_others_keepaliveds) && k in claimed_by_others) print "boot\t" part[1] "\t" claimed_by_others[k]
   }
 }

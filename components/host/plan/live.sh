@@ -31,7 +31,9 @@ live_read() { # plain facts [sections [facts that have been read a moment ago]]
   LIVE=$known
   addresses_live
   [[ -n ${2-} && " $2 " != *" ipvs "* ]] || ipvs_read
-  for section in "${!wanted[@]}"; do
+  # (In one order, whichever have been read before: what was read is compared as a text, in seen.sh.)
+  for section in "${SECTION_NAMES[@]}"; do
+    [[ -n ${wanted[$section]-} ]] || continue
     words_of "${wanted[$section]}"
     "${section}_live" ${WORDS_OF[@]+"${WORDS_OF[@]}"}
   done

@@ -100,7 +100,7 @@ tag == "O" {
   remember("O", $1, $2)
   if (kept[tag, owner] && ($1 == "ipvs" || $1 == "addresses")) is_others_keepaliveds[$1 SUBSEP key_of($1, $2)] = 1
   owner_of[$1 SUBSEP key_of($1, $2)] = owner
-  if (!begun) claimed_by_others[$1 SUBSEP key_of($1, $2)] = 1
+  if (!begun) claimed_by_others[$1 SUBSEP key_of($1, $2)] = $2
   next
 }
 

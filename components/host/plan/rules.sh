@@ -20,6 +20,13 @@ rules_cut_known() { # document -> REPLY, what is left to read; RULES_KNOWN, RULE
   REPLY=$head$'\n'${1:at+length}
 }
 
+# The service of a rule, in each form in which ipvsadm prints one (rule_key in rules.awk).
+rules_service() { # rule -> REPLY
+  words_of "$1" # -A OPTION SERVICE … or -a OPTION SERVICE …, and -6 after a mark of IPv6
+  REPLY="${WORDS_OF[1]} ${WORDS_OF[2]}"
+  [[ ${WORDS_OF[1]} != -f || ${WORDS_OF[3]} != -6 ]] || REPLY+=" -6"
+}
+
 RULES_UNLIMITED="" # whether no real server has a threshold, and none gets one
 
 # Whether a real server in the table has a threshold: `ipvsadm -Sn` does not tell.
@@ -34,7 +41,7 @@ RULES_PATTERNS="" # what a rule that the plan is about has in it, one a line
 # What the plan is about: the rules that differ from what is claimed, or from the table as the last change has left it, each with its service. In all others,
 # what is wanted, claimed and live is the same (seen.sh).
 rules_focus() { # -> RULES_FOCUSED, RULES_PATTERNS, RULES_PART_CLAIMED, RULES_PART_WANTED, RULES_PART_LIVE
-  local line text="" service at
+  local line text="" service
   RULES_FOCUSED="" RULES_PATTERNS=$'\n'
   RULES_PART_CLAIMED=$RULES_CLAIMED RULES_PART_WANTED=$RULES_WANTED RULES_PART_LIVE=$RULES_LIVE
   [[ -n $SEEN_MINE && $RULES_LIVE != unseen* && $SEEN_RULES != unseen* ]] && ! rules_have_limits || return 0
@@ -48,12 +55,14 @@ rules_focus() { # -> RULES_FOCUSED, RULES_PATTERNS, RULES_PART_CLAIMED, RULES_PA
   RULES_FOCUSED=yes
   RULES_PART_CLAIMED="" RULES_PART_WANTED="" RULES_PART_LIVE=""
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    words_of "$line" # -a SERVICE-OPTION SERVICE -r DESTINATION …, or -A SERVICE-OPTION SERVICE …
-    service="${WORDS_OF[1]} ${WORDS_OF[2]}" at=4
-    if [[ ${WORDS_OF[1]} == -f && ${WORDS_OF[3]} == -6 ]]; then service+=" -6" at=5; fi
-    case ${WORDS_OF[0]} in
-      -A) line="-A $service "$'\n'"-a $service -r " ;;
-      *) line="-A $service "$'\n'"-a $service -r ${WORDS_OF[at]} " ;;
+    rules_service "$line"
+    service=$REPLY
+    case $line in
+      -A*) line="-A $service "$'\n'"-a $service -r " ;;
+      *)
+        line=${line#"-a $service -r "}
+        line="-A $service "$'\n'"-a $service -r ${line%% *} "
+        ;;
     esac
     [[ $RULES_PATTERNS == *$'\n'"$line"$'\n'* ]] || RULES_PATTERNS+=$line$'\n'
   done
@@ -75,7 +84,8 @@ RULES_BORDER=$'# next\n' # no line of a table
 rules_diff() { # file text -> REPLY
   local line before=$1
   [[ -e $1 ]] || before=/dev/null
-  REPLY=$(exec diff -- "$before" - <<<"${2%$'\n'}") || (($? == 1)) || fail "the rules cannot be compared (the reason is above); look at the space in /tmp"
+  # (Status 1 is also that of a here-string for which there is no space.)
+  REPLY=$(exec diff -- "$before" - <<<"${2%$'\n'}") || { (($? == 1)) && [[ -n $REPLY ]]; } || fail "the rules cannot be compared (the reason is above); look at the space in /tmp"
   lines_of "$REPLY"
   REPLY=""
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do

@@ -32,8 +32,13 @@ addresses_announce() { # address interface
   arping -q -U -c 2 -I "$2" "$1" </dev/null >/dev/null 2>&1 9>&- &
 }
 
-addresses_unset() { # key origin
+addresses_unset() { # key origin live
   local address interface
   read -r address _ interface <<<"$1"
-  [[ $2 != - ]] || ip address del "$address" dev "$interface" 2>/dev/null || :
+  if [[ $2 == - ]]; then
+    ip address del "$address" dev "$interface" 2>/dev/null || :
+  # (It was there before, and somebody has taken it away since.)
+  elif [[ $3 == - && -d /sys/class/net/$interface ]]; then
+    addresses_set "$2"
+  fi
 }

@@ -72,17 +72,19 @@ packages_are_ours() { # names
 
 # After an installation, and where a run was killed in one: the packages that came along with those that were wanted. They go with the last of these.
 packages_note_brought() {
-  local brought before now
+  local brought before now wanted
   [[ -e $STATE/packages-before ]] || return 0
   # (Each by itself: a command that fails in a list of them would count as one that says nothing, and all packages as brought.)
   before=$(<"$STATE/packages-before")
   [[ -n $before ]] || fail "$STATE/packages-before is empty, so it cannot be told which packages came along with those that were wanted; remove that file: those that came along then stay"
-  before+=$'\n'$(packages_wanted)
+  wanted=$(packages_wanted) || packages_fail_listing
+  before=$(printf '%s\n' "$before" "$wanted" | sort -u) || packages_fail_listing
   now=$(packages_all) || packages_fail_listing
-  brought=$(comm -13 <(sort -u <<<"$before") <(printf '%s\n' "$now"))
+  brought=$(comm -13 /dev/fd/3 - 3<<<"$before" <<<"$now") || packages_fail_listing
   if [[ -n $brought ]]; then
-    [[ ! -e $STATE/brought ]] || brought+=$'\n'$(<"$STATE/brought")
-    write_atomically "$STATE/brought" "$(sort -u <<<"$brought")"$'\n'
+    file_text "$STATE/brought"
+    brought=$(printf '%s\n' "$REPLY$brought" | sort -u) || packages_fail_listing
+    write_atomically "$STATE/brought" "$brought"$'\n'
   fi
   rm -f "$STATE/packages-before"
 }

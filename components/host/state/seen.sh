@@ -61,34 +61,43 @@ seen_needs_more() {
   [[ -z $SEEN_MINE || -n $APPLY_BEGUN ]] || ! seen_holds
 }
 
-# Whether nothing has changed in addresses and table since, but what this owner claims or has claimed.
+# Whether nothing has changed in addresses and table since, but what this owner claims or has claimed; and of what has gone, whether nobody else claims it.
 seen_only_mine() {
-  local line
-  seen_lines_within "$STATE/seen/rules" "$RULES_LIVE" "$RULES_WANTED$RULES_CLAIMED" &&
-    seen_lines_within "$STATE/seen/addresses" "$ADDRESSES" "$PLAIN$CLAIMED"
+  seen_lines_within rules "$RULES_LIVE" "$RULES_WANTED$RULES_CLAIMED" rules &&
+    seen_lines_within addresses "$ADDRESSES" "$PLAIN$CLAIMED" claims
 }
 
-seen_lines_within() { # file text-now text-that-has-all-lines-that-may-differ
-  local line
-  rules_diff "$1" "$2"
+seen_lines_within() { # file-of-seen text-now text-that-has-all-lines-that-may-differ file-of-claims
+  local line folder gone=()
+  rules_diff "$STATE/seen/$1" "$2"
   lines_of "$REPLY"
   ((${#LINES_OF[@]} <= RULES_MOST)) || return
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $'\n'$3 == *$'\n'"$line"$'\n'* ]] || return
+    [[ $'\n'$2 == *$'\n'"$line"$'\n'* ]] || gone+=("$line")
   done
+  ((${#gone[@]} > 0)) || return 0
+  for folder in ${OTHER_FOLDERS[@]+"${OTHER_FOLDERS[@]}"}; do
+    ! file_has "$folder/$4" "${gone[@]}" || return
+  done
+}
+
+# The foreign services that are not among those of a text: of rules, or of the patterns of a plan.
+seen_foreign_outside() { # text -> REPLY
+  local line kept="" text=$'\n'$1
+  lines_of "$SEEN_FOREIGN"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    rules_service "$line"
+    [[ $text == *$'\n'"-A $REPLY -s "* || $text == *$'\n'"-A $REPLY "$'\n'* ]] || kept+=$line$'\n'
+  done
+  REPLY=$kept
 }
 
 # Before the foreign services that a plan has named are added: those stay that it was not about.
 seen_forget_foreign() {
-  local line kept=""
-  if [[ -n $RULES_FOCUSED ]]; then
-    lines_of "$SEEN_FOREIGN"
-    for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-      words_of "$line"
-      [[ $RULES_PATTERNS == *$'\n'"-A ${WORDS_OF[1]} ${WORDS_OF[2]} "$'\n'* ]] || kept+=$line$'\n'
-    done
-  fi
-  SEEN_FOREIGN=$kept
+  REPLY=""
+  [[ -z $RULES_FOCUSED ]] || seen_foreign_outside "$RULES_PATTERNS"
+  SEEN_FOREIGN=$REPLY
 }
 
 # When it has ended, and the host was read last.

@@ -220,10 +220,11 @@ apply_verify() {
   fail "the host is not as declared after the change (${#problems[@]} differences, listed above): something else on it manages the same things; look for it (journalctl -b, ps) and run pulumi up again"
 }
 
-# What could not be given back, and why is known: a note has said that others need it, or the file's package or folder is gone.
+# What could not be given back, and why is known: a note has said that others need it, or the file's package or folder is gone, or the address's interface.
 apply_expects() { # section fact
   case $1 in
     packages) [[ $'\n'$PACKAGES_STAY == *$'\n'"${2%% *}"$'\n'* ]] ;;
+    addresses) [[ ! -d /sys/class/net/${2##* } ]] ;;
     modules) [[ $'\n'$MODULES_STAY == *$'\n'"$2"$'\n'* ]] ;;
     files | keepalived)
       local path=${2%% *}

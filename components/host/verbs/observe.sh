@@ -93,11 +93,9 @@ observe_say_seen() { # seen and drift are the caller's
 # Of a table that is as the last change has left it, the services that nobody declared then.
 observe_say_foreign() {
   local line
-  lines_of "$SEEN_FOREIGN"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    words_of "$line" # -A SERVICE-OPTION SERVICE …
-    [[ $'\n'$RULES_WANTED$RULES_CLAIMED == *$'\n'"-A ${WORDS_OF[1]} ${WORDS_OF[2]} "* ]] || printf 'F %s\n' "$line"
-  done
+  seen_foreign_outside "$RULES_WANTED$RULES_CLAIMED"
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'F %s\n' "$line"; done
 }
 
 observe_look() { # seen is the caller's

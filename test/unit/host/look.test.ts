@@ -48,3 +48,20 @@ it("drops what no longer differs at the second look", async () => {
   );
   expect({ status, stdout }).toEqual({ status: 0, stdout: "<>" });
 });
+
+it("reads the sections in one order, whether or not some have been read a moment ago", async () => {
+  const { status, stdout, stderr } = await runShell(
+    ["live.sh"],
+    `for section in packages modules sysctl files units; do
+      eval "\${section}_live() { LIVE+=$'$section\\tx\\n'; }"
+    done
+    addresses_live() { :; }
+    ipvs_read() { :; }
+    facts=$'units\\tx\\nsysctl\\tx = 1\\nfiles\\tx\\nmodules\\tx\\npackages\\tx\\n'
+    live_read "$facts"; all=$LIVE
+    live_read "$facts" "packages modules"; live_read "$facts" "" "$LIVE"
+    printf '%s|%s' "$all" "$LIVE"`,
+  );
+  const inOrder = "packages\tx\nmodules\tx\nsysctl\tx\nfiles\tx\nunits\tx\n";
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `${inOrder}|${inOrder}`, stderr: "" });
+});

@@ -154,3 +154,14 @@ it("an empty list from a run that was killed says nothing of what came along", a
   expect(status).toBe(1);
   expect(stderr).toContain("packages-before is empty");
 });
+
+it("a list of packages that cannot be sorted is not an empty one", async () => {
+  const { status, stderr, stdout } = await onHost(
+    { bash: [], chrony: [] },
+    {},
+    `echo bash >"$STATE/packages-before"; packages_all() { printf '%s\\n' bash chrony; }; sort() { return 1; }; trap 'ls "$STATE"; rm -rf "$STATE"' EXIT; packages_note_brought`,
+  );
+  expect(status).toBe(1);
+  expect(stderr).toContain("error: the packages of this host cannot be listed");
+  expect(stdout).toBe("origins\npackages-before\n");
+});

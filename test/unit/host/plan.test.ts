@@ -374,6 +374,15 @@ const cases: Case[] = [
       plan: [],
     },
     {
+      name: "a module that was loaded before, and that the kernel has no longer, is no difference",
+      facts: {
+        last: ["modules libcrc32c", "modules ip_vs"],
+        origins: ["modules\tlibcrc32c\tlibcrc32c", "modules\tip_vs\t-"],
+        live: ["modules ip_vs"],
+      },
+      plan: ["stays | modules | ip_vs"],
+    },
+    {
       name: "a package that was to go and did not is a difference",
       facts: {
         last: ["packages nginx remove-on-destroy"],
@@ -455,6 +464,16 @@ const cases: Case[] = [
       begun: { "other/dev/Director/x": ["addresses 10.0.0.101/32 dev eth0"] },
     },
     plan: ["boot | modules | ip_vs"],
+  },
+  {
+    name: "boot files hold what another owner has had applied, not the value that it has begun to change it to",
+    mode: "boot",
+    facts: {
+      desired: ["modules ip_vs"],
+      others: { "other/dev/Director/x": ["sysctl a.b = 1"] },
+      begun: { "other/dev/Director/x": ["sysctl a.b = 2"] },
+    },
+    plan: ["boot | modules | ip_vs", "boot | sysctl | a.b = 1"],
   },
   {
     name: "a destination that was there before us, under a service that was, goes when it is declared no more, and its origin stays",

@@ -104,6 +104,17 @@ describe("a plan", () => {
   });
 });
 
+describe("a comparison of rules", () => {
+  it("for which there is no space is an error, and not one that finds nothing", async () => {
+    const { status, stderr } = await runShell(
+      stateParts,
+      `exec() { return 1; }; STATE=${folder}; rules_diff "$STATE/seen/rules" $'a\n'; echo "$REPLY"`,
+    );
+    expect(status).toBe(1);
+    expect(stderr).toContain("error: the rules cannot be compared");
+  });
+});
+
 describe("a plan of the rules that differ", () => {
   const weight = fc.integer({ min: 1, max: 3 });
   const servers = fc.uniqueArray(fc.tuple(fc.constantFrom(2, 21, 22, 23), weight), {

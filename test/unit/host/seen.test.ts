@@ -69,6 +69,32 @@ describe("a change", () => {
     expect(owners()).toBe("me\n");
   });
 
+  it("no longer vouches for others where something has gone that they claim as well", async () => {
+    const own = `RULES_CLAIMED=$'${rule.trim()}\\n' CLAIMED+=$'addresses\\ta\\n'; PLAIN="" OTHER_FOLDERS=("$STATE/owners/other")`;
+    const gone = { rules: `seen_open; ${own}; keep`, addresses: `addresses_live() { ADDRESSES=""; }; seen_open; ${own}; keep` };
+    await shell("MINE=$STATE/owners/other; seen_open; keep");
+    await shell(gone.rules, "");
+    expect(owners()).toBe("other\nme\n");
+    writeFileSync(at("owners/other/rules"), rule);
+    await shell("MINE=$STATE/owners/other; seen_open; keep");
+    await shell(gone.rules, "");
+    expect(owners()).toBe("me\n");
+    writeFileSync(at("owners/other/rules"), "");
+    writeFileSync(at("owners/other/claims"), "addresses\ta\n");
+    await shell("MINE=$STATE/owners/other; seen_open; keep");
+    await shell(gone.addresses);
+    expect(owners()).toBe("me\n");
+  });
+
+  it("tells the foreign service of a mark of IPv6 from that of the same mark", async () => {
+    const left = await shell(
+      `SEEN_FOREIGN=$'-A -f 7 -s rr\\n-A -f 7 -6 -s rr\\n'
+      seen_foreign_outside $'-A -f 7 -6 \\n'; printf '%s' "$REPLY"
+      seen_foreign_outside $'-A -f 7 -s wrr\\n'; printf '%s' "$REPLY"`,
+    );
+    expect(left).toBe("-A -f 7 -s rr\n-A -f 7 -6 -s rr\n");
+  });
+
   it("no longer vouches for others where an address has changed that is not its own", async () => {
     await shell("MINE=$STATE/owners/other; seen_open; keep");
     await shell("addresses_live() { ADDRESSES=$'addresses\\tb\\n'; }; seen_open; keep");

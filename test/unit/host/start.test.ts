@@ -27,6 +27,9 @@ virtual_server 198.18.0.100 53 {
 virtual_server fd00::100 443 {
 }
 virtual_server fwmark 7 {
+}
+virtual_server fwmark 9 {
+  ip_family inet6
 }`;
 
 interface Host {
@@ -54,7 +57,7 @@ async function beforeStart({
     (each, index) => `'${index}: eth${index} inet ${each} scope global eth${index}'`,
   );
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "ipvs.sh", "order.sh", "configuration.sh", "start.sh"],
+    ["report.sh", "rules.sh", "ipvs.sh", "order.sh", "configuration.sh", "start.sh"],
     `folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     KEEPALIVED=$folder KEEPALIVED_RUNTIME=$folder
@@ -98,7 +101,10 @@ it("then the rules of its own services, and nobody else's", async () => {
     "-A -t [fd00::100]:443 -s rr",
     "-A -u [fd00::100]:443 -s rr",
     "-A -f 7 -s rr",
+    "-A -f 7 -6 -s rr",
     "-A -f 8 -s rr",
+    "-A -f 9 -s rr",
+    "-A -f 9 -6 -s rr",
   ];
   const { deeds } = await beforeStart({ addresses: ["198.18.0.100/32"], rules });
   expect(deeds).toEqual([
@@ -108,6 +114,7 @@ it("then the rules of its own services, and nobody else's", async () => {
     "-D -t [fd00::100]:443",
     "-D -u [fd00::100]:443",
     "-D -f 7",
+    "-D -f 9 -6",
   ]);
 });
 
