@@ -209,6 +209,12 @@ export interface VirtualServiceArgs extends PairServiceArgs {
    * address known when the program starts.
    */
   directors: pulumi.Input<HostArgs>[];
+  /**
+   * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. A host has one value of each:
+   * components that set the same one must agree. Default: `net.ipv4.vs.conn_reuse_mode` 2, as for a Director; on a
+   * KeepalivedPair none, since the pair sets it.
+   */
+  sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Whether packages that had to be installed go again on destroy. Default: false. */
   removePackages?: pulumi.Input<boolean>;
   /** How long, in seconds, to wait for open connections before a real server is taken out. Default: 30. */

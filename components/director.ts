@@ -6,7 +6,7 @@ import { identityOf, plainHost } from "./hosts";
 import { defaultDrain, directorArguments } from "./model/component";
 import type { Host } from "./model/host";
 import { completeService } from "./model/service";
-import { directorDocument, directRouting } from "./render/director";
+import { directorDocument } from "./render/director";
 
 /**
  * A host that takes clients' connections on virtual addresses and hands them to real servers: ipvsadm, the kernel's
@@ -32,7 +32,7 @@ export class Director extends pulumi.ComponentResource {
       document: (place, { services, sysctls, drain, removePackages }) =>
         directorDocument(place, {
           services: (services ?? []).map(completeService),
-          sysctls: { ...directRouting, ...sysctls },
+          sysctls: sysctls ?? {},
           drain: drain ?? defaultDrain,
           removePackages: removePackages ?? false,
         }),

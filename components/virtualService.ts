@@ -43,11 +43,15 @@ export class VirtualService extends pulumi.ComponentResource {
         wish,
         drift,
         applyTimeout,
-        document: (place, { drain, removePackages, ...service }) => {
-          const run = { drain: drain ?? defaultDrain, removePackages: removePackages ?? false };
+        document: (place, { drain, removePackages, sysctls, ...service }) => {
+          const run = {
+            drain: drain ?? defaultDrain,
+            removePackages: removePackages ?? false,
+            sysctls: sysctls ?? {},
+          };
           if (place.pairVips === undefined) {
             if (pair) return stopped(this, mixed(place.name));
-            return directorDocument(place, { services: [completeService(service)], sysctls: {}, ...run });
+            return directorDocument(place, { services: [completeService(service)], ...run });
           }
           if (!place.pairVips.includes(service.vip))
             return stopped(this, notOnPair(service.vip, place.name, place.pairVips));

@@ -62,6 +62,7 @@ export const serviceAlone =
     ...one(given, path),
     ...record("the arguments of a VirtualService", {
       directors: list(host, 1, "directors"),
+      sysctls: optional(sysctls(undefined)),
       ...directorMembers,
     })(given, path),
     ...(!isRecord(given)

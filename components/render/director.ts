@@ -4,6 +4,7 @@ import type { HostDocument } from "./document";
 
 export interface DirectorWish {
   services: Service[];
+  /** In addition to what direct routing needs, or instead of it. */
   sysctls: Record<string, string>;
   drain: number;
   removePackages: boolean;
@@ -23,7 +24,7 @@ export function directorDocument(place: Place, wish: DirectorWish): HostDocument
     drain: wish.drain,
     packages: [{ name: "ipvsadm", removeOnDestroy: wish.removePackages }],
     modules: ["ip_vs", ...wish.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
-    sysctls: wish.sysctls,
+    sysctls: { ...directRouting, ...wish.sysctls },
     services: wish.services,
     addresses: [...vips].map((vip) => ({ address: vip, device: deviceOf(place) })),
   };

@@ -19,6 +19,8 @@ export interface HostDocument {
   formerly?: string[];
   /** Bound in seconds on waiting for open connections before a destination goes. */
   drain?: number;
+  /** Addresses that are no longer wanted stay until all hosts have been changed. Default: false. */
+  addressesLeaveLast?: boolean;
   packages?: { name: string; removeOnDestroy: boolean }[];
   modules?: string[];
   sysctls?: Record<string, string>;
@@ -46,6 +48,7 @@ export function renderDocument(owner: string, document: HostDocument): string {
   const sections = [
     section("settings", [
       ...(document.drain === undefined ? [] : [`drain = ${document.drain}`]),
+      ...(document.addressesLeaveLast ? ["addresses-leave = last"] : []),
       ...(document.table === undefined ? [] : [`table = ${document.table}`]),
       ...((document.parents ?? "") === "" ? [] : [`parents = ${document.parents}`]),
       ...(document.formerly ?? []).map((owner) => `formerly = ${owner}`),

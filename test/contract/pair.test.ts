@@ -285,6 +285,13 @@ describe("a VirtualService on a pair", () => {
     expect(isSecret(commands.get("http-198.18.0.11")?.inputs["stdin"])).toBe(false);
   });
 
+  test("leaves kernel parameters to the pair, but for those that it is given", async () => {
+    const { commands } = await declare({ sysctls: { "net.ipv4.vs.expire_nodest_conn": "1" } });
+    expect(stdin(commands.get("http-198.18.0.11")).match(/^net\..*/gm)).toEqual([
+      "net.ipv4.vs.expire_nodest_conn = 1",
+    ]);
+  });
+
   test("needs a VIP of the pair's", async () => {
     const { error } = await declare({ vip: "198.18.0.101" });
     expect(error?.stack).toBe(

@@ -16,6 +16,7 @@ import { globalBlock, groupBlock, instanceBlock, pairScripts, processBlock, scri
 export interface FragmentWish {
   services: PairService[];
   drain: number;
+  sysctls: Record<string, string>;
   removePackages: boolean;
 }
 
@@ -100,6 +101,7 @@ function servicesDocument(wish: FragmentWish, stem: string): HostDocument {
     requires: serviceRequirements(wish.services),
     packages: [{ name: "ipvsadm", removeOnDestroy: wish.removePackages }],
     modules: ["ip_vs", ...wish.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
+    sysctls: wish.sysctls,
     services: wish.services.map(kernelService),
     files: wish.services.flatMap(serviceScripts).map((each) => scriptFile(stem, each)),
     keepalived: [

@@ -17,7 +17,7 @@ test.each(Object.entries(goldenPairs))("the document of %s", async (name, given)
 test("a document of a service that is declared alone", async () => {
   const service = completePairService(pairService({ healthCheck: { http: { path: "/healthz" } } }));
   const own = "web/prod/VirtualService/http-198.18.0.11";
-  const document = fragmentDocument(service, { drain: 30, removePackages: false });
+  const document = fragmentDocument(service, { drain: 30, sysctls: {}, removePackages: false });
   await expect(renderDocument(own, document)).toMatchFileSnapshot("golden/fragment.txt");
 });
 

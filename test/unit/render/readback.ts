@@ -18,6 +18,7 @@ export function readBack(text: string): ReadBack {
   const document: ReadBack = {
     owner: first.slice(title.length),
     drain: undefined,
+    addressesLeaveLast: false,
     packages: [],
     modules: [],
     sysctls: {},
@@ -39,6 +40,7 @@ function readFact(document: ReadBack, section: string, line: string): void {
   const words = line.split(" ");
   const [first = "", second = "", third = ""] = words;
   if (section === "settings" && line.startsWith("drain = ")) document.drain = Number(third);
+  else if (section === "settings" && line === "addresses-leave = last") document.addressesLeaveLast = true;
   else if (section === "packages")
     document.packages.push({ name: first, removeOnDestroy: second === "remove-on-destroy" });
   else if (section === "modules") document.modules.push(line);
