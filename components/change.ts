@@ -27,6 +27,8 @@ export interface Change<Wish> {
   wish: pulumi.Input<Wish>;
   drift: pulumi.Input<Drift> | undefined;
   applyTimeout: pulumi.Input<number> | undefined;
+  /** The addresses, where those that are no longer wanted go when all hosts have been changed. Default: they go at once. */
+  leavingLast?: pulumi.Input<pulumi.Input<string>[]>;
   /** What the document names only. Default: nothing. */
   secrets?: pulumi.Output<Record<string, string>> | undefined;
   /** Is told what the host looks like, once somebody has looked. */
@@ -59,6 +61,10 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
     secrets: change.secrets,
+    leavingLast:
+      change.leavingLast === undefined
+        ? undefined
+        : pulumi.all([change.leavingLast, valid]).apply(([addresses]) => [...new Set(addresses)].sort()),
     twinNote: (who, twin) => twinNote(who, owner, twin),
     found: change.found,
   });

@@ -29,6 +29,7 @@ export class RealServer extends pulumi.ComponentResource {
       wish,
       drift,
       applyTimeout,
+      leavingLast: args.vips,
       document: (place, { vips, sysctls, webServer, removePackages }) =>
         realServerDocument(place, {
           vips,

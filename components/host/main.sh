@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # observe: look · keep-program: keep this program on the host · apply: make it so, for a new resource of Pulumi · update: the same for one that it knows · remove: give back what this owner took
+# release: give back what has left its document and has stayed until now
 # secrets: keep what documents must not hold, and apply again what holds it · forget: the opposite
 # before-start: what keepalived's unit calls then
 
@@ -29,6 +30,7 @@ case $VERB in
     apply_begin
     apply_main
     ;;
+  release) release_main ;;
   secrets | forget)
     secrets_main
     # (Under a former name, the document comes anew by itself.)
@@ -39,5 +41,5 @@ case $VERB in
     fi
     ;;
   before-start) keepalived_before_start ;;
-  *) fail "observe, keep-program, apply, update, remove, secrets, forget or before-start; given: $VERB" ;;
+  *) fail "observe, keep-program, apply, update, remove, release, secrets, forget or before-start; given: $VERB" ;;
 esac

@@ -37,6 +37,7 @@ export const shellParts = [
   "verbs/apply.sh",
   "verbs/undo.sh",
   "verbs/observe.sh",
+  "verbs/release.sh",
   "main.sh",
 ];
 

@@ -21,7 +21,26 @@ export function applied(wish: Wish): remote.Command {
   const stdin = pulumi.all([pulumi.unsecret(header), document]).apply(([first, text]) => `${first}\n${text}`);
   const before =
     secrets === undefined ? [] : [hostCommand(wish, "secrets", secretText(wish, header, secrets))];
-  return hostCommand(wish, "apply", stdin, before);
+  const change = hostCommand(wish, "apply", stdin, before);
+  if (wish.leavingLast !== undefined) releasedLast(wish, change, wish.leavingLast);
+  return change;
+}
+
+/**
+ * Gives back what has left the document when all other changes of all hosts are done: Pulumi deletes replaced resources at the end. It runs
+ * nothing when it is created, nor when its component goes, which gives everything back by itself.
+ */
+function releasedLast(wish: Wish, change: remote.Command, leaving: pulumi.Output<string[]>): void {
+  new remote.Command(
+    `${wish.name}-release`,
+    {
+      ...onHost(wish),
+      delete: commandOf(wish, "release"),
+      stdin: `# lvs release 1, owner ${wish.owner}\n# end\n`,
+      triggers: leaving,
+    },
+    { ...quietly(wish), dependsOn: change, deletedWith: change },
+  );
 }
 
 /** On the stream of a Command of its own, whose whole input is secret. */
@@ -50,34 +69,48 @@ function hostCommand(
   stdin: pulumi.Output<string>,
   dependsOn: remote.Command[] = [],
 ): remote.Command {
-  const { access } = wish;
-  const become = pulumi.unsecret(access.apply((known) => known.become));
-  const text = (each: HostVerb) =>
-    pulumi.all([become, wish.timeout]).apply(([right, timeout]) => command(each, right, timeout));
   return new remote.Command(
     verb === "apply" ? wish.name : `${wish.name}-${verb}`,
     {
-      connection: pulumi.secret(access.apply((known) => connectionArguments(known.connection))),
-      create: text(verbs[verb].create),
-      update: text(verbs[verb].update),
-      delete: text(verbs[verb].delete),
+      ...onHost(wish),
+      create: commandOf(wish, verbs[verb].create),
+      update: commandOf(wish, verbs[verb].update),
+      delete: commandOf(wish, verbs[verb].delete),
       stdin,
-      // The provider would show every line of output, and hang on a long one.
-      logging: remote.Logging.None,
-      // It would send the last output by environment, which sshd refuses by default.
-      addPreviousOutputInEnv: false,
     },
     {
-      parent: wish.parent,
+      ...quietly(wish),
       dependsOn,
-      // A new key or address of the host shows as `connection: [secret] => [secret]`. Hidden by hideDiffs, a change of it alone would print
-      // every input as if it were new, and no reason.
-      additionalSecretOutputs: ["stdout", "stderr"],
       // Replaced (by --replace, say), the old one's `remove` must not come after the new one's `apply`.
       deleteBeforeReplace: true,
       ...programFirst(wish, verb),
     },
   );
+}
+
+/** How every Command gets to the host. */
+function onHost({ access }: Wish) {
+  return {
+    connection: pulumi.secret(access.apply((known) => connectionArguments(known.connection))),
+    // The provider would show every line of output, and hang on a long one.
+    logging: remote.Logging.None,
+    // It would send the last output by environment, which sshd refuses by default.
+    addPreviousOutputInEnv: false,
+  };
+}
+
+function quietly({ parent }: Wish): pulumi.CustomResourceOptions {
+  return {
+    parent,
+    // A new key or address of the host shows as `connection: [secret] => [secret]`. Hidden by hideDiffs, a change of it alone would print
+    // every input as if it were new, and no reason.
+    additionalSecretOutputs: ["stdout", "stderr"],
+  };
+}
+
+function commandOf({ access, timeout }: Wish, verb: HostVerb): pulumi.Output<string> {
+  const become = pulumi.unsecret(access.apply((known) => known.become));
+  return pulumi.all([become, timeout]).apply(([right, seconds]) => command(verb, right, seconds));
 }
 
 /** How often this run has used a name for a hook. */
@@ -104,12 +137,12 @@ function programFirst(wish: Wish, verb: keyof typeof verbs): pulumi.CustomResour
   return { hooks: { beforeCreate: [hook], beforeUpdate: [hook] } };
 }
 
-type HostVerb = "apply" | "update" | "remove" | "secrets" | "forget";
+type HostVerb = "apply" | "update" | "remove" | "release" | "secrets" | "forget";
 
 export function command(verb: HostVerb, become: Become, timeout: number): string {
   const run = `${bashAsRoot(become, timeout)} ${statePath}/program ${verb}`;
   // A host that was installed anew has nothing to give back.
-  return verb === "remove" || verb === "forget" ? `[ ! -d ${statePath} ] || ${run}` : run;
+  return verb === "remove" || verb === "release" || verb === "forget" ? `[ ! -d ${statePath} ] || ${run}` : run;
 }
 
 /** Field by field: the provider prints the whole connection, secrets and all, when it finds a field it does not know. */

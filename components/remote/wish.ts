@@ -21,6 +21,8 @@ export interface Wish {
   timeout: pulumi.Output<number>;
   /** What stands in the document by name only, as `@{secret:NAME}`: it travels apart, so that the document can be read. */
   secrets: pulumi.Output<Record<string, string>> | undefined;
+  /** The addresses, where those that are no longer wanted go last (`addresses-leave = last` in the document). */
+  leavingLast: pulumi.Output<string[]> | undefined;
   /** What a preview says of another owner there whose document is the same. */
   twinNote: (who: string, twin: string) => string;
   /** Is told what the host looks like, once somebody has looked. */

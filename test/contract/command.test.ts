@@ -73,6 +73,7 @@ describe("the Command", () => {
       additionalSecretOutputs: ["stdout", "stderr", "connection"],
       hideDiffs: [],
       deleteBeforeReplace: true,
+      deletedWith: "",
     });
   });
 

@@ -7,7 +7,7 @@ import { d1, d2, host, r1, r2, service, vip } from "./samples";
 
 const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
 const owners = (commands: Map<string, Registered>) =>
-  [...commands.values()].map((command) => /, owner (.*)/.exec(stdin(command))?.[1]).sort();
+  [...commands.values()].flatMap((command) => /document 1, owner (.*)/.exec(stdin(command))?.[1] ?? []).sort();
 
 describe("RealServer", () => {
   test("sends the VIP on lo, quiet about it, and a page", async () => {
@@ -17,6 +17,8 @@ describe("RealServer", () => {
     expect(stdin(commands.get("r1-198.18.0.21"))).toMatchInlineSnapshot(`
       "# generation 1
       # lvs host document 1, owner web/prod/RealServer/r1-198.18.0.21
+      [settings]
+      addresses-leave = last
       [packages]
       httpd
       [sysctl]
@@ -34,6 +36,45 @@ describe("RealServer", () => {
       # end
       "
     `);
+  });
+});
+
+describe("the release of a RealServer's VIPs", () => {
+  const release = async (vips: string[]) => {
+    const args = { host: r1, vips, applyTimeout: 60 };
+    const { commands, error } = await program(() => void new RealServer("r1", args));
+    expect(error).toBeUndefined();
+    return commands.get("r1-198.18.0.21-release")!;
+  };
+
+  test("is deleted, and thereby run, at the end of an update that has changed them", async () => {
+    const { inputs, options } = await release([vip, "198.18.0.99", vip]);
+    expect(inputs).toEqual({
+      connection: expect.anything() as unknown,
+      delete:
+        "[ ! -d /var/lib/pulumi-lvs ] || timeout --foreground 60 /bin/bash /var/lib/pulumi-lvs/program release",
+      stdin: "# lvs release 1, owner web/prod/RealServer/r1-198.18.0.21\n# end\n",
+      triggers: ["198.18.0.100", "198.18.0.99"],
+      logging: "none",
+      addPreviousOutputInEnv: false,
+    });
+    expect(isSecret(inputs["connection"])).toBe(true);
+    const change = "urn:pulumi:prod::web::lvs:index:RealServer$command:remote:Command::r1-198.18.0.21";
+    expect(options).toEqual({
+      parent: "urn:pulumi:prod::web::lvs:index:RealServer::r1",
+      dependencies: [change],
+      // (Created before the old one is deleted.)
+      deleteBeforeReplace: false,
+      // A component that goes gives everything back by itself.
+      deletedWith: change,
+      additionalSecretOutputs: ["stdout", "stderr"],
+      hideDiffs: [],
+    });
+  });
+
+  test("is not changed where they come in another order", async () => {
+    const triggers = async (vips: string[]) => (await release(vips)).inputs["triggers"] as unknown;
+    expect(await triggers([vip, "198.18.0.99"])).toEqual(await triggers(["198.18.0.99", vip]));
   });
 });
 
@@ -82,6 +123,8 @@ describe("VirtualService", () => {
       [modules]
       ip_vs
       ip_vs_wrr
+      [sysctl]
+      net.ipv4.vs.conn_reuse_mode = 2
       [ipvs]
       -A -t 198.18.0.100:80 -s wrr
       -a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1
@@ -91,6 +134,20 @@ describe("VirtualService", () => {
       "
     `);
     expect(isSecret(commands.get("http-198.18.0.11")?.inputs["stdin"])).toBe(false);
+  });
+
+  test("may say otherwise about what direct routing sets", async () => {
+    const { commands } = await program(() => {
+      new VirtualService("http", {
+        ...service,
+        directors: [d1],
+        sysctls: { "net.ipv4.vs.conn_reuse_mode": "0", "net.ipv4.vs.expire_nodest_conn": "1" },
+      });
+    });
+    expect(stdin(commands.get("http-198.18.0.11")).match(/^net\..*/gm)).toEqual([
+      "net.ipv4.vs.conn_reuse_mode = 0",
+      "net.ipv4.vs.expire_nodest_conn = 1",
+    ]);
   });
 
   test("keeps the names of the others when one director goes", async () => {
@@ -180,7 +237,9 @@ describe("Cluster", () => {
       `urn:pulumi:prod::web::lvs:index:RealServer$command:remote:Command::${name}`;
     expect(dependencies("lvs:index:Director", "web-d1")).toEqual([
       urn("web-r1-198.18.0.21"),
+      urn("web-r1-198.18.0.21-release"),
       urn("web-r2-198.18.0.22"),
+      urn("web-r2-198.18.0.22-release"),
     ]);
     expect(dependencies("lvs:index:RealServer", "web-r1")).toEqual([]);
   });

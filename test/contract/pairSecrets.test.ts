@@ -61,6 +61,7 @@ describe("the Command of a password", () => {
       additionalSecretOutputs: ["stdout", "stderr", "connection"],
       hideDiffs: [],
       deleteBeforeReplace: true,
+      deletedWith: "",
     });
     const document = commands.get("lb-198.18.0.11");
     expect(document?.options.dependencies).toEqual([

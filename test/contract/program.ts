@@ -17,6 +17,7 @@ export interface Options {
   additionalSecretOutputs: string[];
   hideDiffs: string[];
   deleteBeforeReplace: boolean;
+  deletedWith: string;
 }
 
 /** The request's getters that are looked at: its class is not part of the SDK's types. */
@@ -28,6 +29,7 @@ interface Request {
   getAdditionalsecretoutputsList(): string[];
   getHidediffsList(): string[];
   getDeletebeforereplace(): boolean;
+  getDeletedwith(): string;
 }
 
 export interface Result {
@@ -136,6 +138,7 @@ function overhear(asked: Map<string, Options>): void {
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
       hideDiffs: request.getHidediffsList(),
       deleteBeforeReplace: request.getDeletebeforereplace(),
+      deletedWith: request.getDeletedwith(),
     });
     return register(request, ...rest);
   };

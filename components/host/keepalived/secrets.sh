@@ -65,5 +65,4 @@ secrets_main() {
     fi
   fi
   state_durable
-  exec 9<&-
 }

@@ -4,6 +4,8 @@
 DOCUMENT_TITLE="# lvs host document 1, owner "
 HEADER="" DOCUMENT="" OWNER="" DRAIN=30
 IP_ADDRESSES="" # `ip -o address show`, filled by addresses_read
+ADDRESSES_LAST="" # whether addresses that the document no longer has stay until `release`
+RELEASING=""      # whether this run is that one; set by release.sh
 PLAIN=""        # what is wanted, SECTION <tab> FACT, one a line; without the rules of the table, of which there may be ten thousand (rules.sh)
 CLAIMED=$'\n'   # what this owner had until now, or had begun to take, without rules; it begins with a line feed
 
@@ -38,8 +40,8 @@ document_is_owner() { # text
   [[ $1 =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $1 != *..* && ${#1} -le 200 ]]
 }
 
-# Needs addresses_read before. (A document begins with its [settings], `drain` before `table`: they are the first lines of PLAIN.)
-# Checks every line and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
+# Needs addresses_read before. (A document begins with its [settings], `table` last of those that are read here: they are the first lines of PLAIN.)
+# Checks every line and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN, ADDRESSES_LAST and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
 document_parse() {
   local release line
   DOCUMENT_FAULTS=()
@@ -53,16 +55,32 @@ document_parse() {
   PLAIN=${BLOCK[plain]}
   [[ -n $RULES_KNOWN ]] || RULES_WANTED=${BLOCK[rules]}
   rules_change
-  if [[ $PLAIN == settings$'\t''drain = '* ]]; then
-    DRAIN=${PLAIN%%$'\n'*}
-    DRAIN=${DRAIN##* }
+  ADDRESSES_LAST=""
+  while [[ $PLAIN == settings$'\t'* ]]; do
+    line=${PLAIN%%$'\n'*}
     PLAIN=${PLAIN#*$'\n'}
-  fi
+    case ${line#*$'\t'} in
+      'drain = '*) DRAIN=${line##* } ;;
+      'addresses-leave = last') ADDRESSES_LAST=yes ;;
+    esac
+  done
   [[ $PLAIN != keeper$'\t'* ]] || KEEPER=yes
+  document_keep_leaving
   [[ $PLAIN == '!'* || $PLAIN == *$'\n!'* ]] || return 0
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line != '!'* ]] || DOCUMENT_FAULTS+=("${line#*$'\t'}")
+  done
+}
+
+# Addresses that the document no longer has, and that stay until `release` (verbs/release.sh): they count as wanted.
+document_keep_leaving() {
+  local line
+  [[ -n $ADDRESSES_LAST && -z $RELEASING ]] || return 0
+  file_text "$MINE/claims"
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line != addresses$'\t'* || $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || PLAIN+=$line$'\n'
   done
 }
 

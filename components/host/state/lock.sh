@@ -5,7 +5,8 @@ ANOTHER_RUN=75 # the status of a run that ends because another one of the same o
 
 # The lock is on a folder that is always there, so it leaves nothing behind and goes with the process.
 lock() { # exclusive|shared
-  exec 9</var/lib
+  # (Opened anew, the file would let go of a lock that this run has already.)
+  [[ /proc/self/fd/9 -ef /var/lib ]] || exec 9</var/lib
   lock_take "$1"
 }
 

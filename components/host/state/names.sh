@@ -27,7 +27,7 @@ names_read() { # -> PARENTS, FORMERLY
         document_is_owner "${line#formerly = }" || fail "the document's owner had a former name that is none: ${line#formerly = }"
         FORMERLY+=("${line#formerly = }")
         ;;
-      'drain = '* | 'table = '*) ;;
+      'drain = '* | 'addresses-leave = '* | 'table = '*) ;;
       *) return 0 ;;
     esac
   done

@@ -1,0 +1,23 @@
+# shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
+# Gives back what has left the document and has stayed for others until now: the addresses of a real server, to which directors still send while they
+# drain. It comes when all changes of all hosts are done (remote/applied.ts).
+
+# Standard input names the owner.
+release_main() {
+  local text title='# lvs release 1, owner '
+  text=$(exec cat)
+  [[ $text == "$title"*$'\n# end' ]] || fail "standard input names no owner whose addresses are to go, or was cut short: run pulumi up again"
+  text=${text#"$title"}
+  OWNER=${text%$'\n# end'}
+  document_check_owner
+  state_open
+  lock exclusive
+  # (The same update may have renamed it.)
+  ! names_find_renamed || MINE=$REPLY
+  # (Another stack, or somebody by hand, may have given everything back.)
+  [[ -e $MINE/document ]] || return 0
+  RELEASING=yes
+  VERB=apply
+  apply_begin <"$MINE/document"
+  apply_main
+}

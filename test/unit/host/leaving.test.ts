@@ -1,0 +1,60 @@
+// Addresses that have left their document and are given back last.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { awkProgram, singleQuoted } from "../../../components/host/program";
+import { eachFolder } from "./folder";
+import { runShell, stateParts } from "./shell";
+
+let mine: string;
+
+eachFolder((made) => {
+  mine = made;
+});
+
+const last = ["[settings]", "addresses-leave = last"];
+const address = (end: number) => `addresses\t198.18.0.${end}/32 dev lo\n`;
+const setting = "sysctl\tnet.ipv4.conf.all.arp_ignore = 1\n";
+
+/** What counts as wanted: a document with address 100 and these settings, and what its owner has in its folder. */
+async function wanted(settings: string[], kept: Record<string, string>, releasing = ""): Promise<string> {
+  for (const [file, text] of Object.entries(kept)) writeFileSync(join(mine, file), text);
+  const document = [
+    "# lvs host document 1, owner web/prod/RealServer/r1",
+    ...settings,
+    "[addresses]",
+    "198.18.0.100/32 dev lo",
+    "# end",
+  ];
+  const { status, stdout, stderr } = await runShell(
+    stateParts,
+    `DOCUMENT_AWK=${singleQuoted(awkProgram("DOCUMENT_AWK"))}
+    MINE=${singleQuoted(mine)}; document_read; RELEASING=${releasing}; document_parse; printf %s "$PLAIN"`,
+    document.join("\n"),
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout;
+}
+
+describe("an address that its document has no longer", () => {
+  it("is wanted until all hosts have been changed, where the document says so", async () => {
+    expect(await wanted(last, { claims: setting + address(100) + address(101) })).toBe(
+      address(100) + address(101),
+    );
+  });
+
+  it("is wanted no more in the release", async () => {
+    expect(await wanted(last, { claims: address(100) + address(101) }, "yes")).toBe(address(100));
+  });
+
+  it("is wanted no more where the document says nothing", async () => {
+    expect(await wanted([], { claims: address(100) + address(101) })).toBe(address(100));
+    expect(await wanted(["[settings]", "drain = 5"], { claims: address(101) })).toBe(address(100));
+  });
+
+  it("is wanted no more where a change that was not ended has begun to claim it", async () => {
+    expect(await wanted(last, { claims: address(100), pending: address(100) + address(101) })).toBe(
+      address(100),
+    );
+  });
+});
