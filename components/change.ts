@@ -64,7 +64,7 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
     leavingLast:
       change.leavingLast === undefined
         ? undefined
-        : pulumi.all([change.leavingLast, valid]).apply(([addresses]) => [...new Set(addresses)].sort()),
+        : pulumi.all([change.leavingLast, valid]).apply(([addresses]) => [...addresses].sort()),
     twinNote: (who, twin) => twinNote(who, owner, twin),
     found: change.found,
   });

@@ -48,11 +48,11 @@ describe("the release of a RealServer's VIPs", () => {
   };
 
   test("is deleted, and thereby run, at the end of an update that has changed them", async () => {
-    const { inputs, options } = await release([vip, "198.18.0.99", vip]);
+    const { inputs, options } = await release([vip, "198.18.0.99"]);
     expect(inputs).toEqual({
       connection: expect.anything() as unknown,
       delete:
-        "[ ! -d /var/lib/pulumi-lvs ] || timeout --foreground 60 /bin/bash /var/lib/pulumi-lvs/program release",
+        "[ ! -d /var/lib/pulumi-lvs ] || exec timeout -k 10 60 bash /var/lib/pulumi-lvs/program release",
       stdin: "# lvs release 1, owner web/prod/RealServer/r1-198.18.0.21\n# end\n",
       triggers: ["198.18.0.100", "198.18.0.99"],
       logging: "none",

@@ -168,6 +168,30 @@ describe("a service", { timeout: 600_000 }, () => {
     for (const each of held) await each.close();
   });
 
+  it("that goes with its VIP leaves clients what they have until that has ended; then the real servers lose the VIP", async () => {
+    const gone = vip.addresses;
+    const [held] = (await client.hold(1, gone)) as [Held];
+    stack.declare({
+      vips: Object.values(vip).filter((each) => each !== gone),
+      director: { services: services(0).filter((each) => each.vip !== gone) },
+    });
+    const up = stack.up();
+    const table = () => on("d1", "ipvsadm", "-Sn");
+    await expect.poll(table, { timeout: 120_000 }).toMatch(new RegExp(`-a -t ${gone}:80 .* -w 0`));
+    for (const name of names) {
+      const wanted = () => shell(name, `grep -c '${gone}/' /var/lib/pulumi-lvs/owners/*/document || :`);
+      await expect.poll(wanted, { timeout: 120_000 }).toBe("0");
+      expect(await on(name, "ip", "-br", "address", "show", "lo")).toContain(`${gone}/`);
+    }
+    expect(await held.ask()).toBe(held.answered);
+    await held.close();
+    await up;
+    expect(await table()).not.toContain(`${gone}:`);
+    for (const name of names)
+      expect(await on(name, "ip", "-br", "address", "show", "lo")).not.toContain(`${gone}/`);
+    await stack.unchanged();
+  });
+
   it("forgets a client when its time is over", async () => {
     await expect.poll(() => templates(vip.remembered), { timeout: 120_000, interval: 1000 }).toEqual([]);
     const [now] = await ask(vip.remembered, 1);
@@ -177,6 +201,6 @@ describe("a service", { timeout: 600_000 }, () => {
 
   it("is as declared after all that", async () => {
     await stack.unchanged();
-    expect(await shell("d1", "ipvsadm -Sn | grep -c -- ^-A")).toBe(String(services(0).length));
+    expect(await shell("d1", "ipvsadm -Sn | grep -c -- ^-A")).toBe(String(services(0).length - 1));
   });
 });

@@ -49,6 +49,7 @@ test("a director's document", () => {
     ip_vs_sh
     ip_vs_wrr
     [sysctl]
+    net.ipv4.vs.conn_reuse_mode = 2
     net.ipv4.vs.expire_nodest_conn = 1
     [ipvs]
     -A -t 198.18.0.100:443 -s sh -b sh-port -p 300 -M 255.255.255.0
@@ -76,6 +77,8 @@ test("a director without services", () => {
     ipvsadm
     [modules]
     ip_vs
+    [sysctl]
+    net.ipv4.vs.conn_reuse_mode = 2
     # end
     "
   `);
@@ -90,6 +93,8 @@ test("a real server's document", () => {
   };
   expect(renderDocument("web/prod/RealServer/r1", realServerDocument(r1, wish))).toMatchInlineSnapshot(`
     "# lvs host document 1, owner web/prod/RealServer/r1
+    [settings]
+    addresses-leave = last
     [packages]
     nginx
     [sysctl]
