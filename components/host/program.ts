@@ -44,7 +44,7 @@ export const shellParts = [
 /** The awk programs, by the variable that holds each on a host, with the parts that they are joined from. */
 export const awkParts = {
   RULES_AWK: ["sections/rules.awk"],
-  DOCUMENT_AWK: ["sections/rules.awk", "plan/document.awk"],
+  DOCUMENT_AWK: ["base/blocks.awk", "sections/rules.awk", "plan/document.awk"],
   PLAN_AWK: [
     "sections/rules.awk",
     "sections/key.awk",
@@ -55,7 +55,7 @@ export const awkParts = {
     "plan/changes.awk",
     "plan/plan.awk",
   ],
-  STEPS_AWK: ["plan/steps.awk"],
+  STEPS_AWK: ["base/blocks.awk", "plan/steps.awk"],
   DATA_AWK: ["keepalived/data.awk"],
 } as const;
 
@@ -63,7 +63,7 @@ export type AwkProgram = keyof typeof awkParts;
 
 /** An awk program as one text, after the table of sections where it needs that. */
 export function awkProgram(name: AwkProgram): string {
-  const needsTable = name === "DOCUMENT_AWK" || name === "PLAN_AWK";
+  const needsTable = name === "DOCUMENT_AWK" || name === "PLAN_AWK" || name === "STEPS_AWK";
   return [...(needsTable ? [sectionsAwk()] : []), ...awkParts[name].map(read)].join("\n");
 }
 

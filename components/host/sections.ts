@@ -10,6 +10,8 @@ interface Section {
   never?: RegExp;
   /** Which part of a fact is its key: so many words, what stands before " = ", or what a rule of the table is about. None for what is no fact of the host. */
   key?: number | "setting" | "rule";
+  /** Its facts are files, with their content after the line. */
+  holds?: "files";
   /** How messages call a fact; it is shown as it is where this is left out. */
   called?: string;
   /** Whether its facts are loaded after a boot (boot.sh). The rules are texts of their own (rules.sh). */
@@ -53,12 +55,13 @@ export const sections: Section[] = [
     key: 3,
     boots: true,
   },
-  { name: "files", line: file, never: strangePath, key: 1, called: "file" },
+  { name: "files", line: file, never: strangePath, key: 1, holds: "files", called: "file" },
   {
     name: "keepalived",
     line: new RegExp(file.source.replace("^", "^\\/etc\\/keepalived")),
     never: strangePath,
     key: 1,
+    holds: "files",
     called: "file",
   },
   {
@@ -74,14 +77,15 @@ function awkPattern(pattern: RegExp): string {
   return `/${pattern.source.replaceAll(/\\?\//g, "\\/")}/`;
 }
 
-/** The table for awk: `section_key`, `boots`, and which lines fit. */
+/** The table for awk: `section_key`, `holds_files`, `boots`, and which lines fit. */
 export function sectionsAwk(): string {
   const fits = sections.map(
     ({ name, line, never }) =>
       `  if (section == "${name}") return line ~ ${awkPattern(line)}${never === undefined ? "" : ` && line !~ ${awkPattern(never)}`}`,
   );
-  const rows = sections.flatMap(({ name, key, boots }) => [
+  const rows = sections.flatMap(({ name, key, holds, boots }) => [
     `  section_key["${name}"] = "${key ?? "line"}"`,
+    ...(holds === undefined ? [] : [`  holds_files["${name}"] = 1`]),
     ...(boots ? [`  boots["${name}"] = 1`] : []),
   ]);
   return [
@@ -108,6 +112,7 @@ export function sectionsShell(): string {
   return [
     `SECTION_NAMES=(${sections.map(({ name }) => name).join(" ")})`,
     `declare -A SECTION_KEY=(${row(({ key }) => key)})`,
+    `declare -A SECTION_HOLDS=(${row(({ holds }) => holds)})`,
     `declare -A SECTION_CALLED=(${row(({ called }) => called)})`,
     "",
   ].join("\n");

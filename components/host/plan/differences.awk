@@ -82,7 +82,7 @@ function may_differ(section, claim, origin, live) {
   if (section == "modules") return origin != "-"
   if (section == "sysctl") return origin == "-" || live == "-"
   if (section == "units") return live == "-" || origin ~ / active$/ || origin == "-" && live ~ / disabled (inactive|failed)$/
-  if (section == "files" || section == "keepalived") return live ~ /^[^ ]+ kind=/ || origin != "-" && live != "-" && live != claim
+  if (section in holds_files) return live ~ /^[^ ]+ kind=/ || origin != "-" && live != "-" && live != claim
   return 0
 }
 

@@ -7,10 +7,7 @@
 # `keepalived` is the release that the host has, empty where that is not known: lines for other releases are then kept, and no demand is checked.
 # `connectors` is the kernel's list of its connectors; the same of that.
 
-function put(block, line) {
-  text_of[block, ++lines[block]] = line
-  size[block] += length(line) + 1
-}
+BEGIN { blocks_are("plain rules") }
 
 function wrong(why) {
   put("plain", "!\t" (section == "" ? "" : "[" section "] ") "line " FNR ": " why ": " $0)
@@ -124,7 +121,7 @@ ended {
   next
 }
 
-(section == "files" || section == "keepalived") && /^\|/ {
+section in holds_files && /^\|/ {
   if (file == "") {
     wrong("content without a file")
     next
@@ -161,7 +158,7 @@ ended {
   }
   line = section == "keepalived" ? $0 : resolve($0)
   if (line == "") next
-  if (section == "files" || section == "keepalived") {
+  if (section in holds_files) {
     flush_file()
     file = line
     next
@@ -173,7 +170,5 @@ ended {
 
 END {
   if (!ended) put("plain", "!\tthe document is cut short (its last line, # end, is missing): the connection broke while it was sent; run pulumi up again")
-  n = split("plain rules", name, " ")
-  for (i = 1; i <= n; i++) printf("%s %d%s", name[i], size[name[i]], (i < n ? " " : "\n"))
-  for (i = 1; i <= n; i++) for (j = 1; j <= lines[name[i]]; j++) print text_of[name[i], j]
+  print_blocks()
 }

@@ -87,7 +87,7 @@ function selected(k,    part) {
 
 # A file's content is nobody's business in a message.
 function shown(section, fact) {
-  if (section == "files" || section == "keepalived") sub(/ content=.*/, "", fact)
+  if (section in holds_files) sub(/ content=.*/, "", fact)
   return fact
 }
 

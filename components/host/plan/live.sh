@@ -64,12 +64,12 @@ plan_run() { # mode sections [yes, if foreign services are to be named] -> REPLY
 # What a plan or a look says of one fact (lost, found, stays, unrestored), as one line in words. The boot files have sections of their own: boot-file, boot-unit.
 in_words() { # verb section fact -> REPLY
   local fact=$3
+  if [[ -n ${SECTION_HOLDS[$2]-} ]]; then
+    fact=${fact%% content=*}
+    [[ $1 != found ]] || fact+=", edited"
+  fi
   case $2 in
     packages) fact=${fact%% *} ;;
-    files | keepalived)
-      fact=${fact%% content=*}
-      [[ $1 == found ]] && fact+=", edited"
-      ;;
     boot-file | boot-unit | sight) fact="${2#boot-} $fact" ;;
   esac
   fact=${SECTION_CALLED[$2]:+${SECTION_CALLED[$2]} }$fact

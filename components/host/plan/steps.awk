@@ -11,19 +11,9 @@
 # kept: keepalived makes the changes of the table, so what is fed before it is told of them is only what is to drain.
 # Always the full option set: -E and -e reset what they are not told.
 
-function put(block, line) {
-  if (!(block in known)) {
-    print "steps.awk has no block " block > "/dev/stderr"
-    exit 1
-  }
-  text[block, ++lines[block]] = line
-  size[block] += length(line) + 1
-}
-
 BEGIN {
   FS = OFS = "\t"
-  blocks = split("plan origins now quiesced after modules sysctl addresses needed", name, " ")
-  for (i = 1; i <= blocks; i++) known[name[i]] = 1
+  blocks_are("plan origins now quiesced after modules sysctl addresses needed")
 }
 
 $1 == "boot" {
@@ -39,7 +29,7 @@ $1 == "keep" {
 $1 == "origin" {
   put("origins", $2 "\t" $3 "\t" $4)
   put("needed", $2 "\t" $3 "\t" $4)
-  if (($2 == "files" || $2 == "keepalived") && $4 != "-") put("plan", "save\t" $3)
+  if ($2 in holds_files && $4 != "-") put("plan", "save\t" $3)
   next
 }
 
@@ -86,6 +76,5 @@ END {
   }
   for (i = 1; i <= lent; i++) put("after", taken_back[i])
   for (i = 1; i <= m; i++) put("after", "-D " services[i])
-  for (block = 1; block <= blocks; block++) printf("%s %d%s", name[block], size[name[block]], (block < blocks ? " " : "\n"))
-  for (block = 1; block <= blocks; block++) for (i = 1; i <= lines[name[block]]; i++) print text[name[block], i]
+  print_blocks()
 }

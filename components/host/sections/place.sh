@@ -77,8 +77,14 @@ files_resolve() { # path -> REPLY, without links
 
 # What a run that was killed may have left beside a file that it was about to write. A folder that only looks like ours is left alone.
 files_sweep() { # facts
-  local path folder place
-  while IFS= read -r path; do
+  local line path folder place paths=()
+  lines_of "$1"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ -n ${SECTION_HOLDS[${line%%$'\t'*}]-} ]] || continue
+    path=${line#*$'\t'}
+    paths+=("${path%% *}")
+  done
+  for path in ${paths[@]+"${paths[@]}"}; do
     for folder in "${path%/*}"/.pulumi-lvs-??????????; do
       files_enter "${path%/*}"
       place=$(exec stat -c %d:%i .)
@@ -89,5 +95,5 @@ files_sweep() { # facts
       fi
       cd /
     done
-  done < <(awk -F '\t' '$1 == "files" || $1 == "keepalived" { sub(/ .*/, "", $2); print $2 }' <<<"$1" | sort -u)
+  done
 }

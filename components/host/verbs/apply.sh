@@ -201,7 +201,7 @@ apply_verify() {
         SEEN_FOREIGN+=$fact$'\n'
         continue
         ;;
-      stays | unrestored) ! apply_expects "$section" "$fact" || continue ;;
+      stays | unrestored) ! apply_may_remain "$section" "$fact" || continue ;;
     esac
     in_words "$verb" "$section" "$fact"
     problems+=("$REPLY")
@@ -221,15 +221,16 @@ apply_verify() {
 }
 
 # What could not be given back, and why is known: a note has said that others need it, or the file's package or folder is gone, or the address's interface.
-apply_expects() { # section fact
+apply_may_remain() { # section fact
+  if [[ -n ${SECTION_HOLDS[$1]-} ]]; then
+    local path=${2%% *}
+    [[ ! -d ${path%/*} || -n $PACKAGES_GONE && ! -e $path && ! -L $path ]]
+    return
+  fi
   case $1 in
     packages) [[ $'\n'$PACKAGES_STAY == *$'\n'"${2%% *}"$'\n'* ]] ;;
     addresses) [[ ! -d /sys/class/net/${2##* } ]] ;;
     modules) [[ $'\n'$MODULES_STAY == *$'\n'"$2"$'\n'* ]] ;;
-    files | keepalived)
-      local path=${2%% *}
-      [[ ! -d ${path%/*} || -n $PACKAGES_GONE && ! -e $path && ! -L $path ]]
-      ;;
     *) return 1 ;;
   esac
 }

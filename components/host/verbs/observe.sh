@@ -141,9 +141,9 @@ observe_preflight() {
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     section=${line%%$'\t'*} fact=${line#*$'\t'}
+    if [[ -n ${SECTION_HOLDS[$section]-} ]] && files_blocked "${fact%% *}"; then printf 'E %s\n' "$(files_blocked_sentence "${fact%% *}")"; fi
     case $section in
       modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
-      files | keepalived) ! files_blocked "${fact%% *}" || printf 'E %s\n' "$(files_blocked_sentence "${fact%% *}")" ;;
       addresses) [[ -d /sys/class/net/${fact##* } ]] || printf 'E this host has no interface %s for %s; name the right one (ip -o link)\n' "${fact##* }" "${fact%% *}" ;;
     esac
   done
