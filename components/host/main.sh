@@ -34,7 +34,7 @@ case $VERB in
   secrets | forget)
     secrets_main
     # (Under a former name, the document comes anew by itself.)
-    if [[ $VERB == secrets ]] && document_stored_is_of "$MINE" "$OWNER"; then
+    if [[ $VERB == secrets ]] && names_document_is_of "$MINE" "$OWNER"; then
       VERB=apply
       apply_begin <"$MINE/document"
       apply_main

@@ -3,21 +3,22 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sectionsAwk, sectionsShell } from "./sections";
 
-/** The parts in the order in which they are joined; `main.sh` runs last, when every function is known. */
+/**
+ * The parts in the order in which they are joined; `main.sh` runs last, when every function is known. A part calls functions of its own room and of
+ * the rooms before it, and of no later one.
+ */
 export const shellParts = [
   "base/report.sh",
   "base/lines.sh",
   "base/durable.sh",
-  "plan/document.sh",
-  "plan/rules.sh",
-  "plan/live.sh",
+  "state/state.sh",
+  "state/claims.sh",
   "state/lock.sh",
   "state/program.sh",
-  "state/state.sh",
-  "state/seen.sh",
   "state/names.sh",
   "state/takeover.sh",
   "state/resources.sh",
+  "sections/key.sh",
   "sections/packages.sh",
   "sections/modules.sh",
   "sections/sysctl.sh",
@@ -27,17 +28,23 @@ export const shellParts = [
   "sections/ipvs.sh",
   "sections/addresses.sh",
   "sections/boot.sh",
+  "plan/document.sh",
+  "plan/rules.sh",
+  "plan/readback.sh",
+  "plan/live.sh",
   "keepalived/secrets.sh",
-  "keepalived/order.sh",
+  "keepalived/unit.sh",
   "keepalived/configuration.sh",
   "keepalived/traces.sh",
   "keepalived/start.sh",
   "keepalived/data.sh",
   "keepalived/settle.sh",
   "verbs/apply.sh",
+  "verbs/pair.sh",
   "verbs/undo.sh",
   "verbs/observe.sh",
   "verbs/release.sh",
+  "verbs/keepSecrets.sh",
   "main.sh",
 ];
 

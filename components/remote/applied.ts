@@ -142,7 +142,9 @@ type HostVerb = "apply" | "update" | "remove" | "release" | "secrets" | "forget"
 export function command(verb: HostVerb, become: Become, timeout: number): string {
   const run = `${bashAsRoot(become, timeout)} ${statePath}/program ${verb}`;
   // A host that was installed anew has nothing to give back.
-  return verb === "remove" || verb === "release" || verb === "forget" ? `[ ! -d ${statePath} ] || ${run}` : run;
+  return verb === "remove" || verb === "release" || verb === "forget"
+    ? `[ ! -d ${statePath} ] || ${run}`
+    : run;
 }
 
 /** Field by field: the provider prints the whole connection, secrets and all, when it finds a field it does not know. */

@@ -7,7 +7,9 @@ import { d1, d2, host, r1, r2, service, vip } from "./samples";
 
 const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
 const owners = (commands: Map<string, Registered>) =>
-  [...commands.values()].flatMap((command) => /document 1, owner (.*)/.exec(stdin(command))?.[1] ?? []).sort();
+  [...commands.values()]
+    .flatMap((command) => /document 1, owner (.*)/.exec(stdin(command))?.[1] ?? [])
+    .sort();
 
 describe("RealServer", () => {
   test("sends the VIP on lo, quiet about it, and a page", async () => {

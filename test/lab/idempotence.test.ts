@@ -99,8 +99,8 @@ describe("a cluster that is as declared", () => {
       "/var/lib/pulumi-lvs/boot/rules",
       `${owner}/document`,
       `${owner}/rules`,
-      "/var/lib/pulumi-lvs/seen/owners",
-      "/var/lib/pulumi-lvs/seen/rules",
+      "/var/lib/pulumi-lvs/readback/owners",
+      "/var/lib/pulumi-lvs/readback/rules",
     ]);
   });
 });

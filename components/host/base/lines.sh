@@ -19,6 +19,19 @@ words_of() { # line -> WORDS_OF
   set +f
 }
 
+# The lines that stand in only one of the two. (It may name more, where lines have only moved.)
+lines_differing() { # file text -> REPLY
+  local line before=$1
+  [[ -e $1 ]] || before=/dev/null
+  # (Status 1 is also that of a here-string for which there is no space.)
+  REPLY=$(exec diff -- "$before" - <<<"${2%$'\n'}") || { (($? == 1)) && [[ -n $REPLY ]]; } || fail "what was written down of this host cannot be compared with what it has (the reason is above); look at the space in /tmp"
+  lines_of "$REPLY"
+  REPLY=""
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    case $line in '< '* | '> '*) REPLY+=${line#* }$'\n' ;; esac
+  done
+}
+
 declare -A BLOCK=()
 
 # awk's answer in blocks: a line with the name and the size in bytes (LC_ALL=C) of each, then the blocks. Searching a long text takes bash quadratic time,

@@ -125,7 +125,7 @@ keepalived_try() {
   done
   rm -f "$file"
   # These releases complain of what stands inside a block, and say that all is well.
-  keepalived_release
+  packages_keepalived_release
   [[ ! $REPLY =~ ^2\.[01]\. || -z $output ]] || status=1
   ((status == 0)) || {
     printf '%s\n' "${output//$KEEPALIVED_STAGE/$KEEPALIVED}" | grep -v '^$' | head -n 10 >&2

@@ -110,7 +110,7 @@ keepalived_put_back() { # folder; aside is the caller's
 
 # Before 2.0.14 it says nothing of its checks.
 keepalived_tells_checks() {
-  [[ -n $KEEPALIVED_RELEASE ]] || keepalived_release
+  [[ -n $KEEPALIVED_RELEASE ]] || packages_keepalived_release
   [[ -n $KEEPALIVED_RELEASE ]] || return 0
   words_of "${KEEPALIVED_RELEASE//./ }"
   ((WORDS_OF[0] * 1000000 + WORDS_OF[1] * 1000 + WORDS_OF[2] >= 2000014))

@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # Standard input: the header (what the probe said), then the document (what is wanted).
 
-DOCUMENT_TITLE="# lvs host document 1, owner "
-HEADER="" DOCUMENT="" OWNER="" DRAIN=30
-IP_ADDRESSES="" # `ip -o address show`, filled by addresses_read
-ADDRESSES_LAST="" # whether addresses that the document no longer has stay until `release`
-RELEASING=""      # whether this run is that one; set by release.sh
-PLAIN=""        # what is wanted, SECTION <tab> FACT, one a line; without the rules of the table, of which there may be ten thousand (rules.sh)
-CLAIMED=$'\n'   # what this owner had until now, or had begun to take, without rules; it begins with a line feed
+HEADER=""          # what the last look has said
+DOCUMENT=""        # as it was sent
+DOCUMENT_FAULTS=() # the sentences of what is wrong in it
+DRAIN=30           # seconds
+ADDRESSES_LAST=""  # whether addresses that the document no longer has stay until `release`
+RELEASING=""       # whether this run is that one; set by release.sh
+PLAIN=""           # what is wanted, SECTION <tab> FACT, one a line; without the rules of the table, of which there may be ten thousand (rules.sh)
 
 document_read() {
   local text title=$DOCUMENT_TITLE
@@ -24,37 +24,23 @@ document_read() {
   [[ $DOCUMENT == *$'\n# end' ]] || fail "the document is cut short (its last line, # end, is missing): the connection broke while it was sent; run it again"
   OWNER=${DOCUMENT%%$'\n'*}
   OWNER=${OWNER#"$title"}
-  document_check_owner
-}
-
-document_check_owner() {
-  document_is_owner "$OWNER" || fail "the document's owner is not a name: $OWNER"
-}
-
-# Whether what is kept in this folder is a document of this owner.
-document_stored_is_of() { # folder owner
-  file_has "$1/document" "$DOCUMENT_TITLE$2"
-}
-
-document_is_owner() { # text
-  [[ $1 =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $1 != *..* && ${#1} -le 200 ]]
+  names_check_owner
 }
 
 # Needs addresses_read before. (A document begins with its [settings], `table` last of those that are read here: they are the first lines of PLAIN.)
-# Checks every line and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN, ADDRESSES_LAST and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
+# Checks every line (but rules that are claimed already) and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN, ADDRESSES_LAST and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
 document_parse() {
-  local release line
+  local release line known=""
   DOCUMENT_FAULTS=()
   REPLY=""
-  [[ $DOCUMENT != *$'\n[keepalived]\n'* ]] || keepalived_release
+  [[ $DOCUMENT != *$'\n[keepalived]\n'* ]] || packages_keepalived_release
   release=$REPLY
-  document_read_claims
-  rules_cut_known "$DOCUMENT"
+  claims_read
+  if rules_cut_known "$DOCUMENT"; then known=yes; fi
   BLOCKS_TEXT=$(exec awk "$DOCUMENT_AWK" keepalived="$release" connectors=/proc/net/connector tag=A /dev/fd/3 tag=D - 3<<<"$IP_ADDRESSES" <<<"$REPLY")$'\n'
   split_blocks
   PLAIN=${BLOCK[plain]}
-  [[ -n $RULES_KNOWN ]] || RULES_WANTED=${BLOCK[rules]}
-  rules_change
+  if [[ -n $known ]]; then rules_want "$RULES_CLAIMED"; else rules_want "${BLOCK[rules]}"; fi
   ADDRESSES_LAST=""
   while [[ $PLAIN == settings$'\t'* ]]; do
     line=${PLAIN%%$'\n'*}
@@ -82,19 +68,4 @@ document_keep_leaving() {
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line != addresses$'\t'* || $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || PLAIN+=$line$'\n'
   done
-}
-
-# Whether keepalived keeps the table for the owner of these claims.
-document_kept() { # facts
-  [[ $'\n'$1 == *$'\n'keeper$'\t'* ]]
-}
-
-document_read_claims() { # -> CLAIMED, RULES_CLAIMED
-  file_text "$MINE/claims"
-  CLAIMED=$'\n'$REPLY
-  file_text "$MINE/pending"
-  CLAIMED+=$REPLY
-  # (What is claimed of ten thousand rules is only compared here; the plan's awk and diff read the file themselves.)
-  file_glance "$MINE/rules"
-  RULES_CLAIMED=$REPLY
 }

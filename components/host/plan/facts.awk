@@ -20,7 +20,8 @@ function hold(kind, line) {
   if (kind == "D") wanted[++wishes] = held[line]
 }
 
-# Word for word the same wherever this mode looks, and nobody else's. After an interrupted change nothing is taken as settled.
+# Whether a destination needs no further look: it is wanted and live word for word, claimed as well where the plan counts claims, and nobody else's. After
+# an interrupted change none is settled. (`verify` holds wanted against live alone.)
 function settled(i) {
   if (thresholds || index(marks[i], "D") == 0 || index(marks[i], "V") == 0) return 0
   if (mode != "verify" && (count["P"] || index(marks[i], "L") == 0)) return 0
@@ -81,7 +82,7 @@ function is_elsewhere(k,    part, service) {
 
 function selected(k,    part) {
   split(k, part, SUBSEP)
-  if (mode == "observe" && unseen && part[1] == "ipvs") return 0
+  if (mode == "observe" && unreadable && part[1] == "ipvs") return 0
   return only == "" || index(" " only " ", " " part[1] " ") > 0
 }
 

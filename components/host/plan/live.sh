@@ -1,17 +1,9 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# Reading the host, and holding it against what is wanted. Needs addresses_read, document_parse, state_others and seen_open before, and keepalived_read_data
+# Reading the host, and holding it against what is wanted. Needs addresses_read, document_parse, claims_of_others and readback_open before, and keepalived_read_data
 # where keepalived keeps the table.
 
 SAME_DOCUMENT="" # whether the document is the one that was applied last; set by observe.sh
 LIVE=""          # SECTION <tab> FACT, one a line; without addresses (ADDRESSES) and rules (RULES_LIVE)
-
-# What a fact is about: SECTION <tab> KEY.
-live_key() { # SECTION <tab> FACT -> REPLY
-  case ${SECTION_KEY[${1%%$'\t'*}]-} in
-    setting) REPLY=${1%% = *} ;;
-    *) REPLY=${1%% *} ;;
-  esac
-}
 
 # Reads what the facts at hand are about, with as few processes as can be: of all sections, or of those named.
 live_read() { # plain facts [sections [facts that have been read a moment ago]]
@@ -23,7 +15,7 @@ live_read() { # plain facts [sections [facts that have been read a moment ago]]
     section=${line%%$'\t'*}
     [[ -z ${2-} || " $2 " == *" $section "* ]] || continue
     [[ -z $known || $section != packages && $section != modules ]] || continue
-    live_key "$line"
+    fact_key "$line"
     [[ -z ${asked[$REPLY]-} ]] || continue
     asked[$REPLY]=yes
     wanted[$section]="${wanted[$section]-}${REPLY#*$'\t'} "
@@ -31,7 +23,7 @@ live_read() { # plain facts [sections [facts that have been read a moment ago]]
   LIVE=$known
   addresses_live
   [[ -n ${2-} && " $2 " != *" ipvs "* ]] || ipvs_read
-  # (In one order, whichever have been read before: what was read is compared as a text, in seen.sh.)
+  # (In one order, whichever have been read before: what was read is compared as a text, in readback.sh.)
   for section in "${SECTION_NAMES[@]}"; do
     [[ -n ${wanted[$section]-} ]] || continue
     words_of "${wanted[$section]}"
@@ -50,10 +42,10 @@ plan_run() { # mode sections [yes, if foreign services are to be named] -> REPLY
   begun=$REPLY
   file_or_nothing "$STATE/origins"
   origins=$REPLY
-  RULES_FOCUSED="" RULES_PATTERNS="" RULES_PART_CLAIMED="" RULES_PART_WANTED="" RULES_PART_LIVE=""
+  RULES_FOCUSED="" RULES_PATTERNS="" claimed="" wanted="" live=""
   # (A plan of other sections needs no rules.)
   [[ -n $2 && " $2 " != *" ipvs "* ]] || rules_focus
-  claimed=${RULES_PART_CLAIMED%$'\n'} wanted=${RULES_PART_WANTED%$'\n'} live=${RULES_PART_LIVE%$'\n'} limits=$RULES_LIMITS
+  claimed=${claimed%$'\n'} wanted=${wanted%$'\n'} live=${live%$'\n'} limits=$RULES_LIMITS
   [[ -z $RULES_FOCUSED ]] || limits=""
   # (Long here-strings are files: bash writes to a pipe line by line.)
   REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" same="$SAME_DOCUMENT" focused="$RULES_FOCUSED" foreign="${3-}" me="$OWNER" tag=F /dev/fd/10 tag=K /dev/fd/5 tag=L "$claims" form=rules /dev/fd/8 \

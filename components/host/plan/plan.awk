@@ -10,7 +10,7 @@
 #   G  origins: what was there before the first claim   SECTION KEY FACT-or-"-"
 #   D  desired facts                                    SECTION FACT
 #   V  live facts                                       SECTION FACT
-#   S  `ipvsadm -Sn`                                    raw; or "unseen": there is a table, but no ipvsadm to read it
+#   S  `ipvsadm -Sn`                                    raw; or "unreadable": there is a table, but no ipvsadm to read it
 #   T  `ipvsadm -Ln --thresholds`                       raw (they are missing in -Sn)
 # form=rules: the lines are rules, without the name of their section.
 # focused: the rules that are there are those that may differ, each with its service; all others are as they are wanted.
@@ -112,7 +112,7 @@ tag == "G" {
 }
 
 tag == "S" {
-  if ($0 == "unseen") unseen = 1
+  if ($0 == "unreadable") unreadable = 1
   # (keepalived puts the sorry server there when too few of the real ones are well.)
   if ($0 ~ /^-a / && !(key_of("ipvs", $0) in sorry)) hold("V", $0 in held ? $0 : canonical($0))
   if ($0 ~ /^-A /) remember("V", "ipvs", canonical($0))
@@ -141,7 +141,7 @@ END {
   if (mode == "observe") {
     compare("L")
     if (same) compare_interfaces()
-    if (unseen && has_rules("L")) print "lost\tsight\tof the rules, which cannot be read without ipvsadm"
+    if (unreadable && has_rules("L")) print "lost\tsight\tof the rules, which cannot be read without ipvsadm"
   }
   if (mode == "observe" || mode == "verify" && foreign) print_foreign()
   if (asked("origins")) {

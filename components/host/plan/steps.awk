@@ -1,7 +1,7 @@
 # The plan in the order of its steps. Only awk can do this for ten thousand rules in no time.
 # Input: what plan.awk prints. Output: a line with the name of each block and its size, then the blocks (lines.sh):
 #   plan       clash SENTENCE · save PATH · set|unset SECTION KEY FACT-or-ORIGIN LIVE of every section but the table ·
-#              unseen SERVICE, one that is to go and is not in the table, or not in sight
+#              not-listed SERVICE, one that is to go and is not in the table, or not in sight
 #   origins    to be written down, as they stand in the file
 #   now        what `ipvsadm -R` is to be fed now: what comes, changes, or is to drain
 #   quiesced   the keys of what is to drain
@@ -66,7 +66,7 @@ substr($5, 1, 2) == "-a" {
   drained[++n] = $3
 }
 
-$5 == "-" && index($3, " -r ") == 0 { put("plan", "unseen\t" $3) }
+$5 == "-" && index($3, " -r ") == 0 { put("plan", "not-listed\t" $3) }
 
 END {
   for (i = 1; i <= n; i++) {

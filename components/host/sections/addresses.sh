@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # [addresses] ADDRESS/LENGTH dev INTERFACE
 
+IP_ADDRESSES="" # `ip -o address show`
+
 addresses_read() {
   IP_ADDRESSES=$(exec ip -o address show)
 }

@@ -81,11 +81,12 @@ boot_put() { # name text
   BOOT_CHANGED+=" $1"
 }
 
-boot_half_written() {
+# What a run that was killed had half written.
+boot_sweep() {
   local name
   for name in "${BOOT_FILES[@]}"; do
     boot_path "$name"
-    printf '%s.new\n' "$REPLY"
+    [[ ! -e $REPLY.new ]] || rm -rf -- "$REPLY.new"
   done
 }
 

@@ -19,7 +19,7 @@ ipvs_read() { # -> RULES_LIVE, RULES_LIMITS
     # (Where no real server had a threshold before a change that sets none, none has one after it.)
     [[ -n $RULES_UNLIMITED ]] || RULES_LIMITS=$(exec ipvsadm -Ln --thresholds) || ipvs_fail_reading -Ln --thresholds
   elif [[ -e /proc/net/ip_vs ]]; then
-    RULES_LIVE=$'unseen\n'
+    RULES_LIVE=$'unreadable\n'
   fi
 }
 

@@ -100,6 +100,16 @@ packages_wanted() {
   } | awk -F '\t' '$1 == "packages" { sub(/ .*/, "", $2); print $2 }'
 }
 
+KEEPALIVED_RELEASE="" # as far as it is known
+
+packages_keepalived_release() { # -> REPLY and KEEPALIVED_RELEASE, empty where it is not installed
+  REPLY=$KEEPALIVED_RELEASE
+  [[ -z $REPLY ]] || return 0
+  type -P keepalived >/dev/null || return 0
+  [[ $(exec keepalived --version 2>&1) =~ Keepalived\ v([0-9]+\.[0-9]+\.[0-9]+) ]] || return 0
+  REPLY=${BASH_REMATCH[1]} KEEPALIVED_RELEASE=${BASH_REMATCH[1]}
+}
+
 PACKAGES_STAY="" # those that were to go and that others need, one a line
 PACKAGES_GONE="" # whether one went
 

@@ -1,5 +1,5 @@
 # What a rule of the table is about, in each form in which ipvsadm prints one: -t ADDRESS:PORT, -u …, --sctp-service …, -f MARK, -f MARK -6; addresses of
-# IPv6 in brackets. Shared by all awk programs.
+# IPv6 in brackets. Shared by the awk programs that read rules.
 
 # How many words of a rule, after -A or -a, name its service.
 function service_length(word) {

@@ -6,6 +6,8 @@
 #            HOW is update where Pulumi goes on with the same resource, or create where the other one lives on in Pulumi's state.
 #   leaving  the name that takes this folder's claims over. While it is there, that is not done: it is begun again.
 
+DOCUMENT_TITLE="# lvs host document 1, owner "
+OWNER=""        # whose change or look this is
 PARENTS=-       # of the resource that has sent the document
 FORMERLY=()     # the names that its owner had before
 CREATED=""      # whether it is a new resource for Pulumi; set by main.sh
@@ -24,13 +26,26 @@ names_read() { # -> PARENTS, FORMERLY
     case $line in
       'parents = '*) PARENTS=${line#parents = } ;;
       'formerly = '*)
-        document_is_owner "${line#formerly = }" || fail "the document's owner had a former name that is none: ${line#formerly = }"
+        names_is_owner "${line#formerly = }" || fail "the document's owner had a former name that is none: ${line#formerly = }"
         FORMERLY+=("${line#formerly = }")
         ;;
       'drain = '* | 'addresses-leave = '* | 'table = '*) ;;
       *) return 0 ;;
     esac
   done
+}
+
+names_is_owner() { # text
+  [[ $1 =~ ^[A-Za-z0-9._%-]+(/[A-Za-z0-9._%-]+)*$ && $1 != *..* && ${#1} -le 200 ]]
+}
+
+names_check_owner() {
+  names_is_owner "$OWNER" || fail "the document's owner is not a name: $OWNER"
+}
+
+# Whether what is kept in this folder is a document of this owner.
+names_document_is_of() { # folder owner
+  file_has "$1/document" "$DOCUMENT_TITLE$2"
 }
 
 names_has_begun() { # folder of an owner
@@ -89,7 +104,7 @@ names_choose_folder() { # -> MINE
   if ! names_has_begun "$MINE" && ((${#FORMER[@]} > 0)); then MINE=${FORMER[0]}; fi
   names_find_renamed || return 0
   # (Where its document has the new name, the rename has come about: this name may be another resource's since, or its own again.)
-  if document_stored_is_of "$REPLY" "$OWNER"; then MINE=$REPLY; else RENAMED=$REPLY; fi
+  if names_document_is_of "$REPLY" "$OWNER"; then MINE=$REPLY; else RENAMED=$REPLY; fi
 }
 
 # The same for a removal, which gives back what there is under either name.

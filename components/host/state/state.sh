@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # What the host remembers, under /var/lib/pulumi-lvs:
 #   program          this program
-#   seen/            the host as the last change has read it back (seen.sh)
-#   owners/NAME/     document (header and document as received), claims and rules (its facts, without and with the rules of the table), pending and
-#                    pending-rules (those of a change under way), secrets; seen (seen.sh);
+#   readback/        the host as the last change has read it back (readback.sh)
+#   owners/NAME/     document (header and document as received), claims (its facts without the rules of the table) and rules (these), pending and
+#                    pending-rules (the same of a change under way; of the rules those that differ), secrets; readback (readback.sh);
 #                    adopted, leaving (names.sh); resources (resources.sh)
 #   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT or "-"
 #   files/           the files behind the origins of files
@@ -40,35 +40,12 @@ state_owner_name() { # folder -> REPLY
   REPLY=${REPLY//=//}
 }
 
-# The other owners' claims as arguments for plan.awk, in OTHERS; their folders in OTHER_FOLDERS.
-state_others() {
-  local folder file
-  OTHERS=() OTHER_FOLDERS=()
-  for folder in "$STATE"/owners/*/; do
-    [[ -d $folder && ${folder%/} != "$MINE" ]] || continue
-    ! names_is_former "${folder%/}" || continue
-    state_owner_name "$folder"
-    OTHER_FOLDERS+=("${folder%/}")
-    OTHERS+=("owner=$REPLY" begun= tag=O)
-    for file in claims rules pending pending-rules; do
-      [[ -e $folder$file ]] || continue
-      case $file in
-        claims | pending) OTHERS+=(form=) ;;
-        *) OTHERS+=(form=rules) ;;
-      esac
-      case $file in pending*) OTHERS+=(begun=1) ;; esac
-      OTHERS+=("$folder$file")
-    done
-  done
-  return 0
-}
-
 # Before anything is touched: what this change may touch, and what was there.
 state_begin() { # new origins
   local pending rules files=()
   [[ -d $MINE ]] || mkdir -p "$MINE"
   # (What the host looked like is known no more.)
-  [[ ! -e $STATE/seen/owners ]] || rm -f -- "$STATE/seen/owners"
+  [[ ! -e $STATE/readback/owners ]] || rm -f -- "$STATE/readback/owners"
   file_text "$MINE/pending-rules"
   rules=$REPLY
   # (A change in two parts begins twice.)
@@ -89,35 +66,39 @@ state_begin() { # new origins
 # What the state's folders list; their files are on the disk already.
 state_durable() {
   local folder folders=()
-  for folder in /var/lib "$STATE" "$STATE"/{owners,files,labels,boot,seen} "$MINE"; do
+  for folder in /var/lib "$STATE" "$STATE"/{owners,files,labels,boot,readback} "$MINE"; do
     [[ ! -d $folder ]] || folders+=("$folder")
   done
   durable "${folders[@]}"
 }
 
-state_finish() { # origins that are still needed
-  local files written
+# What this owner has from now on; or nothing, after a removal.
+state_write() { # -> REPLY: whether something was written
+  local files
   if [[ $VERB == remove ]]; then
     # In this order: an owner with a document and no claims would look as if nothing had been given back yet.
     # (Its secrets go by themselves: they have come so, and come a second time only when they change.)
-    rm -f "$MINE"/{document,claims,rules,pending,pending-rules,resources,leaving,seen}
+    rm -f "$MINE"/{document,claims,rules,pending,pending-rules,resources,leaving,readback}
     takeover_forget
     rmdir "$MINE" 2>/dev/null || :
-    [[ -n $UNDOING ]] || seen_keep
-  else
-    [[ -d $MINE ]] || mkdir -p "$MINE"
-    resources_after
-    files=("$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n')
-    [[ -z $RULES_WANTED$RULES_CLAIMED ]] || files+=("$MINE/rules" "$RULES_WANTED")
-    write_changed "${files[@]}" "$MINE/claims" "$PLAIN" "$MINE/resources" "$REPLY"
-    written=$REPLY
-    seen_keep
+    REPLY=""
+    return
+  fi
+  [[ -d $MINE ]] || mkdir -p "$MINE"
+  resources_after
+  files=("$MINE/document" "$HEADER"$'\n'"$DOCUMENT"$'\n')
+  [[ -z $RULES_WANTED$RULES_CLAIMED ]] || files+=("$MINE/rules" "$RULES_WANTED")
+  write_changed "${files[@]}" "$MINE/claims" "$PLAIN" "$MINE/resources" "$REPLY"
+}
+
+# Last of all: the change is done.
+state_end() { # origins that are still needed, whether state_write has written something
+  if [[ $VERB != remove ]]; then
     # `pending` is removed only when document and claims are on the disk.
-    [[ -z $written$INTERRUPTED ]] || state_durable
+    [[ -z $2$INTERRUPTED ]] || state_durable
     [[ ! -e $MINE/pending && ! -e $MINE/pending-rules ]] || rm -f "$MINE/pending-rules" "$MINE/pending"
   fi
   write_changed "$STATE/origins" "$1"
-  files_forget_origins "$1"
   [[ $VERB != remove ]] || state_forget_all
   state_durable
 }
@@ -129,17 +110,12 @@ state_forget_all() {
     # (A run that was killed may have left the folder of a former name.)
     [[ -e $folder/document || -e $folder/claims || -e $folder/pending || -e $folder/secrets ]] || rm -rf -- "$folder"
   done
-  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,seen,made,traces,brought,packages-before} "$STATE"
+  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,readback,made,traces,brought,packages-before} "$STATE"
 }
 
 # What a run that was killed had half written. Nobody else writes now.
 state_sweep() {
-  local path left=("$STATE"/*.new "$STATE"/boot/*.new "$STATE"/seen/*.new "$MINE"/*.new)
-  if [[ -n $INTERRUPTED ]]; then
-    while IFS= read -r path; do
-      [[ ! -e $path ]] || left+=("$path")
-    done < <(boot_half_written)
-  fi
+  local left=("$STATE"/*.new "$STATE"/boot/*.new "$STATE"/readback/*.new "$MINE"/*.new)
   left+=(/var/lib/.pulumi-lvs-?????????? "$STATE"/.pulumi-lvs-* "$STATE"/*/.pulumi-lvs-* "$MINE"/.pulumi-lvs-*)
   ((${#left[@]} == 0)) || rm -rf -- "${left[@]}"
 }

@@ -50,7 +50,7 @@ takeover_one() { # folder of the former name, create|update
   durable "$MINE"
   [[ ! -e $1/secrets || -e $MINE/secrets ]] || mv -T -- "$1/secrets" "$MINE/secrets"
   # (`leaving` goes last.)
-  rm -f -- "$1"/{secrets,document,claims,rules,pending,pending-rules,resources,adopted,seen}
+  rm -f -- "$1"/{secrets,document,claims,rules,pending,pending-rules,resources,adopted,readback}
   rm -rf -- "$1"
 }
 

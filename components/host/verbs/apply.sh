@@ -2,8 +2,16 @@
 # Makes it so: only what differs, in an order in which nobody's packets fall between two steps, and read back at the end.
 
 CHANGES=0      # how many differences the plans of this run have found
-APPLY_BEGUN="" # whether it has begun to claim something that was there already
+APPLY_BEGUN="" # whether it has written down an origin
 UNDOING=""     # whether this run takes back what it has begun
+
+# What apply_plan has made of the last plan, for the steps that follow:
+SETS=() UNSETS=() # SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE, of all sections but the table
+RULES_NOW=""      # what `ipvsadm -R` is to be fed before a wait for connections
+QUIESCED=""       # the destinations that are to lose theirs meanwhile: SERVICE -r DESTINATION, one a line
+RULES_AFTER=""    # what it is to be fed after that
+BOOT=("" "" "")   # the texts of the boot files modules, sysctl, addresses
+ORIGINS_NEEDED="" # the origins that are needed when the change is done
 
 # Standard input is the document.
 apply_begin() {
@@ -18,10 +26,11 @@ apply_begin() {
     program_bring
     takeover_all
   fi
-  seen_open
+  readback_open
 }
 
 apply_main() {
+  local written
   # Another one, whose caller was killed, may have given everything back while this one waited.
   [[ $VERB != remove || -d $STATE ]] || return 0
   if [[ $VERB == remove && -z $UNDOING ]] && resources_superseded; then
@@ -32,17 +41,17 @@ apply_main() {
   addresses_read
   document_parse
   [[ $VERB == remove ]] || ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
-  # (Also of an installation that is now to be taken back, and while it is known what the document wants.)
+  # (Before PLAIN is emptied: a removal may be of a change that was killed while it installed packages.)
   packages_note_brought
-  seen_unless_kept
+  readback_unless_by_keepalived
   if [[ $VERB == remove ]]; then
-    PLAIN="" RULES_WANTED=""
-    rules_change
+    PLAIN=""
+    rules_want ""
     [[ -z $UNDOING ]] || DRAIN=0
   else
     modules_claim_dependencies
   fi
-  state_others
+  claims_of_others
 
   # What the rest stands on comes first: without the package there is no table to read, without the module no sysctl.
   if apply_misses_basics; then
@@ -71,20 +80,25 @@ apply_main() {
   files_drop_folders
   units_reread
   state_sweep
+  [[ -z $INTERRUPTED ]] || boot_sweep
   keepalived_sweep
   rules_for_boot
   boot_write "${BOOT[0]}" "${BOOT[1]}" "$REPLY" "${BOOT[2]}"
-  if ((CHANGES > 0)) || seen_needs_more; then apply_verify; fi
+  if ((CHANGES > 0)) || readback_is_stale; then apply_verify; fi
   keepalived_comes_back
   units_start_again
-  state_finish "$ORIGINS_NEEDED"
+  state_write
+  written=$REPLY
+  [[ -n $UNDOING ]] || readback_write
+  state_end "$ORIGINS_NEEDED" "$written"
+  files_forget_origins "$ORIGINS_NEEDED"
 }
 
 # Plans anew after the wait, in which others may have changed the host. What was set stays, because `pending` claims it; nothing is drained twice.
 apply_plan_again() {
-  SEEN_MINE="" SEEN_OTHERS=""
+  READBACK_MINE="" READBACK_OTHERS=""
   addresses_read
-  state_others
+  claims_of_others
   [[ -z $KEEPER ]] || keepalived_read_data
   apply_plan "plan boot origins" ""
   ipvs_feed "$RULES_NOW"
@@ -119,8 +133,7 @@ apply_parse_again() {
   PLAIN=$needed$PLAIN
 }
 
-# Fills SETS and UNSETS (SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE), for the table RULES_NOW, QUIESCED and RULES_AFTER, for later
-# BOOT (the texts of the boot files) and ORIGINS_NEEDED, and writes down what is about to be touched.
+# Plans, refuses what clashes, and writes down what is about to be touched.
 apply_plan() { # mode sections [packages and modules that have been read a moment ago]
   local line origins clashes=() files=()
   SETS=() UNSETS=()
@@ -135,7 +148,7 @@ apply_plan() { # mode sections [packages and modules that have been read a momen
     case $line in
       clash*) clashes+=("${line#*$'\t'}") ;;
       save*) files+=("${line#*$'\t'}") ;;
-      unseen*) if ipvs_stranded "${line#*$'\t'}"; then RULES_AFTER+=${RULES_AFTER:+$'\n'}"-D ${line#*$'\t'}"; fi ;;
+      not-listed*) if ipvs_stranded "${line#*$'\t'}"; then RULES_AFTER+=${RULES_AFTER:+$'\n'}"-D ${line#*$'\t'}"; fi ;;
       set*) SETS+=("${line#*$'\t'}") ;;
       unset*) UNSETS+=("${line#*$'\t'}") ;;
     esac
@@ -184,21 +197,21 @@ apply_verify() {
     differences=$DIFFERENCES
   else
     addresses_read
-    # (A rule that is given back may bring a threshold.)
+    # The plan was about some rules only, so there is no threshold in the table; a rule that is given back may bring one.
     [[ -z $RULES_FOCUSED || $RULES_NOW$RULES_AFTER == *' -'[xy]' '* ]] || RULES_UNLIMITED=yes
     # (Without changes, the host is as it was read for the plan.)
     ((CHANGES == 0)) || live_read "$PLAIN$CLAIMED"
     plan_run verify "" yes
     differences=$REPLY
   fi
-  seen_forget_foreign
+  readback_forget_foreign
   lines_of "$differences"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     verb=${line%%$'\t'*} fact=${line#*$'\t'}
     section=${fact%%$'\t'*} fact=${fact#*$'\t'}
     case $verb in
       foreign)
-        SEEN_FOREIGN+=$fact$'\n'
+        READBACK_FOREIGN+=$fact$'\n'
         continue
         ;;
       stays | unrestored) ! apply_may_remain "$section" "$fact" || continue ;;

@@ -10,7 +10,7 @@ observe_main() {
   state_open
   lock shared
   names_choose_folder
-  seen_open
+  readback_open
   addresses_read
   if [[ -e $MINE/document ]]; then
     file_glance "$MINE/document"
@@ -18,7 +18,7 @@ observe_main() {
     # (Its header is not compared.)
     ! [ "${stored#*$'\n'"$DOCUMENT_TITLE"}" = "${DOCUMENT#"$DOCUMENT_TITLE"}"$'\n' ] || SAME_DOCUMENT=yes
   fi
-  if seen_nothing_new; then
+  if readback_nothing_new; then
     boot_differences
     seen=$BOOT_DIFFERENCES
     observe_say_foreign
@@ -56,7 +56,7 @@ observe_compare() { # seen is the caller's
   local line
   document_parse
   for line in ${DOCUMENT_FAULTS[@]+"${DOCUMENT_FAULTS[@]}"}; do printf 'E %s\n' "$line"; done
-  state_others
+  claims_of_others
   observe_look
   # keepalived may have been at work in between: what is the same a moment later is somebody else's doing.
   if [[ -n $DECISIONS && $'\n'$seen =~ $'\n'(lost|found)$'\t'(ipvs|addresses)$'\t' ]]; then
@@ -93,16 +93,16 @@ observe_say_seen() { # seen and drift are the caller's
 # Of a table that is as the last change has left it, the services that nobody declared then.
 observe_say_foreign() {
   local line
-  seen_foreign_outside "$RULES_WANTED$RULES_CLAIMED"
+  readback_foreign_outside "$RULES_WANTED$RULES_CLAIMED"
   lines_of "$REPLY"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'F %s\n' "$line"; done
 }
 
 observe_look() { # seen is the caller's
-  if [[ -n $KEEPER ]] || document_kept "$CLAIMED"; then keepalived_read_data; fi
+  if claims_kept_by_keepalived; then keepalived_read_data; fi
   live_read "$CLAIMED"
-  # (What is foreign in a table that has changed is to be told anew.)
-  seen_holds || SEEN_MINE=""
+  # (What was written down of foreign services is out of date where the table has changed: the plan is about all rules then.)
+  readback_holds || READBACK_MINE=""
   plan_run observe ""
   seen=${REPLY:+$REPLY$'\n'}
   boot_differences

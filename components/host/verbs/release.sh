@@ -9,7 +9,7 @@ release_main() {
   [[ $text == "$title"*$'\n# end' ]] || fail "standard input names no owner whose addresses are to go, or was cut short: run pulumi up again"
   text=${text#"$title"}
   OWNER=${text%$'\n# end'}
-  document_check_owner
+  names_check_owner
   state_open
   lock exclusive
   # (The same update may have renamed it.)

@@ -2,7 +2,7 @@
 
 # A change that fails the first time leaves no record in Pulumi, so nothing would ever undo it: it undoes itself. The whole change is under one lock, so what is begun and not
 # ended is its own. While it waits for connections to end it lets go of the lock, and afterwards lock_return tells it of another run.
-# (A shell to the left of && or || goes on after an error, whatever it sets for itself; so none stands there.)
+# (bash ignores `set -e` in a subshell that stands before && or ||: its status is asked for on a line of its own.)
 apply_or_undo() {
   local status failed
   apply_begin

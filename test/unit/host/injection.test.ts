@@ -28,7 +28,7 @@ function onHost(document: string): { facts: string[]; faults: string[]; failure:
     read("lines.sh"),
     ...stateParts.map(read),
     "DOCUMENT_AWK=$1",
-    "MINE=$PWD; document_read; document_parse",
+    'MINE=$PWD IP_ADDRESSES=""; document_read; document_parse',
     `printf '%s' "$PLAIN"; [[ -z $RULES_WANTED ]] || printf 'ipvs\t%s\n' "\${RULES_WANTED//$'\n'/$'\nipvs\t'}"`,
   ].join("\n");
   try {

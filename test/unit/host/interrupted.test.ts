@@ -6,7 +6,7 @@ import { awkProgram } from "../../../components/host/program";
 import { eachFolder } from "./folder";
 import { partPath, runShell, stateParts } from "./shell";
 
-const parts = [...stateParts, "order.sh", "files.sh", "place.sh", "boot.sh"];
+const parts = [...stateParts, "unit.sh", "files.sh", "place.sh", "boot.sh"];
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);
 
@@ -133,9 +133,9 @@ describe("an installation that was cut off", () => {
     mkdirSync(at("state/owners/a=b=c=d"), { recursive: true });
     const document = "# lvs host document 1, owner a/b/c/d\n[packages]\nkeepalived\n# end\n";
     const { said } = await shell(
-      `. ${partPath("apply.sh")}; . ${partPath("packages.sh")}; VERB=remove DOCUMENT_AWK=$(<${at("document.awk")})
+      `. ${partPath("apply.sh")}; . ${partPath("packages.sh")}; VERB=remove IP_ADDRESSES="" DOCUMENT_AWK=$(<${at("document.awk")})
       addresses_read() { :; }; packages_all() { printf '%s\\n' bash keepalived snmp; }
-      state_others() { cat "$STATE/brought"; exit; }
+      claims_of_others() { cat "$STATE/brought"; exit; }
       apply_begin; apply_main`,
       document,
     );

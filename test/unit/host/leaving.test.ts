@@ -29,7 +29,7 @@ async function wanted(settings: string[], kept: Record<string, string>, releasin
   const { status, stdout, stderr } = await runShell(
     stateParts,
     `DOCUMENT_AWK=${singleQuoted(awkProgram("DOCUMENT_AWK"))}
-    MINE=${singleQuoted(mine)}; document_read; RELEASING=${releasing}; document_parse; printf %s "$PLAIN"`,
+    MINE=${singleQuoted(mine)} IP_ADDRESSES=""; document_read; RELEASING=${releasing}; document_parse; printf %s "$PLAIN"`,
     document.join("\n"),
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

@@ -51,7 +51,7 @@ it("drops what no longer differs at the second look", async () => {
 
 it("reads the sections in one order, whether or not some have been read a moment ago", async () => {
   const { status, stdout, stderr } = await runShell(
-    ["live.sh"],
+    ["key.sh", "live.sh"],
     `for section in packages modules sysctl files units; do
       eval "\${section}_live() { LIVE+=$'$section\\tx\\n'; }"
     done

@@ -104,7 +104,7 @@ describe("the claims of a former name", () => {
     await shell("CREATED=yes; takeover_all", renamed);
     expect(filesOf("web=prod=Director=old")).toEqual({ claims: "theirs" });
     expect(filesOf("web=prod=Director=new")["adopted"]).toMatch(/^create .*old\ncreate .*older\n$/);
-    expect(await shell('names_find_former; state_others; echo "${OTHERS[0]}"', renamed)).toBe(
+    expect(await shell('names_find_former; claims_of_others; echo "${OTHERS[0]}"', renamed)).toBe(
       "owner=web/prod/Director/old\n",
     );
   });
@@ -112,7 +112,7 @@ describe("the claims of a former name", () => {
   it("are looked at under that name until then, and are nobody else's", async () => {
     owner("web=prod=Director=old", { claims: "ours" });
     owner("web=prod=Director=other", { claims: "theirs" });
-    const look = 'names_choose_folder; state_others; echo "${MINE##*/} ${OTHERS[0]} ${#OTHERS[@]}"';
+    const look = 'names_choose_folder; claims_of_others; echo "${MINE##*/} ${OTHERS[0]} ${#OTHERS[@]}"';
     expect(await shell(look, renamed)).toBe("web=prod=Director=old owner=web/prod/Director/other 5\n");
     expect(existsSync(at("web=prod=Director=new"))).toBe(false);
   });
@@ -308,7 +308,7 @@ describe("where the former name has been gone back to after the rename had come 
 
   it("the renamed owner's claims are nobody else's for a look", async () => {
     owner("web=prod=Director=newer", renamedAway);
-    expect(await shell('names_choose_folder; state_others; echo "${#OTHERS[@]}"')).toBe("0\n");
+    expect(await shell('names_choose_folder; claims_of_others; echo "${#OTHERS[@]}"')).toBe("0\n");
   });
 
   it("a killed going-back leaves no line of the owner about itself", async () => {

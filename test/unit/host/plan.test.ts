@@ -283,14 +283,14 @@ const cases: Case[] = [
       last: ["packages ipvsadm", ...table],
       desired: ["packages ipvsadm", ...table],
       origins,
-      rules: ["unseen"],
+      rules: ["unreadable"],
     },
     plan: ["lost | packages | ipvsadm", "lost | sight | of the rules, which cannot be read without ipvsadm"],
   },
   {
     name: "on a real server without ipvsadm no sight is lost",
     mode: "observe",
-    facts: { last: ["addresses 10.0.0.100/32 dev lo"], rules: ["unseen"] },
+    facts: { last: ["addresses 10.0.0.100/32 dev lo"], rules: ["unreadable"] },
     plan: ["lost | addresses | 10.0.0.100/32 dev lo"],
   },
   {

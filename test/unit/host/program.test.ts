@@ -1,5 +1,5 @@
 // The host's program, as it is joined from its parts.
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, it } from "vitest";
 import { awkParts, shellParts } from "../../../components/host/program";
@@ -13,6 +13,28 @@ const files = (ending: string) =>
 it("has every part once", () => {
   expect([...shellParts].sort()).toEqual(files(".sh"));
   expect([...new Set<string>(Object.values(awkParts).flat())].sort()).toEqual(files(".awk"));
+});
+
+it("has rooms of which none calls a function of a later one", () => {
+  const rooms = [...new Set(shellParts.map((part) => part.split("/")[0]!))];
+  // (Functions are named by their file's or their room's subject, so a word tells one. What follows a # is for readers.)
+  const texts = shellParts.map((part) => ({
+    part,
+    room: rooms.indexOf(part.split("/")[0]!),
+    text: readFileSync(join(folder, part), "utf8").replaceAll(/(^|\s)#.*$/gm, ""),
+  }));
+  const defined = new Map(
+    texts.flatMap(({ room, text }) =>
+      [...text.matchAll(/^([a-z_]+)\(\) \{/gm)].map(([, name]) => [name!, room] as const),
+    ),
+  );
+  expect(defined.size).toBeGreaterThan(150);
+  const upwards = texts.flatMap(({ part, room, text }) =>
+    [...new Set(text.match(/\b[a-z]+(_[a-z]+)+\b/g))]
+      .filter((word) => (defined.get(word) ?? 0) > room)
+      .map((word) => `${part} calls ${word}`),
+  );
+  expect(upwards).toEqual([]);
 });
 
 it("has no two parts of one name", () => {

@@ -18,7 +18,7 @@ const changed = (at: number, line: string) => table.map((each, index) => (index 
 let folder: string;
 eachFolder((made) => {
   folder = made;
-  for (const name of ["seen", "owners", "owners/me"]) mkdirSync(join(folder, name));
+  for (const name of ["readback", "owners", "owners/me"]) mkdirSync(join(folder, name));
   writeFileSync(join(folder, "plan.awk"), awkProgram("PLAN_AWK"));
 });
 
@@ -43,11 +43,11 @@ describe("a plan", () => {
     limits = "",
   ) => {
     writeFileSync(join(folder, "owners/me/rules"), text(claimed));
-    writeFileSync(join(folder, "seen/rules"), text(seen));
-    const out = await shell(`SEEN_MINE=yes SEEN_RULES=${quoted(seen)} RULES_LIMITS='${limits}'
-      RULES_CLAIMED=${quoted(claimed)} RULES_WANTED=${quoted(wanted)} RULES_LIVE=${quoted(live)}
-      rules_change; rules_focus
-      printf '%s|' "$RULES_FOCUSED" "$RULES_PART_CLAIMED" "$RULES_PART_WANTED" "$RULES_PART_LIVE"`);
+    writeFileSync(join(folder, "readback/rules"), text(seen));
+    const out = await shell(`READBACK_MINE=yes READBACK_RULES=${quoted(seen)} RULES_LIMITS='${limits}'
+      RULES_CLAIMED=${quoted(claimed)} RULES_LIVE=${quoted(live)}
+      rules_want ${quoted(wanted)}; rules_focus
+      printf '%s|' "$RULES_FOCUSED" "$claimed" "$wanted" "$live"`);
     const [yes, ...parts] = out.split("|").slice(0, -1);
     return yes === "" ? "all" : parts.map((part) => part.split("\n").filter((line) => line !== ""));
   };
@@ -94,11 +94,11 @@ describe("a plan", () => {
     expect(await focused(table, table, table, table, limits(9, 0))).toBe("all");
     expect(await focused(table, table, table, table, limits(0, 9))).toBe("all");
     expect(await focused(table, changed(1, `${server(80, 2)} -x 9`), table)).toBe("all");
-    expect(await focused(table, table, ["unseen"], table)).toBe("all");
-    expect(await focused(table, table, table, ["unseen"])).toBe("all");
+    expect(await focused(table, table, ["unreadable"], table)).toBe("all");
+    expect(await focused(table, table, table, ["unreadable"])).toBe("all");
     const many = Array.from({ length: 201 }, (_, index) => service(9000 + index));
     expect(await focused(table, [...table, ...many], table)).toBe("all");
-    const out = await shell(`SEEN_MINE="" RULES_CLAIMED=${quoted(table)} RULES_WANTED=$RULES_CLAIMED
+    const out = await shell(`READBACK_MINE="" RULES_CLAIMED=${quoted(table)} RULES_WANTED=$RULES_CLAIMED
       RULES_LIVE=$RULES_CLAIMED; rules_focus; printf '%s' "$RULES_FOCUSED"`);
     expect(out).toBe("");
   });
@@ -108,10 +108,10 @@ describe("a comparison of rules", () => {
   it("for which there is no space is an error, and not one that finds nothing", async () => {
     const { status, stderr } = await runShell(
       stateParts,
-      `exec() { return 1; }; STATE=${folder}; rules_diff "$STATE/seen/rules" $'a\n'; echo "$REPLY"`,
+      `exec() { return 1; }; STATE=${folder}; lines_differing "$STATE/readback/rules" $'a\n'; echo "$REPLY"`,
     );
     expect(status).toBe(1);
-    expect(stderr).toContain("error: the rules cannot be compared");
+    expect(stderr).toContain("error: what was written down of this host cannot be compared");
   });
 });
 
@@ -188,19 +188,19 @@ describe("a plan of the rules that differ", () => {
       const plans = ["plan origins", "verify", ...(hand === undefined ? ["observe"] : [])];
       return `printf '%s' ${quoted(claimed)} >"$MINE/rules"
         printf '%s' ${quoted(others)} >"$STATE/owners/other/rules"
-        printf '%s' ${quoted(seen)} >"$STATE/seen/rules"
+        printf '%s' ${quoted(seen)} >"$STATE/readback/rules"
         printf '%s' ${quoted(originsOf(claimed, others, before))} >"$STATE/origins"
-        RULES_CLAIMED=${quoted(claimed)} RULES_WANTED=${quoted(wanted)} RULES_LIVE=${quoted(live)} SEEN_RULES=${quoted(seen)}
-        rules_change
+        RULES_CLAIMED=${quoted(claimed)} RULES_LIVE=${quoted(live)} READBACK_RULES=${quoted(seen)}
+        rules_want ${quoted(wanted)}
         for mode in ${plans.map((plan) => `'${plan}'`).join(" ")}; do compare "$mode"; done`;
     });
     writeFileSync(join(folder, "cases.sh"), script.join("\n"));
     const different =
       await shell(`mkdir "$STATE/owners/other"; : >"$STATE/owners/other/claims"; : >"$STATE/owners/other/rules"
       : >"$MINE/claims"
-      OWNER=me PLAIN="" LIVE="" ADDRESSES="" DECISIONS="" SEEN_MINE=yes RULES_LIMITS=""
+      OWNER=me PLAIN="" LIVE="" ADDRESSES="" DECISIONS="" READBACK_MINE=yes RULES_LIMITS=""
       PLAN_AWK=$(<${folder}/plan.awk)
-      state_others
+      claims_of_others
       compare() {
         local all
         RULES_MOST=-1
@@ -223,20 +223,20 @@ describe("a plan of the rules that differ", () => {
 describe("a document", () => {
   const cut = (claimed: string[], wanted: string[], after: string) =>
     shell(`RULES_CLAIMED=${quoted(claimed)}
-      rules_cut_known $'# title\\n[packages]\\nx\\n[ipvs]\\n'${quoted(wanted)}$'${after.replaceAll("\n", "\\n")}'
-      printf '%s|%s|%s' "$RULES_KNOWN" "$RULES_WANTED" "$REPLY"`);
+      known=no; if rules_cut_known $'# title\\n[packages]\\nx\\n[ipvs]\\n'${quoted(wanted)}$'${after.replaceAll("\n", "\\n")}'; then known=yes; fi
+      printf '%s|%s' "$known" "$REPLY"`);
 
   it.each(["# end", "[units]\nx enabled active\n# end"])(
     "is read without the rules that are claimed: %j",
     async (after) => {
-      expect(await cut(table, table, after)).toBe(`yes|${text(table)}|# title\n[packages]\nx\n${after}`);
+      expect(await cut(table, table, after)).toBe(`yes|# title\n[packages]\nx\n${after}`);
     },
   );
 
   it("is read as a whole where its rules differ, even by one more", async () => {
-    expect(await cut(table, [...table, service(81)], "# end")).toMatch(/^\|\|# title/);
-    expect(await cut(table, table.slice(1), "# end")).toMatch(/^\|\|# title/);
-    expect(await cut([], table, "# end")).toMatch(/^\|\|# title/);
+    expect(await cut(table, [...table, service(81)], "# end")).toMatch(/^no\|# title/);
+    expect(await cut(table, table.slice(1), "# end")).toMatch(/^no\|# title/);
+    expect(await cut([], table, "# end")).toMatch(/^no\|# title/);
   });
 });
 

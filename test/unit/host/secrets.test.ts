@@ -17,7 +17,7 @@ describe("secrets of keepalived's files", () => {
   /** Stages a file with these lines as it would be tried. */
   const stage = (...lines: string[]) =>
     runShell(
-      ["report.sh", "durable.sh", "files.sh", "place.sh", "secrets.sh", "order.sh", "configuration.sh"],
+      ["report.sh", "durable.sh", "files.sh", "place.sh", "secrets.sh", "unit.sh", "configuration.sh"],
       `STATE=${folder} MINE=${folder}/mine KEEPALIVED=${folder}/keepalived KEEPALIVED_STAGE=${folder}/stage
       user=$(id -un) group=$(id -gn)
       IFS= read -r content
@@ -72,7 +72,7 @@ describe("secrets that are forgotten", () => {
       : [];
   const forget = async (name: string, ...formerly: string[]) => {
     const { status, stderr } = await runShell(
-      [...[...stateParts], ...["takeover.sh", "secrets.sh"]],
+      [...[...stateParts], ...["keepSecrets.sh", "secrets.sh"]],
       `STATE=${state} VERB=forget; secrets_main`,
       [`# lvs secrets 1, owner ${name}`, ...formerly.map((each) => `formerly = ${each}`), "# end"].join("\n"),
     );

@@ -14,7 +14,7 @@ async function looks(...differences: string[][]): Promise<string> {
 async function looksKnowing(belief: string, ...differences: string[][]): Promise<string> {
   const shown = differences.map((lines) => `'${lines.join("\n")}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "order.sh", "configuration.sh", "data.sh", "settle.sh"],
+    ["report.sh", "claims.sh", "packages.sh", "unit.sh", "configuration.sh", "data.sh", "settle.sh"],
     `answers=(${shown}) looks=0 PLAIN="" CLAIMED="" QUIESCED=""
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     keepalived_active() { :; }
@@ -33,7 +33,7 @@ async function looksKnowing(belief: string, ...differences: string[][]): Promise
 /** What a change says of a keepalived that systemd calls such, when it has waited for it. */
 async function refusal(active: string, belief: string): Promise<string> {
   const { status, stderr } = await runShell(
-    ["report.sh", "order.sh", "configuration.sh", "data.sh", "settle.sh"],
+    ["report.sh", "claims.sh", "packages.sh", "unit.sh", "configuration.sh", "data.sh", "settle.sh"],
     `PLAIN=$'units\\tkeepalived.service enabled active\\n' CLAIMED="" QUIESCED=""
     unset SECONDS; SECONDS=0
     exec() { "$@"; } # systemctl is a function here, and exec takes none
@@ -54,7 +54,7 @@ describe("keepalived's own data", () => {
   /** What is believed of a keepalived that takes so long to write it, where its files have this. */
   async function believed(files: string, milliseconds: number, before = ""): Promise<string> {
     const { status, stdout, stderr } = await runShell(
-      ["report.sh", "order.sh", "configuration.sh", "data.sh", "settle.sh"],
+      ["report.sh", "claims.sh", "packages.sh", "unit.sh", "configuration.sh", "data.sh", "settle.sh"],
       `KEEPALIVED=$(mktemp -d) DATA_AWK='{ print }'
       trap 'kill "$daemon"; rm -rf "$KEEPALIVED"' EXIT
       printf '%s\n' '${files}' >"$KEEPALIVED/keepalived.conf"
@@ -67,7 +67,7 @@ describe("keepalived's own data", () => {
       until [[ -e $KEEPALIVED/ready ]]; do sleep 0.01; done
       keepalived_active() { KEEPALIVED_PID=$daemon; } # its lock needs the real exec
       keepalived_data_folder() { REPLY=$KEEPALIVED/tmp; }
-      keepalived_release() { KEEPALIVED_RELEASE=$RELEASE; }
+      packages_keepalived_release() { KEEPALIVED_RELEASE=$RELEASE; }
       cd "$KEEPALIVED/tmp"
       ${before}
       keepalived_read_data
@@ -179,7 +179,7 @@ describe("what keepalived is still to do away with", () => {
     ["nor one that somebody has changed", [lost, found], known, ""],
   ])("is %s", async (_what, differences, decisions, expected) => {
     const { stdout } = await runShell(
-      ["report.sh", "order.sh", "settle.sh"],
+      ["report.sh", "claims.sh", "packages.sh", "unit.sh", "settle.sh"],
       `DECISIONS=$'${decisions}'; keepalived_unaware $'${differences.join("\\n")}\\n'; printf '%s' "$REPLY"`,
     );
     expect(stdout).toBe(expected);

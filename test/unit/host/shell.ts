@@ -18,15 +18,17 @@ export const allParts = shellParts.map((part) => join(host, part));
 export const stateParts = [
   "report.sh",
   "durable.sh",
-  "document.sh",
+  "state.sh",
+  "claims.sh",
   "lock.sh",
   "program.sh",
-  "state.sh",
-  "rules.sh",
-  "seen.sh",
   "names.sh",
   "takeover.sh",
   "resources.sh",
+  "key.sh",
+  "document.sh",
+  "rules.sh",
+  "readback.sh",
 ];
 
 export interface ShellResult {

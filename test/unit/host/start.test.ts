@@ -57,7 +57,7 @@ async function beforeStart({
     (each, index) => `'${index}: eth${index} inet ${each} scope global eth${index}'`,
   );
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "rules.sh", "ipvs.sh", "order.sh", "configuration.sh", "start.sh"],
+    ["report.sh", "rules.sh", "ipvs.sh", "unit.sh", "configuration.sh", "start.sh"],
     `folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     KEEPALIVED=$folder KEEPALIVED_RUNTIME=$folder

@@ -46,11 +46,9 @@ describe("a change that ends", () => {
       [...stateParts],
       `STATE=${folder} MINE=${folder} VERB=apply PLAIN="" HEADER="" DOCUMENT="" INTERRUPTED=yes UNDOING=""
       write_changed() { REPLY=""; }
-      files_forget_origins() { :; }
-      seen_keep() { :; }
       state_durable() { echo durable; }
       rm() { echo "rm \${!#}"; }
-      state_finish ""`,
+      state_write; state_end "" "$REPLY"`,
     );
     expect({ status, stdout }).toEqual({ status: 0, stdout: `durable\nrm ${at("pending")}\ndurable\n` });
   });

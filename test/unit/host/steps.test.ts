@@ -97,7 +97,7 @@ describe("the plan in its strokes", () => {
 
   it("names a service that is to go and that it cannot see", () => {
     expect(strokes([`unset | ipvs | ${service} | - | -`, `unset | ipvs | ${first} | - | -`])[0]).toEqual([
-      `unseen | ${service}`,
+      `not-listed | ${service}`,
     ]);
   });
 

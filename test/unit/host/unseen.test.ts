@@ -38,7 +38,7 @@ describe("systemd", () => {
 
   it("that does not tell whether keepalived runs ends the run", async () => {
     const { status, said } = await look(
-      ["order.sh"],
+      ["unit.sh"],
       "systemctl() { return 1; }; if keepalived_active; then :; fi",
     );
     expect(status).toBe(1);

@@ -27,24 +27,24 @@ async function shell(lines: string, rules = rule, live = facts) {
     live_read() { RULES_LIVE=${quoted(rules)} LIVE=${quoted(live)} RULES_LIMITS=""; addresses_live; }
     awk() { echo "an awk was started" >&2; }
     RULES_WANTED="" RULES_CLAIMED="" APPLY_BEGUN=""
-    keep() { live_read; seen_keep; }
+    keep() { live_read; readback_write; }
     ${lines}`,
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout;
 }
-const look = "seen_open; if seen_nothing_new; then echo same; else echo other; fi";
-const owners = () => readFileSync(at("seen/owners"), "utf8");
+const look = "readback_open; if readback_nothing_new; then echo same; else echo other; fi";
+const owners = () => readFileSync(at("readback/owners"), "utf8");
 
 describe("a look", () => {
   it("needs no plan where the host is as the last change has left it", async () => {
     expect(await shell(look)).toBe("other\n");
-    await shell("seen_open; keep");
+    await shell("readback_open; keep");
     expect(await shell(look)).toBe("same\n");
   });
 
   it("needs one where anything is otherwise", async () => {
-    await shell("seen_open; keep");
+    await shell("readback_open; keep");
     expect(await shell(look, `${rule}-A -t 198.18.0.101:80 -s rr\n`)).toBe("other\n");
     expect(await shell(look, rule, facts.replace("a = 1", "a = 2"))).toBe("other\n");
     expect(await shell(`SAME_DOCUMENT=""; ${look}`)).toBe("other\n");
@@ -59,60 +59,66 @@ describe("a look", () => {
 
 describe("a change", () => {
   it("leaves what it has read back of other owners as well, as long as the host was as they had left it", async () => {
-    await shell("MINE=$STATE/owners/other; seen_open; keep");
-    await shell("seen_open; keep");
+    await shell("MINE=$STATE/owners/other; readback_open; keep");
+    await shell("readback_open; keep");
     expect(owners()).toBe("other\nme\n");
     const more = "-A -t 198.18.0.101:80 -s rr\n";
-    await shell(`seen_open; RULES_WANTED=$'${more.trim()}\\n'; keep`, rule + more);
+    await shell(`readback_open; RULES_WANTED=$'${more.trim()}\\n'; keep`, rule + more);
     expect(owners()).toBe("other\nme\n");
-    await shell("seen_open; keep", rule);
+    await shell("readback_open; keep", rule);
     expect(owners()).toBe("me\n");
   });
 
   it("no longer vouches for others where something has gone that they claim as well", async () => {
     const own = `RULES_CLAIMED=$'${rule.trim()}\\n' CLAIMED+=$'addresses\\ta\\n'; PLAIN="" OTHER_FOLDERS=("$STATE/owners/other")`;
-    const gone = { rules: `seen_open; ${own}; keep`, addresses: `addresses_live() { ADDRESSES=""; }; seen_open; ${own}; keep` };
-    await shell("MINE=$STATE/owners/other; seen_open; keep");
+    const gone = {
+      rules: `readback_open; ${own}; keep`,
+      addresses: `addresses_live() { ADDRESSES=""; }; readback_open; ${own}; keep`,
+    };
+    await shell("MINE=$STATE/owners/other; readback_open; keep");
     await shell(gone.rules, "");
     expect(owners()).toBe("other\nme\n");
     writeFileSync(at("owners/other/rules"), rule);
-    await shell("MINE=$STATE/owners/other; seen_open; keep");
+    await shell("MINE=$STATE/owners/other; readback_open; keep");
     await shell(gone.rules, "");
     expect(owners()).toBe("me\n");
     writeFileSync(at("owners/other/rules"), "");
     writeFileSync(at("owners/other/claims"), "addresses\ta\n");
-    await shell("MINE=$STATE/owners/other; seen_open; keep");
+    await shell("MINE=$STATE/owners/other; readback_open; keep");
     await shell(gone.addresses);
     expect(owners()).toBe("me\n");
   });
 
   it("tells the foreign service of a mark of IPv6 from that of the same mark", async () => {
     const left = await shell(
-      `SEEN_FOREIGN=$'-A -f 7 -s rr\\n-A -f 7 -6 -s rr\\n'
-      seen_foreign_outside $'-A -f 7 -6 \\n'; printf '%s' "$REPLY"
-      seen_foreign_outside $'-A -f 7 -s wrr\\n'; printf '%s' "$REPLY"`,
+      `READBACK_FOREIGN=$'-A -f 7 -s rr\\n-A -f 7 -6 -s rr\\n'
+      readback_foreign_outside $'-A -f 7 -6 \\n'; printf '%s' "$REPLY"
+      readback_foreign_outside $'-A -f 7 -s wrr\\n'; printf '%s' "$REPLY"`,
     );
     expect(left).toBe("-A -f 7 -s rr\n-A -f 7 -6 -s rr\n");
   });
 
   it("no longer vouches for others where an address has changed that is not its own", async () => {
-    await shell("MINE=$STATE/owners/other; seen_open; keep");
-    await shell("addresses_live() { ADDRESSES=$'addresses\\tb\\n'; }; seen_open; keep");
+    await shell("MINE=$STATE/owners/other; readback_open; keep");
+    await shell("addresses_live() { ADDRESSES=$'addresses\\tb\\n'; }; readback_open; keep");
     expect(owners()).toBe("me\n");
   });
 
   it("that is killed while it writes that down leaves nobody beside a table of another moment", async () => {
-    await shell("MINE=$STATE/owners/other; seen_open; keep");
-    await shell('mv() { [[ $* != */seen/owners ]] || exit 0; command mv "$@"; }; seen_open; keep', "");
-    expect(readFileSync(at("seen/rules"), "utf8")).toBe("");
-    expect(readdirSync(at("seen"))).not.toContain("owners");
+    await shell("MINE=$STATE/owners/other; readback_open; keep");
+    await shell(
+      'mv() { [[ $* != */readback/owners ]] || exit 0; command mv "$@"; }; readback_open; keep',
+      "",
+    );
+    expect(readFileSync(at("readback/rules"), "utf8")).toBe("");
+    expect(readdirSync(at("readback"))).not.toContain("owners");
   });
 
   it("reads the host back though nothing differs where nobody has, where it looks otherwise, or something is claimed that was there", async () => {
     const ask = (lines: string) =>
-      shell(`seen_open; live_read; ${lines}; if seen_needs_more; then echo yes; else echo no; fi`);
+      shell(`readback_open; live_read; ${lines}; if readback_is_stale; then echo yes; else echo no; fi`);
     expect(await ask(":")).toBe("yes\n");
-    await shell("seen_open; keep");
+    await shell("readback_open; keep");
     expect(await ask(":")).toBe("no\n");
     expect(await ask("APPLY_BEGUN=yes")).toBe("yes\n");
     expect(await ask('RULES_LIVE=""')).toBe("yes\n");
@@ -120,9 +126,9 @@ describe("a change", () => {
   });
 
   it("has nobody rely on it while it is under way", async () => {
-    await shell("seen_open; keep");
-    await shell('seen_open; INTERRUPTED="" RULES_CHANGE=""; state_durable() { :; }; state_begin ""');
-    expect(readdirSync(at("seen"))).not.toContain("owners");
+    await shell("readback_open; keep");
+    await shell('readback_open; INTERRUPTED="" RULES_CHANGE=""; state_durable() { :; }; state_begin ""');
+    expect(readdirSync(at("readback"))).not.toContain("owners");
     expect(await shell(look)).toBe("other\n");
   });
 
@@ -135,7 +141,7 @@ describe("a change", () => {
   });
 
   it("keeps of what it has read only what is claimed", async () => {
-    await shell("seen_open; keep", rule, `${facts}packages\ty\n`);
-    expect(readFileSync(at("owners/me/seen"), "utf8")).toBe(facts);
+    await shell("readback_open; keep", rule, `${facts}packages\ty\n`);
+    expect(readFileSync(at("owners/me/readback"), "utf8")).toBe(facts);
   });
 });

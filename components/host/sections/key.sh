@@ -1,0 +1,16 @@
+# shellcheck shell=bash
+# What a fact is about, as key_of in key.awk says; of all sections but the rules.
+
+fact_key() { # SECTION <tab> FACT -> REPLY, SECTION <tab> KEY
+  local -i words
+  case ${SECTION_KEY[${1%%$'\t'*}]-} in
+    setting) REPLY=${1%% = *} ;;
+    1) REPLY=${1%% *} ;;
+    [2-9])
+      words=${SECTION_KEY[${1%%$'\t'*}]}
+      words_of "${1#*$'\t'}"
+      REPLY="${1%%$'\t'*}"$'\t'"${WORDS_OF[*]:0:words}"
+      ;;
+    *) REPLY=$1 ;;
+  esac
+}
