@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           // As the lab's, for what takes minutes a file.
           name: "long",
-          include: ["test/lab/**/*.long.test.ts"],
+          include: ["test/lab/**/*.long.test.ts", "test/walks/**/*.long.test.ts"],
           globalSetup: ["test/lab/globalSetup.ts"],
           fileParallelism: false,
           testTimeout: 180_000,

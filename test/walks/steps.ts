@@ -1,0 +1,116 @@
+// What happens to a host in a walk, at random, and what its owners may want.
+import fc from "fast-check";
+import { completeService } from "../../components/model/service";
+import { type HostDocument, renderDocument } from "../../components/render/document";
+import { serviceLines } from "../../components/render/ipvs";
+
+/** What an owner may want. Owners share the VIPs and a setting, and have ports of their own. */
+export interface Want {
+  vips: number[];
+  scheduler: "rr" | "wlc" | "sh";
+  weights: number[];
+  page: string;
+}
+
+export interface Owner {
+  /** As hosts know it. */
+  name: string;
+  port: number;
+  parents: string;
+  formerly: string[];
+  want: Want;
+}
+
+export type Step =
+  | { kind: "declare" | "move" | "rename" | "replace" | "remove"; owner: number; want: Want }
+  | { kind: "hand"; hand: number }
+  | { kind: "kill"; owner: number; want: Want; after: number }
+  | { kind: "power" };
+
+const want: fc.Arbitrary<Want> = fc.record({
+  vips: fc.uniqueArray(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
+  scheduler: fc.constantFrom("rr", "wlc", "sh"),
+  weights: fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 3 }),
+  page: fc.constantFrom("one\n", "two\nlines\n", "  \\n %s\n"),
+});
+const owner = fc.integer({ min: 0, max: 2 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant("declare" as const), owner, want }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("move" as const, "rename" as const, "replace" as const, "remove" as const),
+      owner,
+      want,
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant("hand" as const), hand: fc.nat() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("kill" as const),
+      owner,
+      want,
+      after: fc.integer({ min: 0, max: 1500 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("power" as const) }) },
+);
+
+/** Walks of so many steps. */
+export const paths = (steps: number) => fc.array(step, { minLength: steps, maxLength: steps });
+
+export const vip = (number: number) => `198.18.0.${130 + number}`;
+
+const servicesOf = ({ port, want }: Owner) =>
+  want.vips.map((number) =>
+    completeService({
+      vip: vip(number),
+      port,
+      scheduler: want.scheduler,
+      realServers: want.weights.map((weight, index) => ({ address: `198.18.0.${21 + index}`, weight })),
+    }),
+  );
+
+/** What its rules are, as `ipvsadm -Sn` prints them. */
+export const rulesOf = (owner: Owner) => serviceLines(servicesOf(owner));
+
+export const page = (root: string, port: number) => `${root}/srv/walk-${port}`;
+
+/** `root` is the folder that stands for the host's. */
+export function documentOf(owner: Owner, root: string): string {
+  const { name, port, parents, formerly, want } = owner;
+  const document: HostDocument = {
+    parents,
+    formerly,
+    drain: 0,
+    packages: [{ name: "ipvsadm", removeOnDestroy: false }],
+    modules: ["ip_vs", `ip_vs_${want.scheduler}`],
+    sysctls: { "net.ipv4.vs.conn_reuse_mode": "2", [`net.ipv4.conf.@198.18.0.11.rp_filter`]: "2" },
+    services: servicesOf(owner),
+    addresses: want.vips.map((number) => ({ address: vip(number), device: "@198.18.0.11" })),
+    files: [{ path: page(root, port), content: want.page }],
+  };
+  return renderDocument(name, document);
+}
+
+const theirService = "-t 198.18.0.139:80";
+/** The rules of somebody else, as `ipvsadm -Sn` prints them. */
+export const theirRules = [`-A ${theirService} -s wrr`, `-a ${theirService} -r 198.18.0.22:80 -g -w 7`];
+export const theirAddress = "198.18.0.138/32";
+const addTheirRules = theirRules.map((rule) => `ipvsadm ${rule}`).join("; ");
+/** Puts there what is somebody else's, and what a boot takes away. */
+export const theirs = `modprobe ip_vs_wrr; ${addTheirRules}; ip address add ${theirAddress} dev eth0`;
+
+/** What somebody may do to what is ours; whether it is there does not matter. */
+export const hands = (root: string) => [
+  `ipvsadm -C; ${addTheirRules}`,
+  `ipvsadm -D -t ${vip(1)}:8000 || :`,
+  `ipvsadm -e -t ${vip(2)}:8001 -r 198.18.0.21:8001 -g -w 9 || :`,
+  `ip address del ${vip(1)}/32 dev eth0 || :`,
+  `rm -f ${root}/etc/pulumi-lvs/rules`,
+  `at=${root}/etc/sysctl.d/99-pulumi-lvs.conf; if [ -e $at ]; then echo '# mine' >>$at; fi`,
+  `if [ -e ${page(root, 8000)} ]; then echo mine >>${page(root, 8000)}; fi`,
+  `rm -f ${page(root, 8001)}`,
+  "sysctl -qw net.ipv4.conf.eth0.rp_filter=0",
+];
