@@ -1,5 +1,4 @@
 export * from "./components/args";
-export * from "./components/checkArgs";
 export { Cluster } from "./components/cluster";
 export * from "./components/checkArgs";
 export { Director } from "./components/director";

@@ -4,13 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PairServiceArgs } from "./checkArgs";
 import type { Become, Drift, Protocol, Scheduler, SchedulerFlag, WebServerKind } from "./model/options";
 
-/**
- * How to log in to a host by ssh. All of it is treated as secret. Exactly one of `hostKey` and `insecureHostKey`, and
- * at least one of `privateKey`, `password` and `agentSocketPath`, must be given.
- */
-export interface ConnectionArgs {
-  /** The name or address to connect to. Default: the host's `address`. */
-  host?: pulumi.Input<string>;
+/** How to log in by ssh. All of it is treated as secret. */
+export interface LoginArgs {
   /** The TCP port of sshd. Default: 22. */
   port?: pulumi.Input<number>;
   /** The user to log in as. Default: root. */
@@ -24,36 +19,62 @@ export interface ConnectionArgs {
   /** The path of an ssh agent's socket, such as the value of SSH_AUTH_SOCK. */
   agentSocketPath?: pulumi.Input<string>;
   /**
-   * The host's public key, as `ssh-keyscan HOST` prints it: `ssh-ed25519 AAAA…`. A host that shows another key, or a
-   * key of another kind, is not talked to.
+   * The public key of the host that is logged in to: `ssh-ed25519 AAAA…`, a line of known_hosts, or all that
+   * `ssh-keyscan HOST` prints. Of several keys one is used: Ed25519 before ECDSA before RSA. The package never talks to a
+   * host whose key it cannot verify.
    */
   hostKey?: pulumi.Input<string>;
+  /**
+   * The text of a known_hosts file, sshd(8), that has the key of the host, by the name that is connected to or by its
+   * `address`: plain or hashed names, patterns, `[host]:port`, several keys. Instead of `hostKey`.
+   */
+  knownHosts?: pulumi.Input<string>;
   /** `true` to trust whichever host answers. Default: false. */
   insecureHostKey?: pulumi.Input<boolean>;
+}
+
+/**
+ * How to log in to a host. Exactly one of `hostKey`, `knownHosts` and `insecureHostKey`, and at least one of
+ * `privateKey`, `password` and `agentSocketPath`, must be given.
+ */
+export interface ConnectionArgs extends LoginArgs {
+  /** The name or address to connect to. Default: the host's `address`. */
+  host?: pulumi.Input<string>;
   /** A host to go through, as `ssh -J` does. */
   proxy?: pulumi.Input<ProxyArgs>;
 }
 
 /** How to log in to the host that leads to another one. The same rules hold as for the host itself. */
-export interface ProxyArgs {
+export interface ProxyArgs extends LoginArgs {
   /** The name or address of the proxy. Required. */
   host: pulumi.Input<string>;
-  /** The TCP port of its sshd. Default: 22. */
-  port?: pulumi.Input<number>;
-  /** The user to log in as. Default: root. */
-  user?: pulumi.Input<string>;
-  /** The private key itself, in PEM or OpenSSH form. */
-  privateKey?: pulumi.Input<string>;
-  /** The password that the private key is encrypted with, if it is. */
-  privateKeyPassword?: pulumi.Input<string>;
-  /** The user's password. */
-  password?: pulumi.Input<string>;
-  /** The path of an ssh agent's socket. */
-  agentSocketPath?: pulumi.Input<string>;
-  /** The proxy's public key, as `ssh-keyscan` prints it. */
-  hostKey?: pulumi.Input<string>;
-  /** `true` to trust whichever host answers. Default: false. */
-  insecureHostKey?: pulumi.Input<boolean>;
+}
+
+/** How to log in to all hosts of a component. What a host's own `connection` says wins, member by member. */
+export interface SharedConnectionArgs extends LoginArgs {
+  /** A host to go through, as `ssh -J` does. */
+  proxy?: pulumi.Input<ProxyArgs>;
+}
+
+/** How a component works on its hosts. */
+export interface RunArgs {
+  /** How to log in to its hosts, as far as they do not say so themselves. Default: each host says so. */
+  connection?: pulumi.Input<SharedConnectionArgs>;
+  /** Whether `destroy` removes the packages that the component has installed. Default: false. */
+  removePackages?: pulumi.Input<boolean>;
+  /** What to do about a host that somebody else has changed. Default: repair. */
+  drift?: pulumi.Input<Drift>;
+  /** How long one whole change of a host may take, in seconds. It bounds `drain`, too. Default: 600. */
+  applyTimeout?: pulumi.Input<number>;
+}
+
+/** How a component works on directors. */
+export interface DirectorRunArgs extends RunArgs {
+  /**
+   * How long, in seconds, to wait for the open connections of a real server before it is removed from a service. It gets
+   * no new connections meanwhile. 0: do not wait. Default: 30.
+   */
+  drain?: pulumi.Input<number>;
 }
 
 /** A host that LVS is to run on: where it is, and how to log in. */
@@ -62,18 +83,18 @@ export interface HostArgs {
   name?: string;
   /** Its own IPv4 address in the load balancer's network: the DIP of a director, the RIP of a real server. */
   address: pulumi.Input<string>;
-  /** How to log in. */
-  connection: pulumi.Input<ConnectionArgs>;
+  /** How to log in. What it does not say is as the component's own `connection` says. */
+  connection?: pulumi.Input<ConnectionArgs>;
   /** The network interface that holds `address`. Default: looked up on the host. */
   interface?: pulumi.Input<string>;
   /** How to get root's rights. Default: `none` for user root, `sudo` (without a password) for any other. */
   become?: pulumi.Input<Become>;
   /**
-   * The VIPs of the KeepalivedPair that it is a director of, which says so itself in its `directors`: keepalived keeps the
-   * host's table then. Default: none, the host is a plain director.
+   * Set by `KeepalivedPair.directors`; do not set it yourself. Where it is present, keepalived manages this host's IPVS
+   * table. Default: none, the host is a plain director.
    */
   pairVips?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The addresses of all directors of that pair, which it says as well: none of them can be a real server of it. */
+  /** The addresses of all directors of that pair, none of which can be a real server of it. Set by `KeepalivedPair.directors`, too. */
   pairDirectors?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
@@ -105,10 +126,8 @@ export interface PersistenceArgs {
   netmask?: pulumi.Input<string>;
 }
 
-/** A virtual service: what clients connect to, and the real servers behind it. ipvsadm(8), option --add-service. */
-export interface ServiceArgs {
-  /** The virtual IPv4 address that clients connect to. No host's own address. */
-  vip: pulumi.Input<string>;
+/** What a virtual service is like, whatever its address and its real servers. */
+export interface ServiceSettingsArgs {
   /** The port, from 1 to 65535; 0 means every port and goes only with `persistence`. */
   port: pulumi.Input<number>;
   /** `tcp` or `udp`. Default: tcp. */
@@ -121,25 +140,19 @@ export interface ServiceArgs {
   persistence?: pulumi.Input<PersistenceArgs>;
   /** Schedule each UDP datagram by itself, for protocols of one question and one answer. Default: false. */
   onePacket?: pulumi.Input<boolean>;
+}
+
+/** A virtual service: what clients connect to, and the real servers behind it. ipvsadm(8), option --add-service. */
+export interface ServiceArgs extends ServiceSettingsArgs {
+  /** The virtual IPv4 address that clients connect to. No host's own address. */
+  vip: pulumi.Input<string>;
   /** The real servers. May be empty: then clients are refused. */
   realServers: pulumi.Input<pulumi.Input<DestinationArgs>[]>;
 }
 
 /** A virtual service of a Cluster, which knows by itself the VIPs and the real servers. */
-export interface ClusterServiceArgs {
-  /** The port, from 1 to 65535; 0 means every port and goes only with `persistence`. */
-  port: pulumi.Input<number>;
-  /** `tcp` or `udp`. Default: tcp. */
-  protocol?: pulumi.Input<Protocol>;
-  /** How a real server is chosen. Default: wrr, in turn and in proportion to the weights. */
-  scheduler?: pulumi.Input<Scheduler>;
-  /** Flags of the scheduler: `sh-*` go with sh, `mh-*` with mh, `flag-*` with all others. Default: none. */
-  schedulerFlags?: pulumi.Input<pulumi.Input<SchedulerFlag>[]>;
-  /** Keep a client on one real server. Default: each connection is scheduled by itself. */
-  persistence?: pulumi.Input<PersistenceArgs>;
-  /** Schedule each UDP datagram by itself. Default: false. */
-  onePacket?: pulumi.Input<boolean>;
-}
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Pulumi's analyzer reads no type aliases
+export interface ClusterServiceArgs extends ServiceSettingsArgs {}
 
 /** A real server's host in a Cluster. */
 export interface ClusterRealServerArgs extends HostArgs {
@@ -156,7 +169,7 @@ export interface WebServerArgs {
 }
 
 /** The arguments of a Director. */
-export interface DirectorArgs {
+export interface DirectorArgs extends DirectorRunArgs {
   /** The host. */
   host: pulumi.Input<HostArgs>;
   /** Its virtual services. More can be given by VirtualService. Default: none. */
@@ -166,21 +179,10 @@ export interface DirectorArgs {
    * `net.ipv4.vs.conn_reuse_mode` 2, so that a client that uses a port again is balanced anew. ipvs-sysctl.rst.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Whether packages that had to be installed go again on destroy. Default: false. */
-  removePackages?: pulumi.Input<boolean>;
-  /**
-   * How long, in seconds, to wait for the open connections of a real server before it is taken out. It gets no new
-   * ones meanwhile. 0: do not wait. Default: 30.
-   */
-  drain?: pulumi.Input<number>;
-  /** What to do about a host that was changed by someone else. Default: repair. */
-  drift?: pulumi.Input<Drift>;
-  /** How long one whole change of the host may take, in seconds. Default: 600. */
-  applyTimeout?: pulumi.Input<number>;
 }
 
 /** The arguments of a RealServer. */
-export interface RealServerArgs {
+export interface RealServerArgs extends RunArgs {
   /** The host. */
   host: pulumi.Input<HostArgs>;
   /** The virtual addresses that it answers for, at least one. */
@@ -191,19 +193,13 @@ export interface RealServerArgs {
   webServer?: pulumi.Input<WebServerArgs>;
   /** Further kernel parameters to set, as text. Default: none. */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Whether packages that had to be installed go again on destroy. Default: false. */
-  removePackages?: pulumi.Input<boolean>;
-  /** What to do about a host that was changed by someone else. Default: repair. */
-  drift?: pulumi.Input<Drift>;
-  /** How long one whole change of the host may take, in seconds. Default: 600. */
-  applyTimeout?: pulumi.Input<number>;
 }
 
 /**
  * The arguments of a VirtualService. What concerns health checks (`healthCheck`, `quorum`, `sorryServer` and so on) is
  * keepalived's work and can be had on a KeepalivedPair only.
  */
-export interface VirtualServiceArgs extends PairServiceArgs {
+export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs {
   /**
    * The directors that offer it: the `host` of a Director of this program, or a host's arguments with its name or
    * address known when the program starts.
@@ -215,18 +211,10 @@ export interface VirtualServiceArgs extends PairServiceArgs {
    * KeepalivedPair none, since the pair sets it.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Whether packages that had to be installed go again on destroy. Default: false. */
-  removePackages?: pulumi.Input<boolean>;
-  /** How long, in seconds, to wait for open connections before a real server is taken out. Default: 30. */
-  drain?: pulumi.Input<number>;
-  /** What to do about a host that was changed by someone else. Default: repair. */
-  drift?: pulumi.Input<Drift>;
-  /** How long one whole change of a host may take, in seconds. Default: 600. */
-  applyTimeout?: pulumi.Input<number>;
 }
 
 /** The arguments of a Cluster. */
-export interface ClusterArgs {
+export interface ClusterArgs extends DirectorRunArgs {
   /** How directors hand packets to real servers. Only `dr` can be had so far, which is the default. */
   mode?: pulumi.Input<string>;
   /** The virtual address. Either this or `vips` must be given. */
@@ -241,12 +229,4 @@ export interface ClusterArgs {
   services: pulumi.Input<pulumi.Input<ClusterServiceArgs>[]>;
   /** A web server with one page on each real server. Default: none. */
   webServer?: pulumi.Input<WebServerArgs>;
-  /** Whether packages that had to be installed go again on destroy. Default: false. */
-  removePackages?: pulumi.Input<boolean>;
-  /** How long, in seconds, to wait for open connections before a real server is taken out. Default: 30. */
-  drain?: pulumi.Input<number>;
-  /** What to do about a host that was changed by someone else. Default: repair. */
-  drift?: pulumi.Input<Drift>;
-  /** How long one whole change of a host may take, in seconds. Default: 600. */
-  applyTimeout?: pulumi.Input<number>;
 }

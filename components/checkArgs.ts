@@ -143,8 +143,8 @@ export interface ScriptCheckArgs {
  * Without any kind it is `tcp` for a service of protocol tcp. For udp there is none, since a UDP service that says
  * nothing looks the same as a dead one: give `dns`, `udp`, `ping` or `script` to have one.
  *
- * Of a real server's own check the times replace those of the service one by one, and its kinds, if there are any,
- * all of the service's.
+ * A real server's own times override the service's one by one. If it names any kind of check, its kinds replace all of
+ * the service's.
  */
 export interface HealthCheckArgs {
   /** Opens a TCP connection. keepalived.conf(5), TCP_CHECK. */
@@ -230,14 +230,14 @@ export interface PairServiceArgs extends ServiceArgs {
    */
   inhibitOnFailure?: pulumi.Input<boolean>;
   /**
-   * Count real servers as failing until their first check says otherwise. Default: false, since a director that
-   * restarts would else refuse clients until then.
+   * Count real servers as failing until their first check has passed. Default: false. With true, a restarted director
+   * refuses clients until then.
    */
   alpha?: pulumi.Input<boolean>;
   /**
-   * Run `quorumDown` and `notifyDown` when keepalived stops as well. It does so as it takes its rules away, which the
-   * pair otherwise leaves to the kernel: at a stop, open connections of every service of these directors may be reset.
-   * What is said here counts from keepalived's next start on. Default: false.
+   * Run `quorumDown` and `notifyDown` when keepalived stops as well. keepalived then removes its own rules when it stops,
+   * which may reset open connections of every service on this director. Takes effect at keepalived's next start.
+   * Default: false.
    */
   omega?: pulumi.Input<boolean>;
   /** Further lines for the virtual_server block, in keepalived's own syntax. Default: none. */

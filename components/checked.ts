@@ -9,7 +9,7 @@ import { later, type Problem, type Shape } from "./model/shape";
  */
 export function checked(
   component: pulumi.ComponentResource,
-  args: object,
+  args: object | undefined,
   shape: Shape,
   more: Problem[] = [],
 ): pulumi.Output<boolean> {
@@ -24,7 +24,8 @@ export function checked(
   return pulumi.unsecret(whole);
 }
 
-function refusal(problems: Problem[]): string | undefined {
+function refusal(found: Problem[]): string | undefined {
+  const problems = withoutRepeats(found);
   if (problems.length === 0) return undefined;
   const list = problems.map(({ path, reason }) => `\n  ${path === "" ? "" : `${path}: `}${reason}`).join("");
   const count = problems.length === 1 ? "an argument" : `${problems.length} arguments`;
@@ -40,4 +41,12 @@ function known(value: unknown, open: { outputs: number }): unknown {
   if (Array.isArray(value)) return value.map((each) => known(each, open));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, known(member, open)]));
+}
+
+/** What is wrong with the connection of all hosts is wrong with each host's, too: that is said once. */
+function withoutRepeats(problems: Problem[]): Problem[] {
+  const shared = problems.filter(({ path }) => path.startsWith("connection."));
+  return problems.filter(
+    (each) => !shared.some(({ path, reason }) => reason === each.reason && each.path.endsWith(`.${path}`)),
+  );
 }

@@ -5,6 +5,7 @@ import { Director } from "./director";
 import { identityOf } from "./hosts";
 import { clusterArguments } from "./model/component";
 import { RealServer } from "./realServer";
+import { inEachHost } from "./sharedConnection";
 
 /**
  * A whole load-balancing cluster from one declaration: its real servers, and then its directors, which offer every
@@ -18,11 +19,13 @@ export class Cluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:Cluster", name, {}, opts);
-    checked(this, args, clusterArguments);
+    const all = inEachHost(args, "directors", "realServers");
+    const valid = checked(this, all, clusterArguments);
+    // Each child waits for all of its arguments, and so for those of the whole cluster to be found good.
     const vips = pulumi
-      .all([args.vips, args.vip])
+      .all([all.vips, all.vip, valid])
       .apply(([several, one]) => several ?? (one === undefined ? [] : [one]));
-    const { directors, realServers, services, mode, webServer, drain, ...run } = args;
+    const { directors, realServers, services, mode, webServer, drain, ...run } = all;
     const behind = realServers.map(({ weight, ...host }) => {
       const child = `${name}-${labelOf(host)}`;
       return new RealServer(child, { host, vips, mode, webServer, ...shared(run) }, { parent: this });

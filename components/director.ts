@@ -7,6 +7,7 @@ import { defaultDrain, directorArguments } from "./model/component";
 import type { Host } from "./model/host";
 import { completeService } from "./model/service";
 import { directorDocument } from "./render/director";
+import { inEachHost } from "./sharedConnection";
 
 /**
  * A host that takes clients' connections on virtual addresses and hands them to real servers: ipvsadm, the kernel's
@@ -20,12 +21,14 @@ export class Director extends pulumi.ComponentResource {
 
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:Director", name, {}, opts);
-    const { host, drift, applyTimeout, ...wish } = args;
+    const all = inEachHost(args, "host");
+    const valid = checked(this, all, directorArguments);
+    const { host, connection, drift, applyTimeout, ...wish } = all;
     changeHost(this, {
       type: "Director",
       name,
       host,
-      valid: checked(this, args, directorArguments),
+      valid,
       wish,
       drift,
       applyTimeout,

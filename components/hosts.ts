@@ -38,15 +38,16 @@ export function plainHost(
   identity: string,
   keeper: Keeper = "director",
 ): pulumi.Output<Host> {
-  const plain: pulumi.Output<Host> = pulumi.secret(host);
+  const plain = pulumi.secret(host) as pulumi.Output<Host>;
   identities.set(plain, { identity, keeper });
   return plain;
 }
 
+// (One that has been found valid has a connection, of its own or of the component.)
 export function place(host: pulumi.Input<HostArgs>, valid: pulumi.Output<boolean>): pulumi.Output<Place> {
-  return pulumi.unsecret(pulumi.all([pulumi.output(host), valid]).apply(([known]) => placeOf(known)));
+  return pulumi.unsecret(pulumi.all([pulumi.output(host), valid]).apply(([known]) => placeOf(known as Host)));
 }
 
 export function access(host: pulumi.Input<HostArgs>, valid: pulumi.Output<boolean>): pulumi.Output<Access> {
-  return pulumi.secret(pulumi.all([pulumi.output(host), valid]).apply(([known]) => accessOf(known)));
+  return pulumi.secret(pulumi.all([pulumi.output(host), valid]).apply(([known]) => accessOf(known as Host)));
 }

@@ -9,6 +9,7 @@ import { secretsOf } from "./model/keepalived/secrets";
 import type { KeepalivedPairArgs, VrrpInstanceArgs } from "./pairArgs";
 import { warnOfMasters } from "./masters";
 import { pairDocument } from "./render/keepalived/pair";
+import { inEachHost } from "./sharedConnection";
 
 /**
  * Directors of which one is master and has the VIPs, and another takes over when it fails: keepalived on each of them,
@@ -25,8 +26,9 @@ export class KeepalivedPair extends pulumi.ComponentResource {
 
   constructor(name: string, args: KeepalivedPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:KeepalivedPair", name, {}, opts);
-    const { drift, applyTimeout, directors, password, instances, ...rest } = args;
-    const valid = checked(this, args, pairArguments);
+    const all = inEachHost(args, "directors");
+    const valid = checked(this, all, pairArguments);
+    const { connection, drift, applyTimeout, directors, password, instances, ...rest } = all;
     const wish = {
       ...rest,
       // What documents may say of the hosts: nothing of the way in.

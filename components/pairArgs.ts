@@ -1,9 +1,8 @@
 // The arguments of a KeepalivedPair, within what Pulumi's analyzer understands: interfaces, const-object enums, no
 // unions. What its services hold is in checkArgs.ts.
 import type * as pulumi from "@pulumi/pulumi";
-import type { HostArgs } from "./args";
+import type { DirectorRunArgs, HostArgs } from "./args";
 import type { PairServiceArgs } from "./checkArgs";
-import type { Drift } from "./model/options";
 
 /** A host of a KeepalivedPair. */
 export interface PairDirectorArgs extends HostArgs {
@@ -159,7 +158,7 @@ export interface VrrpSyncGroupArgs {
 }
 
 /** The arguments of a KeepalivedPair. */
-export interface KeepalivedPairArgs {
+export interface KeepalivedPairArgs extends DirectorRunArgs {
   /** The hosts, at least two. */
   directors: PairDirectorArgs[];
   /** The virtual address. One of this, `vips` and `instances` must be given. */
@@ -214,10 +213,9 @@ export interface KeepalivedPairArgs {
    */
   startupDelay?: pulumi.Input<number>;
   /**
-   * Further lines for the global_defs block, in keepalived's own syntax, as every `verbatim` here. It cannot leave its
-   * block: brackets come in pairs, one that opens a block at its line's end and one that closes it alone, and files to
-   * include are refused. keepalived itself says before a change what it does not know, but 1.3 does not: there a block
-   * that it does not know ends the one around it. Default: none.
+   * Further lines for the global_defs block, in keepalived's own syntax, as every `verbatim` here. Braces must balance:
+   * `{` ends its line, `}` stands alone on its line. `include` is refused. keepalived 2.0 and later reject unknown words
+   * before anything changes; 1.3 does not: there an unknown block closes the enclosing one. Default: none.
    */
   verbatim?: pulumi.Input<string>;
   /** Further blocks of their own, in keepalived's own syntax, each line as it is to stand. Default: none. */
@@ -227,12 +225,4 @@ export interface KeepalivedPairArgs {
    * `net.ipv4.vs.conn_reuse_mode` 2, so that a client that uses a port again is balanced anew. ipvs-sysctl.rst.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Whether packages that had to be installed go again on destroy. Default: false. */
-  removePackages?: pulumi.Input<boolean>;
-  /** How long, in seconds, to wait for the open connections of a real server before it is taken out. Default: 30. */
-  drain?: pulumi.Input<number>;
-  /** What to do about a host that was changed by someone else. Default: repair. */
-  drift?: pulumi.Input<Drift>;
-  /** How long one whole change of a host may take, in seconds. Default: 600. */
-  applyTimeout?: pulumi.Input<number>;
 }

@@ -6,6 +6,7 @@ import { identityOf, plainHost } from "./hosts";
 import { realServerArguments } from "./model/component";
 import type { Host } from "./model/host";
 import { realServerDocument } from "./render/realServer";
+import { inEachHost } from "./sharedConnection";
 
 /**
  * A host that does the work behind directors. For direct routing it carries the VIPs on its loopback interface and
@@ -20,12 +21,14 @@ export class RealServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:RealServer", name, {}, opts);
-    const { host, drift, applyTimeout, ...wish } = args;
+    const all = inEachHost(args, "host");
+    const valid = checked(this, all, realServerArguments);
+    const { host, connection, drift, applyTimeout, ...wish } = all;
     changeHost(this, {
       type: "RealServer",
       name,
       host,
-      valid: checked(this, args, realServerArguments),
+      valid,
       wish,
       drift,
       applyTimeout,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HostArgs, VirtualServiceArgs } from "./args";
+import type { VirtualServiceArgs } from "./args";
 import { changeHost } from "./change";
 import { checked } from "./checked";
 import { identityOf, keeperOf } from "./hosts";
@@ -11,6 +11,7 @@ import { completeService } from "./model/service";
 import { stopped } from "./remote/stop";
 import { directorDocument } from "./render/director";
 import { fragmentDocument } from "./render/keepalived/pair";
+import { inEachHost } from "./sharedConnection";
 
 /**
  * One virtual service on directors that are declared elsewhere, in this program or another one: its rules, its VIP on
@@ -25,15 +26,11 @@ export class VirtualService extends pulumi.ComponentResource {
   public readonly endpoint: pulumi.Output<string>;
 
   constructor(name: string, args: VirtualServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { directors, drift, applyTimeout, ...wish } = args;
     super("lvs:index:VirtualService", name, {}, opts);
-    const pair = onPair(directors);
-    const valid = checked(
-      this,
-      args,
-      pair ? fragmentArguments : virtualServiceArguments,
-      unidentified(directors),
-    );
+    const all = inEachHost(args, "directors");
+    const pair = onPair(all);
+    const valid = checked(this, all, pair ? fragmentArguments : virtualServiceArguments, unidentified(all));
+    const { directors, connection, drift, applyTimeout, ...wish } = all;
     for (const host of directors) {
       changeHost(this, {
         type: "VirtualService",
@@ -65,7 +62,8 @@ export class VirtualService extends pulumi.ComponentResource {
 }
 
 /** Whether keepalived keeps the service: one that is on a pair is on directors of pairs only. */
-function onPair(directors: pulumi.Input<HostArgs>[]): boolean {
+function onPair(args: VirtualServiceArgs | undefined): boolean {
+  const directors = args?.directors;
   return Array.isArray(directors) && directors.some((host) => keeperOf(host) === "keepalived");
 }
 
@@ -78,7 +76,8 @@ function notOnPair(vip: string, host: string, vips: string[]): string {
 }
 
 /** Each change of a host has a name of its own, which must not depend on the order of a list. */
-function unidentified(directors: pulumi.Input<HostArgs>[]): Problem[] {
+function unidentified(args: VirtualServiceArgs | undefined): Problem[] {
+  const directors = args?.directors;
   if (pulumi.Output.isInstance(directors)) {
     return [
       {

@@ -1,8 +1,9 @@
 // The arguments of whole components: what they hold, and what only shows when all of them are seen together.
 import { address, isAddress } from "./address";
-import { host, hostMembers } from "./host";
+import { sharedConnection } from "./connection";
+import { host, hostWith } from "./host";
 import { Drift, ForwardingMethod } from "./options";
-import { duplicateServices, service, serviceAsAWhole, serviceMembers, weight } from "./service";
+import { duplicateServices, plainService, service, serviceAsAWhole, serviceMembers, weight } from "./service";
 import {
   flag,
   isRecord,
@@ -25,6 +26,7 @@ export const defaultDrain = 30;
 export const defaultApplyTimeout = 600;
 
 const runMembers: Record<string, Shape> = {
+  connection: optional(sharedConnection),
   drift: optional(oneOf("a way to treat drift", Object.values(Drift))),
   applyTimeout: optional(wholeNumber("a time in seconds", 1, longest)),
 };
@@ -55,26 +57,29 @@ export const directorArguments: Shape = record(
         ],
 );
 
-/** A service by itself, on directors that are declared elsewhere; `across` is what must not be between them. */
-export const serviceAlone =
-  (one: Shape, across: (given: Record<string, unknown>, path: string) => Problem[]): Shape =>
-  (given, path) => [
-    ...one(given, path),
-    ...record("the arguments of a VirtualService", {
+/** The arguments of a VirtualService, by what makes a shape of a service; `across` is what must not be between it and its directors. */
+export const serviceAlone = (
+  service: (what: string, more: Record<string, Shape>, across: Shape) => Shape,
+  across: (given: Record<string, unknown>, path: string) => Problem[],
+): Shape =>
+  service(
+    "the arguments of a VirtualService",
+    {
       directors: list(host, 1, "directors"),
       sysctls: optional(sysctls(undefined)),
       ...directorMembers,
-    })(given, path),
-    ...(!isRecord(given)
-      ? []
-      : [
-          ...drainFits(given),
-          ...sameHostTwice([{ path: "directors", hosts: given["directors"] }]),
-          ...across(given, path),
-        ]),
-  ];
+    },
+    (given, path) =>
+      !isRecord(given)
+        ? []
+        : [
+            ...drainFits(given),
+            ...sameHostTwice([{ path: "directors", hosts: given["directors"] }]),
+            ...across(given, path),
+          ],
+  );
 
-export const virtualServiceArguments = serviceAlone(service, (given, path) =>
+export const virtualServiceArguments = serviceAlone(plainService, (given, path) =>
   ownAddressOf(given, given["directors"], path),
 );
 
@@ -99,11 +104,7 @@ export const clusterArguments: Shape = record(
     vip: optional(vip),
     vips: optional(list(vip, 1, "VIPs")),
     directors: list(host, 1, "directors"),
-    realServers: list(
-      record("a host such as { address, connection }", { ...hostMembers, weight: optional(weight) }),
-      1,
-      "real servers",
-    ),
+    realServers: list(hostWith({ weight: optional(weight) }), 1, "real servers"),
     services: list(record("a service such as { port: 80 }", serviceMembers, serviceAsAWhole), 1, "services"),
     webServer: optional(webServer),
     ...directorMembers,
@@ -123,7 +124,7 @@ export const clusterArguments: Shape = record(
         [...elements(directors), ...elements(realServers)],
         given["vips"] === undefined ? "vip" : "vips",
       ),
-      ...duplicateServices(services, "services", []),
+      ...duplicateServices(services, "services", true),
       ...sameHostTwice([
         { path: "directors", hosts: directors },
         { path: "realServers", hosts: realServers },
@@ -252,8 +253,14 @@ export function unnamed(path: string, hosts: unknown): Problem[] {
         },
       ];
     }
-    const first = typeof name === "string" ? names.get(name) : undefined;
-    if (typeof name === "string") names.set(name, first ?? here);
-    return first === undefined ? [] : [{ path: here, reason: `${show(name)} is already there, at ${first}` }];
+    // (A host without a name is called by its address.)
+    const label = name ?? each["address"];
+    if (typeof label !== "string") return [];
+    const own = name === undefined ? `${path}[${index}].address` : here;
+    const first = names.get(label);
+    names.set(label, first ?? own);
+    // (Two hosts of one address are a problem of their own.)
+    if (first === undefined || (name === undefined && first.endsWith(".address"))) return [];
+    return [{ path: own, reason: `${show(label)} is already there, at ${first}` }];
   });
 }

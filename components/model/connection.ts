@@ -1,9 +1,11 @@
-import { createHash } from "node:crypto";
+import { hostKeyLine, readHostKey } from "./hostKey";
+import { lookUp } from "./knownHosts";
 import {
   flag,
   hidden,
   isRecord,
   join,
+  later,
   optional,
   type Problem,
   record,
@@ -47,6 +49,8 @@ interface Login {
   agentSocketPath?: string;
   /** The public key that the other side must show. */
   hostKey?: string;
+  /** The text of a known_hosts file that has it. */
+  knownHosts?: string;
   /** Whether to trust whichever host answers. */
   insecureHostKey?: boolean;
 }
@@ -63,31 +67,6 @@ export interface HostConnection extends Login {
   host?: string;
   /** A host to go through. */
   proxy?: ProxyConnection;
-}
-
-const hostKeyAlgorithms = [
-  "ssh-ed25519",
-  "ecdsa-sha2-nistp256",
-  "ecdsa-sha2-nistp384",
-  "ecdsa-sha2-nistp521",
-  "ssh-rsa",
-];
-
-/** The two words of an authorized_keys line that matter. */
-export function readHostKey(line: string): { algorithm: string; blob: Buffer } | undefined {
-  const match = /^([a-z0-9-]+) ([A-Za-z0-9+/]+={0,2})(?: [^\r\n]*)?$/.exec(line.trim());
-  const [algorithm, encoded] = [match?.[1], match?.[2]];
-  if (algorithm === undefined || encoded === undefined || !hostKeyAlgorithms.includes(algorithm))
-    return undefined;
-  const blob = Buffer.from(encoded, "base64");
-  // The blob begins with its own algorithm's name: 4 bytes of length, then the text.
-  const named = blob.length > 4 ? blob.subarray(4, 4 + blob.readUInt32BE(0)).toString("latin1") : "";
-  return named === algorithm ? { algorithm, blob } : undefined;
-}
-
-/** As `ssh-keygen -l` prints it. */
-export function fingerprint(blob: Buffer): string {
-  return `SHA256:${createHash("sha256").update(blob).digest("base64").replace(/=+$/, "")}`;
 }
 
 const secretText = (what: string): Shape =>
@@ -128,6 +107,7 @@ const members: Record<string, Shape> = {
         : 'is not a host key: give a line such as "ssh-ed25519 AAAA…" (ssh-keyscan HOST prints it)',
     ),
   ),
+  knownHosts: optional(text("the text of a known_hosts file", /\S/, "lines such as ssh-keyscan HOST prints")),
   insecureHostKey: optional(flag),
 };
 
@@ -144,19 +124,23 @@ const together: Shape = (given, path) => {
       reason: "is the password of a private key, and there is no privateKey",
     });
   }
-  if (absent("hostKey") && (absent("insecureHostKey") || given["insecureHostKey"] === false)) {
+  const ways = ["hostKey", "knownHosts"].filter((name) => !absent(name));
+  if (ways.length === 0 && (absent("insecureHostKey") || given["insecureHostKey"] === false)) {
     problems.push({
       path: join(path, "hostKey"),
       reason:
-        "missing: give the host's public key (ssh-keyscan HOST prints it), or insecureHostKey: true to trust whoever answers",
+        "missing: give the host's public key (ssh-keyscan HOST prints it), knownHosts, or insecureHostKey: true to trust whoever answers",
     });
   }
-  if (!absent("hostKey") && given["insecureHostKey"] === true) {
+  for (const way of ways) {
+    if (given["insecureHostKey"] !== true) continue;
     problems.push({
       path: join(path, "insecureHostKey"),
-      reason: "true contradicts hostKey: give one of the two",
+      reason: `true contradicts ${way}: give one of the two`,
     });
   }
+  if (ways.length > 1)
+    problems.push({ path: join(path, "knownHosts"), reason: "contradicts hostKey: give one of the two" });
   return problems;
 };
 
@@ -167,12 +151,65 @@ const proxy = record("a connection", members, (given, path) => [
     : []),
 ]);
 
-export const connection: Shape = record("a connection", { ...members, proxy: optional(proxy) }, together);
+const whole = record("a connection", { ...members, proxy: optional(proxy) }, together);
 
-/** Fills in what the user left out. The arguments have passed `connection`. */
+export const connection: Shape = (given, path) =>
+  given === undefined
+    ? [{ path, reason: "missing: say how to log in to the host, here or for all hosts of the component" }]
+    : whole(given, path);
+
+const { host: _, ...sharedMembers } = members;
+
+/** What a component says of the connections to all of its hosts: each of them has what is missing, or is found wrong itself. */
+export const sharedConnection: Shape = record("a connection for all hosts", {
+  ...sharedMembers,
+  proxy: optional(proxy),
+});
+
+/** Ways to know a host; a connection has one of them. */
+const waysToKnow = ["hostKey", "knownHosts", "insecureHostKey"] as const;
+
+/** A host's own connection with what all hosts share. */
+export function mergedConnection<
+  Shared extends object,
+  Own extends Partial<Record<(typeof waysToKnow)[number], unknown>>,
+>(shared: Shared, own: Own): Shared & Own {
+  const said = Object.entries(own).filter(([, value]) => value !== undefined);
+  const knows = waysToKnow.some((way) => own[way] !== undefined);
+  const all = Object.entries(shared).filter(
+    ([name]) => !knows || !(waysToKnow as readonly string[]).includes(name),
+  );
+  return Object.fromEntries([...all, ...said]) as Shared & Own;
+}
+
+/** Whether the known_hosts that are given have the key of the host at this address, and of its proxy. */
+export function keysAreKnown(given: unknown, address: unknown, path: string): Problem[] {
+  if (!isRecord(given)) return [];
+  const { host, port = 22, knownHosts, proxy: through } = given;
+  const names = [host, address].filter((name) => typeof name === "string");
+  const sure =
+    typeof knownHosts === "string" &&
+    names.length > 0 &&
+    host !== later &&
+    typeof port === "number" &&
+    port > 0;
+  return [
+    ...(sure && lookUp(knownHosts, names, port) === undefined
+      ? [
+          {
+            path: join(path, "knownHosts"),
+            reason: `has no key of ${names.join(" or ")}${port === 22 ? "" : ` at port ${port}`} that can be used: add what ssh-keyscan${port === 22 ? "" : ` -p ${port}`} ${names[0]} prints`,
+          },
+        ]
+      : []),
+    ...keysAreKnown(through, undefined, join(path, "proxy")),
+  ];
+}
+
+/** Fills in what the user left out. The arguments have passed `connection` and `keysAreKnown`. */
 export function completeConnection(given: HostConnection, address: string): Connection {
   const hop = completeHop(given, address);
-  return given.proxy === undefined ? hop : { ...hop, proxy: completeHop(given.proxy, address) };
+  return given.proxy === undefined ? hop : { ...hop, proxy: completeHop(given.proxy, given.proxy.host) };
 }
 
 // Member by member: whatever else the object holds (it may be a secret) does not travel on.
@@ -182,6 +219,10 @@ function completeHop(given: Login & { host?: string }, address: string): Hop {
   if (given.privateKeyPassword !== undefined) hop.privateKeyPassword = given.privateKeyPassword;
   if (given.password !== undefined) hop.password = given.password;
   if (given.agentSocketPath !== undefined) hop.agentSocketPath = given.agentSocketPath;
-  if (given.hostKey !== undefined) hop.hostKey = given.hostKey.trim();
+  const key =
+    given.knownHosts === undefined
+      ? given.hostKey && readHostKey(given.hostKey)
+      : lookUp(given.knownHosts, [hop.host, address], hop.port);
+  if (key) hop.hostKey = hostKeyLine(key);
   return hop;
 }

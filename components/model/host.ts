@@ -1,7 +1,13 @@
 import { address, interfaceName } from "./address";
-import { completeConnection, connection, type Connection, type HostConnection } from "./connection";
+import {
+  completeConnection,
+  connection,
+  type Connection,
+  type HostConnection,
+  keysAreKnown,
+} from "./connection";
 import { Become } from "./options";
-import { list, oneOf, optional, record, type Shape, text } from "./shape";
+import { isRecord, join, list, oneOf, openRecord, optional, type Shape, text } from "./shape";
 
 /** A host as plain data. */
 export interface Host {
@@ -43,7 +49,7 @@ export const hostName = text(
   "at most 63 letters, digits, dots, dashes and underscores",
 );
 
-export const hostMembers: Record<string, Shape> = {
+const hostMembers: Record<string, Shape> = {
   name: optional(hostName),
   address: address("a host"),
   connection,
@@ -53,7 +59,13 @@ export const hostMembers: Record<string, Shape> = {
   pairDirectors: optional(list(address("a director"), 1, "directors")),
 };
 
-export const host: Shape = record("a host such as { address, connection }", hostMembers);
+/** A host, with further members of its own. (What else an object of the user's says of one is let pass.) */
+export const hostWith = (more: Record<string, Shape>): Shape =>
+  openRecord("a host such as { address, connection }", { ...hostMembers, ...more }, (given, path) =>
+    isRecord(given) ? keysAreKnown(given["connection"], given["address"], join(path, "connection")) : [],
+  );
+
+export const host: Shape = hostWith({});
 
 export function placeOf(given: Host): Place {
   const { address, name = address, interface: device, pairVips } = given;

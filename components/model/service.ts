@@ -124,6 +124,7 @@ const thresholdsFit: Shape = (given, path) => {
 
 /** A service with further members of its own and of its real servers. */
 export const serviceOf = (
+  what: string,
   more: Record<string, Shape>,
   moreOfDestination: Record<string, Shape>,
   across?: Shape,
@@ -141,7 +142,7 @@ export const serviceOf = (
     thresholdsFit,
   );
   return record(
-    "a virtual service",
+    what,
     {
       vip: address("a VIP"),
       ...serviceMembers,
@@ -156,8 +157,12 @@ export const serviceOf = (
   );
 };
 
+/** A service that the director's own program keeps, with further members. */
+export const plainService = (what: string, more: Record<string, Shape>, across?: Shape): Shape =>
+  serviceOf(what, { ...pairOnlyOfService, ...more }, pairOnlyOfDestination, across);
+
 /** A service of a Director. */
-export const service: Shape = serviceOf(pairOnlyOfService, pairOnlyOfDestination);
+export const service: Shape = plainService("a virtual service", {});
 
 function destinationsTogether(given: Record<string, unknown>, path: string): Problem[] {
   if (!Array.isArray(given["realServers"])) return [];
@@ -187,16 +192,16 @@ function destinationsTogether(given: Record<string, unknown>, path: string): Pro
 }
 
 /** Services that would be one and the same in the kernel: same protocol, address and port. */
-export function duplicateServices(services: unknown, path: string, sharedVips?: string[]): Problem[] {
+export function duplicateServices(services: unknown, path: string, onEveryVip = false): Problem[] {
   if (!Array.isArray(services)) return [];
   const seen = new Map<string, string>();
   return services.flatMap((given: unknown, index): Problem[] => {
     if (!isRecord(given) || typeof given["port"] !== "number") return [];
     const protocol = given["protocol"] ?? Protocol.Tcp;
     if (typeof protocol !== "string") return [];
-    const vips = sharedVips === undefined ? [given["vip"]] : ["every VIP"];
-    if (vips.some((vip) => typeof vip !== "string")) return [];
-    const key = `${protocol} ${vips.join()}:${given["port"]}`;
+    const { vip, port } = given;
+    if (!onEveryVip && typeof vip !== "string") return [];
+    const key = onEveryVip ? `${protocol} port ${port}` : `${protocol} ${String(vip)}:${port}`;
     const here = `${path}[${index}]`;
     const first = seen.get(key);
     seen.set(key, first ?? here);

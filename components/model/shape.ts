@@ -80,20 +80,33 @@ export const list =
   (given, path) => {
     if (given === later) return [];
     if (!Array.isArray(given)) return [{ path, reason: `${show(given)} is not a list of ${what}` }];
-    if (given.length < least) {
-      const found = given.length === 0 ? "the list is empty" : `there is only ${given.length}`;
-      return [{ path, reason: `${found}: give at least ${least === 1 ? "one" : least} of the ${what}` }];
-    }
-    if (given.length > most)
-      return [
-        { path, reason: `${given.length} are more than a list of ${what} may have: give at most ${most}` },
-      ];
-    return given.flatMap((element, index) => item(element, `${path}[${index}]`));
+    const found = given.length === 0 ? "the list is empty" : `there is only ${given.length}`;
+    return [
+      ...(given.length < least
+        ? [{ path, reason: `${found}: give at least ${least === 1 ? "one" : least} of the ${what}` }]
+        : []),
+      ...(given.length > most
+        ? [{ path, reason: `${given.length} are more than a list of ${what} may have: give at most ${most}` }]
+        : []),
+      ...given.flatMap((element, index) => item(element, `${path}[${index}]`)),
+    ];
   };
 
-/** An object with these members. A member that nobody knows is let pass unless it looks like a slip of the pen. */
-export const record =
-  (what: string, members: Record<string, Shape>, across?: Shape): Shape =>
+/** An object with these members, and no others. */
+export const record = (what: string, members: Record<string, Shape>, across?: Shape): Shape =>
+  recordOf(what, members, across, (names) => `: there are ${names.join(", ")}`);
+
+/** An object with these members. One with another name is let pass, unless it looks like one of these written wrongly. */
+export const openRecord = (what: string, members: Record<string, Shape>, across?: Shape): Shape =>
+  recordOf(what, members, across, () => undefined);
+
+const recordOf =
+  (
+    what: string,
+    members: Record<string, Shape>,
+    across: Shape | undefined,
+    unlike: (names: string[]) => string | undefined,
+  ): Shape =>
   (given, path) => {
     if (given === later) return [];
     if (!isRecord(given)) return [{ path, reason: `${show(given)} is not ${what}` }];
@@ -102,9 +115,8 @@ export const record =
       .filter((name) => !names.includes(name) && given[name] !== undefined)
       .flatMap((name) => {
         const near = nearest(name, names);
-        return near === undefined
-          ? []
-          : [{ path: join(path, name), reason: `no such argument; did you mean "${near}"?` }];
+        const hint = near === undefined ? unlike(names) : `; did you mean "${near}"?`;
+        return hint === undefined ? [] : [{ path: join(path, name), reason: `no such argument${hint}` }];
       });
     const own = names.flatMap((name) => members[name]?.(given[name], join(path, name)) ?? []);
     return [...own, ...unknown, ...(across?.(given, path) ?? [])];

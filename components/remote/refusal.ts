@@ -1,4 +1,5 @@
-import { fingerprint, type Hop, readHostKey } from "../model/connection";
+import type { Hop } from "../model/connection";
+import { fingerprint, readHostKey } from "../model/hostKey";
 
 /** What was noticed on the way to a failure. */
 export interface Seen {

@@ -1,7 +1,8 @@
 import { type Socket, createConnection } from "node:net";
 import type { Duplex } from "node:stream";
 import { Client, type ConnectConfig } from "ssh2";
-import { type Connection, fingerprint, type Hop, readHostKey } from "../model/connection";
+import type { Connection, Hop } from "../model/connection";
+import { fingerprint, readHostKey } from "../model/hostKey";
 import { HostFailure } from "./failure";
 import { refusal, type Seen } from "./refusal";
 

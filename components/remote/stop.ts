@@ -13,9 +13,8 @@ export function stop(component: pulumi.ComponentResource, message: string): pulu
 }
 
 /**
- * The same from inside of an `apply`: returned, not thrown. The SDK has node's debugger on, and at every throw V8 then asks
- * whether anybody will catch it, along every way through the promises that wait: their number doubles with each Output that
- * is used twice, and the program never ends.
+ * The same from inside of an `apply`: return this rejection, never throw. The SDK enables node's inspector, so V8 predicts for each throw whether it is
+ * caught, by walking all pending promises. Each shared Output doubles the paths, and a large program hangs.
  */
 export function stopped(component: pulumi.ComponentResource, message: string): Promise<never> {
   return Promise.reject(stop(component, message));

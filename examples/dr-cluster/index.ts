@@ -14,14 +14,14 @@ interface Machine {
 
 const config = new pulumi.Config();
 const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
-const user = config.get("user");
 
 function host({ hostKey, ...machine }: Machine) {
-  return { ...machine, connection: { user, privateKey, hostKey } };
+  return { ...machine, connection: { hostKey } };
 }
 
 const cluster = new lvs.Cluster("web", {
   vip: config.require("vip"),
+  connection: { user: config.get("user"), privateKey },
   directors: config.requireObject<Machine[]>("directors").map(host),
   realServers: config.requireObject<Machine[]>("realServers").map(host),
   services: [

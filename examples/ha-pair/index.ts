@@ -18,8 +18,11 @@ const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8")
 const vip = config.require("vip");
 const removePackages = config.getBoolean("removePackages");
 
+/** How to log in to each of them. */
+const connection = { privateKey };
+
 function host({ name, address, interface: device, hostKey }: Machine): lvs.HostArgs {
-  return { name, address, interface: device, connection: { privateKey, hostKey } };
+  return { name, address, interface: device, connection: { hostKey } };
 }
 
 const machines = config.requireObject<Machine[]>("realServers");
@@ -27,6 +30,7 @@ const realServers = machines.map(
   (machine) =>
     new lvs.RealServer(machine.name, {
       host: host(machine),
+      connection,
       vips: [vip],
       webServer: { kind: "nginx" },
       removePackages,
@@ -37,6 +41,7 @@ const pair = new lvs.KeepalivedPair(
   "lb",
   {
     directors: config.requireObject<Machine[]>("directors").map(host),
+    connection,
     vip,
     advertInterval: config.getNumber("advertInterval"),
     services: [

@@ -93,7 +93,13 @@ describe("the Command", () => {
 
   test("gets of a connection what the provider knows, and no more", async () => {
     const proxy = { host: "bastion", port: 2222, user: "jump", password: "p", insecureHostKey: true };
-    const connection = { host: "d1.example", user: "admin", password: "q", hostKey, proxy, stray: "x" };
+    const connection = { host: "d1.example", user: "admin", password: "q", hostKey, proxy };
+    const { error } = await director({
+      host: { ...d1, connection: { ...connection, dialErrorLimit: 3 } as never },
+    });
+    expect(error?.message).toContain(
+      "host.connection.dialErrorLimit: no such argument: there are host, port, ",
+    );
     const { command } = await director({ host: { ...d1, connection } });
     expect(secretly(command?.inputs["connection"])).toEqual({
       ...{ host: "d1.example", port: 22, user: "admin", password: "q", hostKey },

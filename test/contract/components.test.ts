@@ -1,9 +1,9 @@
 // What each component registers: its children, their names and owners, and the documents that they send.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { Cluster, type ClusterArgs, Director, RealServer, VirtualService } from "../../index";
-import { isSecret, program, type Registered } from "./program";
-import { d1, d2, host, r1, r2, service, vip } from "./samples";
+import { Cluster, type ClusterArgs, Director, KeepalivedPair, RealServer, VirtualService } from "../../index";
+import { isSecret, program, type Registered, secretly } from "./program";
+import { d1, d2, host, hostKey, privateKey, r1, r2, service, vip } from "./samples";
 
 const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
 const owners = (commands: Map<string, Registered>) =>
@@ -69,7 +69,7 @@ describe("the release of a RealServer's VIPs", () => {
       deleteBeforeReplace: false,
       // A component that goes gives everything back by itself.
       deletedWith: change,
-      additionalSecretOutputs: ["stdout", "stderr"],
+      additionalSecretOutputs: ["stdout", "stderr", "connection"],
       hideDiffs: [],
     });
   });
@@ -295,6 +295,12 @@ describe("Cluster", () => {
     );
   });
 
+  test("touches no host before all of its arguments are known to be good", async () => {
+    const { commands, runs, error } = await cluster({ vip: pulumi.output("198.18.0.11") });
+    expect(error?.message).toContain('vip: "198.18.0.11" is a host\'s own address');
+    expect([commands.size, runs.length]).toEqual([0, 0]);
+  });
+
   test("says all that is wrong at once, before it makes anything", async () => {
     const { error, resources } = await cluster({
       vip: "198.18.0.11",
@@ -356,4 +362,106 @@ test("the same program declares the same things again", async () => {
   const registered = ({ resources }: { resources: Registered[] }) =>
     JSON.stringify(resources.map(({ name, inputs }) => [name, inputs]).sort());
   expect(registered(second)).toBe(registered(first));
+});
+
+describe("a component without arguments, as JavaScript lets it be", () => {
+  test.each<[string, new (name: string, args: never) => unknown, string]>([
+    ["Cluster", Cluster, "nothing is not the arguments of a Cluster"],
+    ["Director", Director, "nothing is not the arguments of a Director"],
+    ["KeepalivedPair", KeepalivedPair, "nothing is not the arguments of a KeepalivedPair"],
+    ["RealServer", RealServer, "nothing is not the arguments of a RealServer"],
+    ["VirtualService", VirtualService, "nothing is not the arguments of a VirtualService"],
+  ])("%s is refused in words", async (_, component, reason) => {
+    const { error } = await program(() => void new component("x", undefined as never));
+    expect(error?.message).toContain(reason);
+  });
+});
+
+describe("a connection for all hosts of a component", () => {
+  const bare = (name: string, address: string) => ({ name, address, interface: "eth0" });
+  const shared = { privateKey, knownHosts: `198.18.0.* ${hostKey}`, user: "admin" };
+  const declare = (more: Partial<ClusterArgs> = {}) =>
+    program(
+      () =>
+        void new Cluster("web", {
+          vip,
+          connection: shared,
+          directors: [bare("d1", "198.18.0.11")],
+          realServers: [bare("r1", "198.18.0.21")],
+          services: [{ port: 80 }],
+          ...more,
+        }),
+    );
+  const connectionOf = ({ commands, error }: Awaited<ReturnType<typeof declare>>, name: string) => {
+    expect(error).toBeUndefined();
+    return secretly(commands.get(name)?.inputs["connection"]);
+  };
+
+  test("is each host's, with the key that known_hosts have for it", async () => {
+    const result = await declare();
+    const expected = { port: 22, user: "admin", privateKey, hostKey };
+    expect(connectionOf(result, "web-d1-198.18.0.11")).toMatchObject({ host: "198.18.0.11", ...expected });
+    expect(connectionOf(result, "web-r1-198.18.0.21")).toMatchObject({ host: "198.18.0.21", ...expected });
+    expect(isSecret(result.commands.get("web-d1-198.18.0.11")?.inputs["stdin"])).toBe(false);
+  });
+
+  test("may be known later, and gives way to what a host says itself", async () => {
+    const own = { user: "root", insecureHostKey: true };
+    const result = await declare({
+      connection: pulumi.output(shared),
+      directors: [{ ...bare("d1", "198.18.0.11"), connection: own }],
+    });
+    const other = connectionOf(result, "web-d1-198.18.0.11");
+    expect(other).toMatchObject({ host: "198.18.0.11", user: "root", privateKey });
+    expect(other).not.toHaveProperty("hostKey");
+    expect(connectionOf(result, "web-r1-198.18.0.21")).toMatchObject({ user: "admin", hostKey });
+  });
+
+  test("is said once, where something is wrong with it, and for each host what is missing there", async () => {
+    const { error } = await declare({
+      connection: { ...shared, port: 0, knownHosts: `198.18.0.11 ${hostKey}` },
+    });
+    expect(
+      error?.message
+        .split("\n")
+        .slice(1)
+        .map((line) => line.trim()),
+    ).toEqual(["connection.port: 0 is not a port: give a whole number from 1 to 65535"]);
+    const { error: missing } = await declare({
+      connection: { ...shared, knownHosts: `198.18.0.11 ${hostKey}` },
+    });
+    expect(missing?.message).toBe(
+      "an argument cannot be used:\n  realServers[0].connection.knownHosts: has no key of 198.18.0.21 that can be used: add what ssh-keyscan 198.18.0.21 prints",
+    );
+  });
+
+  test("is a VirtualService's and a KeepalivedPair's as well; a director's host keeps its own", async () => {
+    const { commands, error } = await program(() => {
+      const first = new Director("first", { host: bare("d1", "198.18.0.11"), connection: shared });
+      new VirtualService("http", {
+        ...service,
+        directors: [first.host, bare("d2", "198.18.0.12")],
+        connection: { ...shared, user: "other" },
+      });
+      new KeepalivedPair("lb", {
+        vip: "198.18.0.99",
+        directors: [bare("d3", "198.18.0.13"), bare("d4", "198.18.0.14")],
+        connection: shared,
+      });
+    });
+    expect(error).toBeUndefined();
+    const users = Object.fromEntries(
+      [...commands].map(([name, { inputs }]) => [
+        name,
+        (secretly(inputs["connection"]) as { user: string }).user,
+      ]),
+    );
+    expect(users).toEqual({
+      "first-198.18.0.11": "admin",
+      "http-198.18.0.11": "admin",
+      "http-198.18.0.12": "other",
+      "lb-198.18.0.13": "admin",
+      "lb-198.18.0.14": "admin",
+    });
+  });
 });

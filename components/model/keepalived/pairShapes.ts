@@ -9,11 +9,11 @@ import {
   serviceAlone,
   unnamed,
 } from "../component";
-import { hostMembers } from "../host";
+import { hostWith } from "../host";
 import { duplicateServices } from "../service";
 import { flag, isRecord, list, optional, record, type Shape, text, value, wholeNumber } from "../shape";
 import { sysctls } from "../sysctl";
-import { pairService } from "./serviceShapes";
+import { pairService, serviceOnPair } from "./serviceShapes";
 import { configName, seconds } from "./text";
 import { loops, together } from "./together";
 import { verbatim } from "./verbatim";
@@ -58,11 +58,7 @@ const version: Shape = value((given) =>
 );
 
 const pairMembers: Record<string, Shape> = {
-  directors: list(
-    record("a host such as { address, connection }", { ...hostMembers, priority: optional(priority) }),
-    2,
-    "directors",
-  ),
+  directors: list(hostWith({ priority: optional(priority) }), 2, "directors"),
   vip: optional(address("a VIP")),
   vips: optional(list(address("a VIP"), 1, "VIPs")),
   instances: optional(list(instance, 1, "instances")),
@@ -95,7 +91,7 @@ export const pairArguments: Shape = record("the arguments of a KeepalivedPair", 
 );
 
 /** A VirtualService on directors of a pair, perhaps not on all. That its VIP is one of the pair's is the pair's to know. */
-export const fragmentArguments = serviceAlone(pairService, (given, path) => {
+export const fragmentArguments = serviceAlone(serviceOnPair, (given, path) => {
   const hosts = elements(given["directors"]);
   const others = hosts.flatMap((each) => elements(isRecord(each) ? each["pairDirectors"] : undefined));
   return loops(given, new Set([...hosts.map(addressOf), ...others]), path);

@@ -47,16 +47,22 @@ const members: Record<string, Shape> = {
   verbatim: optional(verbatim),
 };
 
-export const pairService: Shape = serviceOf(members, destinationMembers, (given, path) =>
-  isRecord(given)
-    ? [
-        ...nobody(given, path),
-        ...quorumProblems(given, path),
-        ...sorryProblems(given, path),
-        ...checkProblems(given, path),
-      ]
-    : [],
-);
+/** A service that keepalived keeps, with further members. */
+export const serviceOnPair = (what: string, more: Record<string, Shape>, across?: Shape): Shape =>
+  serviceOf(what, { ...members, ...more }, destinationMembers, (given, path) =>
+    isRecord(given)
+      ? [
+          ...nobody(given, path),
+          ...quorumProblems(given, path),
+          ...sorryProblems(given, path),
+          ...checkProblems(given, path),
+          ...(across?.(given, path) ?? []),
+        ]
+      : [],
+  );
+
+/** A service of a KeepalivedPair. */
+export const pairService: Shape = serviceOnPair("a virtual service", {});
 
 function serversOf(given: Record<string, unknown>): unknown[] {
   return Array.isArray(given["realServers"]) ? given["realServers"] : [];

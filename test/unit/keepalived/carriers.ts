@@ -140,7 +140,7 @@ const samples: Sample[] = [
 
 /** What is in no document, because no host needs it there. The way in is looked for by the tests of the Command. */
 export const inNoDocument =
-  /^directors\[\]\.(name|become|pair(Vips|Directors)\[\]|connection\..*)$|^(drift|applyTimeout)$/;
+  /^directors\[\]\.(name|become|pair(Vips|Directors)\[\]|connection\..*)$|^connection\.|^(drift|applyTimeout)$/;
 
 export function sampleOf(path: string): Sample {
   const found = samples.filter((each) => each.path.test(path));

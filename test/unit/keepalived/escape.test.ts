@@ -11,7 +11,7 @@ import { documentOf, type Reading, readingOf, withoutDigests, withValue } from "
 import { owner } from "./samples";
 import { nasty, written } from "./written";
 
-const all = argumentsOf("KeepalivedPair").filter(({ path }) => !path.startsWith("directors[].connection."));
+const all = argumentsOf("KeepalivedPair").filter(({ path }) => !/^(directors\[\]\.)?connection\./.test(path));
 const texts = all.flatMap(({ path, type }) => (type === "string" ? [path] : []));
 const others = all.flatMap(({ path, type }) => (type === "string" ? [] : [path]));
 

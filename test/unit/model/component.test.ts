@@ -21,6 +21,13 @@ describe("Director", () => {
     ["nothing", {}, []],
     ["no services", { services: undefined }, []],
     [
+      "an argument that there is not",
+      { dependsOn: [] },
+      [
+        "dependsOn: no such argument: there are host, services, sysctls, connection, drift, applyTimeout, drain, removePackages",
+      ],
+    ],
+    [
       "VIP its own address",
       { services: [service({ vip: "198.18.0.11" })] },
       [
@@ -112,11 +119,8 @@ describe("VirtualService", () => {
       ['directors[1].address: "198.18.0.11" is already there, at directors[0]'],
     ],
     ["a director not known yet", { directors: [later] }, []],
-    [
-      "slip of the pen",
-      { director: [d1] },
-      expect.arrayContaining(['director: no such argument; did you mean "directors"?']),
-    ],
+    ["slip of the pen", { director: [d1] }, ['director: no such argument; did you mean "directors"?']],
+    ["a host with members of the user's own", { directors: [{ ...d1, rack: 7 }] }, []],
   ])("%s", (_, spoilt, expected) => {
     expect(told(virtualServiceArguments, { directors: [d1], ...service() }, spoilt)).toEqual(expected);
   });
@@ -183,7 +187,7 @@ describe("Cluster", () => {
     [
       "a service twice",
       { services: [{ port: 80 }, { port: 80, scheduler: "lc" }] },
-      ["services[1]: tcp every VIP:80 is already there, at services[0]"],
+      ["services[1]: tcp port 80 is already there, at services[0]"],
     ],
     [
       "a host in both roles",
@@ -218,6 +222,19 @@ describe("Cluster", () => {
         ],
       },
       ['realServers[1].name: "r" is already there, at realServers[0].name'],
+    ],
+    [
+      "a name that is the address of another one",
+      { directors: [{ ...d1, name: "198.18.0.12" }, host("198.18.0.12")] },
+      ['directors[1].address: "198.18.0.12" is already there, at directors[0].name'],
+    ],
+    [
+      "what only a service of its own can say",
+      { services: [{ port: 80, vip, healthCheck: {} }] },
+      [
+        expect.stringMatching(/^services\[0\]\.vip: no such argument: there are port, protocol, /),
+        expect.stringMatching(/^services\[0\]\.healthCheck: /),
+      ],
     ],
     [
       "weight",

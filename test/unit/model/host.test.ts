@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { completeConnection, fingerprint, readHostKey } from "../../../components/model/connection";
+import { completeConnection } from "../../../components/model/connection";
+import { fingerprint, readHostKey } from "../../../components/model/hostKey";
 import { accessOf, deviceOf, host as shape, placeOf, sysctlDeviceOf } from "../../../components/model/host";
 import { later } from "../../../components/model/shape";
+import { named } from "./keys";
 import { host, hostKey, privateKey } from "./samples";
 
 const secret = "s3cret value";
@@ -24,7 +26,11 @@ describe("what is wrong with a host", () => {
       { address: "127.0.0.1" },
       ['h.address: "127.0.0.1" is a loopback address, which cannot be a host'],
     ],
-    ["no connection", { connection: undefined }, ["h.connection: nothing is not a connection"]],
+    [
+      "no connection",
+      { connection: undefined },
+      [expect.stringMatching(/^h\.connection: missing: say how to log in to the host/)],
+    ],
     [
       "no credentials",
       { connection: { hostKey } },
@@ -57,8 +63,8 @@ describe("what is wrong with a host", () => {
       [expect.stringMatching(/is not a host key/)],
     ],
     [
-      "host key over two lines",
-      connection({ hostKey: `${hostKey}\n${hostKey}` }),
+      "host key that is cut over two lines",
+      connection({ hostKey: hostKey.replace(" ", "\n") }),
       [expect.stringMatching(/is not a host key/)],
     ],
     ["host key with a comment", connection({ hostKey: `${hostKey} root@d1\n` }), []],
@@ -171,4 +177,37 @@ test("a host's interface, by name or to be looked up", () => {
 
 test("a fingerprint as ssh-keygen prints it", () => {
   expect(fingerprint(readHostKey(hostKey)?.blob ?? Buffer.of())).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
+});
+
+describe("a host key", () => {
+  const [ed25519, ecdsa, rsa] = [hostKey, named("ecdsa-sha2-nistp256"), named("ssh-rsa")];
+  const used = (text: string) => completeConnection({ privateKey, hostKey: text }, "198.18.0.11").hostKey;
+
+  test.each<[string, string, string]>([
+    ["a line of authorized_keys", `${ed25519} root@d1\n`, ed25519],
+    ["a line of known_hosts", `d1.example.com,198.18.0.11 ${ed25519}`, ed25519],
+    ["a line of known_hosts with a port", `[198.18.0.11]:2222 ${rsa}`, rsa],
+    [
+      "all that ssh-keyscan prints",
+      `# 198.18.0.11:22 SSH-2.0-OpenSSH_8.7\n198.18.0.11 ${rsa}\n# 198.18.0.11:22 SSH-2.0-OpenSSH_8.7\n198.18.0.11 ${ecdsa}\n198.18.0.11 ${ed25519}\n`,
+      ed25519,
+    ],
+    ["two keys", `d1 ${rsa}\r\nd1 ${ecdsa}`, ecdsa],
+  ])("%s", (_, text, expected) => {
+    expect(problems({ connection: { privateKey, hostKey: text } })).toEqual([]);
+    expect(used(text)).toBe(expected);
+  });
+
+  test.each([
+    ["", "nothing"],
+    ["# only a comment", "a comment"],
+    [`d1 ${ed25519}\nd1 ssh-ed25519`, "a line that is cut off"],
+    ["ssh-dss AAAAB3NzaC1kc3MAAACBAP", "a kind that nobody should use"],
+    [`@revoked d1 ${ed25519}`, "a key that is revoked"],
+    [ed25519.replace("ssh-ed25519", "ssh-rsa"), "a key of another kind than it says"],
+  ])("%j (%s) is none", (text) => {
+    expect(problems({ connection: { privateKey, hostKey: text } })).toEqual([
+      expect.stringMatching(/^h\.connection\.hostKey: .* is not a host key/),
+    ]);
+  });
 });
