@@ -1,5 +1,5 @@
 export * from "./components/args";
-export { Cluster } from "./components/cluster";
+export { Cluster, type ClusterNodes } from "./components/cluster";
 export * from "./components/checkArgs";
 export { Director } from "./components/director";
 export { KeepalivedPair } from "./components/keepalivedPair";

@@ -29,13 +29,15 @@ export default defineConfig({
         test: {
           // As the lab's, for what takes minutes a file.
           name: "long",
-          include: ["test/lab/**/*.long.test.ts", "test/walks/**/*.long.test.ts"],
+          include: ["test/lab/**/*.long.test.ts"],
           globalSetup: ["test/lab/globalSetup.ts"],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
       },
+      // On a host in a folder, so without a lab; test:long has them, too.
+      { test: { name: "walks", include: ["test/walks/**/*.long.test.ts"] } },
       {
         test: {
           name: "matrix",

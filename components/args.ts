@@ -20,13 +20,14 @@ export interface LoginArgs {
   agentSocketPath?: pulumi.Input<string>;
   /**
    * The public key of the host that is logged in to: `ssh-ed25519 AAAA…`, a line of known_hosts, or all that
-   * `ssh-keyscan HOST` prints. Of several keys one is used: Ed25519 before ECDSA before RSA. The package never talks to a
-   * host whose key it cannot verify.
+   * `ssh-keyscan HOST` prints. Of several keys one is used: Ed25519 before ECDSA before RSA. The package talks to no
+   * host whose key it cannot verify, unless `insecureHostKey` is true.
    */
   hostKey?: pulumi.Input<string>;
   /**
-   * The text of a known_hosts file, sshd(8), that has the key of the host, by the name that is connected to or by its
-   * `address`: plain or hashed names, patterns, `[host]:port`, several keys. Instead of `hostKey`.
+   * The text of a known_hosts file, sshd(8), that has the key of the host: by the name that is connected to, or by a
+   * host's own `address`. It may have plain and hashed names, patterns, `[host]:port`, and several keys of a host. Give
+   * either this or `hostKey`.
    */
   knownHosts?: pulumi.Input<string>;
   /** `true` to trust whichever host answers. Default: false. */
@@ -35,7 +36,7 @@ export interface LoginArgs {
 
 /**
  * How to log in to a host. Exactly one of `hostKey`, `knownHosts` and `insecureHostKey`, and at least one of
- * `privateKey`, `password` and `agentSocketPath`, must be given.
+ * `privateKey`, `password` and `agentSocketPath`, must be given, here or in the component's `connection`.
  */
 export interface ConnectionArgs extends LoginArgs {
   /** The name or address to connect to. Default: the host's `address`. */
@@ -44,13 +45,21 @@ export interface ConnectionArgs extends LoginArgs {
   proxy?: pulumi.Input<ProxyArgs>;
 }
 
-/** How to log in to the host that leads to another one. The same rules hold as for the host itself. */
+/**
+ * How to log in to the host that leads to another one. The same rules hold as for the host itself. It takes nothing over
+ * from other connections: it needs credentials and a host key (or `knownHosts`) of its own.
+ */
 export interface ProxyArgs extends LoginArgs {
   /** The name or address of the proxy. Required. */
   host: pulumi.Input<string>;
 }
 
-/** How to log in to all hosts of a component. What a host's own `connection` says wins, member by member. */
+/**
+ * How to log in to all hosts of a component. What a host's own `connection` says wins, member by member. Where it says
+ * anything of the host's key (`hostKey`, `knownHosts`, `insecureHostKey`), of the credentials (`privateKey`,
+ * `privateKeyPassword`, `password`, `agentSocketPath`) or of a `proxy`, that replaces all of the same kind. A host with
+ * `insecureHostKey: true` gets no shared credentials.
+ */
 export interface SharedConnectionArgs extends LoginArgs {
   /** A host to go through, as `ssh -J` does. */
   proxy?: pulumi.Input<ProxyArgs>;
@@ -77,7 +86,7 @@ export interface DirectorRunArgs extends RunArgs {
   drain?: pulumi.Input<number>;
 }
 
-/** A host that LVS is to run on: where it is, and how to log in. */
+/** A host that LVS is to run on: where it is, and how to log in. Further members of such an object are left alone. */
 export interface HostArgs {
   /** What to call it in messages, on pages and in resource names. Default: its address. */
   name?: string;
@@ -201,8 +210,8 @@ export interface RealServerArgs extends RunArgs {
  */
 export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs {
   /**
-   * The directors that offer it: the `host` of a Director of this program, or a host's arguments with its name or
-   * address known when the program starts.
+   * The directors that offer it. The list is known when the program starts, and of each host its name or its address. In
+   * TypeScript, the `host` of a Director of the same program and each of a KeepalivedPair's `directors` can be given, too.
    */
   directors: pulumi.Input<HostArgs>[];
   /**
@@ -221,9 +230,9 @@ export interface ClusterArgs extends DirectorRunArgs {
   vip?: pulumi.Input<string>;
   /** The virtual addresses, each with every service. */
   vips?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The directors, at least one. */
+  /** The directors, at least one. The list, and the names of the hosts, are known when the program starts. */
   directors: HostArgs[];
-  /** The real servers, at least one. */
+  /** The real servers, at least one. The list, and the names of the hosts, are known when the program starts. */
   realServers: ClusterRealServerArgs[];
   /** What clients may connect to, at least one. */
   services: pulumi.Input<pulumi.Input<ClusterServiceArgs>[]>;

@@ -27,7 +27,10 @@ export interface Change<Wish> {
   wish: pulumi.Input<Wish>;
   drift: pulumi.Input<Drift> | undefined;
   applyTimeout: pulumi.Input<number> | undefined;
-  /** The addresses, where those that are no longer wanted go when all hosts have been changed. Default: they go at once. */
+  /**
+   * The wanted addresses. One that leaves this list stays on the host until all hosts have been changed. Default: an address that leaves the document is
+   * removed at once.
+   */
   leavingLast?: pulumi.Input<pulumi.Input<string>[]>;
   /** What the document names only. Default: nothing. */
   secrets?: pulumi.Output<Record<string, string>> | undefined;
@@ -40,6 +43,7 @@ export interface Change<Wish> {
 /** Has the change made: one document for one owner on one host. */
 export function changeHost<Wish>(component: pulumi.ComponentResource, change: Change<Wish>): void {
   const { valid, host } = change;
+  const addressesLeaveLast = change.leavingLast !== undefined;
   const identity = identityOf(host);
   const name = changeName(change.name, identity);
   const owner = ownerName(pulumi.getProject(), pulumi.getStack(), change.type, name);
@@ -56,7 +60,9 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
     document: pulumi.all([where, pulumi.output(change.wish), names]).apply(async ([known, wish, named]) => {
       const wanted = await change.document(known, wish as pulumi.Unwrap<Wish>);
       const wrong = doubleRole(owner, known, wanted);
-      return wrong === undefined ? renderDocument(owner, { ...wanted, ...named }) : stopped(component, wrong);
+      return wrong === undefined
+        ? renderDocument(owner, { ...wanted, ...named, addressesLeaveLast })
+        : stopped(component, wrong);
     }),
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),

@@ -186,9 +186,9 @@ export interface HealthCheckArgs {
 export interface PairDestinationArgs extends DestinationArgs {
   /** What differs from the service's check. Default: nothing. */
   healthCheck?: pulumi.Input<HealthCheckArgs>;
-  /** As the service's. Default: the service's. */
+  /** Set its weight to 0 when it fails, instead of removing it from the table. Default: as the service says. */
   inhibitOnFailure?: pulumi.Input<boolean>;
-  /** As the service's. Default: the service's. */
+  /** Count it as failing until its first check has passed. Default: as the service says. */
   alpha?: pulumi.Input<boolean>;
   /** Shell text to run as root on a director that finds the server well again. Default: none. */
   notifyUp?: pulumi.Input<string>;
@@ -210,7 +210,7 @@ export interface SorryServerArgs {
 
 /** What keepalived does for a virtual service beyond the kernel's table. keepalived.conf(5), virtual_server. */
 export interface PairServiceArgs extends ServiceArgs {
-  /** The real servers. May be empty: then clients are refused. */
+  /** The real servers. On a KeepalivedPair at least one; elsewhere the list may be empty: then clients are refused. */
   realServers: pulumi.Input<pulumi.Input<PairDestinationArgs>[]>;
   /** How a real server is found to be well. Default: a TCP connection every 5 seconds for tcp, none for udp. */
   healthCheck?: pulumi.Input<HealthCheckArgs>;

@@ -16,6 +16,13 @@ import { inEachHost } from "./sharedConnection";
 export class Cluster extends pulumi.ComponentResource {
   /** The virtual addresses. */
   public readonly vips: pulumi.Output<string[]>;
+  /** Where clients connect to, by VIP and service: `198.18.0.100:80`. */
+  public readonly endpoints: pulumi.Output<string[]>;
+
+  /** The components that it is made of. */
+  get nodes(): ClusterNodes {
+    return nodesOf.get(this)!;
+  }
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:Cluster", name, {}, opts);
@@ -36,19 +43,30 @@ export class Cluster extends pulumi.ComponentResource {
       .apply(([each, all, hosts]) =>
         each.flatMap((vip) => all.map((service) => ({ ...service, vip, realServers: hosts }))),
       );
-    for (const host of directors) {
+    const inFront = directors.map((host) => {
       const child = `${name}-${labelOf(host)}`;
       // A director that sends clients to a real server which is not there yet would make them wait.
-      new Director(
+      return new Director(
         child,
         { host, services: offered, drain, ...shared(run) },
         { parent: this, dependsOn: behind },
       );
-    }
+    });
+    nodesOf.set(this, { directors: inFront, realServers: behind });
     this.vips = vips;
-    this.registerOutputs({ vips });
+    this.endpoints = offered.apply((all) => all.map(({ vip, port }) => `${vip}:${port}`));
+    this.registerOutputs({ vips, endpoints: this.endpoints });
   }
 }
+
+/** The components of a Cluster, in the order of its arguments. */
+export interface ClusterNodes {
+  directors: Director[];
+  realServers: RealServer[];
+}
+
+/** (Pulumi's analyzer takes each property of the class for an output.) */
+const nodesOf = new WeakMap<Cluster, ClusterNodes>();
 
 type Run = Pick<ClusterArgs, "removePackages" | "drift" | "applyTimeout">;
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DirectorArgs } from "./args";
 import { changeHost } from "./change";
 import { checked } from "./checked";
-import { identityOf, plainHost } from "./hosts";
+import { addressIn, identityOf, plainHost } from "./hosts";
 import { defaultDrain, directorArguments } from "./model/component";
 import type { Host } from "./model/host";
 import { completeService } from "./model/service";
@@ -18,6 +18,8 @@ import { inEachHost } from "./sharedConnection";
 export class Director extends pulumi.ComponentResource {
   /** The host, for the `directors` of a VirtualService. Secret, since it holds the way in. */
   public readonly host: pulumi.Output<Host>;
+  /** The host's own address, in clear. */
+  public readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:Director", name, {}, opts);
@@ -41,6 +43,7 @@ export class Director extends pulumi.ComponentResource {
         }),
     });
     this.host = plainHost(host, identityOf(host) ?? name);
-    this.registerOutputs({ host: this.host });
+    this.address = addressIn(host, valid);
+    this.registerOutputs({ host: this.host, address: this.address });
   }
 }

@@ -51,3 +51,11 @@ export function place(host: pulumi.Input<HostArgs>, valid: pulumi.Output<boolean
 export function access(host: pulumi.Input<HostArgs>, valid: pulumi.Output<boolean>): pulumi.Output<Access> {
   return pulumi.secret(pulumi.all([pulumi.output(host), valid]).apply(([known]) => accessOf(known as Host)));
 }
+
+/** A host's own address, in clear, once the arguments have been found good. */
+export function addressIn(
+  host: pulumi.Input<HostArgs>,
+  valid: pulumi.Output<boolean>,
+): pulumi.Output<string> {
+  return place(host, valid).apply(({ address }) => address);
+}

@@ -129,17 +129,17 @@ export interface VrrpInstanceArgs {
   interface?: pulumi.Input<string>;
   /** The directors' priorities for this instance, in their order. Default: the directors' own. */
   priorities?: pulumi.Input<pulumi.Input<number>[]>;
-  /** As the pair's. Default: the pair's. */
+  /** Seconds between two adverts of the master. Default: as the pair says. */
   advertInterval?: pulumi.Input<number>;
-  /** As the pair's. Default: the pair's. */
+  /** Whether the director with the higher priority takes the VIPs back when it comes back. Default: as the pair says. */
   preempt?: pulumi.Input<boolean>;
-  /** As the pair's. Default: the pair's. */
+  /** Seconds to wait before it takes the VIPs back. Default: as the pair says. */
   preemptDelay?: pulumi.Input<number>;
-  /** As the pair's. Default: the pair's. */
+  /** The password of the adverts, at most 8 characters; VRRP version 2 only. Default: as the pair says. */
   password?: pulumi.Input<string>;
-  /** As the pair's. Default: the pair's. */
+  /** Interfaces without which a director is no master. Default: as the pair says. */
   trackInterfaces?: pulumi.Input<pulumi.Input<TrackInterfaceArgs>[]>;
-  /** As the pair's. Default: the pair's. */
+  /** Shell text to run as root when a director's part in this instance changes. Default: as the pair says. */
   notify?: pulumi.Input<NotifyArgs>;
   /** Further lines for the vrrp_instance block, in keepalived's own syntax. Default: none. */
   verbatim?: pulumi.Input<string>;

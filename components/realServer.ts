@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RealServerArgs } from "./args";
 import { changeHost } from "./change";
 import { checked } from "./checked";
-import { identityOf, plainHost } from "./hosts";
+import { addressIn, identityOf, plainHost } from "./hosts";
 import { realServerArguments } from "./model/component";
 import type { Host } from "./model/host";
 import { realServerDocument } from "./render/realServer";
@@ -18,6 +18,8 @@ import { inEachHost } from "./sharedConnection";
 export class RealServer extends pulumi.ComponentResource {
   /** The host as plain data. Secret, since it holds the way in. */
   public readonly host: pulumi.Output<Host>;
+  /** The host's own address (RIP), in clear: for the `realServers` of a VirtualService. */
+  public readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:RealServer", name, {}, opts);
@@ -32,7 +34,8 @@ export class RealServer extends pulumi.ComponentResource {
       wish,
       drift,
       applyTimeout,
-      leavingLast: args.vips,
+      // Directors send to a VIP until they have drained, and Pulumi changes them after their real servers.
+      leavingLast: all.vips,
       document: (place, { vips, sysctls, webServer, removePackages }) =>
         realServerDocument(place, {
           vips,
@@ -42,6 +45,7 @@ export class RealServer extends pulumi.ComponentResource {
         }),
     });
     this.host = plainHost(host, identityOf(host) ?? name);
-    this.registerOutputs({ host: this.host });
+    this.address = addressIn(host, valid);
+    this.registerOutputs({ host: this.host, address: this.address });
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionArgs, HostArgs, SharedConnectionArgs } from "./args";
+import type { HostArgs, SharedConnectionArgs } from "./args";
+import { identityOf } from "./hosts";
 import { mergedConnection } from "./model/connection";
 import { isRecord } from "./model/shape";
 
@@ -7,7 +8,7 @@ interface Sharing {
   connection?: pulumi.Input<SharedConnectionArgs>;
 }
 
-/** The arguments with the component's `connection` in each of its hosts, which are in these members. What a host says itself wins. */
+/** Copies the component's `connection` into each host found in `members`. What a host says itself wins. */
 export function inEachHost<Args extends Sharing>(args: Args, ...members: (keyof Args)[]): Args {
   // (JavaScript lets a component have no arguments at all.)
   if (!isRecord(args) || args.connection === undefined) return args;
@@ -22,19 +23,24 @@ export function inEachHost<Args extends Sharing>(args: Args, ...members: (keyof 
   return merged;
 }
 
-/** A host that another component gives (`director.host`) has its connection already. */
 function withConnection(host: unknown, shared: pulumi.Input<SharedConnectionArgs>): unknown {
-  if (isLater(host) || !isRecord(host)) return host;
-  const own = (host as Partial<HostArgs>).connection ?? {};
+  if (isLater(host)) {
+    // (The `host` of a Director has its connection already; a copy of it would not be known as that host.)
+    if (identityOf(host as pulumi.Input<HostArgs>) !== undefined) return host;
+    return pulumi
+      .all([host, shared])
+      .apply(([known, all]) => withConnection(known, all as SharedConnectionArgs));
+  }
+  if (!isRecord(host)) return host;
+  const { connection: own = {} } = host;
   return { ...host, connection: merged(own, shared) };
 }
 
-function merged(
-  own: pulumi.Input<ConnectionArgs>,
-  shared: pulumi.Input<SharedConnectionArgs>,
-): pulumi.Input<ConnectionArgs> {
-  if (!isLater(own) && !isLater(shared)) return mergedConnection(shared, own);
-  return pulumi.all([shared, own]).apply(([all, one]) => mergedConnection(all, one));
+function merged(own: unknown, shared: unknown): unknown {
+  if (isLater(own) || isLater(shared))
+    return pulumi.all([own, shared]).apply(([one, all]) => merged(one, all));
+  // (What is no connection at all is refused where it stands.)
+  return isRecord(own) && isRecord(shared) ? mergedConnection(shared, own) : own;
 }
 
 function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {

@@ -16,8 +16,8 @@ import { inEachHost } from "./sharedConnection";
 /**
  * One virtual service on directors that are declared elsewhere, in this program or another one: its rules, its VIP on
  * the directors' interfaces, and the packages and modules that it needs. Several may share a director and a VIP; each
- * takes away only what it brought. Let it depend on its RealServers (`dependsOn`), so that clients are sent to no real
- * server before it is ready.
+ * takes away only what it brought. Let it depend on its RealServers (`dependsOn`): clients are then sent to no real
+ * server before it is ready, and where the service goes, it drains before the real servers lose the VIP.
  *
  * Bad arguments end the program before any host is touched, all of them in one message.
  */

@@ -81,8 +81,8 @@ for (const suite of chosen) {
   const report = join(folder, `${suite}.json`);
   const args = [
     "run",
-    "--project",
-    suite,
+    ...["--project", suite],
+    ...(suite === "long" ? ["--project", "walks"] : []),
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,

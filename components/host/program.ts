@@ -5,7 +5,7 @@ import { sectionsAwk, sectionsShell } from "./sections";
 
 /**
  * The parts in the order in which they are joined; `main.sh` runs last, when every function is known. A part calls functions of its own room and of
- * the rooms before it, and of no later one.
+ * the rooms before it, and of no later one; but what a section does (NAME_live, NAME_set, NAME_unset) is called by the section's name, wherever it is.
  */
 export const shellParts = [
   "base/report.sh",
@@ -39,12 +39,13 @@ export const shellParts = [
   "keepalived/start.sh",
   "keepalived/data.sh",
   "keepalived/settle.sh",
+  "verbs/words.sh",
   "verbs/apply.sh",
   "verbs/pair.sh",
   "verbs/undo.sh",
   "verbs/observe.sh",
   "verbs/release.sh",
-  "verbs/keepSecrets.sh",
+  "verbs/keep.sh",
   "main.sh",
 ];
 

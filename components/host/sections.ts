@@ -11,7 +11,7 @@ interface Section {
   /** Which part of a fact is its key: so many words, what stands before " = ", or what a rule of the table is about. None for what is no fact of the host. */
   key?: number | "setting" | "rule";
   /** Its facts are files, with their content after the line. */
-  holds?: "files";
+  holdsFiles?: true;
   /** How messages call a fact; it is shown as it is where this is left out. */
   called?: string;
   /** Whether its facts are loaded after a boot (boot.sh). The rules are texts of their own (rules.sh). */
@@ -55,13 +55,13 @@ export const sections: Section[] = [
     key: 3,
     boots: true,
   },
-  { name: "files", line: file, never: strangePath, key: 1, holds: "files", called: "file" },
+  { name: "files", line: file, never: strangePath, key: 1, holdsFiles: true, called: "file" },
   {
     name: "keepalived",
     line: new RegExp(file.source.replace("^", "^\\/etc\\/keepalived")),
     never: strangePath,
     key: 1,
-    holds: "files",
+    holdsFiles: true,
     called: "file",
   },
   {
@@ -83,9 +83,9 @@ export function sectionsAwk(): string {
     ({ name, line, never }) =>
       `  if (section == "${name}") return line ~ ${awkPattern(line)}${never === undefined ? "" : ` && line !~ ${awkPattern(never)}`}`,
   );
-  const rows = sections.flatMap(({ name, key, holds, boots }) => [
+  const rows = sections.flatMap(({ name, key, holdsFiles, boots }) => [
     `  section_key["${name}"] = "${key ?? "line"}"`,
-    ...(holds === undefined ? [] : [`  holds_files["${name}"] = 1`]),
+    ...(holdsFiles ? [`  holds_files["${name}"] = 1`] : []),
     ...(boots ? [`  boots["${name}"] = 1`] : []),
   ]);
   return [
@@ -112,7 +112,7 @@ export function sectionsShell(): string {
   return [
     `SECTION_NAMES=(${sections.map(({ name }) => name).join(" ")})`,
     `declare -A SECTION_KEY=(${row(({ key }) => key)})`,
-    `declare -A SECTION_HOLDS=(${row(({ holds }) => holds)})`,
+    `declare -A SECTION_HOLDS_FILES=(${row(({ holdsFiles }) => holdsFiles && "yes")})`,
     `declare -A SECTION_CALLED=(${row(({ called }) => called)})`,
     "",
   ].join("\n");

@@ -27,13 +27,13 @@ export const defaultApplyTimeout = 600;
 
 const runMembers: Record<string, Shape> = {
   connection: optional(sharedConnection),
+  removePackages: optional(flag),
   drift: optional(oneOf("a way to treat drift", Object.values(Drift))),
   applyTimeout: optional(wholeNumber("a time in seconds", 1, longest)),
 };
 export const directorMembers: Record<string, Shape> = {
   ...runMembers,
   drain: optional(wholeNumber("a time in seconds", 0, longest)),
-  removePackages: optional(flag),
 };
 const mode = optional(oneOf("a forwarding method that this version knows", Object.values(ForwardingMethod)));
 const vip = address("a VIP");
@@ -57,7 +57,7 @@ export const directorArguments: Shape = record(
         ],
 );
 
-/** The arguments of a VirtualService, by what makes a shape of a service; `across` is what must not be between it and its directors. */
+/** The arguments of a VirtualService. `service` makes the shape of a service; `across` finds conflicts between the service and its directors. */
 export const serviceAlone = (
   service: (what: string, more: Record<string, Shape>, across: Shape) => Shape,
   across: (given: Record<string, unknown>, path: string) => Problem[],
@@ -91,7 +91,6 @@ export const realServerArguments: Shape = record(
     mode,
     webServer: optional(webServer),
     sysctls: optional(sysctls(arpSettings)),
-    removePackages: optional(flag),
     ...runMembers,
   },
   (given) => (isRecord(given) ? vipsTogether(given["vips"], [given["host"]]) : []),

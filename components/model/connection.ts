@@ -104,7 +104,7 @@ const members: Record<string, Shape> = {
     value((given) =>
       typeof given === "string" && readHostKey(given) !== undefined
         ? undefined
-        : 'is not a host key: give a line such as "ssh-ed25519 AAAA…" (ssh-keyscan HOST prints it)',
+        : 'is not a host key: give a line such as "ssh-ed25519 AAAA…", or what ssh-keyscan HOST prints of this one host',
     ),
   ),
   knownHosts: optional(text("the text of a known_hosts file", /\S/, "lines such as ssh-keyscan HOST prints")),
@@ -166,20 +166,37 @@ export const sharedConnection: Shape = record("a connection for all hosts", {
   proxy: optional(proxy),
 });
 
-/** Ways to know a host; a connection has one of them. */
-const waysToKnow = ["hostKey", "knownHosts", "insecureHostKey"] as const;
+/** Members that belong together: how a host proves who it is, and how one proves to it who logs in. */
+const groups = [
+  ["hostKey", "knownHosts", "insecureHostKey"],
+  ["privateKey", "privateKeyPassword", "password", "agentSocketPath"],
+];
 
-/** A host's own connection with what all hosts share. */
-export function mergedConnection<
-  Shared extends object,
-  Own extends Partial<Record<(typeof waysToKnow)[number], unknown>>,
->(shared: Shared, own: Own): Shared & Own {
+/**
+ * A host's own connection with what all hosts share. Where a host says anything of a group, all of the group is its own: the password of others must not
+ * go to a host that nobody verifies.
+ */
+export function mergedConnection(
+  shared: Record<string, unknown>,
+  own: Record<string, unknown>,
+): Record<string, unknown> {
   const said = Object.entries(own).filter(([, value]) => value !== undefined);
-  const knows = waysToKnow.some((way) => own[way] !== undefined);
-  const all = Object.entries(shared).filter(
-    ([name]) => !knows || !(waysToKnow as readonly string[]).includes(name),
-  );
-  return Object.fromEntries([...all, ...said]) as Shared & Own;
+  const replaced = groups
+    .filter((group) => said.some(([name, value]) => group.includes(name) && value !== false))
+    .flat();
+  // (Trust in whoever answers is for nobody else's credentials, either.)
+  const withheld = own["insecureHostKey"] === true ? groups.flat() : replaced;
+  return Object.fromEntries([
+    ...Object.entries(shared).filter(([name]) => !withheld.includes(name)),
+    ...said,
+  ]);
+}
+
+/** What a host says beside its `connection` and belongs there. */
+export function misplaced(given: Record<string, unknown>, path: string): Problem[] {
+  return [...Object.keys(members), "proxy"]
+    .filter((name) => given[name] !== undefined)
+    .map((name) => ({ path: join(path, name), reason: "is no member of a host: give it in connection" }));
 }
 
 /** Whether the known_hosts that are given have the key of the host at this address, and of its proxy. */
@@ -187,12 +204,8 @@ export function keysAreKnown(given: unknown, address: unknown, path: string): Pr
   if (!isRecord(given)) return [];
   const { host, port = 22, knownHosts, proxy: through } = given;
   const names = [host, address].filter((name) => typeof name === "string");
-  const sure =
-    typeof knownHosts === "string" &&
-    names.length > 0 &&
-    host !== later &&
-    typeof port === "number" &&
-    port > 0;
+  const namesAreKnown = names.length > 0 && host !== later && address !== later;
+  const sure = typeof knownHosts === "string" && namesAreKnown && typeof port === "number" && port > 0;
   return [
     ...(sure && lookUp(knownHosts, names, port) === undefined
       ? [
@@ -224,5 +237,7 @@ function completeHop(given: Login & { host?: string }, address: string): Hop {
       ? given.hostKey && readHostKey(given.hostKey)
       : lookUp(given.knownHosts, [hop.host, address], hop.port);
   if (key) hop.hostKey = hostKeyLine(key);
+  // (The checks have seen to that; a session without a key would trust whoever answers.)
+  else if (given.insecureHostKey !== true) throw new Error(`no host key of ${hop.host} is known`);
   return hop;
 }

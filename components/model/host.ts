@@ -5,6 +5,7 @@ import {
   type Connection,
   type HostConnection,
   keysAreKnown,
+  misplaced,
 } from "./connection";
 import { Become } from "./options";
 import { isRecord, join, list, oneOf, openRecord, optional, type Shape, text } from "./shape";
@@ -62,7 +63,12 @@ const hostMembers: Record<string, Shape> = {
 /** A host, with further members of its own. (What else an object of the user's says of one is let pass.) */
 export const hostWith = (more: Record<string, Shape>): Shape =>
   openRecord("a host such as { address, connection }", { ...hostMembers, ...more }, (given, path) =>
-    isRecord(given) ? keysAreKnown(given["connection"], given["address"], join(path, "connection")) : [],
+    isRecord(given)
+      ? [
+          ...misplaced(given, path),
+          ...keysAreKnown(given["connection"], given["address"], join(path, "connection")),
+        ]
+      : [],
   );
 
 export const host: Shape = hostWith({});

@@ -17,15 +17,22 @@ const algorithms = [
 
 /**
  * The key in a line of authorized_keys (`ALGORITHM KEY [COMMENT]`) or of known_hosts (`HOST ALGORITHM KEY`), sshd(8); of several lines, such as ssh-keyscan
- * prints, the preferred one. Undefined where one of the lines is neither of these, a comment, nor empty.
+ * prints, the preferred one. Undefined where one of the lines is neither of these, a comment, nor empty, and where the lines are of
+ * different hosts.
  */
 export function readHostKey(text: string): HostKey | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const keys = lines
+  const found = lines
     .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => readKeyLine(line) ?? readKeyLine(line.replace(/^\S+\s+/, "")));
-  const known = keys.filter((key) => key !== undefined);
-  return known.length < keys.length ? undefined : preferred(known);
+    .map((line) => {
+      const key = readKeyLine(line);
+      if (key !== undefined) return { hosts: "", key };
+      const [hosts = "", ...rest] = line.split(/\s+/);
+      return { hosts, key: readKeyLine(rest.join(" ")) };
+    });
+  const keys = found.flatMap(({ key }) => key ?? []);
+  const ofOneHost = new Set(found.map(({ hosts }) => hosts)).size < 2;
+  return ofOneHost && keys.length === found.length ? preferred(keys) : undefined;
 }
 
 /** `ALGORITHM KEY [COMMENT]`. */

@@ -3,17 +3,21 @@ import { createHmac } from "node:crypto";
 import { type HostKey, preferred, readKeyLine } from "./hostKey";
 
 /**
- * The key that it has for a host: by one of these names, at this port. Undefined where it has none, or only keys that are revoked, of certificate
- * authorities, or of kinds that are not used. Of several keys it is the one that `preferred` names.
+ * The key that it has for a host at this port: by the first of these names of which a line speaks. Undefined where there is none, or only keys that are
+ * revoked, of certificate authorities, or of kinds that are not used. Of several keys it is the one that `preferred` names.
  */
 export function lookUp(knownHosts: string, names: string[], port: number): HostKey | undefined {
-  const wanted = names.map((name) => (port === 22 ? name : `[${name}]:${port}`).toLowerCase());
   const entries = knownHosts.split(/\r?\n/).flatMap(readEntry);
-  const own = entries.filter(({ hosts }) => wanted.some((name) => matches(hosts, name)));
-  const revoked = new Set(own.filter(({ marker }) => marker === "@revoked").map(({ key }) => encoded(key)));
-  return preferred(
-    own.filter(({ marker, key }) => marker === undefined && !revoked.has(encoded(key))).map(({ key }) => key),
-  );
+  for (const given of names) {
+    const name = (port === 22 ? given : `[${given}]:${port}`).toLowerCase();
+    const found = entries.map((entry) => ({ ...entry, match: matches(entry.hosts, name) }));
+    if (found.every(({ match }) => match === undefined)) continue;
+    const own = found.filter(({ match }) => match === true);
+    const revoked = own.filter(({ marker }) => marker === "@revoked").map(({ key }) => encoded(key));
+    const plain = own.filter(({ marker, key }) => marker === undefined && !revoked.includes(encoded(key)));
+    return preferred(plain.map(({ key }) => key));
+  }
+  return undefined;
 }
 
 interface Entry {
@@ -34,15 +38,17 @@ function readEntry(line: string): Entry[] {
   return key === undefined ? [] : [{ marker, hosts, key }];
 }
 
-function matches(hosts: string, name: string): boolean {
+/** Whether a line is about the name: false where it says that it is not, undefined where it says nothing of it. */
+function matches(hosts: string, name: string): boolean | undefined {
   const hashed = /^\|1\|([A-Za-z0-9+/=]+)\|([A-Za-z0-9+/=]+)$/.exec(hosts);
   if (hashed) {
     const [, salt = "", sum] = hashed;
-    return createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64") === sum;
+    const own = createHmac("sha1", Buffer.from(salt, "base64")).update(name).digest("base64");
+    return own === sum ? true : undefined;
   }
   const patterns = hosts.toLowerCase().split(",");
-  const excluded = patterns.some((each) => each.startsWith("!") && matchesPattern(each.slice(1), name));
-  return !excluded && patterns.some((each) => !each.startsWith("!") && matchesPattern(each, name));
+  if (patterns.some((each) => each.startsWith("!") && matchesPattern(each.slice(1), name))) return false;
+  return patterns.some((each) => !each.startsWith("!") && matchesPattern(each, name)) ? true : undefined;
 }
 
 /** `*` stands for any text, `?` for one character. */

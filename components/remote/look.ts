@@ -50,6 +50,12 @@ export async function look(
     for (const note of await notes(wish, who, document, finding)) say("info", note, wish.parent);
     for (const each of finding.takesOver)
       say("info", `${who}: ${wish.owner} takes over the claims of ${each}, its former name`, wish.parent);
+    for (const each of finding.leftovers)
+      say(
+        "warn",
+        `${who}: ${each} is no longer declared and is still there, since the update that removed it did not end; pulumi up --replace with the URN of ${wish.name}-release removes it`,
+        wish.parent,
+      );
     for (const twin of finding.twins) say("warn", wish.twinNote(who, twin), wish.parent);
   }
   if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;

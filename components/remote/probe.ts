@@ -20,6 +20,8 @@ export interface Finding {
   twins: string[];
   /** Owners whose claims this one takes over: it had their names before. */
   takesOver: string[];
+  /** Addresses that have left the document in an earlier update, and are still there since no release has come. */
+  leftovers: string[];
   /** Why the document cannot be applied here. */
   reasons: string[];
   /** Whether an earlier change is to be finished or claimed again, whatever the host looks like. */
@@ -123,6 +125,7 @@ export function readFinding(who: string, output: string): Finding {
     foreign: tagged("F"),
     twins: tagged("R"),
     takesOver: tagged("T"),
+    leftovers: tagged("L"),
     reasons,
     unfinished: output.split("\n").includes("U"),
     instances: Object.fromEntries(tagged("I").map((line) => line.split(" ") as [string, string])),

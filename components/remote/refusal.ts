@@ -24,10 +24,10 @@ export function refusal(
     return `cannot log in to ${where}: the agent at ${hop.agentSocketPath} gave no answer (${oneLine(error.message)}); check connection.agentSocketPath`;
   }
   if (wanted !== undefined && seen.hostKey !== undefined && seen.hostKey !== fingerprint(wanted.blob)) {
-    return `${where} is not the host it should be: connection.hostKey is ${wanted.algorithm} ${fingerprint(wanted.blob)}, the host showed ${seen.hostKey}; if the host was installed anew, correct hostKey, otherwise find out who answers there`;
+    return `${where} is not the host it should be: the key given for it (connection.hostKey or knownHosts) is ${wanted.algorithm} ${fingerprint(wanted.blob)}, the host showed ${seen.hostKey}; if the host was installed anew, correct that key, otherwise find out who answers there`;
   }
   if (wanted !== undefined && /no matching host key/i.test(error.message)) {
-    return `${where} has no host key of kind ${wanted.algorithm}, as connection.hostKey asks for; give a key that the host has (ssh-keyscan prints them)`;
+    return `${where} has no host key of kind ${wanted.algorithm}, as connection.hostKey or knownHosts ask for; give a key that the host has (ssh-keyscan prints them)`;
   }
   const silent = /lost before handshake/i.test(error.message);
   const reason = silent

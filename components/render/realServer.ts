@@ -27,8 +27,6 @@ export function realServerDocument(place: Place, wish: RealServerWish): HostDocu
   const kind = wish.webServer?.kind;
   const content = wish.webServer?.content ?? `<h1>${place.name}</h1>\n`;
   return {
-    // Directors send to a VIP until they have drained, and Pulumi changes them after their real servers.
-    addressesLeaveLast: true,
     sysctls: { ...wish.sysctls, ...(Object.fromEntries(arp) as Record<string, string>) },
     addresses: wish.vips.map((address) => ({ address, device: "lo" })),
     ...(kind === undefined

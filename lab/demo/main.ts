@@ -1,5 +1,6 @@
 // `npm run demo`: a cluster from nothing to nothing, on hosts of its own. Whatever ends it, no host is left running.
 import { constants } from "node:os";
+import type { Fingerprint } from "../fingerprint";
 import { openLab, type LabStatus } from "../index";
 import { Pulumi } from "./pulumi";
 import { cutPower, pairDestroy, pairUp } from "./pairSteps";
@@ -42,14 +43,14 @@ async function boot(): Promise<Stage> {
 }
 
 /** The same real servers behind two directors. */
-async function secondAct(first: Stage): Promise<void> {
+async function secondAct(first: Stage, known: Record<string, Fingerprint>): Promise<void> {
   const status = await during("starting a second director", () => {
     const boot = lab.up({ directors: 2 }, interrupted.signal);
     booted = boot.catch(() => undefined);
     return boot;
   });
   const stage = { ...first, pulumi: pair, addresses: addressesOf(status) };
-  const before = await fingerprints(stage);
+  const before = await fingerprints(stage, known);
   await pairUp(stage);
   await cutPower(stage);
   await pairDestroy(stage, before);
@@ -66,8 +67,7 @@ async function play(): Promise<void> {
   await breakIt(stage);
   await repair(stage);
   await visits(stage, "Who answers now?");
-  await destroy(stage, before);
-  await secondAct(stage);
+  await secondAct(stage, await destroy(stage, before));
   heading("On your own hosts");
   say("1. Some CentOS-like hosts on one network, root or sudo by ssh, and the Pulumi CLI.");
   say(`2. cd ${cluster.example}; pulumi stack init dev; set the config that its README.md lists.`);

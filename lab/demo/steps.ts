@@ -28,10 +28,15 @@ export function succeeded(operation: string, { code, stdout, stderr }: PulumiEnd
   check(code === 0, `pulumi ${operation} ended with status ${code}:\n${stdout}${stderr}`);
 }
 
-export async function fingerprints({ lab, addresses }: Stage): Promise<Record<string, Fingerprint>> {
-  const hosts = Object.keys(addresses);
+/** Of each host, but those of which it is known. */
+export async function fingerprints(
+  { lab, addresses }: Stage,
+  known: Record<string, Fingerprint> = {},
+): Promise<Record<string, Fingerprint>> {
+  const hosts = Object.keys(addresses).filter((host) => known[host] === undefined);
   const taken = hosts.map(async (host) => [host, await fingerprint(lab, host)] as const);
-  return Object.fromEntries(await during("writing down how the hosts are", () => Promise.all(taken)));
+  const all = await during("writing down how the hosts are", () => Promise.all(taken));
+  return { ...known, ...Object.fromEntries(all) };
 }
 
 export async function preview({ pulumi, servers }: Stage): Promise<void> {
@@ -130,13 +135,19 @@ export async function repair({ pulumi }: Stage): Promise<void> {
   shown(summed(result.stdout));
 }
 
-export async function destroy(stage: Stage, before: Record<string, Fingerprint>): Promise<void> {
+/** How the hosts are after that. */
+export async function destroy(
+  stage: Stage,
+  before: Record<string, Fingerprint>,
+): Promise<Record<string, Fingerprint>> {
   heading("Give the hosts back");
   typed("pulumi destroy");
   const result = await during("giving back what was taken", () => stage.pulumi.run("destroy"));
   succeeded("destroy", result);
   shown(summed(result.stdout));
-  unchangedSince(before, await fingerprints(stage));
+  const after = await fingerprints(stage);
+  unchangedSince(before, after);
+  return after;
 }
 
 /** Says so, or fails with what is not as it was. */

@@ -268,6 +268,32 @@ describe("Cluster", () => {
     ]);
   });
 
+  test("tells where clients connect to, and what it is made of", async () => {
+    let web: Cluster | undefined;
+    const { error } = await program(() => {
+      web = new Cluster("web", { ...args, vip: undefined, vips: [vip, "198.18.0.101"] });
+    });
+    expect(error).toBeUndefined();
+    const values = <T>(output: pulumi.Output<T>) =>
+      new Promise<T>((resolve) => void output.apply((value) => resolve(value)));
+    expect(await values(web!.endpoints)).toEqual([
+      "198.18.0.100:80",
+      "198.18.0.100:53",
+      "198.18.0.101:80",
+      "198.18.0.101:53",
+    ]);
+    const { directors, realServers } = web!.nodes;
+    const addresses = [...directors, ...realServers].map(({ address }) => address);
+    expect(await Promise.all(addresses.map(values))).toEqual([
+      "198.18.0.11",
+      "198.18.0.12",
+      "198.18.0.21",
+      "198.18.0.22",
+    ]);
+    const secret = addresses.map((each) => (each as unknown as { isSecret: Promise<boolean> }).isSecret);
+    expect(await Promise.all(secret)).toEqual([false, false, false, false]);
+  });
+
   test("gives every VIP every service", async () => {
     const { commands } = await cluster({
       vip: undefined,
@@ -406,14 +432,15 @@ describe("a connection for all hosts of a component", () => {
   });
 
   test("may be known later, and gives way to what a host says itself", async () => {
-    const own = { user: "root", insecureHostKey: true };
+    const own = { user: "root", password: "p", insecureHostKey: true };
     const result = await declare({
       connection: pulumi.output(shared),
       directors: [{ ...bare("d1", "198.18.0.11"), connection: own }],
     });
     const other = connectionOf(result, "web-d1-198.18.0.11");
-    expect(other).toMatchObject({ host: "198.18.0.11", user: "root", privateKey });
+    expect(other).toMatchObject({ host: "198.18.0.11", user: "root", password: "p" });
     expect(other).not.toHaveProperty("hostKey");
+    expect(other).not.toHaveProperty("privateKey");
     expect(connectionOf(result, "web-r1-198.18.0.21")).toMatchObject({ user: "admin", hostKey });
   });
 
@@ -432,6 +459,26 @@ describe("a connection for all hosts of a component", () => {
     });
     expect(missing?.message).toBe(
       "an argument cannot be used:\n  realServers[0].connection.knownHosts: has no key of 198.18.0.21 that can be used: add what ssh-keyscan 198.18.0.21 prints",
+    );
+  });
+
+  test("is also that of a host that is an Output as a whole", async () => {
+    const { commands, error } = await program(
+      () =>
+        void new RealServer("r1", {
+          host: pulumi.output(bare("r1", "198.18.0.21")),
+          vips: [vip],
+          connection: shared,
+        }),
+    );
+    expect(error).toBeUndefined();
+    expect(secretly(commands.get("r1")?.inputs["connection"])).toMatchObject({ user: "admin", hostKey });
+  });
+
+  test.each([null, "x", 7])("%j instead of one is refused in words", async (given) => {
+    const { error } = await declare({ connection: given as never });
+    expect(error?.message).toContain(
+      `connection: ${JSON.stringify(given)} is not a connection for all hosts`,
     );
   });
 

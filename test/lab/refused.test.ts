@@ -105,7 +105,7 @@ describe("refused", () => {
     wrong.config.directors = JSON.stringify([director]);
     const said = await complaint(wrong, "preview");
     expect(said).toMatch(
-      /d1 \(198\.18\.0\.11\), port 22 is not the host it should be: connection\.hostKey is ssh-ed25519 SHA256:\S+, the host showed SHA256:\S+; if the host was installed anew, correct hostKey/,
+      /d1 \(198\.18\.0\.11\), port 22 is not the host it should be: the key given for it \(connection\.hostKey or knownHosts\) is ssh-ed25519 SHA256:\S+, the host showed SHA256:\S+; if the host was installed anew, correct that key/,
     );
   });
 

@@ -1,4 +1,5 @@
-// Random walks on a host in a folder: quicker than those on a real one (test/lab/walks.long.test.ts), and killed at each call of a program.
+// Random walks on a host in a folder: quicker than those on a real one (test/lab/walks.long.test.ts). A kill is at one of the first 60 calls of a
+// program that has a stand-in.
 import fc from "fast-check";
 import { it } from "vitest";
 import { walkInFolder } from "./fake/walk";

@@ -19,6 +19,8 @@ export interface Owner {
   parents: string;
   formerly: string[];
   want: Want;
+  /** Whether addresses that leave its document stay until the release. Default: false. */
+  last?: boolean;
 }
 
 export type Step =
@@ -79,10 +81,11 @@ export const page = (root: string, port: number) => `${root}/srv/walk-${port}`;
 
 /** `root` is the folder that stands for the host's. */
 export function documentOf(owner: Owner, root: string): string {
-  const { name, port, parents, formerly, want } = owner;
+  const { name, port, parents, formerly, want, last = false } = owner;
   const document: HostDocument = {
     parents,
     formerly,
+    addressesLeaveLast: last,
     drain: 0,
     packages: [{ name: "ipvsadm", removeOnDestroy: false }],
     modules: ["ip_vs", `ip_vs_${want.scheduler}`],

@@ -31,7 +31,7 @@ export interface Ground {
   /** Has the host's program work, as Pulumi has it called. */
   run(verb: "apply" | "update" | "remove", stdin: string): Promise<Ran>;
   /** The same, and ends it by force in the middle; `after` is from 0 to 1500, and says where. */
-  kill(verb: "apply" | "update", stdin: string, after: number): Promise<void>;
+  kill(verb: "apply" | "update", stdin: string, after: number): Promise<unknown>;
   /** Runs lines of shell; what they print. */
   shell(lines: string): Promise<string>;
   /** A power cut, and a boot. */

@@ -1,6 +1,6 @@
 # An answer in blocks: a line with the name and the size in bytes (LC_ALL=C) of each, then the blocks. lines.sh reads it (split_blocks).
 
-# Before anything is put into one of them.
+# Declares the blocks; call it before `put`.
 function blocks_are(names,    i) {
   block_count = split(names, block_name, " ")
   for (i = 1; i <= block_count; i++) is_block[block_name[i]] = 1
@@ -16,7 +16,7 @@ function put(block, line) {
   block_size[block] += length(line) + 1
 }
 
-# At the end. (`exit` comes here as well.)
+# Prints the answer; call it in END, which `exit` also reaches.
 function print_blocks(    i, j) {
   if (no_block) exit 1
   for (i = 1; i <= block_count; i++) printf("%s %d%s", block_name[i], block_size[block_name[i]], (i < block_count ? " " : "\n"))

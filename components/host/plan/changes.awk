@@ -1,15 +1,16 @@
 # What is to be set, and what is to be given back.
 
-function plan(    i, k, part, service) {
+function plan(    i, k, part, service, before) {
   for (i = 1; i <= count["D"]; i++) {
     k = order["D", i]
     if (!selected(k)) continue
     if (origin_of(k) == "") {
       # (Another owner that has only begun to claim it may have written down no origin.)
       if (!has("L", k) && !(k in claimed_by_others)) {
-        say("origin", k, recorded("V", k), "")
-        if (!has("V", k)) fact_of["G", k] = "-"
-        was_there[k] = has("V", k)
+        before = kept["D", owner] && is_address(k) ? "-" : recorded("V", k)
+        say("origin", k, before, "")
+        if (before == "-") fact_of["G", k] = "-"
+        was_there[k] = before != "-"
       # Until now it was keepalived's, which knows no origins.
       } else if (!kept["D", owner] && (!has("L", k) || k in is_keepaliveds) && (!has("O", k) || k in is_others_keepaliveds)) say("origin", k, "-", "")
     }
@@ -58,7 +59,7 @@ function lend_fallback(k,    part, service, fact, lent) {
 
 function release(k,    part, origin) {
   if (!selected(k) || has("D", k) || has("O", k)) return
-  origin = origin_of(k)
+  origin = origin_without_keepalived(k)
   # (One that was under a service of others, which is ours now, comes back only with that.)
   if (origin != "" && wanted_by_anyone(k)) origin = "-"
   if (origin != "") {

@@ -57,7 +57,7 @@ function compare_released(    i, k) {
 function compare_with_origin(k,    part, section, origin, live, claim) {
   if (!selected(k) || wanted_by_anyone(k)) return
   # (An interrupted change was still to write down what was there, and touched nothing.)
-  origin = origin_of(k)
+  origin = origin_without_keepalived(k)
   if (origin == "" && !(k in is_keepaliveds)) return
   split(k, part, SUBSEP)
   section = part[1]

@@ -48,7 +48,7 @@ function release_number(release,    part) {
 }
 
 # ">=2.1.0,<2.2.0" of the release that is there.
-function holds(range,    i, n, bound, number, limit) {
+function in_range(range,    i, n, bound, number, limit) {
   if (keepalived == "") return 1
   number = release_number(keepalived)
   n = split(range, bound, ",")
@@ -129,7 +129,7 @@ section in holds_files && /^\|/ {
   text = substr($0, 3)
   if (section == "keepalived") {
     if (match($0, /^\|(>=|<)[0-9]+\.[0-9]+\.[0-9]+(,(>=|<)[0-9]+\.[0-9]+\.[0-9]+)?\| /)) {
-      if (!holds(substr($0, 2, RLENGTH - 3))) next
+      if (!in_range(substr($0, 2, RLENGTH - 3))) next
       text = substr($0, RLENGTH + 1)
     } else if ($0 != "|" && $0 !~ /^\| /) {
       wrong("not understood")
@@ -153,7 +153,7 @@ section in holds_files && /^\|/ {
   if (section == "requires") {
     what = substr($0, index($0, " for ") + 5)
     if ($1 == "kernel" && !has_process_events()) put("plain", "!\tthis host's kernel tells nobody which processes start and end (CONFIG_PROC_EVENTS), so keepalived would never notice; leave it out or let a script look (pidof NAME): " what)
-    if ($1 == "keepalived" && !holds($2)) put("plain", "!\tkeepalived " keepalived " of this host cannot do what is asked for: " what "; install a release that can, or leave it out")
+    if ($1 == "keepalived" && !in_range($2)) put("plain", "!\tkeepalived " keepalived " of this host cannot do what is asked for: " what "; install a release that can, or leave it out")
     next
   }
   line = section == "keepalived" ? $0 : resolve($0)

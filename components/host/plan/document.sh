@@ -27,7 +27,7 @@ document_read() {
   names_check_owner
 }
 
-# Needs addresses_read before. (A document begins with its [settings], `table` last of those that are read here: they are the first lines of PLAIN.)
+# Call addresses_read first. A document begins with its [settings], so they are the first lines of PLAIN.
 # Checks every line (but rules that are claimed already) and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN, ADDRESSES_LAST and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
 document_parse() {
   local release line known=""

@@ -64,6 +64,15 @@ function origin_of(k,    part) {
   return part[1] == "ipvs" && is_destination(part[2]) && fact_of["G", part[1] SUBSEP service_of(part[2])] == "-" ? "-" : ""
 }
 
+function is_address(k) {
+  return index(k, "addresses" SUBSEP) == 1
+}
+
+# The same of what keepalived has managed: it adds and removes its VIPs by itself, so one that was there before the claim may have been its own.
+function origin_without_keepalived(k) {
+  return k in is_keepaliveds && is_address(k) ? "-" : origin_of(k)
+}
+
 # Is the key (or, for a destination, its service) wanted by anyone?
 function wanted_by_anyone(k,    part, service) {
   split(k, part, SUBSEP)

@@ -52,18 +52,3 @@ plan_run() { # mode sections [yes, if foreign services are to be named] -> REPLY
     tag=P form= "$pending" form=rules "$begun" ${OTHERS[@]+"${OTHERS[@]}"} form= owner= begun= tag=G "$origins" tag=D /dev/fd/3 form=rules /dev/fd/9 form= tag=V /dev/fd/4 \
     tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${PLAIN%$'\n'}" 4<<<"$ADDRESSES${LIVE%$'\n'}" 5<<<"$DECISIONS" 6<<<"$live" 7<<<"$limits" 8<<<"$claimed" 9<<<"$wanted" 10<<<"$RULES_PATTERNS")
 }
-
-# What a plan or a look says of one fact (lost, found, stays, unrestored), as one line in words. The boot files have sections of their own: boot-file, boot-unit.
-in_words() { # verb section fact -> REPLY
-  local fact=$3
-  if [[ -n ${SECTION_HOLDS[$2]-} ]]; then
-    fact=${fact%% content=*}
-    [[ $1 != found ]] || fact+=", edited"
-  fi
-  case $2 in
-    packages) fact=${fact%% *} ;;
-    boot-file | boot-unit | sight) fact="${2#boot-} $fact" ;;
-  esac
-  fact=${SECTION_CALLED[$2]:+${SECTION_CALLED[$2]} }$fact
-  printf -v REPLY '%-5s %s' "$1" "$fact"
-}

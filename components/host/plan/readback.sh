@@ -31,7 +31,7 @@ readback_open() {
   READBACK_FOREIGN=$REPLY
 }
 
-readback_holds() { # whether addresses and table are as they were then
+readback_is_current() { # whether addresses and table are as they were then
   [ "$RULES_LIVE" = "$READBACK_RULES" ] && [ "$ADDRESSES" = "$READBACK_ADDRESSES" ]
 }
 
@@ -43,7 +43,7 @@ readback_nothing_new() {
   claims_read
   ! claims_have_keeper "$CLAIMED" || return
   live_read "$CLAIMED"
-  readback_holds || return
+  readback_is_current || return
   ! rules_have_limits || return
   file_glance "$MINE/readback"
   [ "$LIVE" = "$REPLY" ]
@@ -57,7 +57,7 @@ readback_unless_by_keepalived() {
 # Whether to read the host back after a change that found no difference: nobody has written down what it looks like, or it looks otherwise.
 readback_is_stale() {
   [[ $VERB == apply ]] && ! claims_kept_by_keepalived || return
-  [[ -z $READBACK_MINE || -n $APPLY_BEGUN ]] || ! readback_holds
+  [[ -z $READBACK_MINE || -n $APPLY_BEGUN ]] || ! readback_is_current
 }
 
 # Whether nothing has changed in addresses and table since, but what this owner claims or has claimed; and of what has gone, whether nobody else claims it.
@@ -92,7 +92,7 @@ readback_foreign_outside() { # text -> REPLY
   REPLY=$kept
 }
 
-# Before the foreign services that a plan has named are added: those stay that it was not about.
+# Drops the foreign services that the last plan looked at; the plan's answer adds them again.
 readback_forget_foreign() {
   REPLY=""
   [[ -z $RULES_FOCUSED ]] || readback_foreign_outside "$RULES_PATTERNS"
@@ -120,7 +120,7 @@ readback_write() {
   fi
   [[ -d $STATE/readback ]] || mkdir "$STATE/readback"
   # (Nobody is to be found there beside a table of another moment.)
-  if [[ -e $STATE/readback/owners ]] && ! readback_holds; then
+  if [[ -e $STATE/readback/owners ]] && ! readback_is_current; then
     rm -f -- "$STATE/readback/owners"
     durable "$STATE/readback"
   fi

@@ -100,7 +100,7 @@ files_forget_origins() { # origins that are still needed
   [[ -d $STATE/files ]] || return 0
   lines_of "$1"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ -n ${SECTION_HOLDS[${line%%$'\t'*}]-} ]] || continue
+    [[ -n ${SECTION_HOLDS_FILES[${line%%$'\t'*}]-} ]] || continue
     line=${line#*$'\t'}
     files_origin_path "${line%%$'\t'*}"
     needed+=${REPLY##*/}$'\n'

@@ -84,7 +84,7 @@ ipvs_wait_drained() { # lines "-t VIP:PORT -r RIP:PORT" -> IPVS_WAITED
       note "$active connections were still active after $DRAIN s of draining"
       break
     fi
-    [[ -n $IPVS_WAITED ]] || lock_release
+    [[ -n $IPVS_WAITED ]] || lock_let_go
     IPVS_WAITED=yes
     sleep 1
   done

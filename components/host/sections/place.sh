@@ -80,7 +80,7 @@ files_sweep() { # facts
   local line path folder place paths=()
   lines_of "$1"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ -n ${SECTION_HOLDS[${line%%$'\t'*}]-} ]] || continue
+    [[ -n ${SECTION_HOLDS_FILES[${line%%$'\t'*}]-} ]] || continue
     path=${line#*$'\t'}
     paths+=("${path%% *}")
   done

@@ -15,7 +15,7 @@ lock_take() { # exclusive|shared
 }
 
 # Lets others change the host while this change waits for connections to end. What it is about to do is written down in `pending`, of which it keeps hold.
-lock_release() {
+lock_let_go() {
   exec 7<"$MINE/pending"
   flock --unlock 9
 }

@@ -29,8 +29,6 @@ names_read() { # -> PARENTS, FORMERLY
         names_is_owner "${line#formerly = }" || fail "the document's owner had a former name that is none: ${line#formerly = }"
         FORMERLY+=("${line#formerly = }")
         ;;
-      'drain = '* | 'addresses-leave = '* | 'table = '*) ;;
-      *) return 0 ;;
     esac
   done
 }

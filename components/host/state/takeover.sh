@@ -9,7 +9,7 @@ takeover_all() {
   [[ ! -e $MINE/leaving ]] || rm -f -- "$MINE/leaving"
   takeover_rewrite "$MINE" "$OWNER" ""
   if ! names_has_begun "$MINE"; then
-    if [[ -n $CREATED ]]; then takeover_release_name; else takeover_take_back; fi
+    if [[ -n $CREATED ]]; then takeover_free_name; else takeover_take_back; fi
   fi
   names_find_former
   [[ -n $FORMER_NAMES ]] || return 0
@@ -94,7 +94,7 @@ takeover_take_back() {
 }
 
 # A new resource has this name now: it is no longer the former name of an owner that an update has renamed.
-takeover_release_name() {
+takeover_free_name() {
   local folder
   for folder in "$STATE"/owners/*; do
     ! names_has_adopted "$folder" "$OWNER" update || takeover_rewrite "$folder" "$OWNER" create

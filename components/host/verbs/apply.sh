@@ -35,6 +35,8 @@ apply_main() {
   [[ $VERB != remove || -d $STATE ]] || return 0
   if [[ $VERB == remove && -z $UNDOING ]] && resources_superseded; then
     note "another resource of Pulumi claims what $OWNER has here, so nothing is given back"
+    # (Its own release goes with it, and that of the other resource is new and runs nothing.)
+    ! file_has "$MINE/document" 'addresses-leave = last' || release_now
     return 0
   fi
   [[ ! -e $MINE/pending ]] || INTERRUPTED=yes
@@ -235,7 +237,7 @@ apply_verify() {
 
 # What could not be given back, and why is known: a note has said that others need it, or the file's package or folder is gone, or the address's interface.
 apply_may_remain() { # section fact
-  if [[ -n ${SECTION_HOLDS[$1]-} ]]; then
+  if [[ -n ${SECTION_HOLDS_FILES[$1]-} ]]; then
     local path=${2%% *}
     [[ ! -d ${path%/*} || -n $PACKAGES_GONE && ! -e $path && ! -L $path ]]
     return

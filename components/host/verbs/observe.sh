@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
-# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, U an earlier
+# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, L an address that has left the document and is still there, U an earlier
 # change is unfinished: an update is to be planned even without drift.
 
 observe_main() {
@@ -34,6 +34,7 @@ observe_main() {
     printf 'I %s %s\n' "${WORDS_OF[1]}" "${WORDS_OF[2]}"
   done
   for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
+  observe_say_leaving
   stored=${stored%%$'\n# lvs host document '*}
   [[ -z $stored ]] || printf 'S %s\n' "${stored//$'\n'/$'\n'S }"
   if [[ -z $stored && ! -e $MINE/pending ]]; then
@@ -98,11 +99,24 @@ observe_say_foreign() {
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'F %s\n' "$line"; done
 }
 
+# Addresses that have left the document in an earlier update, after which no release has come.
+observe_say_leaving() {
+  local line
+  [[ -n $SAME_DOCUMENT && $DOCUMENT == *$'\naddresses-leave = last\n'* ]] || return 0
+  lines_of "$CLAIMED"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line == addresses$'\t'* ]] || continue
+    line=${line#*$'\t'}
+    # (A document may name the interface by an address.)
+    [[ $DOCUMENT == *$'\n'"${line%% *} dev "* ]] || printf 'L %s\n' "$line"
+  done
+}
+
 observe_look() { # seen is the caller's
   if claims_kept_by_keepalived; then keepalived_read_data; fi
   live_read "$CLAIMED"
   # (What was written down of foreign services is out of date where the table has changed: the plan is about all rules then.)
-  readback_holds || READBACK_MINE=""
+  readback_is_current || READBACK_MINE=""
   plan_run observe ""
   seen=${REPLY:+$REPLY$'\n'}
   boot_differences
@@ -141,7 +155,7 @@ observe_preflight() {
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     section=${line%%$'\t'*} fact=${line#*$'\t'}
-    if [[ -n ${SECTION_HOLDS[$section]-} ]] && files_blocked "${fact%% *}"; then printf 'E %s\n' "$(files_blocked_sentence "${fact%% *}")"; fi
+    if [[ -n ${SECTION_HOLDS_FILES[$section]-} ]] && files_blocked "${fact%% *}"; then printf 'E %s\n' "$(files_blocked_sentence "${fact%% *}")"; fi
     case $section in
       modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
       addresses) [[ -d /sys/class/net/${fact##* } ]] || printf 'E this host has no interface %s for %s; name the right one (ip -o link)\n' "${fact##* }" "${fact%% *}" ;;

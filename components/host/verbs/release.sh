@@ -15,7 +15,11 @@ release_main() {
   # (The same update may have renamed it.)
   ! names_find_renamed || MINE=$REPLY
   # (Another stack, or somebody by hand, may have given everything back.)
-  [[ -e $MINE/document ]] || return 0
+  [[ ! -e $MINE/document ]] || release_now
+}
+
+# Applies the document that was applied last, with what it keeps no longer. Under the lock.
+release_now() {
   RELEASING=yes
   VERB=apply
   apply_begin <"$MINE/document"

@@ -37,10 +37,8 @@ interface Row {
   runs: Call[];
   /** What of it reaches the table. */
   fed: string[];
-  /** Whose claims the host ends with. */
+  /** Whose claims the host ends with. The next preview has nothing to change for any of them. */
   owners: Owner[];
-  /** What the next preview says of each: nothing to change, unless it is said here. */
-  says?: string;
 }
 
 const rules = rulesOf(d1);
@@ -125,6 +123,13 @@ const rows: Row[] = [
     runs: [["update", formerly(shop, d1)]],
     fed: [],
     owners: [formerly(shop, d1)],
+  },
+  {
+    what: "of a stack that was moved to another backend under another name",
+    before: [d1],
+    runs: [["apply", formerly(stage, d1)]],
+    fed: [],
+    owners: [formerly(stage, d1)],
   },
   {
     what: "replaced (up --replace)",
@@ -228,11 +233,81 @@ describe("a component", () => {
     expect(said).toContain("let one of the two declare it");
   });
 
-  it("whose host has lost its state keeps what is there", async () => {
+  it("whose host has lost its state takes what is there for somebody else's, and leaves it at the end", async () => {
     await run("apply", d1);
     rmSync(join(host.root, "var/lib/pulumi-lvs"), { recursive: true });
     host.fed();
     await run("apply", d1);
     expect(host.fed()).toEqual([]);
+    await run("remove", d1);
+    expect(host.table()).toEqual(rules);
+  });
+
+  it("that is killed at its first call has changed nothing, and goes on at the next", async () => {
+    const document = `# generation 1\n${documentOf(d1, host.root)}`;
+    expect(await host.kill("apply", document, 0)).toBe(true);
+    expect(host.table()).toEqual([]);
+    await run("apply", d1);
+    expect(host.table()).toEqual(rules);
+  });
+});
+
+describe("a VIP that leaves the document of a real server", () => {
+  const [both, one] = [
+    { ...d1, last: true, want: { ...want, vips: [1, 2] } },
+    { ...d1, last: true },
+  ];
+  const vips = () => host.shell("ip -o address show | awk '$4 ~ /\\/32$/ { print $4 }'");
+  const release = (owner: Owner) => host.run("release", `# lvs release 1, owner ${owner.name}\n# end\n`);
+  const first = "198.18.0.131/32";
+  const all = `${first}\n198.18.0.132/32`;
+
+  it("stays until the release, also for another change and a boot; a preview then says that it is still there", async () => {
+    await run("apply", both);
+    expect((await look(both)).leftovers).toEqual([]);
+    expect((await look(one)).leftovers).toEqual([]);
+    await run("update", one);
+    expect(await vips()).toBe(all);
+    await run("update", { ...one, want: { ...want, page: "two\n" } });
+    await host.power();
+    expect(await vips()).toBe(all);
+    const later = await look({ ...one, want: { ...want, page: "two\n" } });
+    expect(later).toMatchObject({ drift: [], unfinished: false, leftovers: ["198.18.0.132/32 dev eth0"] });
+    expect([(await release(one)).said, (await release(one)).said]).toEqual(["", ""]);
+    expect(await vips()).toBe(first);
+    expect((await look({ ...one, want: { ...want, page: "two\n" } })).leftovers).toEqual([]);
+  });
+
+  it("is released under the name that the same update has given the owner", async () => {
+    await run("apply", both);
+    await run("update", formerly({ ...renamed, last: true }, d1));
+    expect(await vips()).toBe(all);
+    expect((await release(d1)).said).toBe("");
+    expect(await vips()).toBe(first);
+  });
+
+  it("is released by the removal of the old resource where the same update has given the component another parent", async () => {
+    await run("apply", both);
+    await run("apply", { ...one, parents: "acme:index:Shop" });
+    expect(await vips()).toBe(all);
+    await run("remove", both);
+    expect(await vips()).toBe(first);
+    expect(host.table()).toEqual(rules);
+  });
+
+  it("and that comes back before is there all the time", async () => {
+    await run("apply", both);
+    await run("update", one);
+    await run("update", both);
+    expect((await release(both)).said).toBe("");
+    expect(await vips()).toBe(all);
+    await run("remove", both);
+    expect(await vips()).toBe("");
+  });
+
+  it("is nothing to a host that knows nothing of its owner", async () => {
+    await run("apply", other);
+    const { code, said } = await release(d1);
+    expect({ code, said }).toEqual({ code: 0, said: "" });
   });
 });

@@ -615,6 +615,28 @@ const cases: Case[] = [
     plan: ["unset | addresses | 10.0.0.100/32 dev eth0 | - | 10.0.0.100/32 dev eth0"],
   },
   {
+    name: "kept by keepalived: a VIP that it has brought during the first change is not taken for one that was there",
+    mode: "plan",
+    facts: {
+      desired: kept,
+      pending: kept,
+      origins,
+      decisions: ["vip\t10.0.0.100"],
+      live: [vipFact],
+      rules: asPrinted,
+    },
+    plan: ["origin | addresses | 10.0.0.100/32 dev eth0 | -"],
+  },
+  ...["plan", "verify"].map((mode): Case => ({
+    name: `kept by keepalived: a VIP that has gone with it does not come back, whatever was written down (${mode})`,
+    mode,
+    facts: {
+      last: [keeper, vipFact],
+      origins: ["addresses\t10.0.0.100/32 dev eth0\t10.0.0.100/32 dev eth0"],
+    },
+    plan: mode === "plan" ? ["unset | addresses | 10.0.0.100/32 dev eth0 | - | -"] : [],
+  })),
+  {
     name: "kept by keepalived: nothing of it is loaded at boot by anyone else, whoever declares it",
     mode: "boot",
     facts: {

@@ -17,7 +17,7 @@ it("has every part once", () => {
 
 it("has rooms of which none calls a function of a later one", () => {
   const rooms = [...new Set(shellParts.map((part) => part.split("/")[0]!))];
-  // (Functions are named by their file's or their room's subject, so a word tells one. What follows a # is for readers.)
+  // (What follows a # is for readers. Texts in quotes are for users, but for those that begin with a name.)
   const texts = shellParts.map((part) => ({
     part,
     room: rooms.indexOf(part.split("/")[0]!),
@@ -29,12 +29,24 @@ it("has rooms of which none calls a function of a later one", () => {
     ),
   );
   expect(defined.size).toBeGreaterThan(150);
-  const upwards = texts.flatMap(({ part, room, text }) =>
-    [...new Set(text.match(/\b[a-z]+(_[a-z]+)+\b/g))]
+  const upwards = texts.flatMap(({ part, room, text }) => {
+    const called = [
+      ...(text.match(/\b[a-z]+(_[a-z]+)+\b/g) ?? []),
+      ...[...text.matchAll(/(?:^|[;&|({!]|\b(?:then|do|else|if|while))\s*([a-z]+)\b/gm)].map(
+        ([, name]) => name!,
+      ),
+    ];
+    return [...new Set(called)]
       .filter((word) => (defined.get(word) ?? 0) > room)
-      .map((word) => `${part} calls ${word}`),
-  );
+      .map((word) => `${part} calls ${word}`);
+  });
   expect(upwards).toEqual([]);
+});
+
+it("has for each section of a host's facts the functions that are called by its name", () => {
+  const all = shellParts.map((part) => readFileSync(join(folder, part), "utf8")).join("\n");
+  const called = [...all.matchAll(/"\$\{section\}_([a-z]+)"/g)].map(([, verb]) => verb);
+  expect([...new Set(called)].sort()).toEqual(["live", "set", "unset"]);
 });
 
 it("has no two parts of one name", () => {

@@ -72,7 +72,7 @@ describe("secrets that are forgotten", () => {
       : [];
   const forget = async (name: string, ...formerly: string[]) => {
     const { status, stderr } = await runShell(
-      [...[...stateParts], ...["keepSecrets.sh", "secrets.sh"]],
+      [...[...stateParts], ...["keep.sh", "secrets.sh"]],
       `STATE=${state} VERB=forget; secrets_main`,
       [`# lvs secrets 1, owner ${name}`, ...formerly.map((each) => `formerly = ${each}`), "# end"].join("\n"),
     );

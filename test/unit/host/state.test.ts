@@ -99,7 +99,7 @@ describe("the lock of a host", () => {
       others() { if flock -n -x /var/lib true; then echo free; else echo held; fi; }
       : >"$MINE/pending"
       lock exclusive; others
-      lock_release; others
+      lock_let_go; others
       ${lines}
       lock_return; others`,
     );
@@ -110,7 +110,7 @@ describe("the lock of a host", () => {
     const shell = await runShell(
       [...stateParts],
       `STATE=${folder} MINE=${folder} OWNER=web; lock exclusive
-      (lock_release; flock -n -x /var/lib echo free; lock_return)`,
+      (lock_let_go; flock -n -x /var/lib echo free; lock_return)`,
     );
     expect(shell).toMatchObject({ status: 0, stdout: "free\n" });
   });

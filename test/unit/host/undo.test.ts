@@ -61,7 +61,7 @@ it("leaves alone what another run of the same owner has begun while this one wai
     apply_main() {
       [[ $VERB == apply ]] || { echo undone; return; }
       mkdir -p "$MINE"; : >"$MINE/pending"
-      lock_release
+      lock_let_go
       rm "$MINE/pending"; : >"$MINE/pending"
       lock_return
     }

@@ -24,7 +24,7 @@ describe("Director", () => {
       "an argument that there is not",
       { dependsOn: [] },
       [
-        "dependsOn: no such argument: there are host, services, sysctls, connection, drift, applyTimeout, drain, removePackages",
+        "dependsOn: no such argument: there are host, services, sysctls, connection, removePackages, drift, applyTimeout, drain",
       ],
     ],
     [

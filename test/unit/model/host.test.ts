@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { completeConnection } from "../../../components/model/connection";
+import { completeConnection, mergedConnection } from "../../../components/model/connection";
 import { fingerprint, readHostKey } from "../../../components/model/hostKey";
 import { accessOf, deviceOf, host as shape, placeOf, sysctlDeviceOf } from "../../../components/model/host";
 import { later } from "../../../components/model/shape";
@@ -107,6 +107,14 @@ describe("what is wrong with a host", () => {
       connection({ proxy: { host: "b", privateKey } }),
       [expect.stringMatching(/^h\.connection\.proxy\.hostKey: missing/)],
     ],
+    [
+      "what belongs into the connection",
+      { user: "admin", proxy: {} },
+      [
+        "h.user: is no member of a host: give it in connection",
+        "h.proxy: is no member of a host: give it in connection",
+      ],
+    ],
     ["become", { become: "su" }, ['h.become: "su" is not a way to become root: give one of sudo, none']],
     ["interface too long", { interface: "abcdefghijklmnop" }, [expect.stringMatching(/^h\.interface: /)]],
     // sysctl(8) writes dots as slashes, and two in a row are a path of no kernel parameter.
@@ -205,9 +213,34 @@ describe("a host key", () => {
     ["ssh-dss AAAAB3NzaC1kc3MAAACBAP", "a kind that nobody should use"],
     [`@revoked d1 ${ed25519}`, "a key that is revoked"],
     [ed25519.replace("ssh-ed25519", "ssh-rsa"), "a key of another kind than it says"],
+    [`web1 ${rsa}\nweb2 ${ed25519}`, "keys of two hosts"],
   ])("%j (%s) is none", (text) => {
     expect(problems({ connection: { privateKey, hostKey: text } })).toEqual([
       expect.stringMatching(/^h\.connection\.hostKey: .* is not a host key/),
     ]);
   });
+});
+
+describe("a connection that hosts share", () => {
+  const shared = { privateKey, knownHosts: `* ${hostKey}`, user: "admin" };
+
+  test.each<[string, object, object]>([
+    ["nothing of its own", {}, shared],
+    ["another user", { user: "root" }, { ...shared, user: "root" }],
+    ["a user that is not given", { user: undefined }, shared],
+    ["a key of its own", { hostKey }, { privateKey, user: "admin", hostKey }],
+    ["no wish to trust whoever answers", { insecureHostKey: false }, { ...shared, insecureHostKey: false }],
+    ["trust in whoever answers", { insecureHostKey: true }, { user: "admin", insecureHostKey: true }],
+    ["a password", { password: "p" }, { knownHosts: shared.knownHosts, user: "admin", password: "p" }],
+    ["a key that is not known yet", { hostKey: later }, { privateKey, user: "admin", hostKey: later }],
+  ])("gives way to a host with %s", (_, own, expected) => {
+    expect(mergedConnection(shared, { ...own })).toEqual(expected);
+  });
+});
+
+test("a host without a key that is known is never connected to, unless it is said so", () => {
+  expect(() => completeConnection({ privateKey }, "198.18.0.11")).toThrow(
+    "no host key of 198.18.0.11 is known",
+  );
+  expect(completeConnection({ privateKey, insecureHostKey: true }, "198.18.0.11").hostKey).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import { completeConnection } from "../../../components/model/connection";
 import { hostKeyLine } from "../../../components/model/hostKey";
 import { host as shape } from "../../../components/model/host";
 import { lookUp } from "../../../components/model/knownHosts";
+import { later } from "../../../components/model/shape";
 import { named } from "./keys";
 import { hostKey as ed25519, privateKey } from "./samples";
 
@@ -54,10 +55,14 @@ describe("known_hosts", () => {
     expect(found(hashed, ["198.18.0.12"])).toBe("none");
   });
 
-  it("with the name that is connected to, or the host's address", () => {
-    const text = `d1 ${ecdsa}\n198.18.0.11 ${rsa}`;
-    expect(found(text, ["d1", "198.18.0.11"])).toBe(ecdsa);
-    expect(found(text, ["d2", "198.18.0.11"])).toBe(rsa);
+  it("with the name that is connected to; only where no line speaks of that, with the host's address", () => {
+    // (Another machine may have the same address elsewhere.)
+    const text = `d1 ${rsa}\n198.18.0.11 ${ed25519}`;
+    expect(found(text, ["d1", "198.18.0.11"])).toBe(rsa);
+    expect(found(text, ["d2", "198.18.0.11"])).toBe(ed25519);
+    expect(found(`*,!d1 ${ed25519}`, ["d1", "198.18.0.11"])).toBe("none");
+    expect(found(`@revoked d1 ${rsa}\n198.18.0.11 ${ed25519}`, ["d1", "198.18.0.11"])).toBe("none");
+    expect(found(`[d1]:2222 ${rsa}\n[198.18.0.11]:2222 ${ed25519}`, ["d1", "198.18.0.11"], 2222)).toBe(rsa);
   });
 });
 
@@ -86,6 +91,12 @@ describe("a host's connection with known_hosts", () => {
     expect(problems({ knownHosts, proxy: { host: "b", privateKey, knownHosts } })).toEqual([
       "h.connection.proxy.knownHosts: has no key of b that can be used: add what ssh-keyscan b prints",
     ]);
+  });
+
+  it("is not refused as long as a name that they may have is not known", () => {
+    const given = { connection: { privateKey, host: "d1", knownHosts } };
+    const found = shape({ address: later, ...given }, "h");
+    expect(found).toEqual([]);
   });
 
   it("is refused where it says two things", () => {

@@ -122,7 +122,7 @@ describe("a run", () => {
 describe("a host that cannot be used", () => {
   test("is another host than it should be", async () => {
     expect(await failure(to(await sshd(), { hostKey: anotherKey }))).toMatch(
-      /^d1 \(198\.18\.0\.11\) at 127\.0\.0\.1:\d+ is not the host it should be: connection\.hostKey is ssh-ed25519 SHA256:\S+, the host showed SHA256:\S+; if /,
+      /^d1 \(198\.18\.0\.11\) at 127\.0\.0\.1:\d+ is not the host it should be: the key given for it \(connection\.hostKey or knownHosts\) is ssh-ed25519 SHA256:\S+, the host showed SHA256:\S+; if /,
     );
   });
 

@@ -37,14 +37,14 @@ export class FakeHost implements Ground {
     for (const folder of [...folders, "doomed"]) mkdirSync(join(root, folder), { recursive: true });
     for (const name of doomed) symlinkSync(join(__dirname, "doomed"), join(root, "doomed", name));
     this.forgetBoot();
-    const text = hostProgram()
-      .replaceAll(/(?<![\w$}\\])\/(?=(var\/lib|etc|proc\/sys|sys\/module|sys\/class\/net)\b)/g, `${root}/`)
-      .replaceAll("/proc/net/ip_vs", `${root}/sys/module/ip_vs`);
-    writeFileSync(join(root, "program"), text.replace("PATH=/usr/sbin", `PATH=${bin}:/usr/sbin`));
-    writeFileSync(
-      join(root, "program.doomed"),
-      text.replace("PATH=/usr/sbin", `PATH=${root}/doomed:${bin}:/usr/sbin`),
+    const text = changed(
+      hostProgram().replaceAll("/proc/net/ip_vs", `${root}/sys/module/ip_vs`),
+      /(?<![\w$}\\])\/(?=(var\/lib|etc|proc\/sys|sys\/module|sys\/class\/net)\b)/g,
+      `${root}/`,
     );
+    const withPath = (path: string) => changed(text, "PATH=/usr/sbin", `PATH=${path}:/usr/sbin`);
+    writeFileSync(join(root, "program"), withPath(bin));
+    writeFileSync(join(root, "program.doomed"), withPath(`${root}/doomed:${bin}`));
   }
 
   /** What a boot begins with. */
@@ -62,10 +62,13 @@ export class FakeHost implements Ground {
 
   run = (verb: string, stdin: string) => this.bash([join(this.root, "program"), verb], stdin);
 
-  async kill(verb: string, stdin: string, after: number): Promise<void> {
+  /** Whether the run was killed: it may have made fewer calls. */
+  async kill(verb: string, stdin: string, after: number): Promise<boolean> {
     writeFileSync(join(this.root, "doom"), String(1 + (after % 60)));
     await this.bash([join(this.root, "program.doomed"), verb], stdin);
+    const survived = existsSync(join(this.root, "doom"));
     rmSync(join(this.root, "doom"), { force: true });
+    return !survived;
   }
 
   async shell(lines: string): Promise<string> {
@@ -149,4 +152,11 @@ function contentOf(path: string): string {
   } catch {
     return "";
   }
+}
+
+/** A text with something else in it. (A program that is not changed would change the machine that the tests run on.) */
+function changed(text: string, what: string | RegExp, by: string): string {
+  const other = text.replace(what, by);
+  if (other === text) throw new Error(`the host's program has no ${String(what)} any more`);
+  return other;
 }

@@ -1,4 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
+# `secrets` keeps what no document may hold, `forget` removes it again.
 
 # The secrets of an owner come by themselves, on a stream that is secret as a whole. What is applied already is applied again with them.
 secrets_main() {
