@@ -54,7 +54,11 @@ export class Cluster extends pulumi.ComponentResource {
     });
     nodesOf.set(this, { directors: inFront, realServers: behind });
     this.vips = vips;
-    this.endpoints = offered.apply((all) => all.map(({ vip, port }) => `${vip}:${port}`));
+    this.endpoints = pulumi
+      .all([vips, pulumi.output(services)])
+      .apply(([each, offers]) => [
+        ...new Set(each.flatMap((vip) => offers.map(({ port }) => `${vip}:${port}`))),
+      ]);
     this.registerOutputs({ vips, endpoints: this.endpoints });
   }
 }

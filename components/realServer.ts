@@ -18,7 +18,7 @@ import { inEachHost } from "./sharedConnection";
 export class RealServer extends pulumi.ComponentResource {
   /** The host as plain data. Secret, since it holds the way in. */
   public readonly host: pulumi.Output<Host>;
-  /** The host's own address (RIP), in clear: for the `realServers` of a VirtualService. */
+  /** The host's own address (RIP), in clear. Who uses it does not wait for this component: that takes `dependsOn`. */
   public readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -6,6 +6,8 @@ import type { HostDocument } from "./render/document";
 interface Roles {
   director?: string;
   realServer?: string;
+  /** Has it all the time, as a director by itself. */
+  alone?: string;
 }
 
 /** The roles of a program run, by host and VIP. */
@@ -20,10 +22,16 @@ export function doubleRole(owner: string, place: Place, document: HostDocument):
   const known = rolesOfRun();
   for (const { address: vip, device } of document.addresses ?? []) {
     const role: Roles =
-      document.table === "keepalived" ? { director: owner } : device === "lo" ? { realServer: owner } : {};
+      document.table === "keepalived"
+        ? { director: owner }
+        : device === "lo"
+          ? { realServer: owner }
+          : { alone: owner };
     const key = `${place.address} ${vip}`;
     const roles = { ...known.get(key), ...role };
     known.set(key, roles);
+    if (roles.director !== undefined && roles.alone !== undefined)
+      return `${hostLabel(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.alone} wants it on this host all the time; two hosts would have it: declare its services on the pair`;
     if (roles.director !== undefined && roles.realServer !== undefined)
       return `${hostLabel(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.realServer} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
   }

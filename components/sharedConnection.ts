@@ -37,7 +37,8 @@ function withConnection(host: unknown, shared: pulumi.Input<SharedConnectionArgs
 }
 
 function merged(own: unknown, shared: unknown): unknown {
-  if (isLater(own) || isLater(shared))
+  // (Whether the host may have shared credentials depends on its `insecureHostKey`.)
+  if (isLater(own) || isLater(shared) || (isRecord(own) && isLater(own["insecureHostKey"])))
     return pulumi.all([own, shared]).apply(([one, all]) => merged(one, all));
   // (What is no connection at all is refused where it stands.)
   return isRecord(own) && isRecord(shared) ? mergedConnection(shared, own) : own;

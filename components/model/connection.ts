@@ -104,7 +104,7 @@ const members: Record<string, Shape> = {
     value((given) =>
       typeof given === "string" && readHostKey(given) !== undefined
         ? undefined
-        : 'is not a host key: give a line such as "ssh-ed25519 AAAA…", or what ssh-keyscan HOST prints of this one host',
+        : 'is not a host key: give a line such as "ssh-ed25519 AAAA…", or what ssh-keyscan HOST prints of this one host (a known_hosts file, also with hashed names, goes into knownHosts)',
     ),
   ),
   knownHosts: optional(text("the text of a known_hosts file", /\S/, "lines such as ssh-keyscan HOST prints")),

@@ -26,12 +26,14 @@ export function readHostKey(text: string): HostKey | undefined {
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => {
       const key = readKeyLine(line);
-      if (key !== undefined) return { hosts: "", key };
+      if (key !== undefined) return { hosts: [], key };
       const [hosts = "", ...rest] = line.split(/\s+/);
-      return { hosts, key: readKeyLine(rest.join(" ")) };
+      return { hosts: hosts.split(","), key: readKeyLine(rest.join(" ")) };
     });
   const keys = found.flatMap(({ key }) => key ?? []);
-  const ofOneHost = new Set(found.map(({ hosts }) => hosts)).size < 2;
+  const named = found.map(({ hosts }) => hosts).filter((hosts) => hosts.length > 0);
+  const ofOneHost =
+    named.length === 0 || named[0]!.some((name) => named.every((hosts) => hosts.includes(name)));
   return ofOneHost && keys.length === found.length ? preferred(keys) : undefined;
 }
 

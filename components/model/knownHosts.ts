@@ -3,19 +3,21 @@ import { createHmac } from "node:crypto";
 import { type HostKey, preferred, readKeyLine } from "./hostKey";
 
 /**
- * The key that it has for a host at this port: by the first of these names of which a line speaks. Undefined where there is none, or only keys that are
+ * The key that it has for a host at this port: by the first of these names of which a line speaks (one without a marker). Undefined where there is none, or only keys that are
  * revoked, of certificate authorities, or of kinds that are not used. Of several keys it is the one that `preferred` names.
  */
 export function lookUp(knownHosts: string, names: string[], port: number): HostKey | undefined {
   const entries = knownHosts.split(/\r?\n/).flatMap(readEntry);
-  for (const given of names) {
-    const name = (port === 22 ? given : `[${given}]:${port}`).toLowerCase();
-    const found = entries.map((entry) => ({ ...entry, match: matches(entry.hosts, name) }));
+  const wanted = names.map((name) => (port === 22 ? name : `[${name}]:${port}`).toLowerCase());
+  const revoked = entries
+    .filter(({ marker, hosts }) => marker === "@revoked" && wanted.some((name) => matches(hosts, name)))
+    .map(({ key }) => encoded(key));
+  const plain = entries.filter(({ marker }) => marker === undefined);
+  for (const name of wanted) {
+    const found = plain.map(({ hosts, key }) => ({ key, match: matches(hosts, name) }));
     if (found.every(({ match }) => match === undefined)) continue;
-    const own = found.filter(({ match }) => match === true);
-    const revoked = own.filter(({ marker }) => marker === "@revoked").map(({ key }) => encoded(key));
-    const plain = own.filter(({ marker, key }) => marker === undefined && !revoked.includes(encoded(key)));
-    return preferred(plain.map(({ key }) => key));
+    const own = found.filter(({ match, key }) => match === true && !revoked.includes(encoded(key)));
+    return preferred(own.map(({ key }) => key));
   }
   return undefined;
 }

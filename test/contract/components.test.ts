@@ -475,6 +475,21 @@ describe("a connection for all hosts of a component", () => {
     expect(secretly(commands.get("r1")?.inputs["connection"])).toMatchObject({ user: "admin", hostKey });
   });
 
+  test("is for no host that trusts whoever answers, even if it says so later", async () => {
+    const result = await declare({
+      directors: [
+        {
+          ...bare("d1", "198.18.0.11"),
+          connection: { password: "own", insecureHostKey: pulumi.output(true) },
+        },
+      ],
+    });
+    const own = connectionOf(result, "web-d1-198.18.0.11");
+    expect(own).toMatchObject({ password: "own" });
+    expect(own).not.toHaveProperty("privateKey");
+    expect(own).not.toHaveProperty("hostKey");
+  });
+
   test.each([null, "x", 7])("%j instead of one is refused in words", async (given) => {
     const { error } = await declare({ connection: given as never });
     expect(error?.message).toContain(

@@ -2,7 +2,14 @@
 // Whichever way a program says it, it is refused before any host is changed, with the reason and what to do.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { Cluster, KeepalivedPair, type KeepalivedPairArgs, RealServer, VirtualService } from "../../index";
+import {
+  Cluster,
+  Director,
+  KeepalivedPair,
+  type KeepalivedPairArgs,
+  RealServer,
+  VirtualService,
+} from "../../index";
 import { program } from "./program";
 import { d1, d2, r1, service, vip } from "./samples";
 
@@ -54,6 +61,22 @@ describe("a director among the real servers is refused", () => {
     const { error, commands } = await program(() => void declare());
     expect(error?.stack).toContain(`${path}: ${reason}`);
     expect([...commands.keys()].filter((name) => name.startsWith("http"))).toEqual([]);
+  });
+});
+
+describe("a director by itself that wants the VIP of a pair which it belongs to", () => {
+  test.each<[string, () => unknown, string]>([
+    ["a Director", () => [lb(), new Director("alone", { host: d2, services: [service] })], "Director/alone"],
+    [
+      "a VirtualService on a host that does not say so",
+      () => [new VirtualService("http", { ...service, directors: [d2] }), lb()],
+      "VirtualService/http",
+    ],
+  ])("%s is refused", async (_, declare, alone) => {
+    const { error } = await program(() => void declare());
+    expect(error?.stack).toBe(
+      `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-198.18.0.12), and web/prod/${alone}-198.18.0.12 wants it on this host all the time; two hosts would have it: declare its services on the pair`,
+    );
   });
 });
 

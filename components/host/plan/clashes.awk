@@ -11,7 +11,14 @@ function clashes(    i, k, part) {
   for (i = 1; i <= vips; i++) {
     if (kept["D", owner] && ("O", vip[i]) in carrier_of) say_loop(vip[i], me, carrier_of["O", vip[i]])
     if (("D", vip[i]) in carrier_of && ("O", vip[i]) in keeper_of) say_loop(vip[i], keeper_of["O", vip[i]], me)
+    if (kept["D", owner] && ("O", vip[i]) in plain_of) say_two_managers(vip[i], me, plain_of["O", vip[i]])
+    if (("D", vip[i]) in plain_of && ("O", vip[i]) in keeper_of) say_two_managers(vip[i], keeper_of["O", vip[i]], me)
   }
+}
+
+# A VIP that keepalived moves between directors, and that somebody else wants here all the time.
+function say_two_managers(address, keeper, plain) {
+  print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " plain " wants it on this host all the time; two hosts would have it: declare its services on the pair (if one of the two is to go, that takes an update of its own before)"
 }
 
 # A director of a pair that is a real server of it as well.
@@ -19,11 +26,12 @@ function say_loop(address, keeper, carrier) {
   print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " carrier " puts it on lo, where real servers have it: as backup the host has the rules as well, and would balance again what the master sends it, in a loop; let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)"
 }
 
-# Who has a VIP kept by keepalived, and who carries it on lo.
+# Who has a VIP kept by keepalived, who carries it on lo, and who has it plainly.
 function note_vip(fact,    address) {
   address = fact
   sub(/\/.*/, "", address)
   if (tag == "D") vip[++vips] = address
   if (kept[tag, owner]) keeper_of[tag, address] = owner
   else if (fact ~ / dev lo$/) carrier_of[tag, address] = owner
+  else plain_of[tag, address] = owner
 }

@@ -69,3 +69,19 @@ document_keep_leaving() {
     [[ $line != addresses$'\t'* || $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || PLAIN+=$line$'\n'
   done
 }
+
+# Addresses that this owner claims, and that its document, which says that they leave last, has no longer.
+document_leftovers() { # document -> REPLY, one a line
+  local line left=""
+  REPLY=""
+  [[ $1 == *$'\naddresses-leave = last\n'* ]] || return 0
+  file_text "$MINE/claims"
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line == addresses$'\t'* ]] || continue
+    line=${line#*$'\t'}
+    # (A document may name the interface by an address.)
+    [[ $1 == *$'\n'"${line%% *} dev "* ]] || left+=$line$'\n'
+  done
+  REPLY=$left
+}

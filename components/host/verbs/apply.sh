@@ -36,7 +36,9 @@ apply_main() {
   if [[ $VERB == remove && -z $UNDOING ]] && resources_superseded; then
     note "another resource of Pulumi claims what $OWNER has here, so nothing is given back"
     # (Its own release goes with it, and that of the other resource is new and runs nothing.)
-    ! file_has "$MINE/document" 'addresses-leave = last' || release_now
+    file_text "$MINE/document"
+    document_leftovers "$REPLY"
+    [[ -z $REPLY ]] || release_now
     return 0
   fi
   [[ ! -e $MINE/pending ]] || INTERRUPTED=yes
@@ -235,7 +237,8 @@ apply_verify() {
   fail "the host is not as declared after the change (${#problems[@]} differences, listed above): something else on it manages the same things; look for it (journalctl -b, ps) and run pulumi up again"
 }
 
-# What could not be given back, and why is known: a note has said that others need it, or the file's package or folder is gone, or the address's interface.
+# What could not be given back, and why is known: a note has said that others need it, or the file's package or folder is gone, or the address's interface; a keepalived that ran before
+# the change that is undone manages its VIPs itself.
 apply_may_remain() { # section fact
   if [[ -n ${SECTION_HOLDS_FILES[$1]-} ]]; then
     local path=${2%% *}
@@ -244,7 +247,7 @@ apply_may_remain() { # section fact
   fi
   case $1 in
     packages) [[ $'\n'$PACKAGES_STAY == *$'\n'"${2%% *}"$'\n'* ]] ;;
-    addresses) [[ ! -d /sys/class/net/${2##* } ]] ;;
+    addresses) [[ ! -d /sys/class/net/${2##* } ]] || { [[ -n $UNDOING && -n $KEEPER ]] && keepalived_active; } ;;
     modules) [[ $'\n'$MODULES_STAY == *$'\n'"$2"$'\n'* ]] ;;
     *) return 1 ;;
   esac

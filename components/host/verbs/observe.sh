@@ -102,14 +102,10 @@ observe_say_foreign() {
 # Addresses that have left the document in an earlier update, after which no release has come.
 observe_say_leaving() {
   local line
-  [[ -n $SAME_DOCUMENT && $DOCUMENT == *$'\naddresses-leave = last\n'* ]] || return 0
-  lines_of "$CLAIMED"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line == addresses$'\t'* ]] || continue
-    line=${line#*$'\t'}
-    # (A document may name the interface by an address.)
-    [[ $DOCUMENT == *$'\n'"${line%% *} dev "* ]] || printf 'L %s\n' "$line"
-  done
+  [[ -n $SAME_DOCUMENT ]] || return 0
+  document_leftovers "$DOCUMENT"
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'L %s\n' "$line"; done
 }
 
 observe_look() { # seen is the caller's

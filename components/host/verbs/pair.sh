@@ -36,4 +36,14 @@ apply_by_keepalived() {
   # (Without KEEPER, the plan's steps are the table's own.)
   KEEPER="" apply_plan "plan boot origins" ""
   QUIESCED=""
+  # A first change that is undone leaves a keepalived that ran before, and its VIPs, which may be the same.
+  if [[ -n $UNDOING ]] && keepalived_active; then pair_leave_addresses; fi
+}
+
+pair_leave_addresses() { # -> UNSETS without addresses
+  local entry left=()
+  for entry in ${UNSETS[@]+"${UNSETS[@]}"}; do
+    [[ $entry == addresses$'\t'* ]] || left+=("$entry")
+  done
+  UNSETS=(${left[@]+"${left[@]}"})
 }

@@ -20,6 +20,9 @@ const onLo = "addresses 10.0.0.100/32 dev lo";
 const loops = (keeper: string, carrier: string) =>
   `clash | [addresses] 10.0.0.100 is a VIP of the pair that this host is a director of, by ${keeper}, and ${carrier} puts it on lo, where real servers have it: as backup the host has the rules as well, and would balance again what the master sends it, in a loop; let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)`;
 
+const twoManagers = (keeper: string, plain: string) =>
+  `clash | [addresses] 10.0.0.100 is a VIP of the pair that this host is a director of, by ${keeper}, and ${plain} wants it on this host all the time; two hosts would have it: declare its services on the pair (if one of the two is to go, that takes an update of its own before)`;
+
 interface Case {
   name: string;
   mode: string;
@@ -670,6 +673,26 @@ const cases: Case[] = [
       mode,
       facts: { desired: [keeper, vipFact], others: { "web/prod/RealServer/r1": [onLo] } },
       plan: [loops("web/prod/Director/d1", "web/prod/RealServer/r1")],
+    },
+    {
+      name: `a pair on a host where somebody else wants its VIP all the time is a clash in ${mode}`,
+      mode,
+      facts: { desired: [keeper, vipFact], others: { "web/prod/Director/d2": [vipFact] } },
+      plan: [twoManagers("web/prod/Director/d1", "web/prod/Director/d2")],
+    },
+    {
+      name: `and so is a director by itself that wants the VIP of a pair, in ${mode}`,
+      mode,
+      facts: { desired: [vipFact], others: { "web/prod/KeepalivedPair/lb": [keeper, vipFact] } },
+      plan: [
+        twoManagers("web/prod/KeepalivedPair/lb", "web/prod/Director/d1"),
+        ...(mode === "plan"
+          ? [
+              "origin | addresses | 10.0.0.100/32 dev eth0 | -",
+              "set | addresses | 10.0.0.100/32 dev eth0 | 10.0.0.100/32 dev eth0 | -",
+            ]
+          : []),
+      ],
     },
     {
       name: `a real server of other VIPs, and a plain director's VIP, are none in ${mode}`,

@@ -200,6 +200,7 @@ describe("a host key", () => {
       `# 198.18.0.11:22 SSH-2.0-OpenSSH_8.7\n198.18.0.11 ${rsa}\n# 198.18.0.11:22 SSH-2.0-OpenSSH_8.7\n198.18.0.11 ${ecdsa}\n198.18.0.11 ${ed25519}\n`,
       ed25519,
     ],
+    ["two names of one host", `d1 ${rsa}\nd1,198.18.0.11 ${ed25519}`, ed25519],
     ["two keys", `d1 ${rsa}\r\nd1 ${ecdsa}`, ecdsa],
   ])("%s", (_, text, expected) => {
     expect(problems({ connection: { privateKey, hostKey: text } })).toEqual([]);

@@ -61,7 +61,10 @@ describe("known_hosts", () => {
     expect(found(text, ["d1", "198.18.0.11"])).toBe(rsa);
     expect(found(text, ["d2", "198.18.0.11"])).toBe(ed25519);
     expect(found(`*,!d1 ${ed25519}`, ["d1", "198.18.0.11"])).toBe("none");
-    expect(found(`@revoked d1 ${rsa}\n198.18.0.11 ${ed25519}`, ["d1", "198.18.0.11"])).toBe("none");
+    expect(
+      found(`@revoked * ${rsa}\n@cert-authority * ${ecdsa}\n198.18.0.11 ${ed25519}`, ["d1", "198.18.0.11"]),
+    ).toBe(ed25519);
+    expect(found(`@revoked 198.18.0.11 ${rsa}\nd1 ${rsa}`, ["d1", "198.18.0.11"])).toBe("none");
     expect(found(`[d1]:2222 ${rsa}\n[198.18.0.11]:2222 ${ed25519}`, ["d1", "198.18.0.11"], 2222)).toBe(rsa);
   });
 });
