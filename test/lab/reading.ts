@@ -8,7 +8,7 @@ export function normalised(stdout: string, stderr: string): string {
   const notes = stderr.split(/^(?=\S+ \(\S+\) will get:$)/m).filter((note) => note.trim() !== "");
   const beside = notes.length === 0 ? "" : `\nbeside it:\n${notes.sort().join("")}`;
   return `${ordered(stdout).trim()}\n${beside}`
-    .replaceAll(/\[id=\S+?[0-9a-f]{10}\]/g, "[id=ID]")
+    .replaceAll(/\[id=\S+?[0-9a-f]{8}\]/g, "[id=ID]")
     .replaceAll(/(default_\d+_\d+_\d+::)[0-9a-f-]{36}/g, "$1ID")
     .replaceAll(/(# generation 1 since )[0-9-]+T[0-9:]+Z/g, "$1DATE");
 }
