@@ -237,8 +237,7 @@ apply_verify() {
   fail "the host is not as declared after the change (${#problems[@]} differences, listed above): something else on it manages the same things; look for it (journalctl -b, ps) and run pulumi up again"
 }
 
-# What could not be given back, and why is known: a note has said that others need it, or the file's package or folder is gone, or the address's interface; a keepalived that ran before
-# the change that is undone manages its VIPs itself.
+# What could not be given back, and why is known: a note has said that others need it, or the file's package or folder is gone, or the address's interface.
 apply_may_remain() { # section fact
   if [[ -n ${SECTION_HOLDS_FILES[$1]-} ]]; then
     local path=${2%% *}
@@ -247,7 +246,7 @@ apply_may_remain() { # section fact
   fi
   case $1 in
     packages) [[ $'\n'$PACKAGES_STAY == *$'\n'"${2%% *}"$'\n'* ]] ;;
-    addresses) [[ ! -d /sys/class/net/${2##* } ]] || { [[ -n $UNDOING && -n $KEEPER ]] && keepalived_active; } ;;
+    addresses) [[ ! -d /sys/class/net/${2##* } ]] ;;
     modules) [[ $'\n'$MODULES_STAY == *$'\n'"$2"$'\n'* ]] ;;
     *) return 1 ;;
   esac
