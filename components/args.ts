@@ -38,11 +38,9 @@ export interface LoginArgs {
  * How to log in to a host. Exactly one of `hostKey`, `knownHosts` and `insecureHostKey`, and at least one of
  * `privateKey`, `password` and `agentSocketPath`, must be given, here or in the component's `connection`.
  */
-export interface ConnectionArgs extends LoginArgs {
+export interface ConnectionArgs extends SharedConnectionArgs {
   /** The name or address to connect to. Default: the host's `address`. */
   host?: pulumi.Input<string>;
-  /** A host to go through, as `ssh -J` does. */
-  proxy?: pulumi.Input<ProxyArgs>;
 }
 
 /**
