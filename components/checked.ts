@@ -34,7 +34,7 @@ function refusal(found: Problem[]): string | undefined {
 
 /** The arguments with `later` in the place of everything that is not known yet, which is counted. */
 function known(value: unknown, open: { outputs: number }): unknown {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+  if (isLater(value)) {
     open.outputs += 1;
     return later;
   }
@@ -49,4 +49,9 @@ function withoutRepeats(problems: Problem[]): Problem[] {
   return problems.filter(
     (each) => !shared.some(({ path, reason }) => reason === each.reason && each.path.endsWith(`.${path}`)),
   );
+}
+
+/** Whether a value of the arguments is known only when the program has run on. */
+export function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostArgs, SharedConnectionArgs } from "./args";
+import { isLater } from "./checked";
 import { identityOf } from "./hosts";
 import { mergedConnection } from "./model/connection";
 import { isRecord } from "./model/shape";
@@ -42,8 +43,4 @@ function merged(own: unknown, shared: unknown): unknown {
     return pulumi.all([own, shared]).apply(([one, all]) => merged(one, all));
   // (What is no connection at all is refused where it stands.)
   return isRecord(own) && isRecord(shared) ? mergedConnection(shared, own) : own;
-}
-
-function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
