@@ -78,18 +78,22 @@ keepalived_unsettled() { # -> REPLY
 
 # The differences that keepalived is still to do away with: what it does not know of yet, and what it does not know to be gone.
 keepalived_unaware() { # differences -> REPLY
-  local line fact known unaware=""
+  local line fact entry known unaware=""
   lines_of "$1"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     fact=${line##*$'\t'}
     words_of "$fact"
-    known=""
+    known="" entry="${WORDS_OF[*]:0:3}"
     case $fact in
-      -A*) [[ $'\n'$DECISIONS$'\n' != *$'\nservice\t'"${WORDS_OF[1]} ${WORDS_OF[2]}"$'\n'* ]] || known=yes ;;
-      -a*) [[ $DECISIONS != *$'rule\t'"${WORDS_OF[1]} ${WORDS_OF[2]} -r ${WORDS_OF[4]}"$'\t'* ]] || known=yes ;;
+      -A*) [[ $'\n'$DECISIONS$'\n' != *$'\nservice\t'"${entry#-A }"$'\n'* ]] || known=yes ;;
+      -a*)
+        entry="${WORDS_OF[*]:0:5}"
+        [[ $DECISIONS != *$'rule\t'"${entry#-a }"$'\t'* ]] || known=yes
+        ;;
     esac
-    # (A service that it has otherwise was changed by somebody, or by this program while a real server drains: no reload heals that.)
-    [[ $line != found* || $fact != -A* || $1 != *lost$'\t'ipvs$'\t'"-A ${WORDS_OF[1]} ${WORDS_OF[2]} "* ]] || known=""
+    # (A service or destination that the kernel has with other values was changed by somebody, or by this program while a real server drains: no
+    # reload heals that.)
+    [[ $line != found* || $1 != *lost$'\t'ipvs$'\t'"$entry "* ]] || known=""
     case ${line%%$'\t'*}$known in lost | foundyes | staysyes) unaware+=$fact$'\n' ;; esac
   done
   REPLY=$unaware

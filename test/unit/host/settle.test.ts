@@ -170,6 +170,9 @@ describe("what keepalived is still to do away with", () => {
   const lost = `lost\\tipvs\\t${service} wrr`;
   const found = `found\\tipvs\\t${service} rr`;
   const known = "service\\t-t 198.18.0.100:80";
+  const destination = "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w";
+  const [lostOne, foundOne] = [`lost\\tipvs\\t${destination} 1`, `found\\tipvs\\t${destination} 7`];
+  const knownOne = `${known}\\nrule\\t-t 198.18.0.100:80 -r 198.18.0.21:80\\tdeclared`;
 
   it.each<[string, string[], string, string]>([
     ["a service that it does not know of yet", [lost], "", `${service} wrr\n`],
@@ -177,6 +180,9 @@ describe("what keepalived is still to do away with", () => {
     ["a service that it still has", [found], known, `${service} rr\n`],
     ["but none that it does not have", [found], "", ""],
     ["nor one that somebody has changed", [lost, found], known, ""],
+    ["a destination that it does not know of yet", [lostOne], known, `${destination} 1\n`],
+    ["one that it still has", [foundOne], knownOne, `${destination} 7\n`],
+    ["but none to which somebody has given another weight", [lostOne, foundOne], knownOne, ""],
   ])("is %s", async (_what, differences, decisions, expected) => {
     const { stdout } = await runShell(
       ["report.sh", "claims.sh", "packages.sh", "unit.sh", "settle.sh"],
