@@ -1,14 +1,19 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+
+/** Vitest would leave one core free, which is half of the smallest computer. */
+const maxWorkers = availableParallelism();
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 60_000, maxWorkers } },
       {
         test: {
           name: "contract",
           include: ["test/contract/**/*.test.ts"],
           testTimeout: 60_000,
+          maxWorkers,
           // Tests that may run side by side: as many as the smallest computer has cores.
           maxConcurrency: 2,
         },
