@@ -1,11 +1,12 @@
 import type { LabStatus } from "./status";
 
-/** A lab as ordinary config of a Pulumi project, so that programs need to know nothing of labs. */
-export function labConfig(lab: LabStatus): Record<string, string> {
-  const hosts = (role: string): string =>
+/** A lab as ordinary config of a Pulumi project, so that programs need to know nothing of labs. Of its directors the first ones. */
+export function labConfig(lab: LabStatus, directors = Infinity): Record<string, string> {
+  const hosts = (role: string, count = Infinity): string =>
     JSON.stringify(
       lab.hosts
         .filter((host) => host.role === role)
+        .slice(0, count)
         .map(({ name, address, hostKey, interface: device }) => ({
           name,
           address,
@@ -16,7 +17,7 @@ export function labConfig(lab: LabStatus): Record<string, string> {
   return {
     vip: lab.vip[0] ?? "",
     keyFile: lab.privateKeyFile,
-    directors: hosts("director"),
+    directors: hosts("director", directors),
     realServers: hosts("real-server"),
   };
 }

@@ -18,6 +18,8 @@ export class Pulumi {
     private readonly lab: Lab,
     /** The project's folder, below the repository's. */
     readonly example: string,
+    /** How many of the lab's directors its config names. */
+    private readonly directors: number,
   ) {}
 
   run(operation: "preview" | "up" | "destroy", options: RunOptions = {}): Promise<PulumiEnd> {
@@ -31,7 +33,7 @@ export class Pulumi {
     const status = this.lab.status();
     const { namespace } = status;
     const project = new Project({ directory: join(root, this.example), state: this.state, namespace });
-    project.configure({ ...labConfig(status), removePackages: "true", ...config });
+    project.configure({ ...labConfig(status, this.directors), removePackages: "true", ...config });
     const unasked = operation === "preview" ? [] : ["--yes", "--skip-preview"];
     this.running = await project.start([operation, ...unasked, ...flags], { line });
     if (this.over) this.running.kill("SIGKILL");

@@ -28,15 +28,10 @@ export function succeeded(operation: string, { code, stdout, stderr }: PulumiEnd
   check(code === 0, `pulumi ${operation} ended with status ${code}:\n${stdout}${stderr}`);
 }
 
-/** Of each host, but those of which it is known. */
-export async function fingerprints(
-  { lab, addresses }: Stage,
-  known: Record<string, Fingerprint> = {},
-): Promise<Record<string, Fingerprint>> {
-  const hosts = Object.keys(addresses).filter((host) => known[host] === undefined);
-  const taken = hosts.map(async (host) => [host, await fingerprint(lab, host)] as const);
-  const all = await during("writing down how the hosts are", () => Promise.all(taken));
-  return { ...known, ...Object.fromEntries(all) };
+/** Of each host. */
+export async function fingerprints({ lab, addresses }: Stage): Promise<Record<string, Fingerprint>> {
+  const taken = Object.keys(addresses).map(async (host) => [host, await fingerprint(lab, host)] as const);
+  return Object.fromEntries(await during("writing down how the hosts are", () => Promise.all(taken)));
 }
 
 export async function preview({ pulumi, servers }: Stage): Promise<void> {

@@ -36,11 +36,6 @@ export function bothDirectors(): Record<string, string> {
   return { directors: labConfig(theLab().status()).directors! };
 }
 
-function oneDirector(config: Record<string, string>): Record<string, string> {
-  const [first] = JSON.parse(config.directors!) as unknown[];
-  return { ...config, directors: JSON.stringify([first]) };
-}
-
 export type Operation = "preview" | "up" | "destroy" | "refresh";
 
 export interface Flags {
@@ -72,7 +67,7 @@ export class Stack {
     config: Record<string, string> = {},
     readonly name = "dev",
   ) {
-    this.config = { ...oneDirector(labConfig(theLab().status())), ...config };
+    this.config = { ...labConfig(theLab().status(), 1), ...config };
   }
 
   /** As the CLI knows it; its config is what `config` says now. */
