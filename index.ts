@@ -1,6 +1,8 @@
 export * from "./components/args";
 export { Cluster, type ClusterNodes } from "./components/cluster";
 export * from "./components/checkArgs";
+export * from "./components/clusterArgs";
+export type { ClusterDirector } from "./components/clusterDirector";
 export { Director } from "./components/director";
 export { KeepalivedPair } from "./components/keepalivedPair";
 export type { HostConnection, ProxyConnection } from "./components/model/connection";

@@ -157,16 +157,6 @@ export interface ServiceArgs extends ServiceSettingsArgs {
   realServers: pulumi.Input<pulumi.Input<DestinationArgs>[]>;
 }
 
-/** A virtual service of a Cluster, which knows by itself the VIPs and the real servers. */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Pulumi's analyzer reads no type aliases
-export interface ClusterServiceArgs extends ServiceSettingsArgs {}
-
-/** A real server's host in a Cluster. */
-export interface ClusterRealServerArgs extends HostArgs {
-  /** Its share of new connections in proportion to the others', from 0 to 2147483647. Default: 1. */
-  weight?: pulumi.Input<number>;
-}
-
 /** A web server with one page, to see a cluster at work. */
 export interface WebServerArgs {
   /** `nginx` or `httpd`. Its package is installed, its unit enabled and started. */
@@ -218,22 +208,4 @@ export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs {
    * KeepalivedPair none, since the pair sets it.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
-
-/** The arguments of a Cluster. */
-export interface ClusterArgs extends DirectorRunArgs {
-  /** How directors hand packets to real servers. Only `dr` can be had so far, which is the default. */
-  mode?: pulumi.Input<string>;
-  /** The virtual address. Either this or `vips` must be given. */
-  vip?: pulumi.Input<string>;
-  /** The virtual addresses, each with every service. */
-  vips?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The directors, at least one. The list, and the names of the hosts, are known when the program starts. */
-  directors: HostArgs[];
-  /** The real servers, at least one. The list, and the names of the hosts, are known when the program starts. */
-  realServers: ClusterRealServerArgs[];
-  /** What clients may connect to, at least one. */
-  services: pulumi.Input<pulumi.Input<ClusterServiceArgs>[]>;
-  /** A web server with one page on each real server. Default: none. */
-  webServer?: pulumi.Input<WebServerArgs>;
 }

@@ -1,3 +1,4 @@
+import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./args";
 import { twinNote } from "./formerStacks";
@@ -10,7 +11,7 @@ import { show } from "./model/shape";
 import { applied } from "./remote/applied";
 import type { Finding } from "./remote/probe";
 import { stop, stopped } from "./remote/stop";
-import { type HostDocument, renderDocument } from "./render/document";
+import { type HostDocument, type LeavesLast, renderDocument } from "./render/document";
 import { longestOwner, ownerName } from "./render/owner";
 import { doubleRole } from "./roles";
 
@@ -27,11 +28,10 @@ export interface Change<Wish> {
   wish: pulumi.Input<Wish>;
   drift: pulumi.Input<Drift> | undefined;
   applyTimeout: pulumi.Input<number> | undefined;
-  /**
-   * The wanted addresses. One that leaves this list stays on the host until all hosts have been changed. Default: an address that leaves the document is
-   * removed at once.
-   */
-  leavingLast?: pulumi.Input<pulumi.Input<string>[]>;
+  /** What is removed only when all hosts have been changed, and what of it is wanted now. Default: all goes at once. */
+  leavesLast?: { what: LeavesLast; wanted: pulumi.Input<pulumi.Input<string>[]> } | undefined;
+  /** Changes of other hosts that must have been made before. Default: none. */
+  after?: remote.Command[];
   /** What the document names only. Default: nothing. */
   secrets?: pulumi.Output<Record<string, string>> | undefined;
   /** Is told what the host looks like, once somebody has looked. */
@@ -40,17 +40,19 @@ export interface Change<Wish> {
   document: (place: Place, wish: pulumi.Unwrap<Wish>) => HostDocument | Promise<never>;
 }
 
-/** Has the change made: one document for one owner on one host. */
-export function changeHost<Wish>(component: pulumi.ComponentResource, change: Change<Wish>): void {
-  const { valid, host } = change;
-  const addressesLeaveLast = change.leavingLast !== undefined;
+/** Has the change made: one document for one owner on one host. Returns all that other changes may wait for. */
+export function changeHost<Wish>(
+  component: pulumi.ComponentResource,
+  change: Change<Wish>,
+): remote.Command[] {
+  const { valid, host, leavesLast } = change;
   const identity = identityOf(host);
   const name = changeName(change.name, identity);
   const owner = ownerName(pulumi.getProject(), pulumi.getStack(), change.type, name);
   if (owner.length > longestOwner) throw tooLong(component, name, owner);
   const where = place(host, valid);
   const names = namesOf(component, { type: change.type, name: change.name, hostIdentity: identity });
-  applied({
+  return applied({
     parent: component,
     name,
     owner,
@@ -61,16 +63,17 @@ export function changeHost<Wish>(component: pulumi.ComponentResource, change: Ch
       const wanted = await change.document(known, wish as pulumi.Unwrap<Wish>);
       const wrong = doubleRole(owner, known, wanted);
       return wrong === undefined
-        ? renderDocument(owner, { ...wanted, ...named, addressesLeaveLast })
+        ? renderDocument(owner, { ...wanted, ...named, leavesLast: leavesLast?.what })
         : stopped(component, wrong);
     }),
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
     secrets: change.secrets,
     leavingLast:
-      change.leavingLast === undefined
+      leavesLast === undefined
         ? undefined
-        : pulumi.all([change.leavingLast, valid]).apply(([addresses]) => [...addresses].sort()),
+        : pulumi.all([leavesLast.wanted, valid]).apply(([wanted]) => [...wanted].sort()),
+    after: change.after ?? [],
     twinNote: (who, twin) => twinNote(who, owner, twin),
     found: change.found,
   });

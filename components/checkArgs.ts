@@ -209,9 +209,7 @@ export interface SorryServerArgs {
 }
 
 /** What keepalived does for a virtual service beyond the kernel's table. keepalived.conf(5), virtual_server. */
-export interface PairServiceArgs extends ServiceArgs {
-  /** The real servers. On a KeepalivedPair at least one; elsewhere the list may be empty: then clients are refused. */
-  realServers: pulumi.Input<pulumi.Input<PairDestinationArgs>[]>;
+export interface PairServiceSettingsArgs {
   /** How a real server is found to be well. Default: a TCP connection every 5 seconds for tcp, none for udp. */
   healthCheck?: pulumi.Input<HealthCheckArgs>;
   /** The least sum of weights of well real servers for the service to count as up. Default: 1. */
@@ -242,4 +240,10 @@ export interface PairServiceArgs extends ServiceArgs {
   omega?: pulumi.Input<boolean>;
   /** Further lines for the virtual_server block, in keepalived's own syntax. Default: none. */
   verbatim?: pulumi.Input<string>;
+}
+
+/** A virtual service that keepalived keeps: what clients connect to, and the real servers behind it. */
+export interface PairServiceArgs extends ServiceArgs, PairServiceSettingsArgs {
+  /** The real servers. On a KeepalivedPair at least one; elsewhere the list may be empty: then clients are refused. */
+  realServers: pulumi.Input<pulumi.Input<PairDestinationArgs>[]>;
 }

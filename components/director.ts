@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DirectorArgs } from "./args";
-import { changeHost } from "./change";
+import { type Change, changeHost } from "./change";
 import { checked } from "./checked";
 import { addressIn, identityOf, plainHost } from "./hosts";
 import { defaultDrain, directorArguments } from "./model/component";
@@ -25,25 +25,38 @@ export class Director extends pulumi.ComponentResource {
     super("lvs:index:Director", name, {}, opts);
     const all = inEachHost(args, "host");
     const valid = checked(this, all, directorArguments);
-    const { host, connection, drift, applyTimeout, ...wish } = all;
-    changeHost(this, {
-      type: "Director",
-      name,
-      host,
-      valid,
-      wish,
-      drift,
-      applyTimeout,
-      document: (place, { services, sysctls, drain, removePackages }) =>
-        directorDocument(place, {
-          services: (services ?? []).map(completeService),
-          sysctls: sysctls ?? {},
-          drain: drain ?? defaultDrain,
-          removePackages: removePackages ?? false,
-        }),
-    });
+    changeDirector(this, name, all, valid);
+    const { host } = all;
     this.host = plainHost(host, identityOf(host) ?? name);
     this.address = addressIn(host, valid);
     this.registerOutputs({ host: this.host, address: this.address });
   }
+}
+
+/** The change of a director that has its VIPs by itself. */
+export function changeDirector(
+  component: pulumi.ComponentResource,
+  name: string,
+  args: DirectorArgs,
+  valid: pulumi.Output<boolean>,
+  leavesLast?: Change<never>["leavesLast"],
+): void {
+  const { host, connection, drift, applyTimeout, ...wish } = args;
+  changeHost(component, {
+    type: "Director",
+    name,
+    host,
+    valid,
+    wish,
+    drift,
+    applyTimeout,
+    leavesLast,
+    document: (place, { services, sysctls, drain, removePackages }) =>
+      directorDocument(place, {
+        services: (services ?? []).map(completeService),
+        sysctls: sysctls ?? {},
+        drain: drain ?? defaultDrain,
+        removePackages: removePackages ?? false,
+      }),
+  });
 }

@@ -157,23 +157,8 @@ export interface VrrpSyncGroupArgs {
   verbatim?: pulumi.Input<string>;
 }
 
-/** The arguments of a KeepalivedPair. */
-export interface KeepalivedPairArgs extends DirectorRunArgs {
-  /** The hosts, at least two. */
-  directors: PairDirectorArgs[];
-  /** The virtual address. One of this, `vips` and `instances` must be given. */
-  vip?: pulumi.Input<string>;
-  /** The virtual addresses, which move together. */
-  vips?: pulumi.Input<pulumi.Input<string>[]>;
-  /**
-   * Sets of virtual addresses, each of which moves by itself. Give the list and its members plainly where passwords are in
-   * them: an Output that holds a secret is secret as a whole, and so would be the documents that a preview shows.
-   */
-  instances?: pulumi.Input<pulumi.Input<VrrpInstanceArgs>[]>;
-  /** Instances that move together. Default: none. */
-  syncGroups?: pulumi.Input<pulumi.Input<VrrpSyncGroupArgs>[]>;
-  /** What the pair offers on its VIPs. More can be given by VirtualService. Default: none. */
-  services?: pulumi.Input<pulumi.Input<PairServiceArgs>[]>;
+/** How the directors of a pair elect a master, and what keepalived does beside. */
+export interface KeepalivedArgs {
   /** The version of VRRP: 3 (RFC 9568), or 2 (RFC 3768), which knows passwords. Default: 3. */
   vrrpVersion?: pulumi.Input<number>;
   /**
@@ -220,6 +205,25 @@ export interface KeepalivedPairArgs extends DirectorRunArgs {
   verbatim?: pulumi.Input<string>;
   /** Further blocks of their own, in keepalived's own syntax, each line as it is to stand. Default: none. */
   verbatimBlocks?: pulumi.Input<string>;
+}
+
+/** The arguments of a KeepalivedPair. */
+export interface KeepalivedPairArgs extends DirectorRunArgs, KeepalivedArgs {
+  /** The hosts, at least two. */
+  directors: PairDirectorArgs[];
+  /** The virtual address. One of this, `vips` and `instances` must be given. */
+  vip?: pulumi.Input<string>;
+  /** The virtual addresses, which move together. */
+  vips?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Sets of virtual addresses, each of which moves by itself. Give the list and its members plainly where passwords are in
+   * them: an Output that holds a secret is secret as a whole, and so would be the documents that a preview shows.
+   */
+  instances?: pulumi.Input<pulumi.Input<VrrpInstanceArgs>[]>;
+  /** Instances that move together. Default: none. */
+  syncGroups?: pulumi.Input<pulumi.Input<VrrpSyncGroupArgs>[]>;
+  /** What the pair offers on its VIPs. More can be given by VirtualService. Default: none. */
+  services?: pulumi.Input<pulumi.Input<PairServiceArgs>[]>;
   /**
    * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default:
    * `net.ipv4.vs.conn_reuse_mode` 2, so that a client that uses a port again is balanced anew. ipvs-sysctl.rst.

@@ -35,7 +35,7 @@ export class RealServer extends pulumi.ComponentResource {
       drift,
       applyTimeout,
       // Directors send to a VIP until they have drained, and Pulumi changes them after their real servers.
-      leavingLast: all.vips,
+      leavesLast: { what: "addresses", wanted: all.vips },
       document: (place, { vips, sysctls, webServer, removePackages }) =>
         realServerDocument(place, {
           vips,

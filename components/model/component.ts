@@ -1,9 +1,9 @@
 // The arguments of whole components: what they hold, and what only shows when all of them are seen together.
 import { address, isAddress } from "./address";
 import { sharedConnection } from "./connection";
-import { host, hostWith } from "./host";
+import { host } from "./host";
 import { Drift, ForwardingMethod } from "./options";
-import { duplicateServices, plainService, service, serviceAsAWhole, serviceMembers, weight } from "./service";
+import { duplicateServices, plainService, service } from "./service";
 import {
   flag,
   isRecord,
@@ -35,8 +35,10 @@ export const directorMembers: Record<string, Shape> = {
   ...runMembers,
   drain: optional(wholeNumber("a time in seconds", 0, longest)),
 };
-const mode = optional(oneOf("a forwarding method that this version knows", Object.values(ForwardingMethod)));
-const vip = address("a VIP");
+export const mode = optional(
+  oneOf("a forwarding method that this version knows", Object.values(ForwardingMethod)),
+);
+export const vip = address("a VIP");
 const arpSettings = /^net\.ipv4\.conf\.all\.arp_(ignore|announce)$/;
 
 export const directorArguments: Shape = record(
@@ -96,44 +98,6 @@ export const realServerArguments: Shape = record(
   (given) => (isRecord(given) ? vipsTogether(given["vips"], [given["host"]]) : []),
 );
 
-export const clusterArguments: Shape = record(
-  "the arguments of a Cluster",
-  {
-    mode,
-    vip: optional(vip),
-    vips: optional(list(vip, 1, "VIPs")),
-    directors: list(host, 1, "directors"),
-    realServers: list(hostWith({ weight: optional(weight) }), 1, "real servers"),
-    services: list(record("a service such as { port: 80 }", serviceMembers, serviceAsAWhole), 1, "services"),
-    webServer: optional(webServer),
-    ...directorMembers,
-  },
-  (given) => {
-    if (!isRecord(given)) return [];
-    const { directors, realServers, services } = given;
-    const vips = given["vips"] ?? (given["vip"] === undefined ? undefined : [given["vip"]]);
-    return [
-      ...drainFits(given),
-      ...(vips === undefined ? [{ path: "vip", reason: "missing: give vip, or vips for several" }] : []),
-      ...(given["vip"] !== undefined && given["vips"] !== undefined
-        ? [{ path: "vips", reason: "contradicts vip: give one of the two" }]
-        : []),
-      ...vipsTogether(
-        vips,
-        [...elements(directors), ...elements(realServers)],
-        given["vips"] === undefined ? "vip" : "vips",
-      ),
-      ...duplicateServices(services, "services", true),
-      ...sameHostTwice([
-        { path: "directors", hosts: directors },
-        { path: "realServers", hosts: realServers },
-      ]),
-      ...unnamed("directors", directors),
-      ...unnamed("realServers", realServers),
-    ];
-  },
-);
-
 export function elements(given: unknown): unknown[] {
   return Array.isArray(given) ? given : [];
 }
@@ -162,7 +126,7 @@ export function drainFits(given: Record<string, unknown>): Problem[] {
       ];
 }
 
-function vipsTogether(vips: unknown, hosts: unknown[], path = "vips"): Problem[] {
+export function vipsTogether(vips: unknown, hosts: unknown[], path = "vips"): Problem[] {
   const own = new Set(hosts.map(addressOf));
   const seen = new Set<unknown>();
   return elements(vips).flatMap((each, index): Problem[] => {

@@ -11,8 +11,8 @@ import { keepProgram } from "./probe";
 import { hooksWork, transport } from "./transport";
 import type { Wish } from "./wish";
 
-/** Has the document applied on its host: looked at in every preview, changed by one remote Command. */
-export function applied(wish: Wish): remote.Command {
+/** Has the document applied on its host: looked at in every preview, changed by one remote Command. Returns all that other changes may wait for. */
+export function applied(wish: Wish): remote.Command[] {
   const { access, document, secrets } = wish;
   const header = pulumi
     .all([wish.place, access, document, wish.drift, wish.timeout])
@@ -20,18 +20,19 @@ export function applied(wish: Wish): remote.Command {
   // What is secret about `access` does not show in a header; what is secret in a document stays so.
   const stdin = pulumi.all([pulumi.unsecret(header), document]).apply(([first, text]) => `${first}\n${text}`);
   const before =
-    secrets === undefined ? [] : [hostCommand(wish, "secrets", secretText(wish, header, secrets))];
-  const change = hostCommand(wish, "apply", stdin, before);
-  if (wish.leavingLast !== undefined) releasedLast(wish, change, wish.leavingLast);
-  return change;
+    secrets === undefined
+      ? []
+      : [hostCommand(wish, "secrets", secretText(wish, header, secrets), wish.after)];
+  const change = hostCommand(wish, "apply", stdin, [...wish.after, ...before]);
+  return wish.leavingLast === undefined ? [change] : [change, releasedLast(wish, change, wish.leavingLast)];
 }
 
 /**
  * Gives back what has left the document when all other changes of all hosts are done: Pulumi deletes replaced resources at the end. It runs
  * nothing when it is created, nor when its component goes, which gives everything back by itself.
  */
-function releasedLast(wish: Wish, change: remote.Command, leaving: pulumi.Output<string[]>): void {
-  new remote.Command(
+function releasedLast(wish: Wish, change: remote.Command, leaving: pulumi.Output<string[]>): remote.Command {
+  return new remote.Command(
     `${wish.name}-release`,
     {
       ...onHost(wish),

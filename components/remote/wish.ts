@@ -1,3 +1,4 @@
+import type { remote } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Access, Place } from "../model/host";
 import type { Drift } from "../model/options";
@@ -21,8 +22,10 @@ export interface Wish {
   timeout: pulumi.Output<number>;
   /** What stands in the document by name only, as `@{secret:NAME}`: it travels apart, so that the document can be read. */
   secrets: pulumi.Output<Record<string, string>> | undefined;
-  /** The addresses, where those that are no longer wanted go last (`addresses-leave = last` in the document). */
+  /** What is wanted of that which is removed last, where something is (`addresses-leave = last` in the document, or `keepalived-leaves = last`). */
   leavingLast: pulumi.Output<string[]> | undefined;
+  /** Changes of other hosts that must have been made before. */
+  after: remote.Command[];
   /** What a preview says of another owner there whose document is the same. */
   twinNote: (who: string, twin: string) => string;
   /** Is told what the host looks like, once somebody has looked. */

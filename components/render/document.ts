@@ -11,6 +11,14 @@ export interface ConfigLine {
   releases?: string;
 }
 
+/** Addresses that are no longer wanted, or keepalived with all that it does, where it is no longer wanted. */
+export type LeavesLast = "addresses" | "keepalived";
+
+const leavingLast: Record<LeavesLast, string> = {
+  addresses: "addresses-leave = last",
+  keepalived: "keepalived-leaves = last",
+};
+
 /** What one owner wants on one host. */
 export interface HostDocument {
   /** Which of Pulumi's resources wants it: the types of its parents. Empty for one without a parent. */
@@ -19,8 +27,8 @@ export interface HostDocument {
   formerly?: string[];
   /** Bound in seconds on waiting for open connections before a destination goes. */
   drain?: number;
-  /** Addresses that are no longer wanted stay until all hosts have been changed. Default: false. */
-  addressesLeaveLast?: boolean;
+  /** What of it stays, when it is no longer wanted, until all hosts have been changed. Default: nothing. */
+  leavesLast?: LeavesLast | undefined;
   packages?: { name: string; removeOnDestroy: boolean }[];
   modules?: string[];
   sysctls?: Record<string, string>;
@@ -48,7 +56,7 @@ export function renderDocument(owner: string, document: HostDocument): string {
   const sections = [
     section("settings", [
       ...(document.drain === undefined ? [] : [`drain = ${document.drain}`]),
-      ...(document.addressesLeaveLast ? ["addresses-leave = last"] : []),
+      ...(document.leavesLast === undefined ? [] : [leavingLast[document.leavesLast]]),
       ...(document.table === undefined ? [] : [`table = ${document.table}`]),
       ...((document.parents ?? "") === "" ? [] : [`parents = ${document.parents}`]),
       ...(document.formerly ?? []).map((owner) => `formerly = ${owner}`),

@@ -85,7 +85,7 @@ export function documentOf(owner: Owner, root: string): string {
   const document: HostDocument = {
     parents,
     formerly,
-    addressesLeaveLast: last,
+    leavesLast: last ? "addresses" : undefined,
     drain: 0,
     packages: [{ name: "ipvsadm", removeOnDestroy: false }],
     modules: ["ip_vs", `ip_vs_${want.scheduler}`],

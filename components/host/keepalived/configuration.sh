@@ -50,7 +50,7 @@ keepalived_commit() {
   # What is left of one that does not run: with these files goes the knowledge of it.
   ! keepalived_is_mine || [[ ! -e $MINE/claims ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
   # (What was there before us may be anything. It is not tried when nothing is to run with it.)
-  if [[ $VERB == apply ]] || keepalived_active; then keepalived_try; fi
+  if [[ $VERB == apply && -n $KEEPER ]] || keepalived_active; then keepalived_try; fi
   for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do
     path=${entry%% *}
     files_make_folder "${path%/*}"

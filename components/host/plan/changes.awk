@@ -7,7 +7,7 @@ function plan(    i, k, part, service, before) {
     if (origin_of(k) == "") {
       # (Another owner that has only begun to claim it may have written down no origin.)
       if (!has("L", k) && !(k in claimed_by_others)) {
-        before = kept["D", owner] && is_address(k) ? "-" : recorded("V", k)
+        before = kept["D", owner] && is_address(k) || k in is_keepaliveds ? "-" : recorded("V", k)
         say("origin", k, before, "")
         if (before == "-") fact_of["G", k] = "-"
         was_there[k] = before != "-"
@@ -33,7 +33,7 @@ function plan(    i, k, part, service, before) {
   for (i = 1; i <= count["V"]; i++) {
     k = order["V", i]
     if (!selected(k) || has("L", k) || has("P", k)) continue
-    if (is_extra("D", k) || has("X", k) && !has("O", k)) {
+    if (is_extra("D", k) || has("X", k) && !has("D", k) && !has("O", k)) {
       lend_fallback(k)
       say("unset", k, "-", recorded("V", k))
     }

@@ -6,6 +6,8 @@ DOCUMENT=""        # as it was sent
 DOCUMENT_FAULTS=() # the sentences of what is wrong in it
 DRAIN=30           # seconds
 ADDRESSES_LAST=""  # whether addresses that the document no longer has stay until `release`
+KEEPALIVED_LAST="" # the same of keepalived and all that it does
+STAYS=""           # whether that is so: what this owner has claimed is what counts as wanted
 RELEASING=""       # whether this run is that one; set by release.sh
 PLAIN=""           # what is wanted, SECTION <tab> FACT, one a line; without the rules of the table, of which there may be ten thousand (rules.sh)
 
@@ -28,7 +30,7 @@ document_read() {
 }
 
 # Call addresses_read first. A document begins with its [settings], so they are the first lines of PLAIN.
-# Checks every line (but rules that are claimed already) and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN, ADDRESSES_LAST and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
+# Checks every line (but rules that are claimed already) and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN, STAYS and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
 document_parse() {
   local release line known=""
   DOCUMENT_FAULTS=()
@@ -41,17 +43,19 @@ document_parse() {
   split_blocks
   PLAIN=${BLOCK[plain]}
   if [[ -n $known ]]; then rules_want "$RULES_CLAIMED"; else rules_want "${BLOCK[rules]}"; fi
-  ADDRESSES_LAST=""
+  ADDRESSES_LAST="" KEEPALIVED_LAST="" STAYS="" KEEPER=""
   while [[ $PLAIN == settings$'\t'* ]]; do
     line=${PLAIN%%$'\n'*}
     PLAIN=${PLAIN#*$'\n'}
     case ${line#*$'\t'} in
       'drain = '*) DRAIN=${line##* } ;;
       'addresses-leave = last') ADDRESSES_LAST=yes ;;
+      'keepalived-leaves = last') KEEPALIVED_LAST=yes ;;
     esac
   done
   [[ $PLAIN != keeper$'\t'* ]] || KEEPER=yes
   document_keep_leaving
+  document_keep_keepalived
   [[ $PLAIN == '!'* || $PLAIN == *$'\n!'* ]] || return 0
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
@@ -70,10 +74,24 @@ document_keep_leaving() {
   done
 }
 
-# Addresses that this owner claims, and that its document, which says that they leave last, has no longer.
+# keepalived, which the document no longer has, and which stays until `release`: the other directors of the pair have gone by then.
+document_keep_keepalived() {
+  [[ -n $KEEPALIVED_LAST && -z $RELEASING && -z $KEEPER && $PLAIN != '!'* && $PLAIN != *$'\n!'* ]] || return 0
+  file_text "$MINE/claims"
+  claims_have_keeper "$REPLY" || return 0
+  PLAIN=$REPLY KEEPER=yes STAYS=yes
+  rules_want "$RULES_CLAIMED"
+}
+
+# What this owner claims, and what its document, which says that it leaves last, has no longer: addresses, or `keepalived`.
 document_leftovers() { # document -> REPLY, one a line
   local line left=""
   REPLY=""
+  if [[ $1 == *$'\nkeepalived-leaves = last\n'* && $1 != *$'\ntable = keepalived\n'* ]]; then
+    file_text "$MINE/claims"
+    if claims_have_keeper "$REPLY"; then REPLY=keepalived; else REPLY=""; fi
+    return 0
+  fi
   [[ $1 == *$'\naddresses-leave = last\n'* ]] || return 0
   file_text "$MINE/claims"
   lines_of "$REPLY"

@@ -29,9 +29,9 @@ addresses_set() { # fact
 
 # Tells the neighbours who has it now: where it moves from one host to another, they would go on sending to the other one. (arping comes with iputils. It
 # takes a second, for which nobody has to wait.)
-addresses_announce() { # address interface
+addresses_announce() { # address interface [seconds]
   [[ $2 != lo && $1 != *:* ]] && type -P arping >/dev/null || return 0
-  arping -q -U -c 2 -I "$2" "$1" </dev/null >/dev/null 2>&1 9>&- &
+  arping -q -U -c "${3-2}" -I "$2" "$1" </dev/null >/dev/null 2>&1 9>&- &
 }
 
 addresses_unset() { # key origin live

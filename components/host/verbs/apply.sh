@@ -45,6 +45,10 @@ apply_main() {
   addresses_read
   document_parse
   [[ $VERB == remove ]] || ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
+  if [[ -n $STAYS && $VERB == apply && -z $INTERRUPTED ]]; then
+    apply_later
+    return
+  fi
   # (Before PLAIN is emptied: a removal may be of a change that was killed while it installed packages.)
   packages_note_brought
   readback_unless_by_keepalived
@@ -70,7 +74,11 @@ apply_main() {
   # (Some sysctls set others anew, ip_forward above all: each is written once more after all were.)
   apply_each set sysctl sysctl files
   units_reread
-  [[ -z $KEEPER ]] || apply_by_keepalived
+  if [[ -n $KEEPER ]]; then
+    apply_by_keepalived
+  elif [[ $VERB == apply && " ${UNSETS[*]-}" == *units$'\t'keepalived.service$'\t'* ]]; then
+    pair_goes_on_alone
+  fi
   apply_each set units
   # The table in two steps: now what comes, changes or is to drain; and once that has drained, what goes.
   ipvs_feed "$RULES_NOW"
@@ -96,6 +104,15 @@ apply_main() {
   [[ -n $UNDOING ]] || readback_write
   state_end "$ORIGINS_NEEDED" "$written"
   files_forget_origins "$ORIGINS_NEEDED"
+}
+
+# Writes down what is to be applied by `release`. Until then the host stays as it is.
+apply_later() {
+  local written
+  state_write
+  written=$REPLY
+  file_text "$STATE/origins"
+  state_end "$REPLY" "$written"
 }
 
 # Plans anew after the wait, in which others may have changed the host. What was set stays, because `pending` claims it; nothing is drained twice.

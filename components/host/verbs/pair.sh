@@ -40,6 +40,46 @@ apply_by_keepalived() {
   if [[ -n $UNDOING ]] && keepalived_active; then pair_leave_addresses; fi
 }
 
+# The director that remains of a pair: its document has no keepalived any more. It leaves its rules to the kernel, and takes away its VIPs, which come back
+# at once. (They are announced for a minute: another director, which leaves at the same time, may say something else meanwhile.)
+pair_goes_on_alone() {
+  local line address device
+  systemctl -q stop keepalived.service 2>/dev/null || :
+  lines_of "$PLAIN"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line == addresses$'\t'* ]] || continue
+    addresses_set "${line#*$'\t'}"
+    read -r address _ device <<<"${line#*$'\t'}"
+    addresses_announce "${address%/*}" "$device" 60
+  done
+  # Its checks may have taken real servers out of the table.
+  addresses_read
+  apply_plan "plan boot origins" ""
+  apply_each unset keepalived
+  keepalived_commit
+  keepalived_active || keepalived_drop_traces
+}
+
+# A director by itself becomes one of a pair, and keepalived does not start: before its start it has removed the VIPs and rules. They are put back.
+pair_takes_back() {
+  local facts fact
+  file_text "$MINE/claims"
+  facts=$REPLY
+  ! claims_have_keeper "$facts" || return 0
+  file_text "$MINE/pending"
+  claims_have_keeper "$REPLY" || return 0
+  ! keepalived_active || return 0
+  # (It would be started again and again, and remove them each time.)
+  systemctl -q disable --now keepalived.service 2>/dev/null || :
+  file_text "$MINE/rules"
+  ipvs_feed "$REPLY"
+  lines_of "$facts"
+  for fact in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $fact != addresses$'\t'* ]] || addresses_set "${fact#*$'\t'}"
+  done
+  printf 'keepalived does not run, so the VIPs and rules of before were put back\n' >&2
+}
+
 pair_leave_addresses() { # -> UNSETS without addresses
   local entry left=()
   for entry in ${UNSETS[@]+"${UNSETS[@]}"}; do

@@ -25,6 +25,11 @@ apply_or_undo() {
     ) >/dev/null
     failed=$?
     ((failed > 0)) || printf 'what the change had done so far was undone\n' >&2
+  else
+    (
+      set -e
+      pair_takes_back
+    ) || :
   fi
   exit "$status"
 }

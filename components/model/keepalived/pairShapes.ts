@@ -57,13 +57,8 @@ const version: Shape = value((given) =>
   given === 2 || given === 3 ? undefined : "is not a version of VRRP: give 2 or 3",
 );
 
-const pairMembers: Record<string, Shape> = {
-  directors: list(hostWith({ priority: optional(priority) }), 2, "directors"),
-  vip: optional(address("a VIP")),
-  vips: optional(list(address("a VIP"), 1, "VIPs")),
-  instances: optional(list(instance, 1, "instances")),
-  syncGroups: optional(list(syncGroup, 0, "sync groups")),
-  services: optional(list(pairService, 0, "services")),
+/** How the directors elect a master, and what keepalived does beside. */
+export const keepalivedMembers: Record<string, Shape> = {
   vrrpVersion: optional(version),
   virtualRouterId: optional(routerId),
   ...commonMembers,
@@ -74,6 +69,19 @@ const pairMembers: Record<string, Shape> = {
   startupDelay: optional(seconds(0, 3600, 0.001)),
   verbatim: optional(verbatim),
   verbatimBlocks: optional(verbatim),
+};
+
+/** A director that takes part in the election of a master. */
+export const pairDirector: Shape = hostWith({ priority: optional(priority) });
+
+const pairMembers: Record<string, Shape> = {
+  directors: list(pairDirector, 2, "directors"),
+  vip: optional(address("a VIP")),
+  vips: optional(list(address("a VIP"), 1, "VIPs")),
+  instances: optional(list(instance, 1, "instances")),
+  syncGroups: optional(list(syncGroup, 0, "sync groups")),
+  services: optional(list(pairService, 0, "services")),
+  ...keepalivedMembers,
   sysctls: optional(sysctls(undefined)),
   ...directorMembers,
 };

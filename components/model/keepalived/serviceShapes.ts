@@ -28,7 +28,8 @@ const destinationMembers: Record<string, Shape> = {
   verbatim: optional(verbatim),
 };
 
-const members: Record<string, Shape> = {
+/** Everything that keepalived does for a service. */
+export const pairServiceMembers: Record<string, Shape> = {
   healthCheck: optional(healthCheck),
   quorum: optional(wholeNumber("a sum of weights", 1, most)),
   hysteresis: optional(wholeNumber("a sum of weights", 0, most)),
@@ -47,18 +48,21 @@ const members: Record<string, Shape> = {
   verbatim: optional(verbatim),
 };
 
+/** What one value alone does not show. */
+export const pairServiceAsAWhole: Shape = (given, path) =>
+  isRecord(given)
+    ? [
+        ...nobody(given, path),
+        ...quorumProblems(given, path),
+        ...sorryProblems(given, path),
+        ...checkProblems(given, path),
+      ]
+    : [];
+
 /** A service that keepalived keeps, with further members. */
 export const serviceOnPair = (what: string, more: Record<string, Shape>, across?: Shape): Shape =>
-  serviceOf(what, { ...members, ...more }, destinationMembers, (given, path) =>
-    isRecord(given)
-      ? [
-          ...nobody(given, path),
-          ...quorumProblems(given, path),
-          ...sorryProblems(given, path),
-          ...checkProblems(given, path),
-          ...(across?.(given, path) ?? []),
-        ]
-      : [],
+  serviceOf(what, { ...pairServiceMembers, ...more }, destinationMembers, (given, path) =>
+    isRecord(given) ? [...pairServiceAsAWhole(given, path), ...(across?.(given, path) ?? [])] : [],
   );
 
 /** A service of a KeepalivedPair. */

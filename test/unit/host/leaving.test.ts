@@ -1,4 +1,4 @@
-// Addresses that have left their document and are given back last.
+// Addresses, and keepalived, that have left their document and are given back last.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -56,5 +56,26 @@ describe("an address that its document has no longer", () => {
     expect(await wanted(last, { claims: address(100), pending: address(100) + address(101) })).toBe(
       address(100),
     );
+  });
+});
+
+describe("keepalived that its document has no longer", () => {
+  const settings = ["[settings]", "keepalived-leaves = last"];
+  const claims = `keeper\tkeepalived\n${address(100)}units\tkeepalived.service enabled active\n`;
+
+  it("is wanted with all that is claimed until all hosts have been changed, where the document says so", async () => {
+    expect(await wanted(settings, { claims })).toBe(claims);
+  });
+
+  it("is wanted no more in the release", async () => {
+    expect(await wanted(settings, { claims }, "yes")).toBe(address(100));
+  });
+
+  it("is wanted no more where the document says nothing", async () => {
+    expect(await wanted([], { claims })).toBe(address(100));
+  });
+
+  it("is not wanted where there was none", async () => {
+    expect(await wanted(settings, { claims: address(100) + address(101) })).toBe(address(100));
   });
 });

@@ -640,6 +640,12 @@ const cases: Case[] = [
     plan: mode === "plan" ? ["unset | addresses | 10.0.0.100/32 dev eth0 | - | -"] : [],
   })),
   {
+    name: "kept by keepalived until now: what this program keeps from now on stays, and was not there before",
+    mode: "plan",
+    facts: { desired: kept.slice(1), last: kept, live: [vipFact], rules: asPrinted },
+    plan: ["origin | ipvs | -t 10.0.0.100:80 | -", "origin | addresses | 10.0.0.100/32 dev eth0 | -"],
+  },
+  {
     name: "kept by keepalived: nothing of it is loaded at boot by anyone else, whoever declares it",
     mode: "boot",
     facts: {

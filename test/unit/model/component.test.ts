@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
-  clusterArguments,
   directorArguments,
   realServerArguments,
   virtualServiceArguments,
 } from "../../../components/model/component";
+import { clusterArguments } from "../../../components/model/cluster";
 import { later, type Shape } from "../../../components/model/shape";
 import { host, service } from "./samples";
 

@@ -3,10 +3,11 @@ import type { HostDocument } from "../../../components/render/document";
 import type { Service } from "../../../components/model/service";
 
 export interface ReadBack extends Required<
-  Omit<HostDocument, "drain" | "table" | "parents" | "formerly" | "requires" | "keepalived">
+  Omit<HostDocument, "drain" | "leavesLast" | "table" | "parents" | "formerly" | "requires" | "keepalived">
 > {
   owner: string;
   drain: number | undefined;
+  leavesLast: HostDocument["leavesLast"];
 }
 
 export function readBack(text: string): ReadBack {
@@ -18,7 +19,7 @@ export function readBack(text: string): ReadBack {
   const document: ReadBack = {
     owner: first.slice(title.length),
     drain: undefined,
-    addressesLeaveLast: false,
+    leavesLast: undefined,
     packages: [],
     modules: [],
     sysctls: {},
@@ -40,7 +41,8 @@ function readFact(document: ReadBack, section: string, line: string): void {
   const words = line.split(" ");
   const [first = "", second = "", third = ""] = words;
   if (section === "settings" && line.startsWith("drain = ")) document.drain = Number(third);
-  else if (section === "settings" && line === "addresses-leave = last") document.addressesLeaveLast = true;
+  else if (section === "settings" && line === "addresses-leave = last") document.leavesLast = "addresses";
+  else if (section === "settings" && line === "keepalived-leaves = last") document.leavesLast = "keepalived";
   else if (section === "packages")
     document.packages.push({ name: first, removeOnDestroy: second === "remove-on-destroy" });
   else if (section === "modules") document.modules.push(line);

@@ -1,0 +1,131 @@
+// A Cluster with more than one director: keepalived elects which of them has the VIPs.
+import { describe, expect, test } from "vitest";
+import { Cluster, type ClusterArgs, KeepalivedPair } from "../../index";
+import { program, type Registered } from "./program";
+import { d1, d2, r1, r2, vip } from "./samples";
+
+const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
+const args: ClusterArgs = {
+  vip,
+  directors: [d1, d2],
+  realServers: [{ ...r1, weight: 3 }, r2],
+  services: [{ port: 80, healthCheck: { http: { path: "/" } } }],
+  drain: 7,
+};
+const declare = (more: Partial<ClusterArgs> = {}) =>
+  program(() => void new Cluster("web", { ...args, ...more }));
+
+const urn = (name: string) => `urn:pulumi:prod::web::lvs:index:Director$command:remote:Command::${name}`;
+
+describe("a Cluster with two directors", () => {
+  test("sends each of them what a KeepalivedPair sends", async () => {
+    const { commands, error } = await declare({ keepalived: { advertInterval: 0.2, preempt: true } });
+    expect(error).toBeUndefined();
+    const pair = await program(
+      () =>
+        void new KeepalivedPair("web", {
+          directors: [d1, d2],
+          vip,
+          services: [
+            {
+              port: 80,
+              vip,
+              healthCheck: { http: { path: "/" } },
+              realServers: [{ address: "198.18.0.21", weight: 3 }, { address: "198.18.0.22" }],
+            },
+          ],
+          drain: 7,
+          advertInterval: 0.2,
+          preempt: true,
+        }),
+    );
+    for (const [label, address] of [
+      ["d1", "198.18.0.11"],
+      ["d2", "198.18.0.12"],
+    ] as const) {
+      const ours = stdin(commands.get(`web-${label}-${address}`)).split("\n");
+      const theirs = stdin(pair.commands.get(`web-${address}`)).split("\n");
+      expect(theirs).toContain("table = keepalived");
+      expect(ours[1]).toBe(`# lvs host document 1, owner web/prod/Director/web-${label}-${address}`);
+      const names = ["keepalived-leaves = last", "parents = lvs:index:Cluster"];
+      expect(ours.filter((line) => names.includes(line))).toEqual(names);
+      expect(ours.slice(2).filter((line) => !names.includes(line))).toEqual(theirs.slice(2));
+    }
+  });
+
+  test("changes them one after the other, and gives them back in the opposite order", async () => {
+    const { commands } = await declare();
+    const of = (name: string) => commands.get(name)?.options.dependencies.sort();
+    expect(of("web-d1-198.18.0.11")).toEqual([]);
+    expect(of("web-d2-198.18.0.12")).toEqual([urn("web-d1-198.18.0.11"), urn("web-d1-198.18.0.11-release")]);
+  });
+
+  test("knows a director by the same names when there is one, and removes keepalived last", async () => {
+    const [two, one] = [await declare(), await declare({ directors: [d1], services: [{ port: 80 }] })];
+    expect(one.error).toBeUndefined();
+    const known = ({ resources }: typeof one) =>
+      resources
+        .filter(({ name }) => name.startsWith("web-d1"))
+        .map(({ type, name, options }) => [type, name, options.parent]);
+    expect(known(one)).toEqual(known(two));
+    const triggers = ({ commands }: typeof one) =>
+      commands.get("web-d1-198.18.0.11-release")?.inputs["triggers"] as unknown;
+    expect([triggers(one), triggers(two)]).toEqual([[], ["keepalived"]]);
+    expect(stdin(one.commands.get("web-d1-198.18.0.11"))).toContain("\nkeepalived-leaves = last\n");
+  });
+
+  test("takes sysctls for its directors, and passwords that no document holds", async () => {
+    const { commands } = await declare({
+      sysctls: { "net.ipv4.vs.expire_nodest_conn": "1" },
+      keepalived: { vrrpVersion: 2, password: "tango" },
+    });
+    const document = stdin(commands.get("web-d2-198.18.0.12"));
+    expect(document).toContain("\nnet.ipv4.vs.expire_nodest_conn = 1\n");
+    expect(document).not.toContain("tango");
+    expect(commands.get("web-d2-198.18.0.12")?.options.dependencies).toContain(
+      urn("web-d2-198.18.0.12-secrets"),
+    );
+  });
+
+  test("is told what is wrong with it where it stands", async () => {
+    const { error, resources } = await declare({
+      directors: [
+        { ...d1, priority: 100 },
+        { ...d2, priority: 100 },
+      ],
+      keepalived: {
+        advertInterval: 0.001,
+        virtualRouterId: 0,
+        trackScripts: [{ name: "a b", script: "true" }],
+      },
+      services: [
+        { port: 0, persistence: {}, healthCheck: { tcp: {} } },
+        { port: 81, quorum: 9 },
+      ],
+    });
+    const paths = error?.message.match(/^ {2}[^ ]+(?=: )/gm)?.map((each) => each.trim());
+    expect(paths?.sort()).toEqual([
+      "directors[1].priority",
+      "keepalived.advertInterval",
+      "keepalived.trackScripts[0].name",
+      "keepalived.virtualRouterId",
+      "services[0].healthCheck.tcp.port",
+      "services[1].quorum",
+    ]);
+    expect(resources.map(({ type }) => type)).toEqual(["lvs:index:Cluster"]);
+  });
+});
+
+test("a Cluster with one director refuses what only keepalived does", async () => {
+  const { error } = await declare({ directors: [{ ...d1, priority: 7 }], keepalived: {} });
+  const sentence =
+    "is keepalived's work, and a Cluster with one director has no keepalived: leave this out, or add a director";
+  expect(error?.message).toBe(
+    [
+      "3 arguments cannot be used:",
+      `  directors[0].priority: ${sentence}`,
+      `  keepalived: ${sentence}`,
+      `  services[0].healthCheck: ${sentence}`,
+    ].join("\n"),
+  );
+});

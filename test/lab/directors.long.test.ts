@@ -1,0 +1,140 @@
+// A cluster gets a second director while visitors come, and loses it again.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Client, type Seen } from "../../lab/client";
+import { fingerprint, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
+import { Moving, putPage, removePage } from "./pairs/moving";
+import { left } from "./left";
+import { cleanHosts, fingerprints, leftBesidesPackages, nothing } from "./leftovers";
+import { bothDirectors, on, shell, Stack, theLab } from "./stack";
+import { answersInTurn, vip } from "./traffic";
+
+const rules = [
+  `-A -t ${vip}:80 -s rr`,
+  ...[21, 22, 23].map((last) => `-a -t ${vip}:80 -r 198.18.0.${last}:80 -g -w 1`),
+];
+const requests = ({ answers }: Seen) => Object.values(answers).reduce((sum, count) => sum + count, 0);
+
+// A machine that is busy with other things takes several times as long.
+describe("under load, a cluster", { timeout: 600_000 }, () => {
+  let stack: Stack;
+  let client: Client;
+  let moving: Moving;
+  let before: Record<string, Fingerprint>;
+  let second: Fingerprint;
+  let one: string;
+
+  const directorsOf = (...hosts: string[]) =>
+    JSON.stringify(
+      (JSON.parse(bothDirectors().directors!) as { name: string }[]).filter(({ name }) =>
+        hosts.includes(name),
+      ),
+    );
+  const table = async (host: string) =>
+    (await on(host, "ipvsadm", "-Sn"))
+      .split("\n")
+      .map((line) => line.trimEnd())
+      .sort();
+  const addresses = (host: string) => shell(host, `ip -o address show to ${vip}`);
+  const runs = (host: string) => shell(host, "systemctl is-active keepalived || :");
+
+  beforeAll(async () => {
+    await Promise.all([cleanHosts(), theLab().reset("d2")]);
+    [before, second] = await Promise.all([fingerprints(), fingerprint(theLab(), "d2")]);
+    stack = new Stack();
+    one = stack.config.directors!;
+    await stack.up();
+    await putPage(["r1", "r2", "r3"]);
+    client = new Client(theLab());
+    await client.call("load", { url: `http://${vip}/`, visitors: 4 });
+    const [held] = await client.hold(1, vip);
+    moving = new Moving(held!);
+  });
+
+  afterAll(async () => {
+    await client.end();
+    await stack.destroy();
+    stack.forget();
+    await Promise.all([cleanHosts(), theLab().reset("d2")]);
+  });
+
+  /** What the second director has that it had not at first, but for packages. */
+  const leftOnSecond = async () => left(second, await withoutNewPackages(theLab(), "d2", second));
+
+  /** Fails no request, and breaks no connection; the next preview has nothing to say. */
+  async function unnoticed(directors: string): Promise<void> {
+    const count = async () => requests(await client.call("seen"));
+    const first = await count();
+    await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(first);
+    stack.config.directors = directors;
+    await stack.up();
+    const then = await count();
+    await expect.poll(count, { timeout: 60_000 }).toBeGreaterThan(then + 20);
+    await moving.goesOn(20);
+    expect((await client.call("seen")).failures).toEqual([]);
+    await stack.unchanged();
+  }
+
+  it("gets a second director, and is a pair: the first one is its master", async () => {
+    await unnoticed(directorsOf("d1", "d2"));
+    for (const host of ["d1", "d2"]) {
+      expect(await table(host), host).toEqual(rules);
+      expect(await runs(host), host).toBe("active");
+    }
+    expect(await addresses("d1")).toContain(vip);
+    expect(await addresses("d2")).toBe("");
+  });
+
+  it("loses it again: the first one goes on by itself, and the other is as it was", async () => {
+    await unnoticed(one);
+    expect(await table("d1")).toEqual(rules);
+    expect(await addresses("d1")).toContain(vip);
+    expect(
+      await shell("d1", "systemctl is-enabled keepalived || :; systemctl is-active keepalived || :"),
+    ).toBe("disabled\ninactive");
+    expect(await leftOnSecond()).toEqual([]);
+  });
+
+  it("does so when the second one is its master", async () => {
+    await unnoticed(directorsOf("d1", "d2"));
+    await on("d1", "systemctl", "restart", "keepalived");
+    await expect.poll(() => addresses("d2"), { timeout: 60_000 }).toContain(vip);
+    await expect.poll(() => table("d1"), { timeout: 60_000 }).toEqual(rules);
+    await unnoticed(one);
+    expect(await addresses("d1")).toContain(vip);
+    expect(await addresses("d2")).toBe("");
+    await answersInTurn();
+  });
+
+  it("keeps what works where keepalived does not start", async () => {
+    await shell(
+      "d1",
+      "mkdir -p /run/systemd/system/keepalived.service.d; printf '[Service]\\nExecStart=\\nExecStart=/bin/false\\n' >/run/systemd/system/keepalived.service.d/zz.conf; systemctl daemon-reload",
+    );
+    stack.config.directors = directorsOf("d1", "d2");
+    const { code, stdout, stderr } = await stack.try("up");
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain("the VIPs and rules of before were put back");
+    expect(await table("d1")).toEqual(rules);
+    expect(await addresses("d1")).toContain(vip);
+    await answersInTurn();
+    // The second one is not touched before the first one is well.
+    expect(await leftOnSecond()).toEqual([]);
+    await shell(
+      "d1",
+      "rm /run/systemd/system/keepalived.service.d/zz.conf; rmdir /run/systemd/system/keepalived.service.d 2>/dev/null || :; systemctl daemon-reload",
+    );
+    await stack.up();
+    expect(await runs("d2")).toBe("active");
+    await stack.unchanged();
+    await answersInTurn();
+  });
+
+  it("gives both back", async () => {
+    await moving.end();
+    await client.call("unload");
+    await removePage(["r1", "r2", "r3"]);
+    await stack.destroy();
+    expect(await leftBesidesPackages(before)).toEqual(nothing);
+    expect(await leftOnSecond()).toEqual([]);
+  });
+});
