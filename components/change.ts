@@ -15,6 +15,12 @@ import { type HostDocument, type LeavesLast, renderDocument } from "./render/doc
 import { longestOwner, ownerName } from "./render/owner";
 import { doubleRole } from "./roles";
 
+/** What is removed only when all hosts have been changed, and what of it is wanted now. */
+export interface LeavingLast {
+  what: LeavesLast;
+  wanted: pulumi.Input<pulumi.Input<string>[]>;
+}
+
 /** What a component wants on one host. */
 export interface Change<Wish> {
   /** The component's class. */
@@ -28,8 +34,8 @@ export interface Change<Wish> {
   wish: pulumi.Input<Wish>;
   drift: pulumi.Input<Drift> | undefined;
   applyTimeout: pulumi.Input<number> | undefined;
-  /** What is removed only when all hosts have been changed, and what of it is wanted now. Default: all goes at once. */
-  leavesLast?: { what: LeavesLast; wanted: pulumi.Input<pulumi.Input<string>[]> } | undefined;
+  /** Default: what is no longer wanted is removed at once. */
+  leavesLast?: LeavingLast | undefined;
   /** Changes of other hosts that must have been made before. Default: none. */
   after?: remote.Command[];
   /** What the document names only. Default: nothing. */
@@ -40,7 +46,7 @@ export interface Change<Wish> {
   document: (place: Place, wish: pulumi.Unwrap<Wish>) => HostDocument | Promise<never>;
 }
 
-/** Has the change made: one document for one owner on one host. Returns all that other changes may wait for. */
+/** Has the change made: one document for one owner on one host. Returns the Commands that the change of another host may depend on. */
 export function changeHost<Wish>(
   component: pulumi.ComponentResource,
   change: Change<Wish>,
@@ -69,7 +75,7 @@ export function changeHost<Wish>(
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
     secrets: change.secrets,
-    leavingLast:
+    releaseTriggers:
       leavesLast === undefined
         ? undefined
         : pulumi.all([leavesLast.wanted, valid]).apply(([wanted]) => [...wanted].sort()),

@@ -1,19 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./args";
+import type { LeavingLast } from "./change";
 import { checked } from "./checked";
 import type { ClusterArgs } from "./clusterArgs";
 import { ClusterDirector } from "./clusterDirector";
-import { changeDirector } from "./director";
+import { changeSingleDirector } from "./director";
 import { addressIn, identityOf } from "./hosts";
-import { clusterArguments, isPair } from "./model/cluster";
-import { changeDirectors } from "./pairChanges";
+import { clusterArguments, isPair, unusedWithOneDirector } from "./model/cluster";
+import { changePair } from "./pairChanges";
+import type { PairDirectorArgs } from "./pairArgs";
+import { say } from "./remote/say";
 import { RealServer } from "./realServer";
 import { inEachHost } from "./sharedConnection";
 
 /**
  * A whole load-balancing cluster from one declaration: its real servers, and then its directors, which offer every
- * service on every VIP. One director has the VIPs by itself. Two or more are a pair, as by KeepalivedPair: keepalived
- * elects the one that has them.
+ * service on every VIP. One director has the VIPs by itself. Two or more directors run keepalived, as those of a
+ * KeepalivedPair do, and it elects the one that has the VIPs.
  *
  * Bad arguments end the program before any host is touched, all of them in one message.
  */
@@ -38,37 +41,59 @@ export class Cluster extends pulumi.ComponentResource {
       .apply(([several, one]) => several ?? (one === undefined ? [] : [one]));
     const { directors, keepalived, realServers, services, mode, webServer } = all;
     const run = { removePackages: all.removePackages, drift: all.drift, applyTimeout: all.applyTimeout };
-    const behind = realServers.map(({ weight, ...host }) => {
+    const serverNodes = realServers.map(({ weight, upperThreshold, lowerThreshold, ...host }) => {
       const child = `${name}-${labelOf(host)}`;
       return new RealServer(child, { host, vips, mode, webServer, ...run }, { parent: this });
     });
-    const destinations = pulumi.output(realServers.map(({ address, weight }) => ({ address, weight })));
+    const destinations = pulumi.output(
+      realServers.map(({ address, weight, upperThreshold, lowerThreshold }) => ({
+        address,
+        weight,
+        upperThreshold,
+        lowerThreshold,
+      })),
+    );
     const offered = pulumi
       .all([vips, pulumi.output(services), destinations])
       .apply(([each, all, hosts]) =>
         each.flatMap((vip) => all.map((service) => ({ ...service, vip, realServers: hosts }))),
       );
-    // A director that sends clients to a real server which is not there yet would make them wait.
-    const inFront = directors.map((host) => {
-      const child = `${name}-${labelOf(host)}`;
-      const component = new ClusterDirector(child, addressIn(host, valid), {
-        parent: this,
-        dependsOn: behind,
-      });
-      return { component, type: "Director", name: child };
-    });
-    const common = { services: offered, sysctls: all.sysctls, drain: all.drain, ...run };
-    // What a director is to be called does not depend on how many there are: the step from one to two is a change of the first, and no other's beginning.
-    if (isPair(directors))
-      changeDirectors(this, { ...keepalived, directors, vips, ...common }, valid, inFront, true);
-    else
-      directors.forEach((host, index) =>
-        changeDirector(inFront[index]!.component, inFront[index]!.name, { host, ...common }, valid, {
-          what: "keepalived",
-          wanted: [],
+    // A director's resources have the same names in a pair and by itself, so the step from one to two updates its Command and creates none for it.
+    const directorNodes = directors.map(
+      (host) =>
+        new ClusterDirector(`${name}-${labelOf(host)}`, addressIn(host, valid), {
+          parent: this,
+          // A director that sends clients to a real server which is not there yet would make them wait.
+          dependsOn: serverNodes,
         }),
+    );
+    const common = { services: offered, sysctls: all.sysctls, drain: all.drain, ...run };
+    const keepalivedLast = (wanted: string[]): LeavingLast => ({ what: "keepalived", wanted });
+    const ownerOf = (index: number) => ({
+      component: directorNodes[index]!,
+      type: "Director",
+      name: `${name}-${labelOf(directors[index]!)}`,
+    });
+    if (isPair(directors))
+      changePair(
+        this,
+        { ...keepalived, directors, vips, ...common },
+        valid,
+        ownerOf,
+        keepalivedLast(["keepalived"]),
       );
-    nodesOf.set(this, { directors: inFront.map(({ component }) => component), realServers: behind });
+    else {
+      const [host] = directors as [PairDirectorArgs];
+      changeSingleDirector(
+        directorNodes[0]!,
+        ownerOf(0).name,
+        { host, ...common },
+        valid,
+        keepalivedLast([]),
+      );
+      warnOfUnused(this, all, valid);
+    }
+    nodesOf.set(this, { directors: directorNodes, realServers: serverNodes });
     this.vips = vips;
     this.endpoints = pulumi
       .all([vips, pulumi.output(services)])
@@ -77,6 +102,23 @@ export class Cluster extends pulumi.ComponentResource {
       ]);
     this.registerOutputs({ vips, endpoints: this.endpoints });
   }
+}
+
+/** The settings of keepalived are for the step back to two directors: they are kept in the program, and do nothing. */
+function warnOfUnused(
+  component: pulumi.ComponentResource,
+  args: ClusterArgs,
+  valid: pulumi.Output<boolean>,
+): void {
+  if (!pulumi.runtime.isDryRun()) return;
+  pulumi.all([pulumi.output(args), valid]).apply(([known]) => {
+    for (const path of unusedWithOneDirector(known))
+      say(
+        "warn",
+        `${path} does nothing with one director: only keepalived uses it, which runs on two or more; add a director, or leave it out`,
+        component,
+      );
+  });
 }
 
 /** The components of a Cluster, in the order of its arguments. */

@@ -5,16 +5,23 @@ import type { PairServiceSettingsArgs } from "./checkArgs";
 import type { KeepalivedArgs, PairDirectorArgs } from "./pairArgs";
 
 /**
- * A virtual service of a Cluster, which knows by itself the VIPs and the real servers. What concerns health checks is
- * keepalived's work and can be had with two or more directors only.
+ * A virtual service of a Cluster, which knows by itself the VIPs and the real servers. `healthCheck`, `quorum`,
+ * `hysteresis`, `quorumUp`, `quorumDown`, `sorryServer`, `inhibitOnFailure`, `alpha`, `omega` and `verbatim` are for
+ * keepalived: with one director they do nothing, and a preview warns of them.
  */
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- Pulumi's analyzer reads no type aliases
 export interface ClusterServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {}
 
 /** A real server's host in a Cluster. */
 export interface ClusterRealServerArgs extends HostArgs {
   /** Its share of new connections in proportion to the others', from 0 to 2147483647. Default: 1. */
   weight?: pulumi.Input<number>;
+  /** With this many connections it gets no new ones. Default: 0, no limit. ipvsadm(8), option --u-threshold. */
+  upperThreshold?: pulumi.Input<number>;
+  /**
+   * Below this many it gets new ones again; at most `upperThreshold`. Default: 0, which the kernel reads as three
+   * quarters of it. ipvsadm(8), option --l-threshold.
+   */
+  lowerThreshold?: pulumi.Input<number>;
 }
 
 /** The arguments of a Cluster. */
@@ -26,12 +33,16 @@ export interface ClusterArgs extends DirectorRunArgs {
   /** The virtual addresses, each with every service. */
   vips?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * The directors, at least one. One has the VIPs by itself; of two or more, keepalived elects who has them. Open
-   * connections survive the step from one to two and back, where the director that stays is the first of the list. The
-   * list, and the names of the hosts, are known when the program starts.
+   * The directors, at least one. A single director always has the VIPs. Two or more run keepalived, which elects the one
+   * that has them. A step from one director to two, or back, breaks no connection if the director that stays is the first
+   * of the list. The list, and the names of the hosts, are known when the program starts.
    */
   directors: PairDirectorArgs[];
-  /** How the directors elect a master; only with two or more of them. Default: VRRP version 3, one advert a second. */
+  /**
+   * Settings of keepalived on the directors: VRRP, what is tracked, connection sync. With one director they do nothing,
+   * and a preview warns of them. The object is known when the program starts; its members may be Outputs. Default: VRRP
+   * version 3, one advert a second.
+   */
   keepalived?: KeepalivedArgs;
   /** The real servers, at least one. The list, and the names of the hosts, are known when the program starts. */
   realServers: ClusterRealServerArgs[];
@@ -39,7 +50,8 @@ export interface ClusterArgs extends DirectorRunArgs {
   services: pulumi.Input<pulumi.Input<ClusterServiceArgs>[]>;
   /**
    * Kernel parameters to set on the directors, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default:
-   * `net.ipv4.vs.conn_reuse_mode` 2, as for a Director.
+   * `net.ipv4.vs.conn_reuse_mode` 2; with two or more directors and connection sync, `net.ipv4.vs.sync_threshold` "2 50" as
+   * well.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** A web server with one page on each real server. Default: none. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DirectorArgs } from "./args";
-import { type Change, changeHost } from "./change";
+import { changeHost, type LeavingLast } from "./change";
 import { checked } from "./checked";
 import { addressIn, identityOf, plainHost } from "./hosts";
 import { defaultDrain, directorArguments } from "./model/component";
@@ -25,7 +25,7 @@ export class Director extends pulumi.ComponentResource {
     super("lvs:index:Director", name, {}, opts);
     const all = inEachHost(args, "host");
     const valid = checked(this, all, directorArguments);
-    changeDirector(this, name, all, valid);
+    changeSingleDirector(this, name, all, valid);
     const { host } = all;
     this.host = plainHost(host, identityOf(host) ?? name);
     this.address = addressIn(host, valid);
@@ -34,12 +34,12 @@ export class Director extends pulumi.ComponentResource {
 }
 
 /** The change of a director that has its VIPs by itself. */
-export function changeDirector(
+export function changeSingleDirector(
   component: pulumi.ComponentResource,
   name: string,
   args: DirectorArgs,
   valid: pulumi.Output<boolean>,
-  leavesLast?: Change<never>["leavesLast"],
+  leavesLast?: LeavingLast,
 ): void {
   const { host, connection, drift, applyTimeout, ...wish } = args;
   changeHost(component, {

@@ -4,7 +4,7 @@ import { identityOf, plainHost } from "./hosts";
 import type { Host } from "./model/host";
 import { pairArguments } from "./model/keepalived/pairShapes";
 import type { KeepalivedPairArgs } from "./pairArgs";
-import { changeDirectors, withoutPasswords } from "./pairChanges";
+import { changePair, withoutPasswords } from "./pairChanges";
 import { inEachHost } from "./sharedConnection";
 
 /**
@@ -26,13 +26,7 @@ export class KeepalivedPair extends pulumi.ComponentResource {
     const valid = checked(this, all, pairArguments);
     const { connection, ...settings } = all;
     const { directors, vip, vips, instances } = settings;
-    const changer = { component: this, type: "KeepalivedPair", name };
-    changeDirectors(
-      this,
-      settings,
-      valid,
-      directors.map(() => changer),
-    );
+    changePair(this, settings, valid, () => ({ component: this, type: "KeepalivedPair", name }));
     this.vips = pulumi
       .output({ vip, vips, instances: withoutPasswords(instances) })
       .apply(

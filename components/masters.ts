@@ -20,8 +20,23 @@ export function warnOfMasters(
       who: host.name ?? identityOf(host) ?? `directors[${at}]`,
       finding: seen.get(at),
     }));
-    for (const sentence of misheld(directors)) say("warn", sentence, component);
+    for (const sentence of [...misheld(directors), ...inFront(directors)]) say("warn", sentence, component);
   });
+}
+
+/**
+ * A sentence where a director that is new stands before one that has the VIPs by itself: it becomes master at once, since the other one sends no adverts yet.
+ */
+export function inFront(directors: { who: string; finding: Finding | undefined }[]): string[] {
+  const single = directors.findIndex(
+    ({ finding }) => finding?.stored !== undefined && Object.keys(finding.instances).length === 0,
+  );
+  const earlier = directors.slice(0, Math.max(0, single));
+  if (single < 0 || !earlier.some(({ finding }) => finding !== undefined && finding.stored === undefined))
+    return [];
+  return [
+    `${directors[single]!.who} has the VIPs by itself, and ${earlier.map(({ who }) => who).join(", ")} comes before it in directors and takes them first: requests that are under way fail in this update; write the new director after it`,
+  ];
 }
 
 /** One sentence an instance that is not held by exactly one of these directors. */

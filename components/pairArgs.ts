@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { DirectorRunArgs, HostArgs } from "./args";
 import type { PairServiceArgs } from "./checkArgs";
 
-/** A host of a KeepalivedPair. */
+/** A director of a KeepalivedPair or of a Cluster. */
 export interface PairDirectorArgs extends HostArgs {
   /**
    * Its priority in the election of a master, from 1 to 254; the highest wins. No two directors may have the same.
@@ -157,7 +157,7 @@ export interface VrrpSyncGroupArgs {
   verbatim?: pulumi.Input<string>;
 }
 
-/** How the directors of a pair elect a master, and what keepalived does beside. */
+/** How the directors of a pair elect a master, and the other settings of keepalived. */
 export interface KeepalivedArgs {
   /** The version of VRRP: 3 (RFC 9568), or 2 (RFC 3768), which knows passwords. Default: 3. */
   vrrpVersion?: pulumi.Input<number>;
@@ -226,7 +226,8 @@ export interface KeepalivedPairArgs extends DirectorRunArgs, KeepalivedArgs {
   services?: pulumi.Input<pulumi.Input<PairServiceArgs>[]>;
   /**
    * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default:
-   * `net.ipv4.vs.conn_reuse_mode` 2, so that a client that uses a port again is balanced anew. ipvs-sysctl.rst.
+   * `net.ipv4.vs.conn_reuse_mode` 2, so that a client that uses a port again is balanced anew; with connection sync,
+   * `net.ipv4.vs.sync_threshold` "2 50" as well. ipvs-sysctl.rst.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

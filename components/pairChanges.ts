@@ -1,30 +1,30 @@
 // The changes of a pair's directors, whoever declares them: a KeepalivedPair, or a Cluster with more than one director.
 import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { changeHost } from "./change";
+import { changeHost, type LeavingLast } from "./change";
 import { warnOfMasters } from "./masters";
 import { completePair, type GivenPair } from "./model/keepalived/pair";
 import { secretsOf } from "./model/keepalived/secrets";
 import type { KeepalivedPairArgs, VrrpInstanceArgs } from "./pairArgs";
 import { pairDocument } from "./render/keepalived/pair";
 
-/** Who changes a director: its component, and the owner's type and name on the host. */
-export interface Changer {
+/** Whose change a director is: its component, and the owner's type and name on the host. */
+export interface DirectorOwner {
   component: pulumi.ComponentResource;
   type: string;
   name: string;
 }
 
 /**
- * Has the directors changed one after the other, in their order: a change that fails on one leaves the next one as it is. They are given back in the
+ * Has the directors of a pair changed one after the other, in their order: a change that fails on one leaves the next one as it is. They are given back in the
  * opposite order.
  */
-export function changeDirectors(
+export function changePair(
   pair: pulumi.ComponentResource,
   args: Omit<KeepalivedPairArgs, "connection">,
   valid: pulumi.Output<boolean>,
-  changers: Changer[],
-  keepalivedLeavesLast = false,
+  ownerOf: (index: number) => DirectorOwner,
+  leavesLast?: LeavingLast,
 ): void {
   const { drift, applyTimeout, directors, password, instances, ...rest } = args;
   const wish = {
@@ -47,7 +47,7 @@ export function changeDirectors(
   const tell = warnOfMasters(pair, directors);
   let before: remote.Command[] = [];
   directors.forEach((host, index) => {
-    const { component, type, name } = changers[index]!;
+    const { component, type, name } = ownerOf(index);
     before = changeHost(component, {
       type,
       name,
@@ -58,7 +58,7 @@ export function changeDirectors(
       applyTimeout,
       secrets,
       after: before,
-      leavesLast: keepalivedLeavesLast ? { what: "keepalived", wanted: ["keepalived"] } : undefined,
+      leavesLast,
       found: tell[index],
       document: (place, known) => pairDocument(place, completePair(known as GivenPair)),
     });

@@ -10,12 +10,12 @@ import {
   vipsTogether,
 } from "./component";
 import { hostWith } from "./host";
-import { pairOnlyInCluster, withOneDirector } from "./keepalived/only";
+import { pairOnlyInCluster } from "./keepalived/only";
 import { keepalivedMembers, pairDirector } from "./keepalived/pairShapes";
 import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/serviceShapes";
 import { together } from "./keepalived/together";
-import { duplicateServices, serviceAsAWhole, serviceMembers, weight } from "./service";
-import { isRecord, list, optional, type Problem, record, type Shape } from "./shape";
+import { count, duplicateServices, serviceAsAWhole, serviceMembers, thresholdsFit, weight } from "./service";
+import { isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
 import { sysctls } from "./sysctl";
 import { webServer } from "./webServer";
 
@@ -24,38 +24,50 @@ export function isPair(directors: unknown): boolean {
   return elements(directors).length > 1;
 }
 
-const onePlainly: Record<string, Shape> = {
-  // (What is to know that it does not concern a single director needs no look at it.)
-  priority: withOneDirector,
+const settings = record("an object with advertInterval, preempt and so on", keepalivedMembers);
+
+/** (Its members are spread among the pair's own, so the object itself is to be there.) */
+const keepalived: Shape = (given, path) =>
+  given === later
+    ? [{ path, reason: "must be known when the program starts: only its members may be Outputs" }]
+    : settings(given, path);
+
+const realServer = hostWith(
+  {
+    weight: optional(weight),
+    upperThreshold: optional(count),
+    lowerThreshold: optional(count),
+    ...pairOnlyInCluster,
+  },
+  thresholdsFit,
+);
+
+const members: Record<string, Shape> = {
+  mode,
+  vip: optional(vip),
+  vips: optional(list(vip, 1, "VIPs")),
+  directors: list(pairDirector, 1, "directors"),
+  keepalived: optional(keepalived),
+  realServers: list(realServer, 1, "real servers"),
+  services: list(
+    record("a service such as { port: 80 }", { ...serviceMembers, ...pairServiceMembers }, serviceAsAWhole),
+    1,
+    "services",
+  ),
+  sysctls: optional(sysctls(undefined)),
+  webServer: optional(webServer),
+  ...directorMembers,
 };
 
-/** The members of a Cluster's arguments; what of them is keepalived's work is refused where there is none. */
-function membersOf(pair: boolean): Record<string, Shape> {
-  const service = record(
-    "a service such as { port: 80 }",
-    { ...serviceMembers, ...(pair ? pairServiceMembers : pairOnlyInCluster) },
-    serviceAsAWhole,
-  );
-  return {
-    mode,
-    vip: optional(vip),
-    vips: optional(list(vip, 1, "VIPs")),
-    directors: list(pair ? pairDirector : hostWith(onePlainly), 1, "directors"),
-    keepalived: pair
-      ? optional(record("an object with advertInterval, preempt and so on", keepalivedMembers))
-      : withOneDirector,
-    realServers: list(hostWith({ weight: optional(weight) }), 1, "real servers"),
-    services: list(service, 1, "services"),
-    sysctls: optional(sysctls(undefined)),
-    webServer: optional(webServer),
-    ...directorMembers,
-  };
+/** The VIPs, however they are given. */
+function vipsOf(given: Record<string, unknown>): unknown {
+  return given["vips"] ?? (given["vip"] === undefined ? undefined : [given["vip"]]);
 }
 
-const across = (given: unknown): Problem[] => {
+const across: Shape = (given) => {
   if (!isRecord(given)) return [];
   const { directors, realServers, services } = given;
-  const vips = given["vips"] ?? (given["vip"] === undefined ? undefined : [given["vip"]]);
+  const vips = vipsOf(given);
   return [
     ...drainFits(given),
     ...(vips === undefined ? [{ path: "vip", reason: "missing: give vip, or vips for several" }] : []),
@@ -74,35 +86,59 @@ const across = (given: unknown): Problem[] => {
     ]),
     ...unnamed("directors", directors),
     ...unnamed("realServers", realServers),
+    ...(isPair(directors) ? pairProblems(given) : []),
   ];
 };
 
-/** What only shows when the directors, their VIPs and their services are seen as those of a pair. */
-function asPair(given: Record<string, unknown>): Problem[] {
-  const { directors, vips, vip: one, realServers } = given;
-  const keepalived = isRecord(given["keepalived"]) ? given["keepalived"] : {};
-  const services = elements(given["services"]);
-  const all = vips ?? (one === undefined ? undefined : [one]);
-  // (That there is no VIP has been said, and so has what is wrong with the VIPs themselves.)
-  const rules = all === undefined ? [] : together({ ...keepalived, directors, vips: all }, "");
+/** What only shows when the directors, the VIPs and the services are seen as those of a KeepalivedPair. */
+function pairProblems(given: Record<string, unknown>): Problem[] {
+  const { directors, realServers } = given;
+  const vips = vipsOf(given);
+  if (vips === undefined) return [];
+  const own = isRecord(given["keepalived"]) ? given["keepalived"] : {};
+  const known = Object.fromEntries(Object.entries(own).filter(([name]) => name in keepalivedMembers));
+  const services = elements(given["services"]).map((each) =>
+    isRecord(each) ? { ...each, vip: vipFor(each, elements(vips)), realServers } : each,
+  );
   return [
-    ...rules.filter(({ path }) => !path.startsWith("vips")).map((each) => inPlace(each, keepalived)),
-    ...services.flatMap((each, index) =>
-      isRecord(each) ? pairServiceAsAWhole({ ...each, realServers }, `services[${index}]`) : [],
+    ...together({ ...known, directors, vips, services }, ""),
+    ...services.flatMap((each, index) => pairServiceAsAWhole(each, `services[${index}]`)),
+  ].flatMap(inCluster);
+}
+
+/** Each service is on every VIP. Rules that ask for one get the one that the sorry server must not have, or else the first. */
+function vipFor(service: Record<string, unknown>, vips: unknown[]): unknown {
+  const sorry = isRecord(service["sorryServer"]) ? service["sorryServer"]["address"] : undefined;
+  return vips.includes(sorry) ? sorry : vips[0];
+}
+
+/** Where a problem of the pair stands in a Cluster. Those of its VIPs and its real servers have been found before. */
+function inCluster({ path, reason }: Problem): Problem[] {
+  if (/^(vips|services\[\d+\]\.(vip|realServers))\b/.test(path)) return [];
+  const [first = ""] = path.split(/[.[]/, 1);
+  return [
+    {
+      path: first in keepalivedMembers ? `keepalived.${path}` : path,
+      reason: reason.replaceAll(/services\[\d+\]\.realServers/g, "realServers"),
+    },
+  ];
+}
+
+export const clusterArguments: Shape = record("the arguments of a Cluster", members, across);
+
+/** Where arguments are given that only keepalived uses: with one director there is none. */
+export function unusedWithOneDirector(given: unknown): string[] {
+  if (!isRecord(given) || isPair(given["directors"])) return [];
+  const there = (object: unknown, name: string) => isRecord(object) && object[name] !== undefined;
+  return [
+    ...elements(given["directors"]).flatMap((each, index) =>
+      there(each, "priority") ? [`directors[${index}].priority`] : [],
+    ),
+    ...(given["keepalived"] === undefined ? [] : ["keepalived"]),
+    ...elements(given["services"]).flatMap((each, index) =>
+      Object.keys(pairServiceMembers).flatMap((name) =>
+        there(each, name) ? [`services[${index}].${name}`] : [],
+      ),
     ),
   ];
 }
-
-/** In a Cluster, what is of keepalived stands in a member of its own. */
-function inPlace({ path, reason }: Problem, keepalived: Record<string, unknown>): Problem {
-  const [first = ""] = path.split(/[.[]/, 1);
-  return { path: first in keepalivedMembers || first in keepalived ? `keepalived.${path}` : path, reason };
-}
-
-const shapes = { alone: membersOf(false), pair: membersOf(true) };
-
-export const clusterArguments: Shape = (given, path) => {
-  const pair = isRecord(given) && isPair(given["directors"]);
-  const shape = record("the arguments of a Cluster", pair ? shapes.pair : shapes.alone, across);
-  return [...shape(given, path), ...(pair && isRecord(given) ? asPair(given) : [])];
-};

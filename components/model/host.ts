@@ -61,12 +61,13 @@ const hostMembers: Record<string, Shape> = {
 };
 
 /** A host, with further members of its own. (What else an object of the user's says of one is let pass.) */
-export const hostWith = (more: Record<string, Shape>): Shape =>
+export const hostWith = (more: Record<string, Shape>, across?: Shape): Shape =>
   openRecord("a host such as { address, connection }", { ...hostMembers, ...more }, (given, path) =>
     isRecord(given)
       ? [
           ...misplaced(given, path),
           ...keysAreKnown(given["connection"], given["address"], join(path, "connection")),
+          ...(across?.(given, path) ?? []),
         ]
       : [],
   );

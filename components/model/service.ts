@@ -63,7 +63,7 @@ export const defaultPersistence = { timeout: 300, netmask: "255.255.255.255" };
 /** The kernel's own limit, 31 days. */
 const longestPersistence = 31 * 24 * 3600;
 const largest = 2147483647;
-const count = wholeNumber("a number of connections", 0, largest);
+export const count = wholeNumber("a number of connections", 0, largest);
 
 export const servicePort = wholeNumber("a port", 0, 65535);
 export const weight = wholeNumber("a weight", 0, largest);
@@ -107,7 +107,7 @@ export const serviceAsAWhole: Shape = (given, path) => {
   return problems;
 };
 
-const thresholdsFit: Shape = (given, path) => {
+export const thresholdsFit: Shape = (given, path) => {
   if (!isRecord(given)) return [];
   const { upperThreshold: upper, lowerThreshold: lower } = given;
   if (typeof lower !== "number" || upper === later || (upper !== undefined && typeof upper !== "number"))

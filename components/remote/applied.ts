@@ -11,7 +11,10 @@ import { keepProgram } from "./probe";
 import { hooksWork, transport } from "./transport";
 import type { Wish } from "./wish";
 
-/** Has the document applied on its host: looked at in every preview, changed by one remote Command. Returns all that other changes may wait for. */
+/**
+ * Has the document applied on its host: looked at in every preview, changed by one remote Command.
+ * Returns its Commands. Where the Command of another host depends on all of them, Pulumi deletes that host's before it deletes a replaced `NAME-release` of this one.
+ */
 export function applied(wish: Wish): remote.Command[] {
   const { access, document, secrets } = wish;
   const header = pulumi
@@ -24,21 +27,22 @@ export function applied(wish: Wish): remote.Command[] {
       ? []
       : [hostCommand(wish, "secrets", secretText(wish, header, secrets), wish.after)];
   const change = hostCommand(wish, "apply", stdin, [...wish.after, ...before]);
-  return wish.leavingLast === undefined ? [change] : [change, releasedLast(wish, change, wish.leavingLast)];
+  const { releaseTriggers } = wish;
+  return releaseTriggers === undefined ? [change] : [change, releasedLast(wish, change, releaseTriggers)];
 }
 
 /**
  * Gives back what has left the document when all other changes of all hosts are done: Pulumi deletes replaced resources at the end. It runs
  * nothing when it is created, nor when its component goes, which gives everything back by itself.
  */
-function releasedLast(wish: Wish, change: remote.Command, leaving: pulumi.Output<string[]>): remote.Command {
+function releasedLast(wish: Wish, change: remote.Command, triggers: pulumi.Output<string[]>): remote.Command {
   return new remote.Command(
     `${wish.name}-release`,
     {
       ...onHost(wish),
       delete: commandOf(wish, "release"),
       stdin: `# lvs release 1, owner ${wish.owner}\n# end\n`,
-      triggers: leaving,
+      triggers,
     },
     { ...quietly(wish), dependsOn: change, deletedWith: change },
   );

@@ -22,8 +22,11 @@ export interface Wish {
   timeout: pulumi.Output<number>;
   /** What stands in the document by name only, as `@{secret:NAME}`: it travels apart, so that the document can be read. */
   secrets: pulumi.Output<Record<string, string>> | undefined;
-  /** What is wanted of that which is removed last, where something is (`addresses-leave = last` in the document, or `keepalived-leaves = last`). */
-  leavingLast: pulumi.Output<string[]> | undefined;
+  /**
+   * The triggers of the Command `NAME-release`: what is wanted of that which leaves the host last. When they change, Pulumi deletes the old Command at the end of
+   * the update, which runs `release`. Undefined: there is no such Command.
+   */
+  releaseTriggers: pulumi.Output<string[]> | undefined;
   /** Changes of other hosts that must have been made before. */
   after: remote.Command[];
   /** What a preview says of another owner there whose document is the same. */

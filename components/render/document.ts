@@ -11,10 +11,10 @@ export interface ConfigLine {
   releases?: string;
 }
 
-/** Addresses that are no longer wanted, or keepalived with all that it does, where it is no longer wanted. */
+/** What stays on the host until `release`, when it has left the document: addresses, or keepalived with its rules, VIPs and files. */
 export type LeavesLast = "addresses" | "keepalived";
 
-const leavingLast: Record<LeavesLast, string> = {
+const leavesLastLine: Record<LeavesLast, string> = {
   addresses: "addresses-leave = last",
   keepalived: "keepalived-leaves = last",
 };
@@ -56,7 +56,7 @@ export function renderDocument(owner: string, document: HostDocument): string {
   const sections = [
     section("settings", [
       ...(document.drain === undefined ? [] : [`drain = ${document.drain}`]),
-      ...(document.leavesLast === undefined ? [] : [leavingLast[document.leavesLast]]),
+      ...(document.leavesLast === undefined ? [] : [leavesLastLine[document.leavesLast]]),
       ...(document.table === undefined ? [] : [`table = ${document.table}`]),
       ...((document.parents ?? "") === "" ? [] : [`parents = ${document.parents}`]),
       ...(document.formerly ?? []).map((owner) => `formerly = ${owner}`),

@@ -75,7 +75,7 @@ describe("a director by itself that wants the VIP of a pair which it belongs to"
   ])("%s is refused", async (_, declare, alone) => {
     const { error } = await program(() => void declare());
     expect(error?.stack).toBe(
-      `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-198.18.0.12), and web/prod/${alone}-198.18.0.12 wants it on this host all the time; two hosts would have it: declare its services on the pair`,
+      `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-198.18.0.12), and web/prod/${alone}-198.18.0.12 wants it on this host all the time; two hosts would have it: declare its services in the same KeepalivedPair or Cluster`,
     );
   });
 });

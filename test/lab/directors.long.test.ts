@@ -113,7 +113,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     stack.config.directors = directorsOf("d1", "d2");
     const { code, stdout, stderr } = await stack.try("up");
     expect(code).not.toBe(0);
-    expect(stdout + stderr).toContain("the VIPs and rules of before were put back");
+    expect(stdout + stderr).toContain("the VIPs and rules that this director had before were set again");
     expect(await table("d1")).toEqual(rules);
     expect(await addresses("d1")).toContain(vip);
     await answersInTurn();

@@ -49,7 +49,7 @@ keepalived_commit() {
   keepalived_stage
   # What is left of one that does not run: with these files goes the knowledge of it.
   ! keepalived_is_mine || [[ ! -e $MINE/claims ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
-  # (What was there before us may be anything. It is not tried when nothing is to run with it.)
+  # (What was there before us may be anything. It is not tried when nothing is to run with it: in a removal, and on a director that leaves its pair.)
   if [[ $VERB == apply && -n $KEEPER ]] || keepalived_active; then keepalived_try; fi
   for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do
     path=${entry%% *}

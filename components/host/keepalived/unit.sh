@@ -54,6 +54,11 @@ keepalived_is_mine() {
   [[ $'\n'$PLAIN == *$'\n'units$'\t'keepalived.service\ * ]]
 }
 
+# Whether the plan gives its unit back.
+keepalived_is_given_back() {
+  [[ " ${UNSETS[*]-}" == *' units'$'\t'keepalived.service$'\t'* ]]
+}
+
 # Whether any owner here has it run: it is a pair's.
 keepalived_is_a_pairs() {
   grep -qs $'^units\tkeepalived\.service ' /dev/null "$STATE"/owners/*/claims

@@ -18,7 +18,7 @@ function clashes(    i, k, part) {
 
 # A VIP that keepalived moves between directors, and that somebody else wants here all the time.
 function say_two_managers(address, keeper, plain) {
-  print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " plain " wants it on this host all the time; two hosts would have it: declare its services on the pair (if one of the two is to go, that takes an update of its own before)"
+  print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " plain " wants it on this host all the time; two hosts would have it: declare its services in the same KeepalivedPair or Cluster (if one of the two is to go, that takes an update of its own before)"
 }
 
 # A director of a pair that is a real server of it as well.

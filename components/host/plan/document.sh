@@ -1,15 +1,15 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # Standard input: the header (what the probe said), then the document (what is wanted).
 
-HEADER=""          # what the last look has said
-DOCUMENT=""        # as it was sent
-DOCUMENT_FAULTS=() # the sentences of what is wrong in it
-DRAIN=30           # seconds
-ADDRESSES_LAST=""  # whether addresses that the document no longer has stay until `release`
-KEEPALIVED_LAST="" # the same of keepalived and all that it does
-STAYS=""           # whether that is so: what this owner has claimed is what counts as wanted
-RELEASING=""       # whether this run is that one; set by release.sh
-PLAIN=""           # what is wanted, SECTION <tab> FACT, one a line; without the rules of the table, of which there may be ten thousand (rules.sh)
+HEADER=""           # what the last look has said
+DOCUMENT=""         # as it was sent
+DOCUMENT_FAULTS=()  # the sentences of what is wrong in it
+DRAIN=30            # seconds
+ADDRESSES_LAST=""   # whether the document says `addresses-leave = last`
+KEEPALIVED_LAST=""  # whether it says `keepalived-leaves = last`
+KEEPALIVED_STAYS="" # whether this owner has keepalived, its document has not, and `release` has not come: PLAIN then has the claims, not the document
+RELEASING=""        # whether this run is that one; set by release.sh
+PLAIN=""            # what is wanted, SECTION <tab> FACT, one a line; without the rules of the table, of which there may be ten thousand (rules.sh)
 
 document_read() {
   local text title=$DOCUMENT_TITLE
@@ -30,7 +30,7 @@ document_read() {
 }
 
 # Call addresses_read first. A document begins with its [settings], so they are the first lines of PLAIN.
-# Checks every line (but rules that are claimed already) and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN, STAYS and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
+# Checks every line (but rules that are claimed already) and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN, KEEPALIVED_STAYS and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
 document_parse() {
   local release line known=""
   DOCUMENT_FAULTS=()
@@ -43,7 +43,7 @@ document_parse() {
   split_blocks
   PLAIN=${BLOCK[plain]}
   if [[ -n $known ]]; then rules_want "$RULES_CLAIMED"; else rules_want "${BLOCK[rules]}"; fi
-  ADDRESSES_LAST="" KEEPALIVED_LAST="" STAYS="" KEEPER=""
+  ADDRESSES_LAST="" KEEPALIVED_LAST="" KEEPALIVED_STAYS="" KEEPER=""
   while [[ $PLAIN == settings$'\t'* ]]; do
     line=${PLAIN%%$'\n'*}
     PLAIN=${PLAIN#*$'\n'}
@@ -55,7 +55,7 @@ document_parse() {
   done
   [[ $PLAIN != keeper$'\t'* ]] || KEEPER=yes
   document_keep_leaving
-  document_keep_keepalived
+  document_hold_keepalived
   [[ $PLAIN == '!'* || $PLAIN == *$'\n!'* ]] || return 0
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
@@ -74,12 +74,12 @@ document_keep_leaving() {
   done
 }
 
-# keepalived, which the document no longer has, and which stays until `release`: the other directors of the pair have gone by then.
-document_keep_keepalived() {
+# keepalived, which the document no longer has, and which stays until `release`: the other directors of the pair have been given back by then.
+document_hold_keepalived() {
   [[ -n $KEEPALIVED_LAST && -z $RELEASING && -z $KEEPER && $PLAIN != '!'* && $PLAIN != *$'\n!'* ]] || return 0
   file_text "$MINE/claims"
   claims_have_keeper "$REPLY" || return 0
-  PLAIN=$REPLY KEEPER=yes STAYS=yes
+  PLAIN=$REPLY KEEPER=yes KEEPALIVED_STAYS=yes
   rules_want "$RULES_CLAIMED"
 }
 

@@ -15,6 +15,7 @@
 # form=rules: the lines are rules, without the name of their section.
 # focused: the rules that are there are those that may differ, each with its service; all others are as they are wanted.
 # same: whether the desired facts are of the document that was applied last
+# (X is none of them: VIPs that keepalived keeps, and that are meant to be on another director now.)
 # mode: any of plan, boot, origins, together or alone; or verify; or observe        only: the sections to plan, blank-separated; all when empty
 #
 # An owner with the fact "keeper keepalived" has keepalived keep its rules and VIPs: a real server that fails its check is meant to be

@@ -19,19 +19,19 @@ addresses_live() {
   done
 }
 
-addresses_set() { # fact
+addresses_set() { # fact [how often to announce it, one a second]
   local address interface output
   read -r address _ interface <<<"$1"
   [[ -d /sys/class/net/$interface ]] || fail "this host has no interface $interface for $address; name the right one (ip -o link)"
   output=$(ip address replace "$address" dev "$interface" 2>&1) || fail "address $address cannot be put on $interface: $output"
-  addresses_announce "${address%/*}" "$interface"
+  addresses_announce "${address%/*}" "$interface" "${2-2}"
 }
 
-# Tells the neighbours who has it now: where it moves from one host to another, they would go on sending to the other one. (arping comes with iputils. It
-# takes a second, for which nobody has to wait.)
-addresses_announce() { # address interface [seconds]
+# Tells the neighbours who has it now: where it moves from one host to another, they would go on sending to the other one. (arping comes with iputils.
+# Nobody has to wait for it.)
+addresses_announce() { # address interface times
   [[ $2 != lo && $1 != *:* ]] && type -P arping >/dev/null || return 0
-  arping -q -U -c "${3-2}" -I "$2" "$1" </dev/null >/dev/null 2>&1 9>&- &
+  arping -q -U -c "$3" -I "$2" "$1" </dev/null >/dev/null 2>&1 9>&- &
 }
 
 addresses_unset() { # key origin live

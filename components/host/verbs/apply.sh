@@ -45,7 +45,8 @@ apply_main() {
   addresses_read
   document_parse
   [[ $VERB == remove ]] || ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
-  if [[ -n $STAYS && $VERB == apply && -z $INTERRUPTED ]]; then
+  # (An interrupted change is finished first, with the claims as what is wanted.)
+  if [[ -n $KEEPALIVED_STAYS && $VERB == apply && -z $INTERRUPTED ]]; then
     apply_later
     return
   fi
@@ -76,8 +77,8 @@ apply_main() {
   units_reread
   if [[ -n $KEEPER ]]; then
     apply_by_keepalived
-  elif [[ $VERB == apply && " ${UNSETS[*]-}" == *units$'\t'keepalived.service$'\t'* ]]; then
-    pair_goes_on_alone
+  elif [[ $VERB == apply ]] && keepalived_is_given_back; then
+    pair_leave_keepalived
   fi
   apply_each set units
   # The table in two steps: now what comes, changes or is to drain; and once that has drained, what goes.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
-# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, L an address that has left the document and is still there, U an earlier
+# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, L an address, or keepalived, that has left the document and is still there, U an earlier
 # change is unfinished: an update is to be planned even without drift.
 
 observe_main() {
@@ -99,7 +99,7 @@ observe_say_foreign() {
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'F %s\n' "$line"; done
 }
 
-# Addresses that have left the document in an earlier update, after which no release has come.
+# What has left the document in an earlier update, after which no release has come.
 observe_say_leaving() {
   local line
   [[ -n $SAME_DOCUMENT ]] || return 0

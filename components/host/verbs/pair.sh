@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# A change where keepalived keeps the table and the VIPs.
+# A change where keepalived keeps the table and the VIPs, begins to, or ceases to.
 
 # keepalived changes the table and moves the VIPs. What is left to this program is to drain what is to go, to see that all has come about, and to
 # put right what a reload does not: it compares its files with its last ones, not with the kernel.
 apply_by_keepalived() {
   local leaving=""
-  [[ $VERB != remove || " ${UNSETS[*]-}" != *units$'\t'keepalived.service$'\t'* ]] || leaving=yes
+  if [[ $VERB == remove ]] && keepalived_is_given_back; then leaving=yes; fi
   if [[ -n $leaving ]]; then
     keepalived_end
   elif [[ $VERB == remove ]] && ! keepalived_active && ! keepalived_coming; then
@@ -40,17 +40,14 @@ apply_by_keepalived() {
   if [[ -n $UNDOING ]] && keepalived_active; then pair_leave_addresses; fi
 }
 
-# The director that remains of a pair: its document has no keepalived any more. It leaves its rules to the kernel, and takes away its VIPs, which come back
-# at once. (They are announced for a minute: another director, which leaves at the same time, may say something else meanwhile.)
-pair_goes_on_alone() {
-  local line address device
+# The last director of a pair becomes a single one. keepalived stops, and removes its VIPs; its rules stay in the kernel. The VIPs are set again at once.
+pair_leave_keepalived() {
+  local line
   systemctl -q stop keepalived.service 2>/dev/null || :
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line == addresses$'\t'* ]] || continue
-    addresses_set "${line#*$'\t'}"
-    read -r address _ device <<<"${line#*$'\t'}"
-    addresses_announce "${address%/*}" "$device" 60
+    # (For a minute: a director that is removed at the same time may announce them meanwhile.)
+    [[ $line != addresses$'\t'* ]] || addresses_set "${line#*$'\t'}" 60
   done
   # Its checks may have taken real servers out of the table.
   addresses_read
@@ -60,9 +57,10 @@ pair_goes_on_alone() {
   keepalived_active || keepalived_drop_traces
 }
 
-# A director by itself becomes one of a pair, and keepalived does not start: before its start it has removed the VIPs and rules. They are put back.
-pair_takes_back() {
-  local facts fact
+# A single director becomes one of a pair, and that fails. Before its start keepalived has removed the VIPs and rules that the director had: they are set
+# again, where they are missing and keepalived does not run.
+pair_restore_single() {
+  local facts rules line missing=""
   file_text "$MINE/claims"
   facts=$REPLY
   ! claims_have_keeper "$facts" || return 0
@@ -72,12 +70,22 @@ pair_takes_back() {
   # (It would be started again and again, and remove them each time.)
   systemctl -q disable --now keepalived.service 2>/dev/null || :
   file_text "$MINE/rules"
-  ipvs_feed "$REPLY"
+  rules=$REPLY
+  addresses_read
+  addresses_live
   lines_of "$facts"
-  for fact in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $fact != addresses$'\t'* ]] || addresses_set "${fact#*$'\t'}"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line == addresses$'\t'* && $'\n'$ADDRESSES != *$'\n'"$line"$'\n'* ]] || continue
+    missing=yes
   done
-  printf 'keepalived does not run, so the VIPs and rules of before were put back\n' >&2
+  [[ -n $missing ]] || return 0
+  # Rules come before VIPs: a director that has a VIP without rules refuses clients.
+  ipvs_feed "$rules"
+  lines_of "$facts"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line != addresses$'\t'* ]] || addresses_set "${line#*$'\t'}"
+  done
+  printf 'keepalived does not run: the VIPs and rules that this director had before were set again\n' >&2
 }
 
 pair_leave_addresses() { # -> UNSETS without addresses

@@ -1,12 +1,12 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # Gives back what has left the document and has stayed for others until now: the addresses of a real server, to which directors still send while they
-# drain. It comes when all changes of all hosts are done (remote/applied.ts).
+# drain; keepalived on a director, while the others of its pair are given back. It comes when all changes of all hosts are done (remote/applied.ts).
 
 # Standard input names the owner.
 release_main() {
   local text title='# lvs release 1, owner '
   text=$(exec cat)
-  [[ $text == "$title"*$'\n# end' ]] || fail "standard input names no owner whose addresses are to go, or was cut short: run pulumi up again"
+  [[ $text == "$title"*$'\n# end' ]] || fail "standard input names no owner to release, or was cut short: run pulumi up again"
   text=${text#"$title"}
   OWNER=${text%$'\n# end'}
   names_check_owner
@@ -15,7 +15,10 @@ release_main() {
   # (The same update may have renamed it.)
   ! names_find_renamed || MINE=$REPLY
   # (Another stack, or somebody by hand, may have given everything back.)
-  [[ ! -e $MINE/document ]] || release_now
+  [[ -e $MINE/document ]] || return 0
+  file_text "$MINE/document"
+  document_leftovers "$REPLY"
+  [[ -z $REPLY ]] || release_now
 }
 
 # Applies the document that was applied last, with what it keeps no longer. Under the lock.

@@ -28,8 +28,8 @@ apply_or_undo() {
   else
     (
       set -e
-      pair_takes_back
-    ) || :
+      pair_restore_single
+    )
   fi
   exit "$status"
 }

@@ -1,4 +1,4 @@
-// What only keepalived can do for a service. On a Director, which has no keepalived, each of it is refused.
+// What only keepalived can do for a service, and where it is refused: on a Director, which has no keepalived, and for one real server of a Cluster.
 import type { Shape } from "../shape";
 
 const refused =
@@ -7,18 +7,18 @@ const refused =
     given === undefined ? [] : [{ path, reason }];
 
 const onDirector = refused(
-  "is keepalived's work, and a Director has no keepalived: offer the service on a KeepalivedPair, or leave this out",
+  "is keepalived's work, and a Director has no keepalived: offer the service on a KeepalivedPair, or in a Cluster with two directors, or leave this out",
 );
 
-/** With one director, a Cluster has no keepalived. */
-export const withOneDirector = refused(
-  "is keepalived's work, and a Cluster with one director has no keepalived: leave this out, or add a director",
+const inCluster = refused(
+  "cannot be had of one real server in a Cluster: write it in the Cluster's services, for all of them, or use a KeepalivedPair",
 );
 
 const refuse = (names: string[], absent = onDirector): Record<string, Shape> =>
   Object.fromEntries(names.map((name) => [name, absent]));
 
-const ofService = [
+/** Members of a service that a Director cannot have. */
+export const pairOnlyOfService = refuse([
   "healthCheck",
   "quorum",
   "hysteresis",
@@ -29,20 +29,12 @@ const ofService = [
   "alpha",
   "omega",
   "verbatim",
-];
+]);
 
-/** Members of a service that a Director cannot have. */
-export const pairOnlyOfService = refuse(ofService);
-
-/** The same in a Cluster with one director. */
-export const pairOnlyInCluster = refuse(ofService, withOneDirector);
+const ofDestination = ["healthCheck", "inhibitOnFailure", "alpha", "notifyUp", "notifyDown", "verbatim"];
 
 /** Members of a real server that a Director cannot have. */
-export const pairOnlyOfDestination = refuse([
-  "healthCheck",
-  "inhibitOnFailure",
-  "alpha",
-  "notifyUp",
-  "notifyDown",
-  "verbatim",
-]);
+export const pairOnlyOfDestination = refuse(ofDestination);
+
+/** The same of a real server's host in a Cluster. */
+export const pairOnlyInCluster = refuse(ofDestination, inCluster);

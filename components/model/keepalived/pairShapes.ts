@@ -1,5 +1,5 @@
 // What is wrong with the arguments of a KeepalivedPair, and of a service that is declared alone on one.
-import { address, interfaceName } from "../address";
+import { interfaceName } from "../address";
 import {
   addressOf,
   directorMembers,
@@ -8,6 +8,7 @@ import {
   sameHostTwice,
   serviceAlone,
   unnamed,
+  vip,
 } from "../component";
 import { hostWith } from "../host";
 import { duplicateServices } from "../service";
@@ -76,8 +77,8 @@ export const pairDirector: Shape = hostWith({ priority: optional(priority) });
 
 const pairMembers: Record<string, Shape> = {
   directors: list(pairDirector, 2, "directors"),
-  vip: optional(address("a VIP")),
-  vips: optional(list(address("a VIP"), 1, "VIPs")),
+  vip: optional(vip),
+  vips: optional(list(vip, 1, "VIPs")),
   instances: optional(list(instance, 1, "instances")),
   syncGroups: optional(list(syncGroup, 0, "sync groups")),
   services: optional(list(pairService, 0, "services")),

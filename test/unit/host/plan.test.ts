@@ -21,7 +21,7 @@ const loops = (keeper: string, carrier: string) =>
   `clash | [addresses] 10.0.0.100 is a VIP of the pair that this host is a director of, by ${keeper}, and ${carrier} puts it on lo, where real servers have it: as backup the host has the rules as well, and would balance again what the master sends it, in a loop; let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)`;
 
 const twoManagers = (keeper: string, plain: string) =>
-  `clash | [addresses] 10.0.0.100 is a VIP of the pair that this host is a director of, by ${keeper}, and ${plain} wants it on this host all the time; two hosts would have it: declare its services on the pair (if one of the two is to go, that takes an update of its own before)`;
+  `clash | [addresses] 10.0.0.100 is a VIP of the pair that this host is a director of, by ${keeper}, and ${plain} wants it on this host all the time; two hosts would have it: declare its services in the same KeepalivedPair or Cluster (if one of the two is to go, that takes an update of its own before)`;
 
 interface Case {
   name: string;
