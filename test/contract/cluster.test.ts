@@ -1,7 +1,8 @@
 // A Cluster with more than one director: keepalived elects which of them has the VIPs.
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { Cluster, type ClusterArgs, KeepalivedPair } from "../../index";
-import { program, type Registered } from "./program";
+import { program, type Registered, type World } from "./program";
 import { d1, d2, r1, r2, vip } from "./samples";
 
 const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
@@ -12,8 +13,8 @@ const args: ClusterArgs = {
   services: [{ port: 80, healthCheck: { http: { path: "/" } } }],
   drain: 7,
 };
-const declare = (more: Partial<ClusterArgs> = {}) =>
-  program(() => void new Cluster("web", { ...args, ...more }));
+const declare = (more: Partial<ClusterArgs> = {}, world?: World) =>
+  program(() => void new Cluster("web", { ...args, ...more }), world);
 
 const urn = (name: string) => `urn:pulumi:prod::web::lvs:index:Director$command:remote:Command::${name}`;
 
@@ -53,7 +54,7 @@ describe("a Cluster with two directors", () => {
     }
   });
 
-  test("changes them one after the other, and gives them back in the opposite order", async () => {
+  test("has each wait for the one before, and for its release", async () => {
     const { commands } = await declare();
     const of = (name: string) => commands.get(name)?.options.dependencies.sort();
     expect(of("web-d1-198.18.0.11")).toEqual([]);
@@ -116,16 +117,65 @@ describe("a Cluster with two directors", () => {
   });
 });
 
-test("a Cluster with one director refuses what only keepalived does", async () => {
-  const { error } = await declare({ directors: [{ ...d1, priority: 7 }], keepalived: {} });
-  const sentence =
-    "is keepalived's work, and a Cluster with one director has no keepalived: leave this out, or add a director";
-  expect(error?.message).toBe(
-    [
-      "3 arguments cannot be used:",
-      `  directors[0].priority: ${sentence}`,
-      `  keepalived: ${sentence}`,
-      `  services[0].healthCheck: ${sentence}`,
-    ].join("\n"),
+test("a Cluster with one director takes what only keepalived uses, and warns of it in previews", async () => {
+  const more = { directors: [{ ...d1, priority: 7 }], keepalived: { advertInterval: 2 } };
+  const preview = await declare(more, { preview: true });
+  expect(preview.error).toBeUndefined();
+  const does =
+    "does nothing with one director: only keepalived uses it, which runs on two or more; add a director, or leave it out";
+  expect(preview.logs.filter((line) => line.includes("one director"))).toEqual(
+    ["directors[0].priority", "keepalived", "services[0].healthCheck"].map((path) =>
+      expect.stringContaining(`${path} ${does}`) as unknown,
+    ),
+  );
+  const { logs, commands } = await declare(more);
+  expect(logs).toEqual([]);
+  const plain = await declare({ directors: [d1], services: [{ port: 80 }] });
+  const name = "web-d1-198.18.0.11";
+  expect(stdin(commands.get(name))).toBe(stdin(plain.commands.get(name)));
+});
+
+test.each<[string, Partial<ClusterArgs>, string]>([
+  [
+    "settings of keepalived that are an Output",
+    { keepalived: pulumi.output({ preempt: true }) as unknown as ClusterArgs["keepalived"] },
+    "keepalived: must be known when the program starts: only its members may be Outputs",
+  ],
+  [
+    "a sorry server that is a director",
+    { services: [{ port: 80, sorryServer: { address: "198.18.0.12" } }] },
+    "services[0].sorryServer.address: ",
+  ],
+  [
+    "a sorry server that is a VIP",
+    { services: [{ port: 80, sorryServer: { address: vip } }] },
+    `services[0].sorryServer.address: "${vip}" is the VIP itself`,
+  ],
+  [
+    "a sorry server that is a real server",
+    { services: [{ port: 80, sorryServer: { address: "198.18.0.22" } }] },
+    'services[0].sorryServer.address: "198.18.0.22" is real server realServers[1] as well',
+  ],
+  [
+    "a health check of one real server",
+    { realServers: [{ ...r1, healthCheck: { tcp: {} } } as ClusterArgs["realServers"][0]] },
+    "realServers[0].healthCheck: cannot be had of one real server in a Cluster",
+  ],
+  [
+    "thresholds that do not fit",
+    { realServers: [{ ...r1, upperThreshold: 5, lowerThreshold: 6 }] },
+    "realServers[0].lowerThreshold: 6 is above upperThreshold, which is 5",
+  ],
+])("a Cluster refuses %s", async (_what, more, sentence) => {
+  const { error, resources } = await declare(more);
+  expect(error?.message).toMatch(/^an argument cannot be used:\n/);
+  expect(error?.message).toContain(`  ${sentence}`);
+  expect(resources.map(({ type }) => type)).toEqual(["lvs:index:Cluster"]);
+});
+
+test("thresholds of a Cluster's real servers are in its rules", async () => {
+  const { commands } = await declare({ realServers: [{ ...r1, upperThreshold: 5, lowerThreshold: 3 }] });
+  expect(stdin(commands.get("web-d1-198.18.0.11"))).toContain(
+    "\n-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 5 -y 3\n",
   );
 });

@@ -43,8 +43,10 @@ describe("KeepalivedPair", () => {
     ).toEqual([["lb", {}], "lb-198.18.0.11", "lb-198.18.0.12"]);
     for (const command of commands.values()) {
       expect(isSecret(command.inputs["stdin"])).toBe(false);
-      expect(command.options.dependencies).toEqual([]);
     }
+    // One after the other.
+    const urn = "urn:pulumi:prod::web::lvs:index:KeepalivedPair$command:remote:Command::lb-198.18.0.11";
+    expect([...commands.values()].map(({ options }) => options.dependencies)).toEqual([[], [urn]]);
   });
 
   test("has two documents that differ where the directors do", async () => {
