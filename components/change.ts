@@ -19,6 +19,8 @@ import { doubleRole } from "./roles";
 export interface LeavingLast {
   what: LeavesLast;
   wanted: pulumi.Input<pulumi.Input<string>[]>;
+  /** What is given back only when it has gone. Default: nothing. */
+  before?: pulumi.Resource[];
 }
 
 /** What a component wants on one host. */
@@ -79,6 +81,7 @@ export function changeHost<Wish>(
       leavesLast === undefined
         ? undefined
         : pulumi.all([leavesLast.wanted, valid]).apply(([wanted]) => [...wanted].sort()),
+    releaseBefore: leavesLast?.before ?? [],
     after: change.after ?? [],
     twinNote: (who, twin) => twinNote(who, owner, twin),
     found: change.found,

@@ -68,7 +68,12 @@ export class Cluster extends pulumi.ComponentResource {
         }),
     );
     const common = { services: offered, sysctls: all.sysctls, drain: all.drain, ...run };
-    const keepalivedLast = (wanted: string[]): LeavingLast => ({ what: "keepalived", wanted });
+    // (A director drains before its real servers lose the VIPs.)
+    const keepalivedLast = (wanted: string[]): LeavingLast => ({
+      what: "keepalived",
+      wanted,
+      before: serverNodes,
+    });
     const ownerOf = (index: number) => ({
       component: directorNodes[index]!,
       type: "Director",

@@ -25,17 +25,16 @@ export function warnOfMasters(
 }
 
 /**
- * A sentence where a director that is new stands before one that has the VIPs by itself: it becomes master at once, since the other one sends no adverts yet.
+ * A sentence where a director that is new stands before one that has been changed before: it is changed first, and becomes master at once, since the others send
+ * it no adverts yet.
  */
 export function inFront(directors: { who: string; finding: Finding | undefined }[]): string[] {
-  const single = directors.findIndex(
-    ({ finding }) => finding?.stored !== undefined && Object.keys(finding.instances).length === 0,
-  );
-  const earlier = directors.slice(0, Math.max(0, single));
-  if (single < 0 || !earlier.some(({ finding }) => finding !== undefined && finding.stored === undefined))
-    return [];
+  const isNew = directors.map(({ finding }) => finding !== undefined && finding.stored === undefined);
+  const known = directors.findIndex(({ finding }) => finding?.stored !== undefined);
+  const first = isNew.indexOf(true);
+  if (first < 0 || known < first) return [];
   return [
-    `${directors[single]!.who} has the VIPs by itself, and ${earlier.map(({ who }) => who).join(", ")} comes before it in directors and takes them first: requests that are under way fail in this update; write the new director after it`,
+    `${directors[first]!.who} is new and comes before ${directors[known]!.who} in directors, so it takes the VIPs before the others know of it: requests that are under way fail in this update; write it after them`,
   ];
 }
 

@@ -44,7 +44,7 @@ function releasedLast(wish: Wish, change: remote.Command, triggers: pulumi.Outpu
       stdin: `# lvs release 1, owner ${wish.owner}\n# end\n`,
       triggers,
     },
-    { ...quietly(wish), dependsOn: change, deletedWith: change },
+    { ...quietly(wish), dependsOn: [change, ...wish.releaseBefore], deletedWith: change },
   );
 }
 

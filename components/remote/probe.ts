@@ -20,7 +20,7 @@ export interface Finding {
   twins: string[];
   /** Owners whose claims this one takes over: it had their names before. */
   takesOver: string[];
-  /** Addresses, or `keepalived`, that have left the document in an earlier update and are still there, since no release has come. */
+  /** Addresses that have left the document in an earlier update, and are still there since no release has come. */
   leftovers: string[];
   /** Why the document cannot be applied here. */
   reasons: string[];

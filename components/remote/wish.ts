@@ -27,6 +27,8 @@ export interface Wish {
    * the update, which runs `release`. Undefined: there is no such Command.
    */
   releaseTriggers: pulumi.Output<string[]> | undefined;
+  /** What is given back only when that has been run. */
+  releaseBefore: pulumi.Resource[];
   /** Changes of other hosts that must have been made before. */
   after: remote.Command[];
   /** What a preview says of another owner there whose document is the same. */

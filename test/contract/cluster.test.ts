@@ -124,8 +124,8 @@ test("a Cluster with one director takes what only keepalived uses, and warns of 
   const does =
     "does nothing with one director: only keepalived uses it, which runs on two or more; add a director, or leave it out";
   expect(preview.logs.filter((line) => line.includes("one director"))).toEqual(
-    ["directors[0].priority", "keepalived", "services[0].healthCheck"].map((path) =>
-      expect.stringContaining(`${path} ${does}`) as unknown,
+    ["directors[0].priority", "keepalived", "services[0].healthCheck"].map(
+      (path) => expect.stringContaining(`${path} ${does}`) as unknown,
     ),
   );
   const { logs, commands } = await declare(more);

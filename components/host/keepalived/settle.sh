@@ -21,7 +21,9 @@ keepalived_look() { # the sections to look at, all when empty
 # Waits until keepalived has made what it was told, as far as its checks let it, and until somebody is master. What it knows of and the kernel has
 # otherwise was changed by somebody: no reload heals that, so there is no waiting for it, but for a moment after a reload.
 keepalived_settle() { # the sections to look at, all when empty
-  local until=$((SECONDS + 30)) grace=$((SECONDS + (KEEPALIVED_RELOADED ? 3 : 0))) state awaited shown seen="" line
+  local patience until grace=$((SECONDS + (KEEPALIVED_RELOADED ? 3 : 0))) state awaited shown seen="" line
+  patience=$(keepalived_patience)
+  until=$((SECONDS + patience))
   while :; do
     until keepalived_active; do
       if ((SECONDS >= until)) || ! keepalived_coming; then
@@ -55,8 +57,17 @@ keepalived_settle() { # the sections to look at, all when empty
     ((SECONDS < until)) || break
     sleep 0.3
   done
-  [[ $DECISIONS == *instance$'\t'* ]] || keepalived_complain "keepalived runs, but says nothing of an instance after 30 s; look at: journalctl -u keepalived"
-  [[ -z $state ]] || keepalived_complain "keepalived runs, but has its instance ${state//$'\n'/, } after 30 s; look at the interface and at: journalctl -u keepalived"
+  [[ $DECISIONS == *instance$'\t'* ]] || keepalived_complain "keepalived runs, but says nothing of an instance after $patience s; look at: journalctl -u keepalived"
+  [[ -z $state ]] || keepalived_complain "keepalived runs, but has its instance ${state//$'\n'/, } after $patience s; look at the interface and at: journalctl -u keepalived"
+}
+
+# How long it may take until somebody is master: 30 s, and more where adverts are rare or it is to wait before it takes part.
+keepalived_patience() {
+  { cat -- /dev/null "$KEEPALIVED/keepalived.conf" 2>/dev/null || :; } | awk '
+    BEGIN { advert = 1 }
+    $1 == "advert_int" && $2 + 0 > advert { advert = $2 + 0 }
+    $1 == "vrrp_startup_delay" { delay = $2 + 0 }
+    END { print int(26 + 4 * advert + delay) }'
 }
 
 # The instances of which nobody is master yet, as far as they know: "NAME in state STATE", one a line.

@@ -74,13 +74,22 @@ document_keep_leaving() {
   done
 }
 
-# keepalived, which the document no longer has, and which stays until `release`: the other directors of the pair have been given back by then.
+# keepalived, which the document no longer has, and which stays until `release`: the other directors of the pair have been given back by then. Where such a
+# document is stored already, a release was due and has not come or not ended: the next change makes up for it.
 document_hold_keepalived() {
   [[ -n $KEEPALIVED_LAST && -z $RELEASING && -z $KEEPER && $PLAIN != '!'* && $PLAIN != *$'\n!'* ]] || return 0
+  ! document_release_is_due || return 0
   file_text "$MINE/claims"
   claims_have_keeper "$REPLY" || return 0
   PLAIN=$REPLY KEEPER=yes KEEPALIVED_STAYS=yes
   rules_want "$RULES_CLAIMED"
+}
+
+# Whether the document that was applied last has left keepalived to a release that has not come.
+document_release_is_due() {
+  file_text "$MINE/document"
+  document_leftovers "$REPLY"
+  [[ $REPLY == keepalived ]]
 }
 
 # What this owner claims, and what its document, which says that it leaves last, has no longer: addresses, or `keepalived`.

@@ -31,7 +31,14 @@ addresses_set() { # fact [how often to announce it, one a second]
 # Nobody has to wait for it.)
 addresses_announce() { # address interface times
   [[ $2 != lo && $1 != *:* ]] && type -P arping >/dev/null || return 0
-  arping -q -U -c "$3" -I "$2" "$1" </dev/null >/dev/null 2>&1 9>&- &
+  (
+    for ((each = 0; each < $3; each++)); do
+      # (Once it is gone from here, another host may have it.)
+      [[ -n $(ip -o address show dev "$2" to "$1") ]] || break
+      arping -q -U -c 1 -I "$2" "$1"
+      sleep 1
+    done
+  ) </dev/null >/dev/null 2>&1 9>&- &
 }
 
 addresses_unset() { # key origin live

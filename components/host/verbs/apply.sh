@@ -50,6 +50,8 @@ apply_main() {
     apply_later
     return
   fi
+  # (A director that was to become one of a pair: the change has begun, and its document is still that of a single one.)
+  if [[ $VERB == remove ]] && claims_have_keeper "$CLAIMED"; then KEEPER=yes; fi
   # (Before PLAIN is emptied: a removal may be of a change that was killed while it installed packages.)
   packages_note_brought
   readback_unless_by_keepalived

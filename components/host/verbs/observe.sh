@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
-# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, L an address, or keepalived, that has left the document and is still there, U an earlier
+# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, L an address that has left the document and is still there, U an earlier
 # change is unfinished: an update is to be planned even without drift.
 
 observe_main() {
@@ -42,6 +42,9 @@ observe_main() {
   elif [[ -e $MINE/pending ]]; then
     printf 'U\n'
     observe_header "$stored" "finishes an interrupted change" ${drift[@]+"${drift[@]}"}
+  elif document_release_is_due; then
+    printf 'U\n'
+    observe_header "$stored" "ends the step to a single director" ${drift[@]+"${drift[@]}"}
   elif resources_was_superseded; then
     printf 'U\n'
     observe_header "$stored" "is this resource's again" ${drift[@]+"${drift[@]}"}
@@ -52,10 +55,28 @@ observe_main() {
   fi
 }
 
+# Of a document that only `release` will apply: what it will fail on is to be said now.
+observe_ahead() {
+  local line
+  RELEASING=yes
+  document_parse
+  claims_of_others
+  live_read "$PLAIN$CLAIMED"
+  plan_run observe ""
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line != clash* ]] || printf 'E %s\n' "${line#*$'\t'}"
+  done
+  observe_preflight
+  RELEASING=""
+  document_parse
+}
+
 # Holds the host against the document, fact by fact.
 observe_compare() { # seen is the caller's
   local line
   document_parse
+  [[ -z $KEEPALIVED_STAYS ]] || observe_ahead
   for line in ${DOCUMENT_FAULTS[@]+"${DOCUMENT_FAULTS[@]}"}; do printf 'E %s\n' "$line"; done
   claims_of_others
   observe_look
@@ -104,6 +125,8 @@ observe_say_leaving() {
   local line
   [[ -n $SAME_DOCUMENT ]] || return 0
   document_leftovers "$DOCUMENT"
+  # (This the next change does by itself.)
+  [[ $REPLY != keepalived ]] || return 0
   lines_of "$REPLY"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'L %s\n' "$line"; done
 }

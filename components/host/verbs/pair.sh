@@ -13,6 +13,8 @@ apply_by_keepalived() {
     RULES_NOW="" QUIESCED=""
   fi
   ipvs_feed "$RULES_NOW"
+  # (The backup knows the master's connections, and has none of its own to wait for.)
+  if [[ $DECISIONS == *instance$'\t'* && $DECISIONS != *$'\t'MASTER$'\t'* ]]; then QUIESCED=""; fi
   ipvs_wait_drained "$QUIESCED"
   [[ -z $IPVS_WAITED ]] || apply_plan_again
   apply_each set keepalived
@@ -42,8 +44,11 @@ apply_by_keepalived() {
 
 # The last director of a pair becomes a single one. keepalived stops, and removes its VIPs; its rules stay in the kernel. The VIPs are set again at once.
 pair_leave_keepalived() {
-  local line
+  local line said=$IPVS_SAID
   systemctl -q stop keepalived.service 2>/dev/null || :
+  # (It may have removed its rules by itself. Of those that are there, ipvsadm says so.)
+  ipvs_feed "$RULES_WANTED"
+  IPVS_SAID=$said
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     # (For a minute: a director that is removed at the same time may announce them meanwhile.)
@@ -52,40 +57,45 @@ pair_leave_keepalived() {
   # Its checks may have taken real servers out of the table.
   addresses_read
   apply_plan "plan boot origins" ""
+  # From here on a boot is to bring them, too.
+  rules_for_boot
+  boot_write "${BOOT[0]}" "${BOOT[1]}" "$REPLY" "${BOOT[2]}"
   apply_each unset keepalived
   keepalived_commit
   keepalived_active || keepalived_drop_traces
 }
 
 # A single director becomes one of a pair, and that fails. Before its start keepalived has removed the VIPs and rules that the director had: they are set
-# again, where they are missing and keepalived does not run.
+# again, where the VIPs are missing and keepalived does not run, or knows no master.
 pair_restore_single() {
-  local facts rules line missing=""
+  local facts line missing=""
+  [[ $DOCUMENT == *$'\ntable = keepalived\n'* ]] || return 0
   file_text "$MINE/claims"
   facts=$REPLY
   ! claims_have_keeper "$facts" || return 0
-  file_text "$MINE/pending"
-  claims_have_keeper "$REPLY" || return 0
-  ! keepalived_active || return 0
-  # (It would be started again and again, and remove them each time.)
-  systemctl -q disable --now keepalived.service 2>/dev/null || :
-  file_text "$MINE/rules"
-  rules=$REPLY
   addresses_read
   addresses_live
   lines_of "$facts"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line == addresses$'\t'* && $'\n'$ADDRESSES != *$'\n'"$line"$'\n'* ]] || continue
-    missing=yes
+    [[ $line != addresses$'\t'* || $'\n'$ADDRESSES == *$'\n'"$line"$'\n'* ]] || missing=yes
   done
   [[ -n $missing ]] || return 0
-  # Rules come before VIPs: a director that has a VIP without rules refuses clients.
-  ipvs_feed "$rules"
+  if keepalived_active; then
+    keepalived_read_data "$KEEPALIVED_PID"
+    keepalived_unsettled
+    [[ -n $REPLY || $DECISIONS != *instance$'\t'* ]] || return 0
+  fi
+  # (It would be started again and again, and remove them each time.)
+  systemctl -q disable --now keepalived.service 2>/dev/null || :
+  # Rules come before VIPs: a director that has a VIP without rules refuses clients. (Those that are there may have another weight.)
+  file_text "$MINE/rules"
+  ipvs_feed "$REPLY"
+  ipvs_feed "$(sed 's/^-A/-E/; s/^-a/-e/' <<<"$REPLY")"
   lines_of "$facts"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line != addresses$'\t'* ]] || addresses_set "${line#*$'\t'}"
   done
-  printf 'keepalived does not run: the VIPs and rules that this director had before were set again\n' >&2
+  printf 'no director has the VIPs by keepalived: the VIPs and rules that this one had before were set again\n' >&2
 }
 
 pair_leave_addresses() { # -> UNSETS without addresses
