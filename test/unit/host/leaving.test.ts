@@ -75,6 +75,15 @@ describe("keepalived that its document has no longer", () => {
     expect(await wanted([], { claims })).toBe(address(100));
   });
 
+  it("is wanted no more where a release was due, and has not come", async () => {
+    const document = ["# title", ...settings, "[addresses]", "198.18.0.100/32 dev lo", "# end", ""].join(
+      "\n",
+    );
+    expect(await wanted(settings, { claims, document })).toBe(address(100));
+    const paired = document.replace("[addresses]", "table = keepalived\n[addresses]");
+    expect(await wanted(settings, { claims, document: paired })).toBe(claims);
+  });
+
   it("is not wanted where there was none", async () => {
     expect(await wanted(settings, { claims: address(100) + address(101) })).toBe(address(100));
   });
