@@ -10,7 +10,6 @@ export type { Host } from "./components/model/host";
 export {
   Become,
   Drift,
-  ForwardingMethod,
   Protocol,
   Scheduler,
   SchedulerFlag,

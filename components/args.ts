@@ -184,8 +184,6 @@ export interface RealServerArgs extends RunArgs {
   host: pulumi.Input<HostArgs>;
   /** The virtual addresses that it answers for, at least one. */
   vips: pulumi.Input<pulumi.Input<string>[]>;
-  /** How directors hand packets to it. Only `dr` can be had so far, which is the default. */
-  mode?: pulumi.Input<string>;
   /** A web server with one page. Default: none. */
   webServer?: pulumi.Input<WebServerArgs>;
   /** Further kernel parameters to set, as text. Default: none. */

@@ -39,11 +39,11 @@ export class Cluster extends pulumi.ComponentResource {
     const vips = pulumi
       .all([all.vips, all.vip, valid])
       .apply(([several, one]) => several ?? (one === undefined ? [] : [one]));
-    const { directors, keepalived, realServers, services, mode, webServer } = all;
+    const { directors, keepalived, realServers, services, webServer } = all;
     const run = { removePackages: all.removePackages, drift: all.drift, applyTimeout: all.applyTimeout };
     const serverNodes = realServers.map(({ weight, upperThreshold, lowerThreshold, ...host }) => {
       const child = `${name}-${labelOf(host)}`;
-      return new RealServer(child, { host, vips, mode, webServer, ...run }, { parent: this });
+      return new RealServer(child, { host, vips, webServer, ...run }, { parent: this });
     });
     const destinations = pulumi.output(
       realServers.map(({ address, weight, upperThreshold, lowerThreshold }) => ({

@@ -26,8 +26,6 @@ export interface ClusterRealServerArgs extends HostArgs {
 
 /** The arguments of a Cluster. */
 export interface ClusterArgs extends DirectorRunArgs {
-  /** How directors hand packets to real servers. Only `dr` can be had so far, which is the default. */
-  mode?: pulumi.Input<string>;
   /** The virtual address. Either this or `vips` must be given. */
   vip?: pulumi.Input<string>;
   /** The virtual addresses, each with every service. */

@@ -3,7 +3,6 @@ import {
   directorMembers,
   drainFits,
   elements,
-  mode,
   sameHostTwice,
   unnamed,
   vip,
@@ -43,7 +42,6 @@ const realServer = hostWith(
 );
 
 const members: Record<string, Shape> = {
-  mode,
   vip: optional(vip),
   vips: optional(list(vip, 1, "VIPs")),
   directors: list(pairDirector, 1, "directors"),

@@ -2,7 +2,7 @@
 import { address, isAddress } from "./address";
 import { sharedConnection } from "./connection";
 import { host } from "./host";
-import { Drift, ForwardingMethod } from "./options";
+import { Drift } from "./options";
 import { duplicateServices, plainService, service } from "./service";
 import {
   flag,
@@ -35,9 +35,6 @@ export const directorMembers: Record<string, Shape> = {
   ...runMembers,
   drain: optional(wholeNumber("a time in seconds", 0, longest)),
 };
-export const mode = optional(
-  oneOf("a forwarding method that this version knows", Object.values(ForwardingMethod)),
-);
 export const vip = address("a VIP");
 const arpSettings = /^net\.ipv4\.conf\.all\.arp_(ignore|announce)$/;
 
@@ -90,7 +87,6 @@ export const realServerArguments: Shape = record(
   {
     host,
     vips: list(vip, 1, "VIPs"),
-    mode,
     webServer: optional(webServer),
     sysctls: optional(sysctls(arpSettings)),
     ...runMembers,

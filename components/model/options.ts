@@ -96,12 +96,3 @@ export const WebServerKind = {
   Httpd: "httpd",
 } as const;
 export type WebServerKind = (typeof WebServerKind)[keyof typeof WebServerKind];
-
-/**
- * How the director hands a packet to a real server. Only direct routing can be had so far.
- */
-export const ForwardingMethod = {
-  /** `dr`, direct routing: same network segment, same port; replies go straight to the client. */
-  Dr: "dr",
-} as const;
-export type ForwardingMethod = (typeof ForwardingMethod)[keyof typeof ForwardingMethod];

@@ -137,11 +137,6 @@ describe("RealServer", () => {
       [expect.stringMatching(/^vips\[0\]: "198\.18\.0\.21" is a host's own address/)],
     ],
     [
-      "mode",
-      { mode: "nat" },
-      ['mode: "nat" is not a forwarding method that this version knows: give one of dr'],
-    ],
-    [
       "web server",
       { webServer: { kind: "apache" } },
       ['webServer.kind: "apache" is not a web server: give one of nginx, httpd'],
