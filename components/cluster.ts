@@ -36,9 +36,7 @@ export class Cluster extends pulumi.ComponentResource {
     const all = inEachHost(args, "directors", "realServers");
     const valid = checked(this, all, clusterArguments);
     // Each child waits for all of its arguments, and so for those of the whole cluster to be found good.
-    const vips = pulumi
-      .all([all.vips, all.vip, valid])
-      .apply(([several, one]) => several ?? (one === undefined ? [] : [one]));
+    const vips = pulumi.all([all.vips, valid]).apply(([each]) => each);
     const { directors, keepalived, realServers, services, webServer } = all;
     const run = { removePackages: all.removePackages, drift: all.drift, applyTimeout: all.applyTimeout };
     const serverNodes = realServers.map(({ weight, upperThreshold, lowerThreshold, ...host }) => {

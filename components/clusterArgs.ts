@@ -26,10 +26,8 @@ export interface ClusterRealServerArgs extends HostArgs {
 
 /** The arguments of a Cluster. */
 export interface ClusterArgs extends DirectorRunArgs {
-  /** The virtual address. Either this or `vips` must be given. */
-  vip?: pulumi.Input<string>;
-  /** The virtual addresses, each with every service. */
-  vips?: pulumi.Input<pulumi.Input<string>[]>;
+  /** The virtual addresses, at least one, each with every service. No host's own address. */
+  vips: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * The directors, at least one. A single director always has the VIPs. Two or more run keepalived, which elects the one
    * that has them. A step from one director to two, or back, breaks no connection if the director that stays is the first

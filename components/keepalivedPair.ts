@@ -25,14 +25,11 @@ export class KeepalivedPair extends pulumi.ComponentResource {
     const all = inEachHost(args, "directors");
     const valid = checked(this, all, pairArguments);
     const { connection, ...settings } = all;
-    const { directors, vip, vips, instances } = settings;
+    const { directors, vips, instances } = settings;
     changePair(this, settings, valid, () => ({ component: this, type: "KeepalivedPair", name }));
     this.vips = pulumi
-      .output({ vip, vips, instances: withoutPasswords(instances) })
-      .apply(
-        ({ vip: one, vips: all, instances: sets }) =>
-          sets?.flatMap((each) => each.vips) ?? all ?? [one ?? ""],
-      );
+      .output({ vips, instances: withoutPasswords(instances) })
+      .apply(({ vips: all, instances: sets }) => sets?.flatMap((each) => each.vips) ?? all ?? []);
     this.directors = directors.map((host) =>
       plainHost(
         { ...host, pairVips: this.vips, pairDirectors: directors.map(({ address }) => address) },

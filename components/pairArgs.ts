@@ -173,7 +173,7 @@ export interface KeepalivedArgs {
   preempt?: pulumi.Input<boolean>;
   /** How long it waits before it does so, in seconds, at most 1000. Default: 0. */
   preemptDelay?: pulumi.Input<number>;
-  /** The virtual router id of `vip` or `vips`, from 1 to 255. Default: the last byte of the first VIP. */
+  /** The virtual router id of `vips`, from 1 to 255. Default: the last byte of the first VIP. */
   virtualRouterId?: pulumi.Input<number>;
   /**
    * What the directors show each other, 1 to 8 characters. Only VRRP version 2 has it, it travels in clear text, and
@@ -211,9 +211,7 @@ export interface KeepalivedArgs {
 export interface KeepalivedPairArgs extends DirectorRunArgs, KeepalivedArgs {
   /** The hosts, at least two. */
   directors: PairDirectorArgs[];
-  /** The virtual address. One of this, `vips` and `instances` must be given. */
-  vip?: pulumi.Input<string>;
-  /** The virtual addresses, which move together. */
+  /** The virtual addresses, which move together. Either these or `instances` must be given. */
   vips?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Sets of virtual addresses, each of which moves by itself. Give the list and its members plainly where passwords are in

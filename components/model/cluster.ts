@@ -1,13 +1,5 @@
 // The arguments of a Cluster: what they hold, and what only shows when all of them are seen together.
-import {
-  directorMembers,
-  drainFits,
-  elements,
-  sameHostTwice,
-  unnamed,
-  vip,
-  vipsTogether,
-} from "./component";
+import { directorMembers, drainFits, elements, sameHostTwice, unnamed, vip, vipsTogether } from "./component";
 import { hostWith } from "./host";
 import { pairOnlyInCluster } from "./keepalived/only";
 import { keepalivedMembers, pairDirector } from "./keepalived/pairShapes";
@@ -42,8 +34,7 @@ const realServer = hostWith(
 );
 
 const members: Record<string, Shape> = {
-  vip: optional(vip),
-  vips: optional(list(vip, 1, "VIPs")),
+  vips: list(vip, 1, "VIPs"),
   directors: list(pairDirector, 1, "directors"),
   keepalived: optional(keepalived),
   realServers: list(realServer, 1, "real servers"),
@@ -57,26 +48,12 @@ const members: Record<string, Shape> = {
   ...directorMembers,
 };
 
-/** The VIPs, however they are given. */
-function vipsOf(given: Record<string, unknown>): unknown {
-  return given["vips"] ?? (given["vip"] === undefined ? undefined : [given["vip"]]);
-}
-
 const across: Shape = (given) => {
   if (!isRecord(given)) return [];
   const { directors, realServers, services } = given;
-  const vips = vipsOf(given);
   return [
     ...drainFits(given),
-    ...(vips === undefined ? [{ path: "vip", reason: "missing: give vip, or vips for several" }] : []),
-    ...(given["vip"] !== undefined && given["vips"] !== undefined
-      ? [{ path: "vips", reason: "contradicts vip: give one of the two" }]
-      : []),
-    ...vipsTogether(
-      vips,
-      [...elements(directors), ...elements(realServers)],
-      given["vips"] === undefined ? "vip" : "vips",
-    ),
+    ...vipsTogether(given["vips"], [...elements(directors), ...elements(realServers)]),
     ...duplicateServices(services, "services", true),
     ...sameHostTwice([
       { path: "directors", hosts: directors },
@@ -90,9 +67,7 @@ const across: Shape = (given) => {
 
 /** What only shows when the directors, the VIPs and the services are seen as those of a KeepalivedPair. */
 function pairProblems(given: Record<string, unknown>): Problem[] {
-  const { directors, realServers } = given;
-  const vips = vipsOf(given);
-  if (vips === undefined) return [];
+  const { directors, realServers, vips } = given;
   const own = isRecord(given["keepalived"]) ? given["keepalived"] : {};
   const known = Object.fromEntries(Object.entries(own).filter(([name]) => name in keepalivedMembers));
   const services = elements(given["services"]).map((each) =>

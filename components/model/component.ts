@@ -122,11 +122,11 @@ export function drainFits(given: Record<string, unknown>): Problem[] {
       ];
 }
 
-export function vipsTogether(vips: unknown, hosts: unknown[], path = "vips"): Problem[] {
+export function vipsTogether(vips: unknown, hosts: unknown[]): Problem[] {
   const own = new Set(hosts.map(addressOf));
   const seen = new Set<unknown>();
   return elements(vips).flatMap((each, index): Problem[] => {
-    const here = path === "vip" ? path : `${path}[${index}]`;
+    const here = `vips[${index}]`;
     if (!isAddress(each)) return [];
     if (own.has(each)) return [{ path: here, reason: ownVip(each) }];
     if (seen.has(each)) return [{ path: here, reason: `${show(each)} is there twice` }];

@@ -20,7 +20,7 @@ function host({ hostKey, ...machine }: Machine) {
 }
 
 const cluster = new lvs.Cluster("web", {
-  vip: config.require("vip"),
+  vips: [config.require("vip")],
   connection: { user: config.get("user"), privateKey },
   directors: config.requireObject<Machine[]>("directors").map(host),
   realServers: config.requireObject<Machine[]>("realServers").map(host),

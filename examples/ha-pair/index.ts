@@ -42,7 +42,7 @@ const pair = new lvs.KeepalivedPair(
   {
     directors: config.requireObject<Machine[]>("directors").map(host),
     connection,
-    vip,
+    vips: [vip],
     advertInterval: config.getNumber("advertInterval"),
     services: [
       {

@@ -7,7 +7,7 @@ import { d1, d2, r1, r2, vip } from "./samples";
 
 const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
 const args: ClusterArgs = {
-  vip,
+  vips: [vip],
   directors: [d1, d2],
   realServers: [{ ...r1, weight: 3 }, r2],
   services: [{ port: 80, healthCheck: { http: { path: "/" } } }],
@@ -26,7 +26,7 @@ describe("a Cluster with two directors", () => {
       () =>
         void new KeepalivedPair("web", {
           directors: [d1, d2],
-          vip,
+          vips: [vip],
           services: [
             {
               port: 80,

@@ -185,7 +185,7 @@ describe("VirtualService", () => {
 
 describe("Cluster", () => {
   const args: ClusterArgs = {
-    vip,
+    vips: [vip],
     directors: [d1],
     realServers: [{ ...r1, weight: 3 }, r2],
     services: [{ port: 80 }, { port: 53, protocol: "udp" }],
@@ -270,7 +270,7 @@ describe("Cluster", () => {
   test("tells where clients connect to, and what it is made of", async () => {
     let web: Cluster | undefined;
     const { error } = await program(() => {
-      web = new Cluster("web", { ...args, vip: undefined, vips: [vip, "198.18.0.101"] });
+      web = new Cluster("web", { ...args, vips: [vip, "198.18.0.101"] });
     });
     expect(error).toBeUndefined();
     const values = <T>(output: pulumi.Output<T>) =>
@@ -290,7 +290,6 @@ describe("Cluster", () => {
 
   test("gives every VIP every service", async () => {
     const { commands } = await cluster({
-      vip: undefined,
       vips: [vip, "198.18.0.101"],
       services: [{ port: 80 }],
     });
@@ -316,14 +315,14 @@ describe("Cluster", () => {
   });
 
   test("touches no host before all of its arguments are known to be good", async () => {
-    const { commands, runs, error } = await cluster({ vip: pulumi.output("198.18.0.11") });
-    expect(error?.message).toContain('vip: "198.18.0.11" is a host\'s own address');
+    const { commands, runs, error } = await cluster({ vips: [pulumi.output("198.18.0.11")] });
+    expect(error?.message).toContain('vips[0]: "198.18.0.11" is a host\'s own address');
     expect([commands.size, runs.length]).toEqual([0, 0]);
   });
 
   test("says all that is wrong at once, before it makes anything", async () => {
     const { error, resources } = await cluster({
-      vip: "198.18.0.11",
+      vips: ["198.18.0.11"],
       realServers: [host("198.18.0.21", { connection: {} as never })],
       services: [{ port: 80 }, { port: 80 }, { port: 81, scheduler: "wwr" as "wrr" }],
     });
@@ -342,7 +341,7 @@ describe("Cluster", () => {
 
 test("two components with one owner on one host are refused", async () => {
   const { error } = await program(() => {
-    new Cluster("web", { vip, directors: [d1], realServers: [r1], services: [{ port: 80 }] });
+    new Cluster("web", { vips: [vip], directors: [d1], realServers: [r1], services: [{ port: 80 }] });
     new Director("web-d1", { host: d1 });
   });
   expect(error?.stack).toBe(
@@ -362,7 +361,7 @@ test("a name that no host would take is refused before any is looked at", async 
 // Pulumi shows a component's inputs whole as soon as one of them differs: a new weight would come with every other one.
 test("components register no inputs: what changes is said once, by the host's text", async () => {
   const { resources } = await program(() => {
-    const cluster = { vip, directors: [d1], realServers: [r1], services: [{ port: 80 }] };
+    const cluster = { vips: [vip], directors: [d1], realServers: [r1], services: [{ port: 80 }] };
     new Cluster("web", { ...cluster, webServer: { kind: "nginx" }, drain: 3 });
     new VirtualService("http", { ...service, port: 8080, directors: [d2] });
   });
@@ -377,7 +376,7 @@ test("components register no inputs: what changes is said once, by the host's te
 
 test("the same program declares the same things again", async () => {
   const declare = () =>
-    void new Cluster("web", { vip, directors: [d1], realServers: [r1], services: [{ port: 80 }] });
+    void new Cluster("web", { vips: [vip], directors: [d1], realServers: [r1], services: [{ port: 80 }] });
   const [first, second] = [await program(declare), await program(declare)];
   const registered = ({ resources }: { resources: Registered[] }) =>
     JSON.stringify(resources.map(({ name, inputs }) => [name, inputs]).sort());
@@ -404,7 +403,7 @@ describe("a connection for all hosts of a component", () => {
     program(
       () =>
         void new Cluster("web", {
-          vip,
+          vips: [vip],
           connection: shared,
           directors: [bare("d1", "198.18.0.11")],
           realServers: [bare("r1", "198.18.0.21")],
@@ -500,7 +499,7 @@ describe("a connection for all hosts of a component", () => {
         connection: { ...shared, user: "other" },
       });
       new KeepalivedPair("lb", {
-        vip: "198.18.0.99",
+        vips: ["198.18.0.99"],
         directors: [bare("d3", "198.18.0.13"), bare("d4", "198.18.0.14")],
         connection: shared,
       });

@@ -15,7 +15,7 @@ import { d1, d2, r1, service, vip } from "./samples";
 
 const byD2 = [{ address: "198.18.0.21" }, { address: "198.18.0.12" }];
 const lb = (more: Partial<KeepalivedPairArgs> = {}) =>
-  new KeepalivedPair("lb", { directors: [d1, d2], vip, ...more });
+  new KeepalivedPair("lb", { directors: [d1, d2], ...(more.instances ? {} : { vips: [vip] }), ...more });
 const reason =
   '"198.18.0.12" is a director of this pair: as backup it has the same rules, and would balance again what the master sends it, in a loop; give a host that is no director';
 
@@ -91,7 +91,7 @@ describe("a RealServer on a director of a pair", () => {
     ["declared after the pair", () => [lb(), onD2()], "r2"],
     [
       "that the pair waits for",
-      () => new KeepalivedPair("lb", { directors: [d1, d2], vip }, { dependsOn: onD2() }),
+      () => new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip] }, { dependsOn: onD2() }),
       "r2",
     ],
     ["with its VIPs in an Output", () => [onD2("r2", pulumi.output(["198.18.0.99", vip])), lb()], "r2"],
@@ -99,7 +99,6 @@ describe("a RealServer on a director of a pair", () => {
       "of one of several instances",
       () => [
         lb({
-          vip: undefined,
           instances: [
             { name: "a", vips: ["198.18.0.99"] },
             { name: "b", vips: [vip] },
@@ -114,7 +113,7 @@ describe("a RealServer on a director of a pair", () => {
       () => [
         lb(),
         new Cluster("web", {
-          vip,
+          vips: [vip],
           directors: [{ ...r1, name: "d3" }],
           realServers: [d2],
           services: [{ port: 80 }],

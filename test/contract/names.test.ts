@@ -30,7 +30,7 @@ describe("the setting parents", () => {
 
   test("is named by the types of its parents", async () => {
     const cluster = () =>
-      void new Cluster("web", { vip, directors: [d1], realServers: [r1], services: [{ port: 80 }] });
+      void new Cluster("web", { vips: [vip], directors: [d1], realServers: [r1], services: [{ port: 80 }] });
     expect(names(await program(cluster), "web-r1-198.18.0.21")).toEqual(["parents = lvs:index:Cluster"]);
     const inShop = await program(() => {
       const shop = new Shop("shop", { parent: new Shop("town") });

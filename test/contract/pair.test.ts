@@ -11,7 +11,7 @@ const stdin = (command: Registered | undefined) => String(command?.inputs["stdin
 const names = (commands: Map<string, Registered>) => [...commands.keys()].sort();
 
 function pair(more: Partial<KeepalivedPairArgs> = {}, world?: World) {
-  const args = { directors: [d1, d2], ...((more.instances ?? more.vips) ? {} : { vip }), ...more };
+  const args = { directors: [d1, d2], ...(more.instances ? {} : { vips: [vip] }), ...more };
   return program(() => void new KeepalivedPair("lb", args), world);
 }
 
@@ -69,7 +69,7 @@ describe("KeepalivedPair", () => {
     let outputs: [Promise<boolean>[], Promise<boolean>, Promise<string[]>] | undefined;
     const secrecy = (output: unknown) => (output as { isSecret: Promise<boolean> }).isSecret;
     await program(() => {
-      const { directors, vips } = new KeepalivedPair("lb", { directors: [d1, d2], vip });
+      const { directors, vips } = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip] });
       const value = (vips as unknown as { promise: () => Promise<string[]> }).promise();
       outputs = [directors.map(secrecy), secrecy(vips), value];
     });
@@ -158,8 +158,7 @@ describe("KeepalivedPair", () => {
         { ...d1, priority: 255 },
         { ...d2, address: d1.address },
       ],
-      vip: "198.18.0.11",
-      vips: ["198.18.0.300"],
+      vips: ["198.18.0.11", "198.18.0.300"],
       vrrpVersion: 4,
       advertInterval: 0,
       preemptDelay: 5,
@@ -186,7 +185,7 @@ describe("KeepalivedPair", () => {
       [
         "23 arguments cannot be used:",
         "directors[0].priority: 255 is not a priority: give a whole number from 1 to 254",
-        "vips[0]: "198.18.0.300" is not an IPv4 address such as 192.0.2.10",
+        "vips[1]: "198.18.0.300" is not an IPv4 address such as 192.0.2.10",
         "services[0].healthCheck.http.path: "x" is not a path such as /healthz: it begins with a slash and holds what RFC 3986 allows, at most 500 characters, a $ written as %24",
         "services[0].healthCheck.http: contradicts none, which is true",
         "services[0].verbatim, line 1: "include /etc/passwd" includes another file, which nobody would look after: give its text",
@@ -205,7 +204,7 @@ describe("KeepalivedPair", () => {
         "verbatimBlocks, line 1: "a {" opens a block that nothing closes: give its } as well",
         "directors[1].address: "198.18.0.11" is already there, at directors[0]",
         "services[1]: tcp 198.18.0.100:80 is already there, at services[0]",
-        "vips: contradicts vip: give one of the two",
+        "vips[0]: "198.18.0.11" is a host's own address, so it could never move: give an address that no host has",
         "preemptDelay: 5 goes only with preempt, which is false",
         "connectionSync.instance: "other" is none of the instances: VI_1",
       ]
@@ -231,7 +230,7 @@ describe("KeepalivedPair", () => {
 describe("a VirtualService on a pair", () => {
   const declare = (more: Partial<ConstructorParameters<typeof VirtualService>[1]> = {}, world?: World) =>
     program(() => {
-      const { directors } = new KeepalivedPair("lb", { directors: [d1, d2], vip });
+      const { directors } = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip] });
       new VirtualService("http", { ...service, directors, ...more });
     }, world);
 
@@ -316,7 +315,7 @@ describe("a VirtualService on a pair", () => {
 test("an error that names a component is short however it is looked at", async () => {
   let error: Error | undefined;
   await program(() => {
-    const component = new KeepalivedPair("lb", { directors: [d1, d2], vip, services: [service] });
+    const component = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip], services: [service] });
     error = stop(component, "the reason");
   });
   expect(inspect(error).length).toBeLessThan(200);

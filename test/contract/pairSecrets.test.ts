@@ -11,7 +11,7 @@ function pair(more: Partial<KeepalivedPairArgs> = {}, world?: World) {
   const args = {
     directors: [d1, d2],
     vrrpVersion: 2,
-    ...(more.instances === undefined ? { vip } : {}),
+    ...(more.instances === undefined ? { vips: [vip] } : {}),
     ...more,
   };
   return program(() => void new KeepalivedPair("lb", { services: [service], ...args }), world);

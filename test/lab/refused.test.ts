@@ -60,7 +60,7 @@ describe("refused", () => {
     const before = await connections();
     const said = await complaint(bad, "preview");
     for (const [path, value] of [
-      ["vip", "198.18.0.300"],
+      ["vips[0]", "198.18.0.300"],
       ["services[0].scheduler", "wwrr"],
       ["services[1].port", "0"],
       ["services[2].port", "65536"],
@@ -94,7 +94,7 @@ describe("refused", () => {
   it("a VIP that is a host's own address", async () => {
     const before = await connections();
     const own = "198.18.0.22";
-    expect(await complaint(stack({ vip: own }), "preview")).toMatch(new RegExp(`vip: .*${own}`));
+    expect(await complaint(stack({ vip: own }), "preview")).toMatch(new RegExp(`vips\\[0\\]: .*${own}`));
     expect(await connections()).toEqual(before);
   });
 

@@ -14,7 +14,7 @@ new lvs.KeepalivedPair(
   "lb",
   {
     directors: machines(config, "directors"),
-    vip,
+    vips: [vip],
     advertInterval: config.requireNumber("advertInterval"),
     services: [
       {

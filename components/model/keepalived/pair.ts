@@ -59,7 +59,6 @@ export interface GivenConnectionSync {
 /** The arguments of a pair as its user wrote them, all values known, without the way in to its hosts. */
 export interface GivenPair extends Omit<InstanceDefaults, "priorities"> {
   directors: { address: string; interface?: string; priority?: number }[];
-  vip?: string;
   vips?: string[];
   instances?: GivenInstance[];
   syncGroups?: SyncGroup[];
@@ -160,8 +159,7 @@ export function completePair(given: GivenPair): PairWish {
 /** The one instance of a pair that speaks of VIPs only has the name that keepalived's own sample gives it. */
 function instancesOf(given: GivenPair): GivenInstance[] {
   if (given.instances !== undefined) return given.instances;
-  const vips = given.vips ?? (given.vip === undefined ? [] : [given.vip]);
-  return [{ name: "VI_1", vips, virtualRouterId: given.virtualRouterId }];
+  return [{ name: "VI_1", vips: given.vips ?? [], virtualRouterId: given.virtualRouterId }];
 }
 
 function completeSync(given: GivenConnectionSync, instances: Instance[]): ConnectionSync | undefined {

@@ -77,7 +77,6 @@ export const pairDirector: Shape = hostWith({ priority: optional(priority) });
 
 const pairMembers: Record<string, Shape> = {
   directors: list(pairDirector, 2, "directors"),
-  vip: optional(vip),
   vips: optional(list(vip, 1, "VIPs")),
   instances: optional(list(instance, 1, "instances")),
   syncGroups: optional(list(syncGroup, 0, "sync groups")),

@@ -21,8 +21,7 @@ export function placed(given: Given): Placed[] {
       return isRecord(each) ? [{ given: each, path }] : each === later ? [{ given: open, path }] : [];
     });
   }
-  const vips = given["vips"] ?? (given["vip"] === undefined ? undefined : [given["vip"]]);
-  return [{ given: { vips, virtualRouterId: given["virtualRouterId"] }, path: "" }];
+  return [{ given: { vips: given["vips"], virtualRouterId: given["virtualRouterId"] }, path: "" }];
 }
 
 /** Where an instance's own word or else the pair's is written. */

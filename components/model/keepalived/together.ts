@@ -23,12 +23,12 @@ export function together(given: Given, path: string): Problem[] {
 }
 
 function oneWayOfVips(given: Given): Problem[] {
-  const ways = ["vip", "vips", "instances"].filter((name) => given[name] !== undefined);
+  const ways = ["vips", "instances"].filter((name) => given[name] !== undefined);
   if (ways.length === 0) {
     return [
       {
-        path: "vip",
-        reason: "missing: give vip, vips for several, or instances for sets that move by themselves",
+        path: "vips",
+        reason: "missing: give vips, or instances for sets that move by themselves",
       },
     ];
   }
@@ -49,7 +49,7 @@ function vipsOf(given: Given, instances: Placed[]): Problem[] {
   const seen = new Map<string, string>();
   return instances.flatMap(({ given: each, path }) =>
     elements(each["vips"]).flatMap((vip, index): Problem[] => {
-      const here = path === "" && given["vips"] === undefined ? "vip" : `${join(path, "vips")}[${index}]`;
+      const here = `${join(path, "vips")}[${index}]`;
       if (!isAddress(vip)) return [];
       if (own.has(vip)) return [{ path: here, reason: ownVip(vip) }];
       const first = seen.get(vip);

@@ -31,7 +31,7 @@ export const patience = { timeout: 60_000, interval: 500 };
 
 /** What test/lab/programs/pair declares beyond what it must. */
 export interface Declared {
-  pair?: Partial<Omit<lvs.KeepalivedPairArgs, "directors" | "vip" | "password">>;
+  pair?: Partial<Omit<lvs.KeepalivedPairArgs, "directors" | "password">>;
   service?: Partial<lvs.PairServiceArgs>;
   /** What the real servers have on lo, where that is more than the one VIP. */
   vips?: string[];

@@ -152,10 +152,11 @@ export function sampleOf(path: string): Sample {
 export function carrier(path: string, value: unknown): GivenPair {
   const pair: Part = {
     directors: [host("198.18.0.11"), host("198.18.0.12")],
-    ...(/^(vip|instances|syncGroups|services\[\]\.vip|connectionSync\.instance)\b/.test(path) ? {} : { vip }),
+    ...(/^(vips|instances|syncGroups|services\[\]\.vip|connectionSync\.instance)\b/.test(path)
+      ? {}
+      : { vips: [vip] }),
     ...beside(path, value),
   };
-  if (path.startsWith("vips")) delete pair["vip"];
   put(pair, path.split("."), value);
   return pair as unknown as GivenPair;
 }
@@ -175,8 +176,6 @@ function beside(path: string, value: unknown): Part {
   ];
   const service = { vip, port: 80, realServers: [{ address: "198.18.0.21" }] };
   switch (path.split(/[.[]/)[0]) {
-    case "vip":
-      return { virtualRouterId: 9 };
     case "vips":
       return { vips: [], virtualRouterId: 9 };
     case "instances":
@@ -188,7 +187,7 @@ function beside(path: string, value: unknown): Part {
     case "services":
       return {
         services: [service],
-        ...(path === "services[].vip" ? { vip: value, virtualRouterId: 9 } : {}),
+        ...(path === "services[].vip" ? { vips: [value], virtualRouterId: 9 } : {}),
       };
     case "trackProcesses":
       return { trackProcesses: [{ name: "watched", process: "daemon" }] };

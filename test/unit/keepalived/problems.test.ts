@@ -15,24 +15,23 @@ const service = (more: Args): Args => ({ services: [{ ...pairService(), ...more 
 const check = (healthCheck: Args): Args => service({ healthCheck });
 
 function problemsOf(more: Args): string[] {
-  const given = { ...pair(), ...((more["vips"] ?? more["instances"]) ? { vip: undefined } : {}), ...more };
+  const given = { ...pair(), ...(more["instances"] ? { vips: undefined } : {}), ...more };
   return pairArguments(given, "").map(({ path, reason }) => `${path}: ${reason}`);
 }
 
 test.each<[string, Args, string[]]>([
-  ["no VIP at all", { vip: undefined }, ["vip: missing: give vip, vips for several, or instances"]],
-  [
-    "VIPs in two ways",
-    { vip: "198.18.0.100", vips: ["198.18.0.101"] },
-    ["vips: contradicts vip: give one of the two"],
-  ],
-  ["VIPs in another two", { vip: "198.18.0.99", instances: two }, ["instances: contradicts vip"]],
+  ["no VIP at all", { vips: undefined }, ["vips: missing: give vips, or instances"]],
+  ["VIPs in two ways", { vips: ["198.18.0.99"], instances: two }, ["instances: contradicts vips"]],
   [
     "a router id beside instances",
     { instances: two, virtualRouterId: 7 },
     ["virtualRouterId: 7 is of one instance: give it there"],
   ],
-  ["a VIP that is a director's own", { vip: "198.18.0.12" }, ['vip: "198.18.0.12" is a host\'s own address']],
+  [
+    "a VIP that is a director's own",
+    { vips: ["198.18.0.12"] },
+    ['vips[0]: "198.18.0.12" is a host\'s own address'],
+  ],
   [
     "a VIP twice",
     { vips: ["198.18.0.100", "198.18.0.100"] },

@@ -18,10 +18,9 @@ export function pairService(more: Partial<GivenPairService> = {}): GivenPairServ
 }
 
 export function pair(more: Partial<GivenPair> = {}): GivenPair {
-  const vips = more.vips ?? more.instances;
   return {
     directors: [host("198.18.0.11"), host("198.18.0.12")],
-    ...(vips === undefined ? { vip: "198.18.0.100" } : {}),
+    ...(more.instances === undefined ? { vips: ["198.18.0.100"] } : {}),
     ...more,
   };
 }

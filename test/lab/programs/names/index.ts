@@ -30,7 +30,7 @@ const aliases = [
 new lvs.Cluster(
   name,
   {
-    vip: config.require("vip"),
+    vips: [config.require("vip")],
     directors: machines(config, "directors"),
     realServers: machines(config, "realServers"),
     services: [{ port: 80, scheduler: "rr" }],

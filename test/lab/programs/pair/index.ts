@@ -23,7 +23,7 @@ const pair = new lvs.KeepalivedPair(
   "lb",
   {
     directors: machines(config, "directors"),
-    vip: given?.instances === undefined ? vip : undefined,
+    vips: given?.instances === undefined ? [vip] : undefined,
     services: [
       {
         vip,
