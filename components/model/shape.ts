@@ -38,8 +38,15 @@ export const value =
   (given, path) => {
     if (given === later) return [];
     const reason = fault(given);
-    return reason === undefined ? [] : [{ path, reason: `${show(given)} ${reason}` }];
+    if (reason === undefined) return [];
+    return [{ path, reason: given === undefined ? missing(reason) : `${show(given)} ${reason}` }];
   };
+
+/** The same reason for a value that is not there: what is to be given follows the first colon. */
+function missing(reason: string): string {
+  const colon = reason.indexOf(": ");
+  return colon < 0 ? "missing" : `missing: ${reason.slice(colon + 2)}`;
+}
 
 /** As `value`, but the value is a secret and never appears in the reason. */
 export const hidden =
@@ -79,6 +86,7 @@ export const list =
   (item: Shape, least: number, what: string, most = Infinity): Shape =>
   (given, path) => {
     if (given === later) return [];
+    if (given === undefined) return [{ path, reason: `missing: give a list of ${what}` }];
     if (!Array.isArray(given)) return [{ path, reason: `${show(given)} is not a list of ${what}` }];
     const found = given.length === 0 ? "the list is empty" : `there is only ${given.length}`;
     return [
@@ -109,6 +117,7 @@ const recordOf =
   ): Shape =>
   (given, path) => {
     if (given === later) return [];
+    if (given === undefined) return [{ path, reason: `missing: give ${what}` }];
     if (!isRecord(given)) return [{ path, reason: `${show(given)} is not ${what}` }];
     const names = Object.keys(members);
     const unknown = Object.keys(given)

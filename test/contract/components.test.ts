@@ -173,7 +173,7 @@ describe("VirtualService", () => {
       () => pulumi.output([d1]),
       "directors: the list itself must be known when the program starts",
     ],
-    ["no list", () => undefined, "directors: nothing is not a list of directors"],
+    ["no list", () => undefined, "directors: missing: give a list of directors"],
   ])("refuses %s", async (_, directors, reason) => {
     const { error, commands } = await program(
       () => void new VirtualService("http", { ...service, directors: directors() as (typeof d1)[] }),
@@ -332,7 +332,7 @@ describe("Cluster", () => {
       "realServers[0].connection",
       "realServers[0].connection.hostKey",
       "services[2].scheduler",
-      "vip",
+      "vips[0]",
       "services[1]",
     ]);
     expect(resources.map(({ type }) => type)).toEqual(["lvs:index:Cluster"]);
@@ -385,11 +385,11 @@ test("the same program declares the same things again", async () => {
 
 describe("a component without arguments, as JavaScript lets it be", () => {
   test.each<[string, new (name: string, args: never) => unknown, string]>([
-    ["Cluster", Cluster, "nothing is not the arguments of a Cluster"],
-    ["Director", Director, "nothing is not the arguments of a Director"],
-    ["KeepalivedPair", KeepalivedPair, "nothing is not the arguments of a KeepalivedPair"],
-    ["RealServer", RealServer, "nothing is not the arguments of a RealServer"],
-    ["VirtualService", VirtualService, "nothing is not the arguments of a VirtualService"],
+    ["Cluster", Cluster, "missing: give the arguments of a Cluster"],
+    ["Director", Director, "missing: give the arguments of a Director"],
+    ["KeepalivedPair", KeepalivedPair, "missing: give the arguments of a KeepalivedPair"],
+    ["RealServer", RealServer, "missing: give the arguments of a RealServer"],
+    ["VirtualService", VirtualService, "missing: give the arguments of a VirtualService"],
   ])("%s is refused in words", async (_, component, reason) => {
     const { error } = await program(() => void new component("x", undefined as never));
     expect(error?.message).toContain(reason);

@@ -172,7 +172,7 @@ describe("Cluster", () => {
   test.each<[string, object, string[]]>([
     ["nothing", {}, []],
     ["several VIPs", { vips: [vip, "198.18.0.101"] }, []],
-    ["no VIPs", { vips: undefined }, ["vips: nothing is not a list of VIPs"]],
+    ["no VIPs", { vips: undefined }, ["vips: missing: give a list of VIPs"]],
     [
       "VIP of a real server",
       { vips: ["198.18.0.21"] },

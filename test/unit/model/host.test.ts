@@ -16,11 +16,7 @@ describe("what is wrong with a host", () => {
   const connection = (more: object) => ({ connection: { privateKey, hostKey, ...more } });
   test.each<[string, object, string[]]>([
     ["nothing", {}, []],
-    [
-      "no address",
-      { address: undefined },
-      ["h.address: nothing is not the address of a host: give an IPv4 address as text"],
-    ],
+    ["no address", { address: undefined }, ["h.address: missing: give an IPv4 address as text"]],
     [
       "loopback address",
       { address: "127.0.0.1" },

@@ -13,11 +13,7 @@ describe("what is wrong with a service", () => {
   const server = (more: object) => ({ realServers: [{ address: "198.18.0.21", ...more }] });
   test.each<[string, object, string[]]>([
     ["nothing", {}, []],
-    [
-      "no VIP",
-      { vip: undefined },
-      ["s.vip: nothing is not the address of a VIP: give an IPv4 address as text"],
-    ],
+    ["no VIP", { vip: undefined }, ["s.vip: missing: give an IPv4 address as text"]],
     ["VIP a name", { vip: "www" }, ['s.vip: "www" is not an IPv4 address such as 192.0.2.10']],
     [
       "VIP with a leading zero",
@@ -96,7 +92,7 @@ describe("what is wrong with a service", () => {
     ],
     ["one packet on UDP", { onePacket: true, protocol: "udp" }, []],
     ["slip of the pen", { sheduler: "rr" }, ['s.sheduler: no such argument; did you mean "scheduler"?']],
-    ["no list", { realServers: undefined }, ["s.realServers: nothing is not a list of real servers"]],
+    ["no list", { realServers: undefined }, ["s.realServers: missing: give a list of real servers"]],
     ["no real servers", { realServers: [] }, []],
     [
       "real server a text",
