@@ -34,7 +34,7 @@ function plan(    i, k, part, service, before) {
   for (i = 1; i <= count["V"]; i++) {
     k = order["V", i]
     if (!selected(k) || has("L", k) || has("P", k)) continue
-    if (is_extra("D", k) || has("X", k) && !has("D", k) && !has("O", k)) {
+    if (is_extra("D", k) || has("X", k) && !has("O", k)) {
       lend_fallback(k)
       say("unset", k, "-", recorded("V", k))
     }

@@ -133,6 +133,8 @@ tag == "T" {
 
 END {
   remember_unsettled()
+  # (A VIP that keepalived has kept until now, and that is wanted here all the time from now on.)
+  for (i = 1; i <= count["X"]; i++) if (has("D", order["X", i])) delete fact_of["X", order["X", i]]
   if (asked("plan") || mode == "observe") clashes()
   if (asked("plan")) plan()
   if (mode == "verify") {

@@ -640,6 +640,12 @@ const cases: Case[] = [
     plan: mode === "plan" ? ["unset | addresses | 10.0.0.100/32 dev eth0 | - | -"] : [],
   })),
   {
+    name: "kept by keepalived until now: a VIP that this program keeps from now on is where it is wanted",
+    mode: "verify",
+    facts: { desired: kept.slice(1), last: kept, live: [vipFact], rules: asPrinted },
+    plan: [],
+  },
+  {
     name: "kept by keepalived until now: what this program keeps from now on stays, and was not there before",
     mode: "plan",
     facts: { desired: kept.slice(1), last: kept, live: [vipFact], rules: asPrinted },
