@@ -114,8 +114,8 @@ function warnOfUnused(
   valid: pulumi.Output<boolean>,
 ): void {
   if (!pulumi.runtime.isDryRun()) return;
-  pulumi.all([pulumi.output(args), valid]).apply(([known]) => {
-    for (const path of unusedWithOneDirector(known))
+  pulumi.all([pulumi.output(args.services), valid]).apply(([services]) => {
+    for (const path of unusedWithOneDirector({ ...args, services }))
       say(
         "warn",
         `${path} does nothing with one director: only keepalived uses it, which runs on two or more; add a director, or leave it out`,

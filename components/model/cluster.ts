@@ -74,7 +74,7 @@ function pairProblems(given: Record<string, unknown>): Problem[] {
     isRecord(each) ? { ...each, vip: vipFor(each, elements(vips)), realServers } : each,
   );
   return [
-    ...together({ ...known, directors, vips, services }, ""),
+    ...together({ ...known, directors, vips, services, applyTimeout: given["applyTimeout"] }, ""),
     ...services.flatMap((each, index) => pairServiceAsAWhole(each, `services[${index}]`)),
   ].flatMap(inCluster);
 }

@@ -20,7 +20,7 @@ export interface Finding {
   twins: string[];
   /** Owners whose claims this one takes over: it had their names before. */
   takesOver: string[];
-  /** Addresses that have left the document in an earlier update, and are still there since no release has come. */
+  /** Addresses, or `keepalived`, that have left the document in an earlier update and are still there, since no release has come. */
   leftovers: string[];
   /** Why the document cannot be applied here. */
   reasons: string[];
@@ -112,7 +112,7 @@ export function readFinding(who: string, output: string): Finding {
       .split("\n")
       .filter((line) => line.startsWith(`${tag} `))
       .map((line) => line.slice(2));
-  const [header, stored, reasons] = [tagged("H"), tagged("S"), tagged("E")];
+  const [header, stored, reasons] = [tagged("H"), tagged("S"), [...new Set(tagged("E"))]];
   if (reasons.length === 0 && header[0]?.startsWith("# generation ") !== true) {
     throw new HostFailure(
       `${who}: the probe came back without an answer; look at what the login shell of this user does`,

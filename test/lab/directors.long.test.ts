@@ -109,6 +109,27 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     await everybodyAnswers();
   });
 
+  it("stays a pair while the second one cannot be given back", async () => {
+    await unnoticed(directorsOf("d1", "d2"));
+    // What takes it out of the pair is called by this name.
+    await shell("d2", "mv /var/lib/pulumi-lvs/program /var/lib/pulumi-lvs/away");
+    stack.config.directors = one;
+    for (const _ of [1, 2]) {
+      expect((await stack.try("up")).code).not.toBe(0);
+      expect([await runs("d1"), await runs("d2")]).toEqual(["active", "active"]);
+      expect(await addresses("d1")).toContain(vip);
+      expect(await addresses("d2")).toBe("");
+    }
+    const { stdout, stderr } = await stack.try("preview", { diff: true });
+    expect(stdout + stderr).toContain(
+      "d1 (198.18.0.11): keepalived is no longer declared and is still there",
+    );
+    await shell("d2", "mv /var/lib/pulumi-lvs/away /var/lib/pulumi-lvs/program");
+    await unnoticed(one);
+    expect([await runs("d1"), await runs("d2")]).toEqual(["inactive", "inactive"]);
+    expect(await addresses("d1")).toContain(vip);
+  });
+
   it("keeps what works where keepalived does not start", async () => {
     await shell(
       "d1",

@@ -74,11 +74,12 @@ document_keep_leaving() {
   done
 }
 
-# keepalived, which the document no longer has, and which stays until `release`: the other directors of the pair have been given back by then. Where such a
-# document is stored already, a release was due and has not come or not ended: the next change makes up for it.
+# keepalived, which the document no longer has, and which stays until `release`: the other directors of the pair have been given back by then. (A release
+# that has begun is finished by whatever comes next: what is pending has no keepalived.)
 document_hold_keepalived() {
   [[ -n $KEEPALIVED_LAST && -z $RELEASING && -z $KEEPER && $PLAIN != '!'* && $PLAIN != *$'\n!'* ]] || return 0
-  ! document_release_is_due || return 0
+  file_text "$MINE/pending"
+  [[ -z $REPLY ]] || claims_have_keeper "$REPLY" || return 0
   file_text "$MINE/claims"
   claims_have_keeper "$REPLY" || return 0
   PLAIN=$REPLY KEEPER=yes KEEPALIVED_STAYS=yes

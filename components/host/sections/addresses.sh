@@ -19,10 +19,21 @@ addresses_live() {
   done
 }
 
+addresses_demand() { # fact
+  [[ -d /sys/class/net/${1##* } ]] || fail "this host has no interface ${1##* } for ${1%% *}; name the right one (ip -o link)"
+}
+
+# Whether another host on the network has it. (Not known without arping.)
+addresses_taken() { # fact
+  local address=${1%%/*}
+  [[ $address != *:* ]] && type -P arping >/dev/null || return
+  ! arping -D -q -c 2 -w 3 -I "${1##* }" "$address" </dev/null >/dev/null 2>&1
+}
+
 addresses_set() { # fact [how often to announce it, one a second]
   local address interface output
   read -r address _ interface <<<"$1"
-  [[ -d /sys/class/net/$interface ]] || fail "this host has no interface $interface for $address; name the right one (ip -o link)"
+  addresses_demand "$1"
   output=$(ip address replace "$address" dev "$interface" 2>&1) || fail "address $address cannot be put on $interface: $output"
   addresses_announce "${address%/*}" "$interface" "${2-2}"
 }

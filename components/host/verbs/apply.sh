@@ -50,8 +50,8 @@ apply_main() {
     apply_later
     return
   fi
-  # (A director that was to become one of a pair: the change has begun, and its document is still that of a single one.)
-  if [[ $VERB == remove ]] && claims_have_keeper "$CLAIMED"; then KEEPER=yes; fi
+  # (A director that was to become one of a pair: its document is still that of a single one.)
+  if [[ $VERB == remove ]] && claims_have_keeper "$CLAIMED" && keepalived_active; then KEEPER=yes; fi
   # (Before PLAIN is emptied: a removal may be of a change that was killed while it installed packages.)
   packages_note_brought
   readback_unless_by_keepalived
@@ -81,6 +81,11 @@ apply_main() {
     apply_by_keepalived
   elif [[ $VERB == apply ]] && keepalived_is_given_back; then
     pair_leave_keepalived
+  elif claims_have_keeper "$CLAIMED"; then
+    # What is left of a step to a pair that has failed, or of a service that was on one.
+    apply_each unset keepalived
+    keepalived_commit
+    keepalived_active || keepalived_drop_traces
   fi
   apply_each set units
   # The table in two steps: now what comes, changes or is to drain; and once that has drained, what goes.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
-# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, L an address that has left the document and is still there, U an earlier
+# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, L an address, or keepalived, that has left the document and is still there, U an earlier
 # change is unfinished: an update is to be planned even without drift.
 
 observe_main() {
@@ -42,9 +42,6 @@ observe_main() {
   elif [[ -e $MINE/pending ]]; then
     printf 'U\n'
     observe_header "$stored" "finishes an interrupted change" ${drift[@]+"${drift[@]}"}
-  elif document_release_is_due; then
-    printf 'U\n'
-    observe_header "$stored" "ends the step to a single director" ${drift[@]+"${drift[@]}"}
   elif resources_was_superseded; then
     printf 'U\n'
     observe_header "$stored" "is this resource's again" ${drift[@]+"${drift[@]}"}
@@ -123,10 +120,13 @@ observe_say_foreign() {
 # What has left the document in an earlier update, after which no release has come.
 observe_say_leaving() {
   local line
+  # (What is declared now may be stored as well, and no more.)
+  if [[ $DOCUMENT != *$'\ntable = keepalived\n'* ]] && document_release_is_due; then
+    printf 'L keepalived\n'
+    return 0
+  fi
   [[ -n $SAME_DOCUMENT ]] || return 0
   document_leftovers "$DOCUMENT"
-  # (This the next change does by itself.)
-  [[ $REPLY != keepalived ]] || return 0
   lines_of "$REPLY"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'L %s\n' "$line"; done
 }

@@ -45,6 +45,12 @@ apply_by_keepalived() {
 # The last director of a pair becomes a single one. keepalived stops, and removes its VIPs; its rules stay in the kernel. The VIPs are set again at once.
 pair_leave_keepalived() {
   local line said=$IPVS_SAID
+  # (Half-way is no place to find out that something is missing.)
+  [[ -z $RULES_WANTED ]] || ipvs_demand
+  lines_of "$PLAIN"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line != addresses$'\t'* ]] || addresses_demand "${line#*$'\t'}"
+  done
   systemctl -q stop keepalived.service 2>/dev/null || :
   # (It may have removed its rules by itself. Of those that are there, ipvsadm says so.)
   ipvs_feed "$RULES_WANTED"
@@ -85,6 +91,11 @@ pair_restore_single() {
     keepalived_unsettled
     [[ -n $REPLY || $DECISIONS != *instance$'\t'* ]] || return 0
   fi
+  lines_of "$facts"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    # (The new director may have been changed first.)
+    [[ $line != addresses$'\t'* ]] || ! addresses_taken "${line#*$'\t'}" || return 0
+  done
   # (It would be started again and again, and remove them each time.)
   systemctl -q disable --now keepalived.service 2>/dev/null || :
   # Rules come before VIPs: a director that has a VIP without rules refuses clients. (Those that are there may have another weight.)

@@ -5,7 +5,7 @@ import { isRecord, join, later, type Problem, show } from "../shape";
 import { routerIdOf } from "./instance";
 import { defaultPriorities } from "./pair";
 import { type Given, type Placed, placed, saidAt } from "./placed";
-import { sync, timing, trackers } from "./vrrpRules";
+import { patience, sync, timing, trackers } from "./vrrpRules";
 
 export function together(given: Given, path: string): Problem[] {
   const instances = placed(given);
@@ -16,6 +16,7 @@ export function together(given: Given, path: string): Problem[] {
     ...routerIds(instances),
     ...priorities(given, instances),
     ...timing(given, instances),
+    ...patience(given, instances),
     ...trackers(given, instances),
     ...sync(given, instances),
     ...servicesOf(given, instances, join(path, "services")),

@@ -1,5 +1,5 @@
 // Rules of VRRP that several arguments of a pair must keep together.
-import { elements } from "../component";
+import { defaultApplyTimeout, elements } from "../component";
 import { isRecord, join, later, type Problem, show } from "../shape";
 import type { Given, Placed } from "./placed";
 
@@ -24,6 +24,23 @@ export function timing(given: Given, instances: Placed[]): Problem[] {
       return problems;
     },
   );
+}
+
+/** A change waits until somebody is master (keepalived_patience in settle.sh), and what bounds it must not end it before. */
+export function patience(given: Given, instances: Placed[]): Problem[] {
+  const timeout = given["applyTimeout"] ?? defaultApplyTimeout;
+  const seconds = (value: unknown) => (typeof value === "number" ? value : 0);
+  const adverts = [given, ...instances.map((each) => each.given)].map((each) =>
+    seconds(each["advertInterval"]),
+  );
+  const needed = 30 + 4 * Math.max(1, ...adverts) + seconds(given["startupDelay"]);
+  if (typeof timeout !== "number" || needed < timeout) return [];
+  return [
+    {
+      path: seconds(given["startupDelay"]) > 0 ? "startupDelay" : "advertInterval",
+      reason: `up to ${Math.ceil(needed)} seconds may pass until a director is master, which do not fit into applyTimeout, which is ${timeout}: give a longer applyTimeout`,
+    },
+  ];
 }
 
 export function trackers(given: Given, instances: Placed[]): Problem[] {

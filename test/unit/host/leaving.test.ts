@@ -75,13 +75,16 @@ describe("keepalived that its document has no longer", () => {
     expect(await wanted([], { claims })).toBe(address(100));
   });
 
-  it("is wanted no more where a release was due, and has not come", async () => {
+  it("is wanted until then even where the document was stored by an update that did not end", async () => {
     const document = ["# title", ...settings, "[addresses]", "198.18.0.100/32 dev lo", "# end", ""].join(
       "\n",
     );
-    expect(await wanted(settings, { claims, document })).toBe(address(100));
-    const paired = document.replace("[addresses]", "table = keepalived\n[addresses]");
-    expect(await wanted(settings, { claims, document: paired })).toBe(claims);
+    expect(await wanted(settings, { claims, document })).toBe(claims);
+  });
+
+  it("is wanted no more where a release has begun", async () => {
+    expect(await wanted(settings, { claims, pending: address(100) })).toBe(address(100));
+    expect(await wanted(settings, { claims, pending: claims })).toBe(claims);
   });
 
   it("is not wanted where there was none", async () => {

@@ -45,7 +45,13 @@ describe("a single director that is to become one of a pair, where that fails", 
   const pair = "[settings]\ntable = keepalived";
 
   /** What is done to set again what it had. `states`: the instance's state and master, where keepalived runs. */
-  async function restored(claims: string, live: string, states: string, settings = pair): Promise<string> {
+  async function restored(
+    claims: string,
+    live: string,
+    states: string,
+    settings = pair,
+    taken = false,
+  ): Promise<string> {
     writeFileSync(join(mine, "claims"), claims);
     writeFileSync(join(mine, "rules"), rules);
     const { status, stdout } = await runShell(
@@ -57,6 +63,7 @@ describe("a single director that is to become one of a pair, where that fails", 
       systemctl() { printf '%s\n' "systemctl $*"; }
       ipvs_feed() { printf '%s\n' "$1"; }
       addresses_set() { printf '%s\n' "set $1"; }
+      addresses_taken() { ${taken}; }
       pair_restore_single`,
     );
     expect(status).toBe(0);
@@ -87,6 +94,10 @@ describe("a single director that is to become one of a pair, where that fails", 
     expect(await restored(vip, "", "instance\\tlb\\tBACKUP\\t198.18.0.12")).toBe("");
   });
 
+  it("is left alone where another host answers for its VIP", async () => {
+    expect(await restored(vip, "", "", pair, true)).toBe("");
+  });
+
   it("is left alone where it has its VIPs", async () => {
     expect(await restored(vip, "2: eth0    inet 198.18.0.100/32 scope global eth0", "")).toBe("");
   });
@@ -95,4 +106,24 @@ describe("a single director that is to become one of a pair, where that fails", 
     expect(await restored(`keeper\tkeepalived\n${vip}`, "", "")).toBe("");
     expect(await restored(vip, "", "", "[settings]\ndrain = 5")).toBe("");
   });
+});
+
+/** How long the connections of destinations that leave are waited for: the lines that the wait gets. */
+async function waitedFor(state: string): Promise<string> {
+  const { status, stdout, stderr } = await runShell(
+    ["pair.sh"],
+    `VERB=apply UNDOING="" MINE=none KEEPER=yes RULES_NOW="" QUIESCED=server IPVS_WAITED="" SETS=() UNSETS=()
+    DECISIONS=$'instance\\tlb\\t${state}\\t198.18.0.12'
+    keepalived_active() { true; }
+    for each in ipvs_feed apply_each keepalived_commit addresses_read apply_plan keepalived_settle; do eval "$each() { :; }"; done
+    ipvs_wait_drained() { printf %s "$1"; }
+    apply_by_keepalived`,
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout;
+}
+
+it("the master waits for the connections of what leaves, and the backup has none", async () => {
+  expect(await waitedFor("MASTER")).toBe("server");
+  expect(await waitedFor("BACKUP")).toBe("");
 });
