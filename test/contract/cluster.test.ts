@@ -138,7 +138,7 @@ test("a Cluster with one director takes what only keepalived uses, and warns of 
 test.each<[string, Partial<ClusterArgs>, string]>([
   [
     "settings of keepalived that are an Output",
-    { keepalived: pulumi.output({ preempt: true }) as unknown as ClusterArgs["keepalived"] },
+    { keepalived: pulumi.output({ preempt: true }) },
     "keepalived: must be known when the program starts: only its members may be Outputs",
   ],
   [

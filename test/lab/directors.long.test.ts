@@ -114,7 +114,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     // What takes it out of the pair is called by this name.
     await shell("d2", "mv /var/lib/pulumi-lvs/program /var/lib/pulumi-lvs/away");
     stack.config.directors = one;
-    for (const _ of [1, 2]) {
+    for (let tries = 0; tries < 2; tries += 1) {
       expect((await stack.try("up")).code).not.toBe(0);
       expect([await runs("d1"), await runs("d2")]).toEqual(["active", "active"]);
       expect(await addresses("d1")).toContain(vip);
