@@ -35,7 +35,7 @@ describe("a cluster that is as declared", () => {
     const [before, accepted] = [await state(hosts), await connections()];
     const { code, stdout } = await stack.try("up", { expectNoChanges: true });
     expect(code, stdout).toBe(0);
-    expect(stdout).toMatch(/^ {4}13 unchanged$/m);
+    expect(stdout).toMatch(/^ {4}14 unchanged$/m);
     expect(await newConnections(accepted)).toEqual({ d1: 1, r1: 1, r2: 1, r3: 1 });
     expect(await state(hosts)).toEqual(before);
   });
