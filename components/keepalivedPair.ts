@@ -10,7 +10,7 @@ import { inEachHost } from "./sharedConnection";
 /**
  * Directors of which one is master and has the VIPs, and another takes over when it fails: keepalived on each of them,
  * VRRP between them (RFC 9568), its health checks for the real servers, and the kernel's sync daemon, so that open
- * connections survive a take-over. They are changed one after the other.
+ * connections survive a take-over.
  *
  * Bad arguments end the program before any host is touched, all of them in one message.
  */

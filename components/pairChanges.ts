@@ -16,8 +16,9 @@ export interface DirectorOwner {
 }
 
 /**
- * Has the directors of a pair changed one after the other, in their order: a change that fails on one leaves the next one as it is. They are given back in the
- * opposite order.
+ * Has the directors of a pair changed. Where keepalived leaves last, it is one after the other, in their order, and they are given back in the opposite order:
+ * a director that had the VIPs by itself has them by keepalived before the next one runs it, and has them again after the last one has gone. A change that fails
+ * on one leaves the next one as it is. Otherwise all are changed side by side.
  */
 export function changePair(
   pair: pulumi.ComponentResource,
@@ -57,7 +58,7 @@ export function changePair(
       drift,
       applyTimeout,
       secrets,
-      after: before,
+      after: leavesLast === undefined ? [] : before,
       leavesLast,
       found: tell[index],
       document: (place, known) => pairDocument(place, completePair(known as GivenPair)),
