@@ -86,13 +86,6 @@ document_hold_keepalived() {
   rules_want "$RULES_CLAIMED"
 }
 
-# Whether the document that was applied last has left keepalived to a release that has not come.
-document_release_is_due() {
-  file_text "$MINE/document"
-  document_leftovers "$REPLY"
-  [[ $REPLY == keepalived ]]
-}
-
 # What this owner claims, and what its document, which says that it leaves last, has no longer: addresses, or `keepalived`.
 document_leftovers() { # document -> REPLY, one a line
   local line left=""

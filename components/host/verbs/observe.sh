@@ -118,15 +118,15 @@ observe_say_foreign() {
 }
 
 # What has left the document in an earlier update, after which no release has come.
-observe_say_leaving() {
+observe_say_leaving() { # stored is the caller's
   local line
-  # (What is declared now may be stored as well, and no more.)
-  if [[ $DOCUMENT != *$'\ntable = keepalived\n'* ]] && document_release_is_due; then
-    printf 'L keepalived\n'
+  document_leftovers "$stored"
+  # (That of keepalived is told whatever is declared now, but for a pair: a change would be stored as well, and no more.)
+  if [[ $REPLY == keepalived ]]; then
+    [[ $DOCUMENT == *$'\ntable = keepalived\n'* ]] || printf 'L keepalived\n'
     return 0
   fi
   [[ -n $SAME_DOCUMENT ]] || return 0
-  document_leftovers "$DOCUMENT"
   lines_of "$REPLY"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'L %s\n' "$line"; done
 }
