@@ -105,12 +105,8 @@ export interface HostArgs {
   pairDirectors?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** A real server of a virtual service. ipvsadm(8), option --real-server. */
-export interface DestinationArgs {
-  /** Its own IPv4 address (RIP). */
-  address: pulumi.Input<string>;
-  /** Its port. Direct routing cannot change the port, so it must be the service's. Default: the service's. */
-  port?: pulumi.Input<number>;
+/** How many connections a real server gets, beside others of its service. */
+export interface DestinationShareArgs {
   /**
    * Its share of new connections in proportion to the others', from 0 to 2147483647. With 0 it gets no new
    * connections and keeps those it has. Default: 1. ipvsadm(8), option --weight.
@@ -123,6 +119,14 @@ export interface DestinationArgs {
    * quarters of it. ipvsadm(8), option --l-threshold.
    */
   lowerThreshold?: pulumi.Input<number>;
+}
+
+/** A real server of a virtual service. ipvsadm(8), option --real-server. */
+export interface DestinationArgs extends DestinationShareArgs {
+  /** Its own IPv4 address (RIP). */
+  address: pulumi.Input<string>;
+  /** Its port. Direct routing cannot change the port, so it must be the service's. Default: the service's. */
+  port?: pulumi.Input<number>;
 }
 
 /** Sends a client's connections to the real server that it had before. ipvsadm(8), option --persistent. */

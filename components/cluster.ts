@@ -8,7 +8,6 @@ import { changeSingleDirector } from "./director";
 import { addressIn, identityOf } from "./hosts";
 import { clusterArguments, isPair, unusedWithOneDirector } from "./model/cluster";
 import { changePair } from "./pairChanges";
-import type { PairDirectorArgs } from "./pairArgs";
 import { say } from "./remote/say";
 import { RealServer } from "./realServer";
 import { inEachHost } from "./sharedConnection";
@@ -57,46 +56,35 @@ export class Cluster extends pulumi.ComponentResource {
         each.flatMap((vip) => all.map((service) => ({ ...service, vip, realServers: hosts }))),
       );
     // A director's resources have the same names in a pair and by itself, so the step from one to two updates its Command and creates none for it.
-    const directorNodes = directors.map(
-      (host) =>
-        new ClusterDirector(`${name}-${labelOf(host)}`, addressIn(host, valid), {
-          parent: this,
-          // A director that sends clients to a real server which is not there yet would make them wait.
-          dependsOn: serverNodes,
-        }),
-    );
+    const owners = directors.map((host) => {
+      const child = `${name}-${labelOf(host)}`;
+      // A director that sends clients to a real server which is not there yet would make them wait.
+      const opts = { parent: this, dependsOn: serverNodes };
+      return {
+        component: new ClusterDirector(child, addressIn(host, valid), opts),
+        type: "Director",
+        name: child,
+      };
+    });
     const common = { services: offered, sysctls: all.sysctls, drain: all.drain, ...run };
-    // (A director drains before its real servers lose the VIPs.)
-    const keepalivedLast = (wanted: string[]): LeavingLast => ({
+    const pair = isPair(directors);
+    const leavesLast: LeavingLast = {
       what: "keepalived",
-      wanted,
+      wanted: pair ? ["keepalived"] : [],
+      // (A director drains before its real servers lose the VIPs.)
       before: serverNodes,
-    });
-    const ownerOf = (index: number) => ({
-      component: directorNodes[index]!,
-      type: "Director",
-      name: `${name}-${labelOf(directors[index]!)}`,
-    });
-    if (isPair(directors))
-      changePair(
-        this,
-        { ...keepalived, directors, vips, ...common },
-        valid,
-        ownerOf,
-        keepalivedLast(["keepalived"]),
-      );
-    else {
-      const [host] = directors as [PairDirectorArgs];
-      changeSingleDirector(
-        directorNodes[0]!,
-        ownerOf(0).name,
-        { host, ...common },
-        valid,
-        keepalivedLast([]),
-      );
+    };
+    if (pair) {
+      const args = { ...keepalived, directors, vips, ...common };
+      changePair(this, args, valid, (index) => owners[index]!, leavesLast);
+    } else {
+      owners.forEach((owner, index) => {
+        const args = { host: directors[index]!, ...common };
+        changeSingleDirector(owner.component, owner.name, args, valid, leavesLast);
+      });
       warnOfUnused(this, all, valid);
     }
-    nodesOf.set(this, { directors: directorNodes, realServers: serverNodes });
+    nodesOf.set(this, { directors: owners.map(({ component }) => component), realServers: serverNodes });
     this.vips = vips;
     this.endpoints = pulumi
       .all([vips, pulumi.output(services)])

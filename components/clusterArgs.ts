@@ -1,6 +1,12 @@
 // The arguments of a Cluster, within what Pulumi's analyzer understands: interfaces, const-object enums, no unions.
 import type * as pulumi from "@pulumi/pulumi";
-import type { DirectorRunArgs, HostArgs, ServiceSettingsArgs, WebServerArgs } from "./args";
+import type {
+  DestinationShareArgs,
+  DirectorRunArgs,
+  HostArgs,
+  ServiceSettingsArgs,
+  WebServerArgs,
+} from "./args";
 import type { PairServiceSettingsArgs } from "./checkArgs";
 import type { KeepalivedArgs, PairDirectorArgs } from "./pairArgs";
 
@@ -12,17 +18,7 @@ import type { KeepalivedArgs, PairDirectorArgs } from "./pairArgs";
 export interface ClusterServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {}
 
 /** A real server's host in a Cluster. */
-export interface ClusterRealServerArgs extends HostArgs {
-  /** Its share of new connections in proportion to the others', from 0 to 2147483647. Default: 1. */
-  weight?: pulumi.Input<number>;
-  /** With this many connections it gets no new ones. Default: 0, no limit. ipvsadm(8), option --u-threshold. */
-  upperThreshold?: pulumi.Input<number>;
-  /**
-   * Below this many it gets new ones again; at most `upperThreshold`. Default: 0, which the kernel reads as three
-   * quarters of it. ipvsadm(8), option --l-threshold.
-   */
-  lowerThreshold?: pulumi.Input<number>;
-}
+export interface ClusterRealServerArgs extends HostArgs, DestinationShareArgs {}
 
 /** The arguments of a Cluster. */
 export interface ClusterArgs extends DirectorRunArgs {

@@ -5,7 +5,7 @@ import { pairOnlyInCluster } from "./keepalived/only";
 import { keepalivedMembers, pairDirector } from "./keepalived/pairShapes";
 import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/serviceShapes";
 import { together } from "./keepalived/together";
-import { count, duplicateServices, serviceAsAWhole, serviceMembers, thresholdsFit, weight } from "./service";
+import { duplicateServices, serviceAsAWhole, serviceMembers, shareMembers, thresholdsFit } from "./service";
 import { isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
 import { sysctls } from "./sysctl";
 import { webServer } from "./webServer";
@@ -25,9 +25,7 @@ const keepalived: Shape = (given, path) =>
 
 const realServer = hostWith(
   {
-    weight: optional(weight),
-    upperThreshold: optional(count),
-    lowerThreshold: optional(count),
+    ...shareMembers,
     ...pairOnlyInCluster,
   },
   thresholdsFit,
@@ -101,7 +99,7 @@ export const clusterArguments: Shape = record("the arguments of a Cluster", memb
 
 /** Where arguments are given that only keepalived uses: with one director there is none. */
 export function unusedWithOneDirector(given: unknown): string[] {
-  if (!isRecord(given) || isPair(given["directors"])) return [];
+  if (!isRecord(given)) return [];
   const there = (object: unknown, name: string) => isRecord(object) && object[name] !== undefined;
   return [
     ...elements(given["directors"]).flatMap((each, index) =>

@@ -63,10 +63,17 @@ export const defaultPersistence = { timeout: 300, netmask: "255.255.255.255" };
 /** The kernel's own limit, 31 days. */
 const longestPersistence = 31 * 24 * 3600;
 const largest = 2147483647;
-export const count = wholeNumber("a number of connections", 0, largest);
+const count = wholeNumber("a number of connections", 0, largest);
 
 export const servicePort = wholeNumber("a port", 0, 65535);
-export const weight = wholeNumber("a weight", 0, largest);
+const weight = wholeNumber("a weight", 0, largest);
+
+/** How many connections a real server gets. What one value alone does not show: thresholdsFit. */
+export const shareMembers: Record<string, Shape> = {
+  weight: optional(weight),
+  upperThreshold: optional(count),
+  lowerThreshold: optional(count),
+};
 
 /** Everything of a service but its address and its real servers, which a Cluster knows by itself. */
 export const serviceMembers: Record<string, Shape> = {
@@ -134,9 +141,7 @@ export const serviceOf = (
     {
       address: address("a real server"),
       port: optional(servicePort),
-      weight: optional(weight),
-      upperThreshold: optional(count),
-      lowerThreshold: optional(count),
+      ...shareMembers,
       ...moreOfDestination,
     },
     thresholdsFit,
