@@ -60,6 +60,14 @@ export function differences(before: Fingerprint, after: Fingerprint): string[] {
   });
 }
 
+/** The removal of nginx's package keeps these on every host of the CentOS family: its user, its group, its state. */
+const stays = /^\+ (account nginx|group nginx|state \/var\/lib\/nginx\b)/;
+
+/** What differs from before, without what a removed package keeps. */
+export function leftBehind(before: Fingerprint, after: Fingerprint): string[] {
+  return differences(before, after).filter((line) => !stays.test(line));
+}
+
 /** The host as it is now without what packages brought that were not there before: they may stay. */
 export async function withoutNewPackages(lab: Lab, host: string, before: Fingerprint): Promise<Fingerprint> {
   const after = new Map(await fingerprint(lab, host));

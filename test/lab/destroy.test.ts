@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { differences, type Fingerprint } from "../../lab/fingerprint";
-import { left } from "./left";
+import { differences, leftBehind, type Fingerprint } from "../../lab/fingerprint";
 import { cleanHosts, fingerprints, hosts, leftBesidesPackages, nothing, ofEach } from "./leftovers";
 import { service, Services } from "./services";
 import { on, shell, Stack } from "./stack";
@@ -26,7 +25,7 @@ describe("destroy", () => {
     await stack.destroy();
     stack.forget();
     const after = await fingerprints();
-    expect(await ofEach((host) => Promise.resolve(left(clean[host]!, after[host]!)))).toEqual(nothing);
+    expect(await ofEach((host) => Promise.resolve(leftBehind(clean[host]!, after[host]!)))).toEqual(nothing);
   });
 
   it("leaves the packages otherwise, and nothing else", async () => {
@@ -98,7 +97,7 @@ END`,
     const apache = /^\+ (account apache|group apache)/;
     expect(
       await ofEach((host) =>
-        Promise.resolve(left(before[host]!, after[host]!).filter((line) => !apache.test(line))),
+        Promise.resolve(leftBehind(before[host]!, after[host]!).filter((line) => !apache.test(line))),
       ),
     ).toEqual(nothing);
     expect(await pid()).toBe(running);

@@ -1,9 +1,8 @@
 // A cluster gets a second director while visitors come, and loses it again.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client, type Seen } from "../../lab/client";
-import { fingerprint, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
+import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
 import { Moving, putPage, removePage } from "./pairs/moving";
-import { left } from "./left";
 import { cleanHosts, fingerprints, leftBesidesPackages, nothing } from "./leftovers";
 import { bothDirectors, on, shell, Stack, theLab } from "./stack";
 import { vip, visits } from "./traffic";
@@ -62,7 +61,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     expect([...new Set(await visits(12))].sort()).toEqual(["<h1>r1</h1>", "<h1>r2</h1>", "<h1>r3</h1>"]);
 
   /** What the second director has that it had not at first, but for packages. */
-  const leftOnSecond = async () => left(second, await withoutNewPackages(theLab(), "d2", second));
+  const leftOnSecond = async () => leftBehind(second, await withoutNewPackages(theLab(), "d2", second));
 
   /** Fails no request, and breaks no connection; the next preview has nothing to say. */
   async function unnoticed(directors: string): Promise<void> {

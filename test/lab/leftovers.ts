@@ -1,5 +1,4 @@
-import { fingerprint, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
-import { left } from "./left";
+import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
 import { theLab } from "./stack";
 
 /** The machines of every scenario: a director and three real servers. */
@@ -19,7 +18,7 @@ export const fingerprints = () => ofEach((host) => fingerprint(theLab(), host));
 
 /** By host, what is not as it was before; packages may stay, and what they brought. */
 export const leftBesidesPackages = (before: Record<string, Fingerprint>) =>
-  ofEach(async (host) => left(before[host]!, await withoutNewPackages(theLab(), host, before[host]!)));
+  ofEach(async (host) => leftBehind(before[host]!, await withoutNewPackages(theLab(), host, before[host]!)));
 
 /** What that is when everything has been given back. */
 export const nothing = { d1: [], r1: [], r2: [], r3: [] };

@@ -3,8 +3,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { releases, type Release } from "../../lab";
-import { fingerprint } from "../../lab/fingerprint";
-import { left } from "../lab/left";
+import { fingerprint, leftBehind } from "../../lab/fingerprint";
 import { on, shell, Stack, theLab } from "../lab/stack";
 import { tally, visits } from "../lab/traffic";
 import { checked, instance, judged, vip } from "./configurations";
@@ -95,7 +94,7 @@ describe.each(releases)("a machine like CentOS %i", (release) => {
     await stack.destroy();
     stack.forget();
     const after = await Promise.all(hosts.map((host) => fingerprint(theLab(), host)));
-    expect(hosts.map((_, index) => left(clean[index]!, after[index]!))).toEqual([[], [], []]);
+    expect(hosts.map((_, index) => leftBehind(clean[index]!, after[index]!))).toEqual([[], [], []]);
   });
 
   it("gets its packages from dnf", async () => {

@@ -1,9 +1,8 @@
 // A director on which keepalived ran before it was one: it is taken over as it runs, and goes on as it was when the pair goes.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { fingerprint, type Fingerprint } from "../../../lab/fingerprint";
+import { fingerprint, leftBehind, type Fingerprint } from "../../../lab/fingerprint";
 import { masterOf } from "../../../lab";
 import { Client } from "../../../lab/client";
-import { left } from "../left";
 import { on, shell, theLab } from "../stack";
 import { vip } from "../traffic";
 import { Moving, putPage, removePage } from "./moving";
@@ -39,7 +38,7 @@ export function adopted(): void {
   async function asItWas(): Promise<void> {
     await masterOf(theLab(), oldVip, [host]);
     await expect.poll(() => rules(host), patience).toEqual(oldTable);
-    expect(left(before, await fingerprint(theLab(), host))).toEqual([]);
+    expect(leftBehind(before, await fingerprint(theLab(), host))).toEqual([]);
     expect(await shell(host, "ls -d /run/pulumi-lvs 2>/dev/null || :")).toBe("");
     expect(await optionsOf(host)).not.toContain("--dont-release-ipvs");
     expect(`${await on(host, "cat", linked)}\n`).toBe(configuration);

@@ -1,8 +1,7 @@
 // What holds the VIP, what is drift and what is not, reloads, a refused configuration, a power cut, and the end.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { fingerprint, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
-import { left } from "../left";
+import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
 import { on, shell, theLab } from "../stack";
 import { tally, vip, visits } from "../traffic";
 import {
@@ -186,7 +185,7 @@ export function basics(): void {
       directors.map((host, index) => withoutNewPackages(theLab(), host, before[index]!)),
     );
     expect(
-      after.map((now, index) => left(before[index]!, now)),
+      after.map((now, index) => leftBehind(before[index]!, now)),
       said,
     ).toEqual([[], []]);
   });
