@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differences, leftBehind, type Fingerprint } from "../../lab/fingerprint";
-import { cleanHosts, fingerprints, hosts, leftBesidesPackages, nothing, ofEach } from "./leftovers";
-import { service, Services } from "./services";
-import { on, shell, Stack } from "./stack";
-import { tally, vip, visits } from "./traffic";
+import { cleanHosts, fingerprints, hosts, leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
+import { service, Services } from "./support/services";
+import { on, shell, Stack } from "./support/stack";
+import { tally, vip, visits } from "./support/traffic";
 
 describe("destroy", () => {
   let clean: Record<string, Fingerprint>;

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client, type Seen } from "../../lab/client";
 import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
 import { Moving, putPage, removePage } from "./pairs/moving";
-import { cleanHosts, fingerprints, leftBesidesPackages, nothing } from "./leftovers";
-import { bothDirectors, on, shell, Stack, theLab } from "./stack";
-import { vip, visits } from "./traffic";
+import { cleanHosts, fingerprints, leftBesidesPackages, nothing } from "./support/leftovers";
+import { bothDirectors, on, shell, Stack, theLab } from "./support/stack";
+import { vip, visits } from "./support/traffic";
 
 const rules = [
   `-A -t ${vip}:80 -s rr`,

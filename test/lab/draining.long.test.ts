@@ -2,9 +2,9 @@
 import type * as lvs from "@pulumi-lvs/lvs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client, type Held } from "../../lab/client";
-import { realServers, service, Services } from "./services";
-import { on, shell, theLab } from "./stack";
-import { visits } from "./traffic";
+import { realServers, service, Services } from "./support/services";
+import { on, shell, theLab } from "./support/stack";
+import { visits } from "./support/traffic";
 
 const nginx = { kind: "nginx" as const };
 const page = (name: string) => `<h1>${name}</h1>`;

@@ -10,10 +10,10 @@ import {
   anotherWay,
   weightEdited,
   type DriftCase,
-} from "./driftCases";
-import { gained } from "./previewed";
-import { on, shell, Stack, theLab } from "./stack";
-import { vip, visits } from "./traffic";
+} from "./support/driftCases";
+import { gained } from "./support/previewed";
+import { on, shell, Stack, theLab } from "./support/stack";
+import { vip, visits } from "./support/traffic";
 
 const hosts = ["d1", "r1", "r2", "r3"];
 const realServers = hosts.slice(1);

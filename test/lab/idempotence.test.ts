@@ -1,10 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hosts, ofEach } from "./leftovers";
-import { on, shell, Stack, theLab } from "./stack";
-import { counters, linesFed } from "./table";
-import { touched, traces } from "./traces";
-import { vip, visits } from "./traffic";
+import { hosts, ofEach } from "./support/leftovers";
+import { on, shell, Stack, theLab } from "./support/stack";
+import { counters, linesFed } from "./support/table";
+import { touched, traces } from "./support/traces";
+import { vip, visits } from "./support/traffic";
 
 const realServers = ["r1", "r2", "r3"];
 const units = (host: string) => (host === "d1" ? [] : ["nginx.service"]);

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fingerprint } from "../../lab/fingerprint";
 import { Client, type Held } from "../../lab/client";
 import { identify, isAlive, type ProcessIdentity } from "../../lab/process";
-import { inWords, lives, type Killed } from "./killedMoments";
-import { fingerprints, leftBesidesPackages, nothing, ofEach } from "./leftovers";
-import { realServers, service, Services, type Declared } from "./services";
-import { shell, theLab } from "./stack";
-import { killProgram, letGo, reached, stopAt } from "./stops";
-import { answersInTurn, vip } from "./traffic";
+import { inWords, lives, type Killed } from "./support/killedMoments";
+import { fingerprints, leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
+import { realServers, service, Services, type Declared } from "./support/services";
+import { shell, theLab } from "./support/stack";
+import { killProgram, letGo, reached, stopAt } from "./support/stops";
+import { answersInTurn, vip } from "./support/traffic";
 
 const otherVip = "198.18.0.101";
 const nginx = { kind: "nginx" as const };

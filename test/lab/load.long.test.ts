@@ -1,8 +1,8 @@
 // A cluster that is changed while visitors come: not one of their requests may fail, and no connection may lose a byte.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client, type Held, type Seen } from "../../lab/client";
-import { on, shell, Stack, theLab } from "./stack";
-import { vip } from "./traffic";
+import { on, shell, Stack, theLab } from "./support/stack";
+import { vip } from "./support/traffic";
 
 interface Machine {
   name: string;

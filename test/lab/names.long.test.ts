@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client, type Seen } from "../../lab/client";
 import type { Fingerprint } from "../../lab/fingerprint";
-import { cleanHosts, fingerprints, leftBesidesPackages, nothing, ofEach } from "./leftovers";
-import { repository, shell, Stack, theLab } from "./stack";
-import { vip } from "./traffic";
+import { cleanHosts, fingerprints, leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
+import { repository, shell, Stack, theLab } from "./support/stack";
+import { vip } from "./support/traffic";
 
 const program = join(repository, "test/lab/programs/names");
 const requests = ({ answers }: Seen) => Object.values(answers).reduce((sum, count) => sum + count, 0);

@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execLocal } from "../../lab/process";
-import { on, repository, Stack, theLab } from "./stack";
-import { touched, traces } from "./traces";
-import { tally, vip, visits } from "./traffic";
+import { on, repository, Stack, theLab } from "./support/stack";
+import { touched, traces } from "./support/traces";
+import { tally, vip, visits } from "./support/traffic";
 
 interface Deployment {
   deployment: { resources: { urn: string }[] };

@@ -1,8 +1,8 @@
 // What a reviewer reads: `preview --diff` of whatever can change, word by word.
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { normalised } from "./reading";
-import { on, shell, Stack } from "./stack";
+import { normalised } from "./support/stablePreview";
+import { on, shell, Stack } from "./support/stack";
 
 interface Machine {
   name: string;

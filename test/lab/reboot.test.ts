@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answering } from "./arp";
-import { on, Stack, theLab } from "./stack";
-import { tally, visits } from "./traffic";
+import { answering } from "./support/arp";
+import { on, Stack, theLab } from "./support/stack";
+import { tally, visits } from "./support/traffic";
 
 const hosts = ["d1", "r1", "r2", "r3"];
 

@@ -4,9 +4,9 @@ import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cleanHosts, hosts } from "./leftovers";
-import { on, shell, Stack, theLab } from "./stack";
-import { vip } from "./traffic";
+import { cleanHosts, hosts } from "./support/leftovers";
+import { on, shell, Stack, theLab } from "./support/stack";
+import { vip } from "./support/traffic";
 
 interface Machine {
   name: string;

@@ -1,12 +1,12 @@
 // What a service can be told, on packets: each test says what the kernel must do, not what it probably does.
 import type * as lvs from "@pulumi-lvs/lvs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answerUdp } from "./answering";
+import { answerUdp } from "./support/answering";
 import { Client, type Held } from "../../lab/client";
-import { realServers, service, Services } from "./services";
-import { on, shell, theLab } from "./stack";
-import { connectionsOf, templates } from "./table";
-import { tally, visits } from "./traffic";
+import { realServers, service, Services } from "./support/services";
+import { on, shell, theLab } from "./support/stack";
+import { connectionsOf, templates } from "./support/table";
+import { tally, visits } from "./support/traffic";
 
 const nginx = { kind: "nginx" as const };
 const names = ["r1", "r2", "r3"];

@@ -1,11 +1,11 @@
 // Several owners on the same hosts: stacks that know nothing of each other, and a service by itself beside a director.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answerHttp } from "./answering";
-import { fingerprints, hosts, leftBesidesPackages, nothing, ofEach } from "./leftovers";
-import { service, Services, type Declared } from "./services";
-import { linesFed } from "./table";
-import { touched, traces } from "./traces";
-import { answersInTurn, vip } from "./traffic";
+import { answerHttp } from "./support/answering";
+import { fingerprints, hosts, leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
+import { service, Services, type Declared } from "./support/services";
+import { linesFed } from "./support/table";
+import { touched, traces } from "./support/traces";
+import { answersInTurn, vip } from "./support/traffic";
 
 const otherVip = "198.18.0.101";
 const nginx = { kind: "nginx" as const };

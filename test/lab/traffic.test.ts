@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { answering } from "./arp";
-import { on, shell, Stack } from "./stack";
-import { tally, vip, visits } from "./traffic";
+import { answering } from "./support/arp";
+import { on, shell, Stack } from "./support/stack";
+import { tally, vip, visits } from "./support/traffic";
 
 describe("a direct-routing cluster from one declaration", () => {
   const stack = (): Stack => (made ??= new Stack());

@@ -6,7 +6,7 @@ import { sendingCommand } from "../../components/remote/probe";
 import { differences, fingerprint, type Fingerprint } from "../../lab/fingerprint";
 import { paths } from "../walks/steps";
 import { type Ground, prepare, type Ran, walk } from "../walks/walk";
-import { shell, theLab } from "./stack";
+import { shell, theLab } from "./support/stack";
 
 const host = "d1";
 const program = "/var/lib/pulumi-lvs/program";

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { repository, Stack, theLab } from "./stack";
-import { answersInTurn } from "./traffic";
+import { repository, Stack, theLab } from "./support/stack";
+import { answersInTurn } from "./support/traffic";
 
 // The plugin reads its own sources at each start, and machines may be busy.
 describe("a YAML program", { timeout: 600_000 }, () => {

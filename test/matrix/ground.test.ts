@@ -2,7 +2,7 @@
 import { beforeAll, describe } from "vitest";
 import { defaultRelease, releases } from "../../lab";
 import { ground } from "../lab/ground/all";
-import { theLab } from "../lab/stack";
+import { theLab } from "../lab/support/stack";
 
 const others = releases.filter((release) => release !== defaultRelease);
 

@@ -10,7 +10,7 @@ import { kinds } from "../lab/pairs/kinds";
 import { options } from "../lab/pairs/options";
 import { secrets } from "../lab/pairs/secrets";
 import { takeOver } from "../lab/pairs/takeover";
-import { theLab } from "../lab/stack";
+import { theLab } from "../lab/support/stack";
 
 describe.each(releases)("on machines like CentOS %i", { timeout: 600_000 }, (release) => {
   beforeAll(async () => {

@@ -4,8 +4,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { releases, type Release } from "../../lab";
 import { fingerprint, leftBehind } from "../../lab/fingerprint";
-import { on, shell, Stack, theLab } from "../lab/stack";
-import { tally, visits } from "../lab/traffic";
+import { on, shell, Stack, theLab } from "../lab/support/stack";
+import { tally, visits } from "../lab/support/traffic";
 import { checked, instance, judged, vip } from "./configurations";
 
 const seen = {

@@ -1,6 +1,6 @@
 // firewalld on a director: its zone lets a VIP's clients in or does not.
 import { afterAll, beforeAll, it } from "vitest";
-import { on } from "../stack";
+import { on } from "../support/stack";
 import { answers, balance, directRouting, fails, startFirewall, unbalance, vip } from "./stage";
 
 export function firewall(): void {

@@ -3,8 +3,8 @@
 // hour, which the schedulers that count connections go by. Packets that are not tracked have no such trouble.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { on } from "../stack";
-import { tally, visits } from "../traffic";
+import { on } from "../support/stack";
+import { tally, visits } from "../support/traffic";
 import { answers, balance, directRouting, nft, patience, startFirewall, unbalance } from "./stage";
 
 /** One each: IPVS remembers connections beyond their service. */

@@ -1,8 +1,8 @@
 // What nf_tables can tell IPVS and TCP: a mark makes one service of several VIPs and ports, and a segment size can be
 // lowered on its way.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { on, shell } from "../stack";
-import { tally, visits } from "../traffic";
+import { on, shell } from "../support/stack";
+import { tally, visits } from "../support/traffic";
 import { balance, counted, directRouting, nft, unbalance, vip } from "./stage";
 
 const second = "198.18.0.101";

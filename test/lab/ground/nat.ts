@@ -1,7 +1,7 @@
 // NAT for a client in the real servers' own network: they answer it directly, and it refuses that, unless the director
 // stands for the client as well.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { on, shell } from "../stack";
+import { on, shell } from "../support/stack";
 import {
   addresses,
   answers,

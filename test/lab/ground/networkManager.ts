@@ -1,6 +1,6 @@
 // NetworkManager in charge of eth0: it takes addresses away that it has not given, whenever a connection is activated.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { on, shell, theLab } from "../stack";
+import { on, shell, theLab } from "../support/stack";
 import { patience, reset } from "./stage";
 
 const foreign = ["198.18.0.150", "198.18.0.151"] as const;

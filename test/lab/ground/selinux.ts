@@ -1,6 +1,6 @@
 // SELinux enforcing: a web server may not read a page that came with another place's label.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { on, shell, theLab } from "../stack";
+import { on, shell, theLab } from "../support/stack";
 
 const page = "/usr/share/nginx/html/moved.html";
 const status = (path: string) =>

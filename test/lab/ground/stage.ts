@@ -1,8 +1,8 @@
 // A director, its real servers and a client, built by hand: what the kernel and CentOS's own daemons do with them is
 // shown without a line of the package.
 import { expect } from "vitest";
-import { on, shell, theLab } from "../stack";
-import { tally, vip, visits } from "../traffic";
+import { on, shell, theLab } from "../support/stack";
+import { tally, vip, visits } from "../support/traffic";
 
 export { vip };
 export const servers = ["r1", "r2", "r3"];

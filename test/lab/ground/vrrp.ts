@@ -1,7 +1,7 @@
 // VRRP between two directors with firewalld: adverts that are not let in make two masters.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { holdersOf } from "../../../lab";
-import { on, theLab } from "../stack";
+import { on, theLab } from "../support/stack";
 import { patience, startFirewall, vip } from "./stage";
 
 const directors = ["d1", "d2"];

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { fingerprint, leftBehind, type Fingerprint } from "../../../lab/fingerprint";
 import { masterOf } from "../../../lab";
 import { Client } from "../../../lab/client";
-import { on, shell, theLab } from "../stack";
-import { vip } from "../traffic";
+import { on, shell, theLab } from "../support/stack";
+import { vip } from "../support/traffic";
 import { Moving, putPage, removePage } from "./moving";
 import { all, answers, directors, holders, leave, Pair, patience, processOf, rules, table } from "./pair";
 

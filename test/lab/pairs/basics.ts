@@ -2,8 +2,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
-import { on, shell, theLab } from "../stack";
-import { tally, vip, visits } from "../traffic";
+import { on, shell, theLab } from "../support/stack";
+import { tally, vip, visits } from "../support/traffic";
 import {
   all,
   answers,

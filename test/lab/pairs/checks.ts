@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { mendWebServer, webServerFailures } from "../../../lab";
 import { Client } from "../../../lab/client";
-import { on, theLab } from "../stack";
-import { tally, vip, visits } from "../traffic";
+import { on, theLab } from "../support/stack";
+import { tally, vip, visits } from "../support/traffic";
 import { all, answers, directors, head, Pair, patience, realServers, rule, rules, table } from "./pair";
 
 export function checks(): void {

@@ -1,7 +1,7 @@
 // What somebody changes by hand on a pair's directors, whose table keepalived keeps: named by the next preview, put right by the next up.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { on, shell } from "../stack";
-import { vip } from "../traffic";
+import { on, shell } from "../support/stack";
+import { vip } from "../support/traffic";
 import { all, answers, directors, head, mainFile, Pair, rule, rules, table } from "./pair";
 
 interface Case {

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { holdersOf } from "../../../lab";
-import { on, shell, theLab } from "../stack";
-import { tally, visits } from "../traffic";
+import { on, shell, theLab } from "../support/stack";
+import { tally, visits } from "../support/traffic";
 import {
   type Declared,
   directors,

@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
-import { theLab, shell } from "../stack";
-import { vip } from "../traffic";
+import { theLab, shell } from "../support/stack";
+import { vip } from "../support/traffic";
 import { directors, Pair, patience, quick, rules } from "./pair";
 
 const sick = "/run/lvs-sick";

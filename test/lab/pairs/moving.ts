@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Held } from "../../../lab/client";
-import { shell } from "../stack";
+import { shell } from "../support/stack";
 
 const bytes = 400_000;
 const pause = 20;

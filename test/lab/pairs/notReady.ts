@@ -1,7 +1,7 @@
 // The first `up` of a pair whose web servers are not there yet: keepalived takes them out while the change is looked at.
 import { afterEach, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
-import { vip } from "../traffic";
+import { vip } from "../support/traffic";
 import { directors, Pair, patience, quick, realServers, rules } from "./pair";
 
 /** Ports on which nothing listens. */

@@ -1,8 +1,8 @@
 // What a service can ask for beside its checks: in the kernel as declared, and what happens when its quorum is lost.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
-import { theLab, on, shell } from "../stack";
-import { tally, vip, visits } from "../traffic";
+import { theLab, on, shell } from "../support/stack";
+import { tally, vip, visits } from "../support/traffic";
 import { directors, forgetNotices, notice, noticed, Pair, patience, quick, realServers, rules } from "./pair";
 
 const hosts = ["r1", "r2", "r3"];

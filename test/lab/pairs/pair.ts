@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { holdersOf, masterOf } from "../../../lab";
-import { gained } from "../previewed";
-import { bothDirectors, on, repository, shell, Stack, theLab } from "../stack";
-import { tally, vip, visits } from "../traffic";
+import { gained } from "../support/previewed";
+import { bothDirectors, on, repository, shell, Stack, theLab } from "../support/stack";
+import { tally, vip, visits } from "../support/traffic";
 
 export const directors = ["d1", "d2"];
 

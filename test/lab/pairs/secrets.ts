@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { on, shell, theLab } from "../stack";
+import { on, shell, theLab } from "../support/stack";
 import { all, answers, directors, Pair } from "./pair";
 
 const first = "Xq7#w'!-";

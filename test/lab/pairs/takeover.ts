@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { masterFailures } from "../../../lab";
 import { Client } from "../../../lab/client";
-import { on, shell, theLab } from "../stack";
-import { vip } from "../traffic";
+import { on, shell, theLab } from "../support/stack";
+import { vip } from "../support/traffic";
 import { Moving, putPage, removePage } from "./moving";
 import { all, answers, directors, holders, leave, Pair, patience } from "./pair";
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
-import { openLab, succeed, type Lab } from "../../lab";
-import { labConfig } from "../../lab/config";
-import { Project, type PulumiEnd, type RunningPulumi } from "../../lab/pulumi";
+import { openLab, succeed, type Lab } from "../../../lab";
+import { labConfig } from "../../../lab/config";
+import { Project, type PulumiEnd, type RunningPulumi } from "../../../lab/pulumi";
 
-export const repository = join(__dirname, "../..");
+export const repository = join(__dirname, "../../..");
 export const drCluster = join(repository, "examples/dr-cluster");
 
 let opened: Lab | undefined;

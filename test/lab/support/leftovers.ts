@@ -1,4 +1,4 @@
-import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
+import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
 import { theLab } from "./stack";
 
 /** The machines of every scenario: a director and three real servers. */
