@@ -1,17 +1,17 @@
 // A cluster gets a second director while visitors come, and loses it again.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Client, type Seen } from "../../lab/client";
+import { Client } from "../../lab/client";
 import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
 import { Moving, putPage, removePage } from "./pairs/moving";
 import { cleanHosts, fingerprints, leftBesidesPackages, nothing } from "./support/leftovers";
 import { bothDirectors, on, shell, Stack, theLab } from "./support/stack";
-import { vip, visits } from "./support/traffic";
+import { rules } from "./support/table";
+import { requests, vip, visits } from "./support/traffic";
 
-const rules = [
+const declared = [
   `-A -t ${vip}:80 -s rr`,
   ...[21, 22, 23].map((last) => `-a -t ${vip}:80 -r 198.18.0.${last}:80 -g -w 1`),
 ];
-const requests = ({ answers }: Seen) => Object.values(answers).reduce((sum, count) => sum + count, 0);
 
 // A machine that is busy with other things takes several times as long.
 describe("under load, a cluster", { timeout: 600_000 }, () => {
@@ -28,11 +28,6 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
         hosts.includes(name),
       ),
     );
-  const table = async (host: string) =>
-    (await on(host, "ipvsadm", "-Sn"))
-      .split("\n")
-      .map((line) => line.trimEnd())
-      .sort();
   const addresses = (host: string) => shell(host, `ip -o address show to ${vip}`);
   const runs = (host: string) => shell(host, "systemctl is-active keepalived || :");
 
@@ -80,7 +75,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
   it("gets a second director, and is a pair: the first one is its master", async () => {
     await unnoticed(directorsOf("d1", "d2"));
     for (const host of ["d1", "d2"]) {
-      expect(await table(host), host).toEqual(rules);
+      expect(await rules(host), host).toEqual(declared);
       expect(await runs(host), host).toBe("active");
     }
     expect(await addresses("d1")).toContain(vip);
@@ -89,7 +84,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
 
   it("loses it again: the first one goes on by itself, and the other is as it was", async () => {
     await unnoticed(one);
-    expect(await table("d1")).toEqual(rules);
+    expect(await rules("d1")).toEqual(declared);
     expect(await addresses("d1")).toContain(vip);
     expect(
       await shell("d1", "systemctl is-enabled keepalived || :; systemctl is-active keepalived || :"),
@@ -101,7 +96,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     await unnoticed(directorsOf("d1", "d2"));
     await on("d1", "systemctl", "restart", "keepalived");
     await expect.poll(() => addresses("d2"), { timeout: 60_000 }).toContain(vip);
-    await expect.poll(() => table("d1"), { timeout: 60_000 }).toEqual(rules);
+    await expect.poll(() => rules("d1"), { timeout: 60_000 }).toEqual(declared);
     await unnoticed(one);
     expect(await addresses("d1")).toContain(vip);
     expect(await addresses("d2")).toBe("");
@@ -142,7 +137,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     );
     expect(code).not.toBe(0);
     expect(stdout + stderr).toContain("the VIPs and rules that this one had before were set again");
-    expect(await table("d1")).toEqual(rules);
+    expect(await rules("d1")).toEqual(declared);
     expect(await addresses("d1")).toContain(vip);
     await everybodyAnswers();
     // The second one is not touched before the first one is well.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client, type Held } from "../../lab/client";
 import { realServers, service, Services } from "./support/services";
 import { on, shell, theLab } from "./support/stack";
+import { rules } from "./support/table";
 import { visits } from "./support/traffic";
 
 const nginx = { kind: "nginx" as const };
@@ -47,11 +48,7 @@ describe("while a real server drains", { timeout: 600_000 }, () => {
     stack.forget();
   });
 
-  const table = async (vip: string) =>
-    (await on("d1", "ipvsadm", "-Sn"))
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line.includes(`${vip}:80`));
+  const table = async (vip: string) => (await rules("d1")).filter((line) => line.includes(`${vip}:80`));
   const draining = async (vip: string, address: string) =>
     (await table(vip)).includes(`-a -t ${vip}:80 -r ${address}:80 -g -w 0`);
 
@@ -102,7 +99,7 @@ describe("while a real server drains", { timeout: 600_000 }, () => {
     await held.close();
     await up;
     expect((await client.call("unload")).failures).toEqual([]);
-    expect((await table(vip)).sort()).toEqual(
+    expect(await table(vip)).toEqual(
       [
         `-A -t ${vip}:80 -s ${scheduler}`,
         ...without(gone).map(({ address }) => `-a -t ${vip}:80 -r ${address}:80 -g -w 1`),

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client, type Held, type Seen } from "../../lab/client";
 import { on, shell, Stack, theLab } from "./support/stack";
-import { vip } from "./support/traffic";
+import { requests, vip } from "./support/traffic";
 
 interface Machine {
   name: string;
@@ -11,7 +11,6 @@ interface Machine {
 
 const url = `http://${vip}/`;
 const page = (name: string) => `<h1>${name}</h1>`;
-const requests = ({ answers }: Seen) => Object.values(answers).reduce((sum, count) => sum + count, 0);
 
 // A machine that is busy with other things takes several times as long.
 describe("under load, a change of", { timeout: 600_000 }, () => {

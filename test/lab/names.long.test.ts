@@ -1,14 +1,13 @@
 // A cluster that gets another parent or another name while visitors come: the hosts keep what they have, under the new name.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Client, type Seen } from "../../lab/client";
+import { Client } from "../../lab/client";
 import type { Fingerprint } from "../../lab/fingerprint";
 import { cleanHosts, fingerprints, leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
 import { repository, shell, Stack, theLab } from "./support/stack";
-import { vip } from "./support/traffic";
+import { requests, vip } from "./support/traffic";
 
 const program = join(repository, "test/lab/programs/names");
-const requests = ({ answers }: Seen) => Object.values(answers).reduce((sum, count) => sum + count, 0);
 
 describe("under load, a cluster", { timeout: 600_000 }, () => {
   let stack: Stack;

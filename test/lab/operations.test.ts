@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execLocal } from "../../lab/process";
 import { on, repository, Stack, theLab } from "./support/stack";
+import { rules } from "./support/table";
 import { touched, traces } from "./support/traces";
 import { tally, vip, visits } from "./support/traffic";
 
@@ -41,7 +42,6 @@ describe("a stack", { timeout: 600_000 }, () => {
     return found[0]!.urn;
   }
 
-  const rules = async () => (await on("d1", "ipvsadm", "-Sn")).split("\n").map((line) => line.trim());
   const weights = (...all: number[]) => {
     const machines = JSON.parse(stack.config.realServers!) as { weight?: number }[];
     all.forEach((weight, index) => (machines[index]!.weight = weight));
@@ -65,7 +65,7 @@ describe("a stack", { timeout: 600_000 }, () => {
     stack.config.page = "another page";
     const { code, stdout, stderr } = await stack.try("up", { more: ["--target", director] });
     expect(code, stdout + stderr).toBe(0);
-    expect(await rules()).toContain(`-a -t ${vip}:80 -r 198.18.0.21:80 -g -w 4`);
+    expect(await rules("d1")).toContain(`-a -t ${vip}:80 -r 198.18.0.21:80 -g -w 4`);
     const after = await states();
     for (const host of ["r1", "r2", "r3"]) expect(touched(before[host]!, after[host]!), host).toEqual([]);
     await serves("<h1>r1</h1>", "<h1>r2</h1>", "<h1>r3</h1>");
@@ -121,7 +121,7 @@ describe("a stack", { timeout: 600_000 }, () => {
     const { code, stdout, stderr } = await own.try("destroy", { more: ["--remove"] });
     expect(code, stdout + stderr).toBe(0);
     expect(own.place().exists()).toBe(false);
-    expect(await rules()).not.toContain("-A -t 198.18.0.105:80 -s rr");
+    expect(await rules("d1")).not.toContain("-A -t 198.18.0.105:80 -s rr");
     own.forget();
     await serves("another page");
   });

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { normalised } from "./support/stablePreview";
-import { on, shell, Stack } from "./support/stack";
+import { shell, Stack } from "./support/stack";
+import { rules } from "./support/table";
 
 interface Machine {
   name: string;
@@ -74,10 +75,10 @@ describe("preview --diff", () => {
     const shown = await golden("drift-and-change", heavier());
     Object.assign(stack.config, heavier());
     await stack.up();
-    const rules = (await on("d1", "ipvsadm", "-Sn")).split("\n").map((line) => line.trimEnd());
+    const table = await rules("d1");
     const added = [...shown.matchAll(/^ *\+ (-[Aa] .*)$/gm)].map((match) => match[1]);
     expect(added).toHaveLength(2);
-    for (const rule of added) expect(rules).toContain(rule);
+    for (const rule of added) expect(table).toContain(rule);
     await stack.unchanged();
   });
 

@@ -3,7 +3,8 @@ import * as lvs from "@pulumi-lvs/lvs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client } from "../../lab/client";
 import { realServers, service, Services } from "./support/services";
-import { on, shell, theLab } from "./support/stack";
+import { shell, theLab } from "./support/stack";
+import { rules } from "./support/table";
 import { tally, visits } from "./support/traffic";
 
 const nginx = { kind: "nginx" as const };
@@ -156,13 +157,13 @@ describe("schedulers", { timeout: 600_000 }, () => {
   });
 
   it("with each of their flags are in the kernel as declared, and the next preview shows nothing", async () => {
-    const table = (await on("d1", "ipvsadm", "-Sn")).split("\n").map((line) => line.trimEnd());
+    const table = await rules("d1");
     const wanted = flagged.map(({ scheduler, schedulerFlags }, index) =>
       [`-A -t ${flaggedVip}:${port(index)} -s ${scheduler}`, schedulerFlags.join(",")]
         .filter(Boolean)
         .join(" -b "),
     );
-    expect(table.filter((line) => line.startsWith(`-A -t ${flaggedVip}:`)).sort()).toEqual(wanted.sort());
+    expect(table.filter((line) => line.startsWith(`-A -t ${flaggedVip}:`))).toEqual(wanted.sort());
     await stack.unchanged();
   });
 

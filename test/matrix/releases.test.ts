@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { releases, type Release } from "../../lab";
 import { fingerprint, leftBehind } from "../../lab/fingerprint";
 import { on, shell, Stack, theLab } from "../lab/support/stack";
+import { rules } from "../lab/support/table";
 import { tally, visits } from "../lab/support/traffic";
 import { checked, instance, judged, vip } from "./configurations";
 
@@ -154,9 +155,8 @@ describe.each(releases)("a machine like CentOS %i", (release) => {
     );
     await write("/etc/keepalived/keepalived.conf", checked);
     await on("d1", "systemctl", "start", "keepalived");
-    const table = async () => (await on("d1", "ipvsadm", "-Sn")).split("\n").sort();
     await expect
-      .poll(table, patience)
+      .poll(() => rules("d1"), patience)
       .toEqual([
         `-A -t ${vip}:443 -s rr`,
         `-A -t ${vip}:80 -s rr`,

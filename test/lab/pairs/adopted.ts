@@ -4,9 +4,10 @@ import { fingerprint, leftBehind, type Fingerprint } from "../../../lab/fingerpr
 import { masterOf } from "../../../lab";
 import { Client } from "../../../lab/client";
 import { on, shell, theLab } from "../support/stack";
+import { rules } from "../support/table";
 import { vip } from "../support/traffic";
 import { Moving, putPage, removePage } from "./moving";
-import { all, answers, directors, holders, leave, Pair, patience, processOf, rules, table } from "./pair";
+import { all, answers, directors, holders, leave, Pair, patience, processOf, table } from "./pair";
 
 const [host, other] = ["d1", "d2"];
 const webServers = ["r1", "r2", "r3"];

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
 import { on, shell, theLab } from "../support/stack";
+import { rules } from "../support/table";
 import { tally, vip, visits } from "../support/traffic";
 import {
   all,
@@ -16,7 +17,6 @@ import {
   processOf,
   realServers,
   rule,
-  rules,
   table,
 } from "./pair";
 

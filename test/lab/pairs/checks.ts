@@ -4,8 +4,9 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { mendWebServer, webServerFailures } from "../../../lab";
 import { Client } from "../../../lab/client";
 import { on, theLab } from "../support/stack";
+import { rules } from "../support/table";
 import { tally, vip, visits } from "../support/traffic";
-import { all, answers, directors, head, Pair, patience, realServers, rule, rules, table } from "./pair";
+import { all, answers, directors, head, Pair, patience, realServers, rule, table } from "./pair";
 
 export function checks(): void {
   let pair: Pair;

@@ -1,8 +1,9 @@
 // What somebody changes by hand on a pair's directors, whose table keepalived keeps: named by the next preview, put right by the next up.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { on, shell } from "../support/stack";
+import { rules } from "../support/table";
 import { vip } from "../support/traffic";
-import { all, answers, directors, head, mainFile, Pair, rule, rules, table } from "./pair";
+import { all, answers, directors, head, mainFile, Pair, rule, table } from "./pair";
 
 interface Case {
   name: string;

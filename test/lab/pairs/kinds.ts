@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { theLab, shell } from "../support/stack";
+import { rules } from "../support/table";
 import { vip } from "../support/traffic";
-import { directors, Pair, patience, quick, rules } from "./pair";
+import { directors, Pair, patience, quick } from "./pair";
 
 const sick = "/run/lvs-sick";
 const watched = "/run/lvs-watched";

@@ -1,8 +1,9 @@
 // The first `up` of a pair whose web servers are not there yet: keepalived takes them out while the change is looked at.
 import { afterEach, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
+import { rules } from "../support/table";
 import { vip } from "../support/traffic";
-import { directors, Pair, patience, quick, realServers, rules } from "./pair";
+import { directors, Pair, patience, quick, realServers } from "./pair";
 
 /** Ports on which nothing listens. */
 const ports = [8001, 8002, 8003, 8004, 8005, 8006];

@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { theLab, on, shell } from "../support/stack";
+import { rules } from "../support/table";
 import { tally, vip, visits } from "../support/traffic";
-import { directors, forgetNotices, notice, noticed, Pair, patience, quick, realServers, rules } from "./pair";
+import { directors, forgetNotices, notice, noticed, Pair, patience, quick, realServers } from "./pair";
 
 const hosts = ["r1", "r2", "r3"];
 const page = "/etc/nginx/default.d/options.conf";

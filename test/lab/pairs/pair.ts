@@ -92,12 +92,6 @@ export class Pair extends Stack {
 /** The directors that have the VIP. One without power, or that hangs, is not to be asked. */
 export const holders = (hosts = directors) => holdersOf(theLab(), vip, hosts);
 
-/** Its rules, sorted. */
-export async function rules(host: string): Promise<string[]> {
-  const lines = (await on(host, "ipvsadm", "-Sn")).split("\n").map((line) => line.trimEnd());
-  return lines.filter((line) => line !== "").sort();
-}
-
 /** Waits until visits see just this: how long checks and adverts take is another matter. */
 export async function answers(wanted: Record<string, number>): Promise<void> {
   const count = Object.values(wanted).reduce((sum, each) => sum + each, 0);

@@ -1,5 +1,11 @@
 import { on, shell } from "./stack";
 
+/** The lines of a director's table as `ipvsadm -Sn` prints them, sorted. */
+export async function rules(host: string): Promise<string[]> {
+  const lines = (await on(host, "ipvsadm", "-Sn")).split("\n").map((line) => line.trimEnd());
+  return lines.filter((line) => line !== "").sort();
+}
+
 /** Connections by service and real server since the rule is there: one that is taken away and put back starts at 0. */
 export async function counters(): Promise<Record<string, number>> {
   const output = await on("d1", "ipvsadm", "-Ln", "--stats", "--exact");

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { Seen } from "../../../lab/client";
 import { on } from "./stack";
 
 export const vip = "198.18.0.100";
@@ -18,6 +19,10 @@ export function tally(answers: string[]): Record<string, number> {
   for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;
   return counts;
 }
+
+/** How many requests of a client's load have been answered. */
+export const requests = ({ answers }: Seen): number =>
+  Object.values(answers).reduce((sum, count) => sum + count, 0);
 
 /** Fails unless each of the hosts answers as often as the others, and none twice before all others have. */
 export async function answersInTurn(url = `http://${vip}/`, names = ["r1", "r2", "r3"]): Promise<void> {
