@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differences, leftBehind, type Fingerprint } from "../../lab/fingerprint";
-import { cleanHosts, fingerprints, hosts, leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
+import {
+  resetClusterHosts,
+  fingerprints,
+  hosts,
+  leftBesidesPackages,
+  nothing,
+  ofEach,
+} from "./support/leftovers";
 import { service, Services } from "./support/services";
 import { on, shell, Stack } from "./support/stack";
 import { tally, vip, visits } from "./support/traffic";
@@ -9,12 +16,12 @@ describe("destroy", () => {
   let clean: Record<string, Fingerprint>;
 
   beforeAll(async () => {
-    await cleanHosts();
+    await resetClusterHosts();
     clean = await fingerprints();
   });
 
-  // Whoever comes next finds clean hosts, not what these tests have left on purpose.
-  afterAll(cleanHosts);
+  // The next test file finds clean hosts: these tests leave things on purpose.
+  afterAll(resetClusterHosts);
 
   it("gives hosts back as they were, down to their packages where that is wanted", async () => {
     const stack = new Stack(undefined, { removePackages: "true" });

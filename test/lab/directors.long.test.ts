@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client } from "../../lab/client";
 import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
 import { Moving, putPage, removePage } from "./pairs/moving";
-import { cleanHosts, fingerprints, leftBesidesPackages, nothing } from "./support/leftovers";
+import { resetClusterHosts, fingerprints, leftBesidesPackages, nothing } from "./support/leftovers";
 import { bothDirectors, on, shell, Stack, theLab } from "./support/stack";
 import { rules } from "./support/table";
 import { requests, vip, visits } from "./support/traffic";
@@ -32,7 +32,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
   const runs = (host: string) => shell(host, "systemctl is-active keepalived || :");
 
   beforeAll(async () => {
-    await Promise.all([cleanHosts(), theLab().reset("d2")]);
+    await Promise.all([resetClusterHosts(), theLab().reset("d2")]);
     [before, second] = await Promise.all([fingerprints(), fingerprint(theLab(), "d2")]);
     stack = new Stack();
     one = stack.config.directors!;
@@ -48,7 +48,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     await client.end();
     await stack.destroy();
     stack.forget();
-    await Promise.all([cleanHosts(), theLab().reset("d2")]);
+    await Promise.all([resetClusterHosts(), theLab().reset("d2")]);
   });
 
   /** (Not in turn: the visitors of the load come in between.) */

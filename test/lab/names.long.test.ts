@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client } from "../../lab/client";
 import type { Fingerprint } from "../../lab/fingerprint";
-import { cleanHosts, fingerprints, leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
+import { resetClusterHosts, fingerprints, leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
 import { repository, shell, Stack, theLab } from "./support/stack";
 import { requests, vip } from "./support/traffic";
 
@@ -26,7 +26,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
   });
 
   beforeAll(async () => {
-    await cleanHosts();
+    await resetClusterHosts();
     before = await fingerprints();
     stack = new Stack(program);
     named({ name: "web" });

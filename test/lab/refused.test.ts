@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cleanHosts, hosts } from "./support/leftovers";
+import { resetClusterHosts, hosts } from "./support/leftovers";
 import { on, shell, Stack, theLab } from "./support/stack";
 import { vip } from "./support/traffic";
 
@@ -27,7 +27,7 @@ describe("refused", () => {
   const folder = mkdtempSync(join(tmpdir(), "lvs-keys-"));
 
   beforeAll(async () => {
-    await cleanHosts();
+    await resetClusterHosts();
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "stranger")]);
   });
 

@@ -1,7 +1,7 @@
 import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
 import { theLab } from "./stack";
 
-/** The machines of every scenario: a director and three real servers. */
+/** The hosts of a cluster with one director. (The lab has d2 as well, for the scenarios with two.) */
 export const hosts = ["d1", "r1", "r2", "r3"];
 
 export async function ofEach<Value>(
@@ -11,14 +11,14 @@ export async function ofEach<Value>(
   return Object.fromEntries(await Promise.all(names.map(async (host) => [host, await read(host)] as const)));
 }
 
-/** Hosts as they were when the lab came up: without packages, without modules, without what another scenario has left. */
-export const cleanHosts = () => Promise.all(hosts.map((host) => theLab().reset(host)));
+/** Gives them clean disks: no packages, no modules, nothing of an earlier scenario. Each keeps its release and its mode of SELinux. */
+export const resetClusterHosts = () => Promise.all(hosts.map((host) => theLab().reset(host)));
 
 export const fingerprints = () => ofEach((host) => fingerprint(theLab(), host));
 
-/** By host, what is not as it was before; packages may stay, and what they brought. */
+/** By host, what differs from before. Packages may stay, and their files. */
 export const leftBesidesPackages = (before: Record<string, Fingerprint>) =>
   ofEach(async (host) => leftBehind(before[host]!, await withoutNewPackages(theLab(), host, before[host]!)));
 
-/** What that is when everything has been given back. */
+/** The same of hosts that were given back. */
 export const nothing = { d1: [], r1: [], r2: [], r3: [] };
