@@ -3,13 +3,14 @@ import { beforeAll, describe } from "vitest";
 import { defaultRelease, releases } from "../../lab";
 import { ground } from "../lab/ground/all";
 import { theLab } from "../lab/support/stack";
+import { plan } from "./plan";
 
 const others = releases.filter((release) => release !== defaultRelease);
 
 describe.each(others)("on machines like CentOS %i", { timeout: 300_000 }, (release) => {
   beforeAll(async () => {
     await theLab().down();
-    await theLab().up({ kernel: "full", release, directors: 2, realServers: 3, clients: 1 });
+    await theLab().up({ ...plan, release });
   });
 
   ground();

@@ -20,5 +20,5 @@ export const fingerprints = () => ofEach((host) => fingerprint(theLab(), host));
 export const leftBesidesPackages = (before: Record<string, Fingerprint>) =>
   ofEach(async (host) => leftBehind(before[host]!, await withoutNewPackages(theLab(), host, before[host]!)));
 
-/** The same of hosts that were given back. */
+/** The result of leftBesidesPackages for hosts that were given back. */
 export const nothing = { d1: [], r1: [], r2: [], r3: [] };
