@@ -37,7 +37,7 @@ export async function writeIdentity(folder: LabFolder, host: HostPlan): Promise<
   return readFileSync(`${keyFile}.pub`, "utf8").trim().split(" ").slice(0, 2).join(" ");
 }
 
-export function consoleFile(folder: LabFolder, host: string): string {
+function consoleFile(folder: LabFolder, host: string): string {
   return join(folder.hostPath(host), "console");
 }
 
@@ -74,12 +74,7 @@ function memoryFolder(fallback: string): string {
   return fallback;
 }
 
-export function kernelArguments(
-  folder: LabFolder,
-  image: Image,
-  selinux: SelinuxMode,
-  host: HostPlan,
-): string[] {
+function kernelArguments(folder: LabFolder, image: Image, selinux: SelinuxMode, host: HostPlan): string[] {
   const path = folder.hostPath(host.name);
   const own = readFileSync(join(image.kernel.folder, "arguments"), "utf8").split(/\s+/).filter(Boolean);
   const machineId = createHash("sha256").update(`${folder.lab}/${host.name}`).digest("hex").slice(0, 32);
@@ -131,7 +126,7 @@ export function startMachine(
     },
   });
   closeSync(output);
-  child.on("error", () => undefined); // No process id is all that has to be known.
+  child.on("error", () => undefined); // The caller sees it: the child has no process id.
   child.unref();
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (!identity) throw new LabError(`${host.name}: its kernel could not be started`);

@@ -63,7 +63,7 @@ export async function run(...argv: string[]): Promise<string> {
 }
 
 /** When a process started, in ticks since the machine did: with its id, it names a process for good. */
-export function startTimeOf(pid: number): string | undefined {
+function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -10,7 +10,7 @@ import { options } from "./options";
 import { secrets } from "./secrets";
 import { takeOver } from "./takeover";
 
-export interface PairScenarios {
+interface PairScenarios {
   /** How many times in a row the master loses its power. */
   cuts: number;
   /** How many times a pair is created before its web servers are there. */

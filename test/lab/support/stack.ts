@@ -7,7 +7,7 @@ import { labConfig } from "../../../lab/config";
 import { Project, type PulumiEnd, type RunningPulumi } from "../../../lab/pulumi";
 
 export const repository = join(__dirname, "../../..");
-export const drCluster = join(repository, "examples/dr-cluster");
+const drCluster = join(repository, "examples/dr-cluster");
 
 let opened: Lab | undefined;
 
