@@ -62,7 +62,7 @@ async function obey(lab: Lab, command: CommandLine): Promise<number> {
 /** Words after which the CLI looks at no stack. */
 const aboutItself = ["version", "help", "plugin", "schema"];
 
-/** The CLI, with this terminal; its own preview, questions and flags are as anywhere. */
+/** Runs the CLI with this terminal, so that its questions, its display and its flags work as they do without a lab. */
 async function pulumi(
   lab: Lab,
   { directory, stack, state, words }: CommandLine & { verb: "pulumi" },
@@ -86,7 +86,7 @@ async function pulumi(
   return withTerminal(argv, environment);
 }
 
-/** Ctrl-C reaches the program by itself: it decides how to end, and this process with it. */
+/** Ctrl-C reaches the program by itself. The program decides how to end, and this process then ends as well. */
 function withTerminal([program = "", ...words]: string[], env = process.env): Promise<number> {
   const child = spawn(program, words, { env, stdio: "inherit" });
   process.on("SIGINT", () => undefined);
@@ -109,7 +109,7 @@ async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): P
   }
 }
 
-/** With this terminal, or whatever this process has for one. */
+/** Runs a program on a host with the standard streams of this process. */
 function passThrough(lab: Lab, name: string, argv: readonly string[]): Promise<number> {
   const host = lab.status().hosts.find((each) => each.name === name);
   if (!host) throw new LabError(`lab ${lab.name} has no host ${name}`);

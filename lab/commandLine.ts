@@ -8,11 +8,11 @@ import { selinuxModes, type SelinuxMode } from "./selinux";
 export const usage = `npm run lab -- VERB …
   up [--directors N] [--real-servers N] [--clients N]   bring up what is missing (a new lab: 2, 3 and 1)
      [--release 8|9|10]                                 machines like CentOS's release (a new lab: 9)
-     [--kernel full|ready|any]                          on which machines run (any: full where it has been built)
+     [--kernel full|ready|any]                          the machines' kernel (any: full if it is built)
      [--selinux off|permissive|enforcing]               (a new lab: off)
   status [--json]
   exec HOST -- PROGRAM ARGUMENT…                        run a program on a host, as root
-  crash HOST      cut its power          boot HOST     give it back; same disk
+  crash HOST      cut its power          boot HOST     start it again, with the same disk
   reset HOST [--release 8|9|10] [--selinux MODE]        a clean disk, booted; of another release or mode if named
   suspend HOST    let it hang            resume HOST
   pulumi OPERATION … [--cwd DIR] [--stack NAME] [--state DIR]
@@ -23,7 +23,7 @@ For JSON alone on standard output: npm run -s lab -- status --json
 `;
 
 const hostVerbs = ["crash", "boot", "suspend", "resume"] as const;
-/** Of options that say what machines are made of: the verbs that make some. */
+/** The verbs that take each option of the machines. */
 const takenBy = { release: ["up", "reset"], selinux: ["up", "reset"], kernel: ["up"] };
 type HostVerb = (typeof hostVerbs)[number];
 

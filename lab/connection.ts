@@ -1,4 +1,4 @@
-// Kept ssh connections into the machines, for whoever runs many commands: a login costs half a second there.
+// Ssh connections into the machines. A process that runs many commands keeps them: a login takes half a second.
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { Duplex } from "node:stream";

@@ -59,7 +59,7 @@ export class Connections {
     return { host: plan.name, connection, connected: connection.connect(30_000) };
   }
 
-  /** Those to one host, which is about to lose them anyway. */
+  /** Closes the connections to one host, which is about to lose its power. */
   forget(host: string): void {
     for (const [id, kept] of this.kept) {
       if (kept.host !== host) continue;

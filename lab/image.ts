@@ -15,7 +15,7 @@ export interface Image {
 
 const notReady = "the machine is not ready for a lab; the reason is above";
 
-/** Waits for whoever builds them at the same time. */
+/** Builds them if they are missing. If another process is building them, waits for it. */
 export async function provideImage(
   release: Release,
   kernel: KernelWish,

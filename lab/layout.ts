@@ -36,7 +36,7 @@ export function isLabName(name: string): boolean {
   return /^[a-z0-9][a-z0-9-]{0,30}$/.test(name);
 }
 
-/** The host of that name, or undefined if no lab has such a one. */
+/** The host of that name, or undefined if no lab can have a host of that name. */
 export function planHost(name: string): HostPlan | undefined {
   const match = /^([drc])([1-9])$/.exec(name);
   const role = match && roles[match[1]!];
@@ -62,13 +62,13 @@ export function planHosts(counts: Counts): HostPlan[] {
   ].map((name) => planHost(name)!);
 }
 
-/** The address of a host, readable in its MAC: what `ip neigh` and tcpdump show then says which host it is. */
+/** A MAC that shows the host's address, so that `ip neigh` and tcpdump tell which host it is. */
 export function macOf(lastByte: number): string {
   const hex = (byte: number) => byte.toString(16).padStart(2, "0");
   return `02:4c:${[198, 18, 0, lastByte].map(hex).join(":")}`;
 }
 
-/** Addresses for virtual services: no host ever has them. */
+/** Addresses for virtual services. No host has one of these as its own. */
 export const vips: readonly string[] = Array.from({ length: 100 }, (_, index) => `198.18.0.${100 + index}`);
 
 /** The hosts' /etc/hosts: every name that the lab can have, so that it need not change when hosts are added. */

@@ -1,4 +1,5 @@
-// What an `up` makes machines of: what was asked for, unless the lab is there and made of something else.
+// The release, kernel and SELinux mode of the machines that an `up` makes: what it asks for, or else what the lab has, or else
+// the default. An `up` that asks for something else than the lab has is refused.
 import { LabError } from "./errors";
 import type { KernelWish } from "./kernel";
 import { defaultRelease, type Release } from "./release";

@@ -7,7 +7,7 @@ import * as machine from "./machine";
 import { isAlive, killGroup, signalGroup } from "./process";
 import type { LabFolder } from "./state";
 
-/** Longest that a machine may take until its sshd answers; five at once take 8 s on two idle cores. */
+/** The longest time, in milliseconds, that a machine may take until its sshd answers. */
 export const bootPatience = 120_000;
 
 export class Machines {
@@ -41,7 +41,7 @@ export class Machines {
 
   async switchOn(plan: HostPlan, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    // One that runs but has not answered yet was started by a command that did not live to see it.
+    // A machine that runs and has not answered yet: the command that started it was killed.
     if (this.isRunning(plan.name)) return this.waitUntilUp(plan, signal);
     const image = this.folder.imageOf(plan.name);
     if (!image) throw new LabError(`lab ${this.folder.lab} was taken down meanwhile`);
@@ -51,7 +51,7 @@ export class Machines {
     await this.waitUntilUp(plan, signal);
   }
 
-  /** Until sshd answers with the promised key and systemd has started all there is to start. */
+  /** Waits until sshd answers with the promised key and systemd has started all its units. */
   async waitUntilUp(plan: HostPlan, signal?: AbortSignal): Promise<void> {
     const deadline = Date.now() + bootPatience;
     for (;;) {

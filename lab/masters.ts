@@ -4,7 +4,7 @@ import { LabError } from "./errors";
 import type { Lab } from "./lab";
 import { shell } from "./succeed";
 
-/** The directors that have the VIP. One without power, or that hangs, is not to be asked. */
+/** The directors that have the VIP. Do not ask a director without power, or one that hangs: the call would fail. */
 export async function holdersOf(lab: Lab, vip: string, directors: readonly string[]): Promise<string[]> {
   const held = await Promise.all(
     directors.map((host) => shell(lab, host, `ip -o address show dev eth0 to ${vip}/32`)),
@@ -12,7 +12,7 @@ export async function holdersOf(lab: Lab, vip: string, directors: readonly strin
   return directors.filter((_, index) => held[index] !== "");
 }
 
-/** The director that has the VIP, once it is one alone: waits a minute for that. */
+/** Waits up to a minute until exactly one director has the VIP, and returns its name. */
 export async function masterOf(lab: Lab, vip: string, directors: readonly string[]): Promise<string> {
   const deadline = Date.now() + 60_000;
   for (;;) {
@@ -32,9 +32,9 @@ export interface MasterFailure {
   what: string;
   /** Ends the master. Returns at once, or when that is done. */
   strike: (lab: Lab, master: string) => Promise<unknown>;
-  /** And brings it back. What mends itself has nothing to do here. */
+  /** Brings it back. Does nothing where the master comes back by itself. */
   mend: (lab: Lab, master: string) => Promise<unknown>;
-  /** Whether it can be asked nothing in between. */
+  /** Whether no command can be run on the master between `strike` and `mend`. */
   mute: boolean;
 }
 
@@ -53,7 +53,7 @@ export const masterFailures: readonly MasterFailure[] = [
   },
   {
     what: "loses its interface",
-    // Nobody can reach it then, so it is told beforehand to come up again.
+    // The lab cannot reach the master then, so the command itself brings the interface up again.
     strike: (lab, master) =>
       shell(
         lab,

@@ -34,7 +34,7 @@ export const webServerFailures: readonly WebServerFailure[] = [
   },
 ];
 
-/** Whichever of these it was: well again, as if nothing had been. */
+/** Ends each of these failures: the host runs and its nginx answers. */
 export async function mendWebServer(lab: Lab, host: string): Promise<void> {
   await lab.boot(host);
   await shell(

@@ -2,10 +2,10 @@ import { Agent, get } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Seen } from "./verbs.js";
 
-/** Between two requests of one visitor: enough of them for any gap to be met, and the hosts are not at their limit. */
+/** Milliseconds between two requests of one visitor: short enough to meet a brief outage, long enough to leave the hosts room. */
 const pause = 40;
 
-/** A request that takes as long has failed, for whoever waits for it. */
+/** Milliseconds after which a request without an answer has failed. */
 const patience = 10_000;
 
 export class Load {

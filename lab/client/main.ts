@@ -71,5 +71,5 @@ const lines = createInterface({ input: process.stdin });
 lines.on("line", (line) => {
   void answer(JSON.parse(line) as Call).then((reply) => process.stdout.write(`${JSON.stringify(reply)}\n`));
 });
-// Whoever asked is gone: nothing is left to do.
+// The test that asked has ended.
 lines.on("close", () => process.exit(0));

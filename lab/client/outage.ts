@@ -1,10 +1,10 @@
 import { createConnection } from "node:net";
 import type { Target, Watched } from "./verbs.js";
 
-/** Between two tries: the resolution of what is measured. */
+/** Milliseconds between two tries. An outage is measured to this precision. */
 const pause = 5;
 
-/** A try that is not answered by then is not answered: long before the system would send it again by itself. */
+/** Milliseconds after which a try has failed. The system would send its first packet again only later. */
 const patience = 50;
 
 /** Tries to connect over and over, whether the tries before were answered or not, and remembers which of them were. */

@@ -21,7 +21,7 @@ describe("an image", () => {
   it.each([
     ["full", "kernel-full"],
     ["ready", "kernel-ready"],
-    // The full kernel takes too long to be built for whoever did not ask for it.
+    // The full kernel takes long to build, so it is built only for a user who asks for it.
     ["any", "kernel-ready"],
   ])("with the kernel %s needs, where nothing is there, these parts", (kernel, part) => {
     const { stdout } = build("--missing", "8", kernel);
