@@ -1,4 +1,4 @@
-// The lab itself: were it at fault, every test that uses it would lie.
+// Tests of the lab itself, on which all other tests in this folder rely.
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -45,7 +45,7 @@ describe("a lab that is up", () => {
     expect(await lab.up({ directors: 1, realServers: 1, clients: 1 })).toEqual(before);
   });
 
-  it("can be taken up twice at once", async () => {
+  it("takes two ups at the same time, and both report the same lab", async () => {
     const [one, other] = await Promise.all([lab.up(), openLab(name).up()]);
     expect(one).toEqual(other);
   });

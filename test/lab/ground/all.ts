@@ -1,4 +1,4 @@
-// The ground below the package: firewalld, nf_tables, NAT, NetworkManager, SELinux and VRRP behave on the lab's machines as
+// The system below the package: firewalld, nf_tables, NAT, NetworkManager, SELinux and VRRP on the lab's machines behave as
 // the package relies on. No scenario here uses the package.
 import { afterAll, beforeAll, describe } from "vitest";
 import { firewall } from "./firewall";
@@ -17,7 +17,7 @@ export function ground(): void {
   describe("firewalld", firewall);
   describe("a firewall that drops what is invalid", invalid);
   describe("VRRP under firewalld", vrrp);
-  describe("marks", marks);
+  describe("rules on a director", marks);
   describe("NAT", nat);
   describe("NetworkManager", networkManager);
   describe("SELinux", selinux);

@@ -1,4 +1,4 @@
-// firewalld on a director: its zone lets a VIP's clients in or does not.
+// firewalld on a director: its zone decides whether a VIP's clients reach the service.
 import { afterAll, beforeAll, it } from "vitest";
 import { on } from "../support/stack";
 import { answers, balance, directRouting, fails, startFirewall, unbalance, vip } from "./stage";
@@ -17,18 +17,18 @@ export function firewall(): void {
     await unbalance(vip);
   });
 
-  it("closes a VIP's port that its zone does not name", async () => {
+  it("refuses connections to a port of a VIP that its zone does not name", async () => {
     await fails(7);
   });
 
-  it("opens and closes it while it runs", async () => {
+  it("opens and closes the port while it runs", async () => {
     await on("d1", "firewall-cmd", "-q", "--add-port=80/tcp");
     await answers();
     await on("d1", "firewall-cmd", "-q", "--remove-port=80/tcp");
     await fails(7);
   });
 
-  it("opens it for good, by the name of a service, with the next reload", async () => {
+  it("opens the port permanently, by the name of a service, with the next reload", async () => {
     await on("d1", "firewall-cmd", "-q", "--permanent", "--add-service=http");
     await fails(7);
     await on("d1", "firewall-cmd", "-q", "--reload");

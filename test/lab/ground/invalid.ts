@@ -1,13 +1,13 @@
-// A director of direct routing sees half of each connection. Its conntrack takes the client's FIN for invalid, and
-// firewalld drops what is invalid: visits look healthy, and IPVS keeps each connection as established for a quarter of an
-// hour, which the schedulers that count connections go by. Packets that are not tracked have no such trouble.
+// With direct routing a director sees half of each connection. Its conntrack takes the client's FIN for invalid, and
+// firewalld drops invalid packets. Visits succeed, but IPVS reports each connection as established for a quarter of an hour,
+// and some schedulers count connections. This does not happen if the packets are not tracked.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { on } from "../support/stack";
 import { tally, visits } from "../support/traffic";
 import { answers, balance, directRouting, nft, patience, startFirewall, unbalance } from "./stage";
 
-/** One each: IPVS remembers connections beyond their service. */
+/** A VIP for each test: IPVS keeps a connection's entry longer than its service. */
 const [tracked, untracked] = ["198.18.0.102", "198.18.0.103"] as const;
 
 /** IPVS's connections to a VIP by their state. */
@@ -30,15 +30,15 @@ export function invalid(): void {
     await unbalance(tracked, untracked);
   });
 
-  it("drops the end of each connection, though all visits are answered", async () => {
+  it("drops the last packets of each connection, though all visits are answered", async () => {
     expect(await visits(6, `http://${tracked}/`)).toHaveLength(6);
     await expect.poll(() => states(tracked), patience).toEqual({ ESTABLISHED: 6 });
-    // And they stay so: where FINs arrive they are counted within a second.
+    // They stay so. (A FIN that arrives changes the state within a second.)
     await delay(3000);
     expect(await states(tracked)).toEqual({ ESTABLISHED: 6 });
   });
 
-  it("lets it through where the VIP's packets are not tracked, also after a reload", async () => {
+  it("accepts them if the VIP's packets are not tracked, also after a reload", async () => {
     const rule = `ip daddr ${untracked} tcp dport 80 notrack`;
     await nft("d1", "inet lvs", `chain prerouting { type filter hook prerouting priority -300; ${rule}; }`);
     await on("d1", "firewall-cmd", "-q", "--reload");

@@ -1,5 +1,5 @@
-// What nf_tables can tell IPVS and TCP: a mark makes one service of several VIPs and ports, and a segment size can be
-// lowered on its way.
+// Rules of nf_tables on a director: a mark makes one service of several VIPs and ports, and a rule lowers the segment size
+// (MSS) that a client announces.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { on, shell } from "../support/stack";
 import { tally, visits } from "../support/traffic";
@@ -14,7 +14,7 @@ export function marks(): void {
     await unbalance(vip, second);
   });
 
-  it("make one service of two VIPs, to which a client keeps", async () => {
+  it("a mark makes one service of two VIPs, and a client stays on one real server", async () => {
     const rule = `ip daddr { ${vip}, ${second} } tcp dport 80 meta mark set 7`;
     await nft("d1", "ip lvs", `chain prerouting { type filter hook prerouting priority -150; ${rule}; }`);
     await balance("-f 7", "-g", "-p 60");
@@ -25,7 +25,7 @@ export function marks(): void {
     await on("d1", "nft", "delete", "table", "ip", "lvs");
   });
 
-  it("or another size of segments, which the real server is then told", async () => {
+  it("a rule lowers the segment size that a client announces to a real server", async () => {
     const clamp = "tcp flags syn tcp option maxseg size set 1200";
     await nft("d1", "ip lvs", `chain prerouting { type filter hook prerouting priority -150; ${clamp}; }`);
     const counters = "counter small { }\ncounter every { }\n";

@@ -1,5 +1,5 @@
-// NAT for a client in the real servers' own network: they answer it directly, and it refuses that, unless the director
-// stands for the client as well.
+// NAT for a client in the real servers' own network. The real servers answer the client directly, and the client refuses
+// those answers. With masquerade the real servers see the director as the client, and answer it.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { on, shell } from "../support/stack";
 import {
@@ -28,11 +28,11 @@ export function nat(): void {
     await unbalance(vip);
   });
 
-  it("does not reach a client beside the real servers", async () => {
+  it("does not reach a client in the real servers' network", async () => {
     await fails(28);
   });
 
-  it("does by masquerade, once IPVS's connections are tracked; real servers then see the director", async () => {
+  it("reaches it by masquerade of nf_tables once IPVS's connections are tracked; real servers see the director", async () => {
     const rule = `ip daddr { ${addresses.join(", ")} } tcp dport 80 masquerade`;
     await nft("d1", "ip lvs", `chain postrouting { type nat hook postrouting priority 100; ${rule}; }`);
     await fails(28);
@@ -45,7 +45,7 @@ export function nat(): void {
     await on("d1", "nft", "delete", "table", "ip", "lvs");
   });
 
-  it("does by firewalld's masquerade too", async () => {
+  it("reaches it by masquerade of firewalld", async () => {
     await startFirewall("d1");
     await on("d1", "firewall-cmd", "-q", "--add-port=80/tcp");
     await on("d1", "firewall-cmd", "-q", "--add-masquerade");

@@ -1,4 +1,4 @@
-// NetworkManager in charge of eth0: it takes addresses away that it has not given, whenever a connection is activated.
+// NetworkManager in charge of eth0: when it activates a connection, it removes addresses that it has not set itself.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { on, shell, theLab } from "../support/stack";
 import { patience, reset } from "./stage";
@@ -24,7 +24,7 @@ function places(): Promise<string[]> {
   );
 }
 
-/** 100 is connected. */
+/** The state 100 means connected. */
 const state = () => on("d2", "nmcli", "-g", "GENERAL.STATE", "device", "show", "eth0");
 
 async function add(): Promise<void> {
@@ -50,13 +50,13 @@ export function networkManager(): void {
 
   afterAll(() => reset("d2"));
 
-  it("takes charge of it", async () => {
+  it("takes charge of eth0", async () => {
     await expect.poll(state, patience).toMatch(/^100 /);
     await on("d2", "nmcli", "connection", "up", "lan");
     expect(await on("d2", "nmcli", "-g", "GENERAL.CONNECTION", "device", "show", "eth0")).toBe("lan");
   });
 
-  it("leaves others' addresses when it reads its files again", async () => {
+  it("keeps addresses of others when it reads its files again", async () => {
     await add();
     await on("d2", "nmcli", "connection", "reload");
     await on("d2", "systemctl", "restart", "NetworkManager");
@@ -64,7 +64,7 @@ export function networkManager(): void {
     expect(await places()).toEqual(["eth0", "lo"]);
   });
 
-  it("drops a VIP of eth0 when its connection is brought up, and none of lo", async () => {
+  it("removes a VIP from eth0 when its connection is brought up, and none from lo", async () => {
     await add();
     await on("d2", "nmcli", "connection", "up", "lan");
     await expect.poll(places, patience).toEqual(["", "lo"]);

@@ -1,4 +1,4 @@
-// SELinux enforcing: a web server may not read a page that came with another place's label.
+// SELinux enforcing: a web server cannot read a page that was moved from another folder and kept its old label.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { on, shell, theLab } from "../support/stack";
 
@@ -21,7 +21,7 @@ export function selinux(): void {
     expect(await status("")).toBe("200");
   });
 
-  it("refuses a page that was moved to its place, until its label is put right", async () => {
+  it("refuses a page that was moved and kept its label, until restorecon sets the right one", async () => {
     await shell("r1", `echo moved >/root/moved.html && mv /root/moved.html ${page}`);
     expect(await status("moved.html")).toBe("403");
     await on("r1", "restorecon", page);

@@ -1,5 +1,5 @@
-// A director, its real servers and a client, built by hand: what the kernel and CentOS's own daemons do with them is
-// shown without a line of the package.
+// A director, its real servers and a client, configured by hand. The scenarios show what the kernel and CentOS's daemons do,
+// without the package.
 import { expect } from "vitest";
 import { on, shell, theLab } from "../support/stack";
 import { tally, vip, visits } from "../support/traffic";
@@ -11,7 +11,7 @@ export const addresses = ["198.18.0.21", "198.18.0.22", "198.18.0.23"];
 /** A machine that is busy with other things takes several times as long. */
 export const patience = { timeout: 60_000, interval: 250 };
 
-/** What every scenario here needs of packages; each real server's page says its name. */
+/** Installs the packages that every scenario here needs. Each real server's page says its name. */
 export async function install(): Promise<void> {
   await Promise.all([
     ...["d1", "d2"].map((host) =>
@@ -28,7 +28,7 @@ export async function install(): Promise<void> {
   ]);
 }
 
-/** Its bus name is there before its rules are. */
+/** Starts firewalld and waits until its rules are there: systemd takes it for started before. */
 export async function startFirewall(host: string): Promise<void> {
   await shell(
     host,
@@ -59,12 +59,12 @@ export async function balance(service: string, method: string, more = ""): Promi
   await shell("d1", `printf '%s\\n' '${[`-A ${service} -s rr ${more}`, ...lines].join("' '")}' | ipvsadm -R`);
 }
 
-/** The director's table and its addresses for services go. */
+/** Removes the director's table and its VIPs. */
 export async function unbalance(...vips: string[]): Promise<void> {
   await shell("d1", ["ipvsadm -C", ...vips.map((each) => `ip addr del ${each}/32 dev eth0`)].join("\n"));
 }
 
-/** Where the client last saw a VIP may be another host. */
+/** The client may remember the MAC of another host for a VIP. */
 export async function forgetNeighbours(): Promise<void> {
   await on("c1", "ip", "neigh", "flush", "dev", "eth0");
 }
@@ -80,7 +80,7 @@ export async function answers(url = `http://${vip}/`): Promise<void> {
   expect(tally(await visits(6, url)), url).toEqual({ "<h1>r1</h1>": 2, "<h1>r2</h1>": 2, "<h1>r3</h1>": 2 });
 }
 
-/** A table of nf_tables on a host, as nft reads it; what there was of the same name goes. */
+/** Sets a table of nf_tables on a host, in place of one of the same name. */
 export async function nft(host: string, table: string, rules: string): Promise<void> {
   const text = `table ${table}\ndelete table ${table}\ntable ${table} {\n${rules}\n}\n`;
   const { code, stderr } = await theLab().exec(host, ["nft", "-f", "-"], { stdin: text });

@@ -1,4 +1,4 @@
-// VRRP between two directors with firewalld: adverts that are not let in make two masters.
+// VRRP between two directors with firewalld: a firewall that drops the adverts makes two masters.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { holdersOf } from "../../../lab";
 import { on, theLab } from "../support/stack";
@@ -7,7 +7,7 @@ import { patience, startFirewall, vip } from "./stage";
 const directors = ["d1", "d2"];
 const holders = () => holdersOf(theLab(), vip, directors);
 
-/** Multicast: of unicast a director's own adverts open conntrack's way for the other's. */
+/** With multicast. (With unicast, a director's own adverts make conntrack accept those of the other one.) */
 const configuration = (priority: number) => `vrrp_instance VI_1 {
   state BACKUP
   interface eth0
@@ -37,11 +37,11 @@ export function vrrp(): void {
     for (const host of directors) await on(host, "systemctl", "stop", "keepalived", "firewalld");
   });
 
-  it("has two masters where the protocol is not let in", async () => {
+  it("has two masters while the firewall drops it", async () => {
     await expect.poll(holders, patience).toEqual(["d1", "d2"]);
   });
 
-  it("has one as soon as it is", async () => {
+  it("has one master when the firewall accepts it", async () => {
     for (const host of directors) await on(host, "firewall-cmd", "-q", "--add-protocol=vrrp");
     await expect.poll(holders, patience).toEqual(["d1"]);
   });
