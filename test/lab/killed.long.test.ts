@@ -1,4 +1,5 @@
-// Whatever is killed, and whenever: the next operation finishes the job, and nothing of the killed one stays.
+// A change that is killed: the CLI, the host's program or the host's power, at many moments. The next operation completes it, and
+// nothing of the killed one is left.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -63,7 +64,7 @@ describe("killed", { timeout: 600_000 }, () => {
     return leaving;
   }
 
-  /** Runs it until it is killed; ends what has been killed, but not what that has left behind. */
+  /** Runs an operation until a moment, and kills it there. Processes that it has started may still run. */
   async function killed(operation: "up" | "destroy", { what, moments, draining }: Killed): Promise<void> {
     const held = draining ? await open() : undefined;
     const there = Object.keys(moments);
@@ -85,7 +86,7 @@ describe("killed", { timeout: 600_000 }, () => {
     if (what === "program") await ofEach(killProgram, there);
     if (what === "engine") engine.kill("SIGKILL");
     if (what === "power") await ofEach((host) => theLab().crash(host), there);
-    // Whoever sits before it waits for a host without power for ever, and gives up.
+    // The CLI would wait for a host without power for ever, so its user interrupts it.
     if (what === "power") engine.kill("SIGINT");
     expect((await engine.ended).code).not.toBe(0);
     orphans = children;
@@ -93,7 +94,7 @@ describe("killed", { timeout: 600_000 }, () => {
     if (what === "power") await ofEach((host) => theLab().boot(host), there);
   }
 
-  /** What a killed engine has begun on hosts goes on while the next one is there already. */
+  /** Runs the next operation while what a killed CLI has begun on hosts still goes on. */
   async function finished(operation: "up" | "destroy", { what, moments }: Killed): Promise<void> {
     if (what === "engine") await cancelled(operation);
     const next = stack[operation]();
@@ -113,13 +114,13 @@ describe("killed", { timeout: 600_000 }, () => {
     expect(left).toEqual({ d1: "", r1: "", r2: "", r3: "" });
   }
 
-  /** A creation that was under way stays in the state's list, whatever comes after it, until somebody says that it is settled. */
+  /** A creation that was under way stays in the state's list of pending operations until a user clears that list. */
   async function clearPendingCreates(): Promise<void> {
     const { code, stdout, stderr } = await stack.try("refresh", { more: ["--clear-pending-creates"] });
     expect(code, stdout + stderr).toBe(0);
   }
 
-  /** A killed CLI has left its lock: the next one says how it goes. */
+  /** A killed CLI leaves its lock. The next operation says how to remove it. */
   async function cancelled(operation: "up" | "destroy"): Promise<void> {
     const refused = await stack.try(operation);
     expect(refused.code).not.toBe(0);

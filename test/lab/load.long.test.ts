@@ -52,7 +52,7 @@ describe("under load, a change of", { timeout: 600_000 }, () => {
     Object.assign(stack.config, config);
     await stack.up();
     const after = await seen();
-    // Whatever was done was done while they came.
+    // Visitors came while it was changed.
     expect(requests(after)).toBeGreaterThan(requests(before));
     await answering(names, after);
   }

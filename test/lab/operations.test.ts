@@ -1,4 +1,4 @@
-// What else the CLI can be asked to do with a stack, and what of it reaches the hosts.
+// The CLI's other operations on a stack, and what each of them does on the hosts.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { execLocal } from "../../lab/process";
@@ -48,7 +48,7 @@ describe("a stack", { timeout: 600_000 }, () => {
     stack.config.realServers = JSON.stringify(machines);
   };
 
-  /** Whatever the weights: these answers, and no other one. */
+  /** Visits get these pages and no others, for any weights. */
   const serves = async (...pages: string[]) =>
     expect(Object.keys(tally(await visits(12))).sort()).toEqual(pages);
 

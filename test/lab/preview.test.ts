@@ -1,4 +1,4 @@
-// What a reviewer reads: `preview --diff` of whatever can change, word by word.
+// The text of `preview --diff`, word by word, for each kind of change: this is what a reviewer reads.
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { normalised } from "./support/stablePreview";

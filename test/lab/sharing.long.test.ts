@@ -115,7 +115,7 @@ describe("another owner beside a Director", { timeout: 600_000 }, () => {
     await blue.unchanged();
   });
 
-  it("that wants the same shares it, and leaves it to whoever stays", async () => {
+  it("that wants the same shares it, and leaves it to the owner that stays", async () => {
     green.declare({ director });
     expect(await linesFed(() => green.up())).toEqual([]);
     expect(await linesFed(() => green.destroy())).toEqual([]);

@@ -53,7 +53,7 @@ describe("a YAML program", { timeout: 600_000 }, () => {
     );
     const texts = stateFiles.map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
     const exported = await stack.pulumi("stack", "export");
-    // (What is to find nothing finds something where something is.)
+    // The search works: it finds the key where the CLI is told to show it.
     const shown = await stack.pulumi("stack", "export", "--show-secrets");
     const found = [shown.stdout, said, exported.stdout, ...texts].map((text) => text.includes("PRIVATE KEY"));
     expect(found).toEqual([true, ...found.slice(1).map(() => false)]);

@@ -1,4 +1,5 @@
-// A director on which keepalived ran before it was one: it is taken over as it runs, and goes on as it was when the pair goes.
+// A director on which keepalived ran before: the pair takes it over without a restart, and a destroy restores its own
+// configuration.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fingerprint, leftBehind, type Fingerprint } from "../../../lab/fingerprint";
 import { masterOf } from "../../../lab";
@@ -35,7 +36,7 @@ export function adopted(): void {
   let client: Client;
   let before: Fingerprint;
 
-  /** Once it is master of what it had before, of which nobody else knows. */
+  /** Waits until it is master of its old VIP, and compares it with how it was before. */
   async function asItWas(): Promise<void> {
     await masterOf(theLab(), oldVip, [host]);
     await expect.poll(() => rules(host), patience).toEqual(oldTable);

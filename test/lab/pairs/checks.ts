@@ -1,4 +1,5 @@
-// A real server that fails, each way that a server can fail: out of the table, back when it is well, and in between no request is lost.
+// A real server that fails, in each way in which a server can fail: it leaves the table and comes back when it is well, and
+// no request is lost in between.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { mendWebServer, webServerFailures } from "../../../lab";
@@ -18,7 +19,7 @@ export function checks(): void {
     client = new Client(theLab());
   });
 
-  // Whatever has failed, the next scenario finds r2 as it was.
+  // After each failure the next scenario finds r2 as it was.
   afterEach(() => mendWebServer(theLab(), "r2"));
 
   afterAll(async () => {
@@ -27,14 +28,14 @@ export function checks(): void {
     pair.forget();
   });
 
-  /** Visitors for so long; what they could not have. */
+  /** Lets visitors come for so long, and returns their failed requests. */
   async function failures(seconds: number): Promise<string[]> {
     await client.call("load", { url: `http://${vip}/`, visitors: 4 });
     await delay(seconds * 1000);
     return (await client.call("unload")).failures;
   }
 
-  /** That nginx is stopped is drift of its own host; what keepalived does about it is none. */
+  /** A stopped nginx is drift of its own host. What keepalived does about it is no drift of a director. */
   async function driftOfDirectors(): Promise<string[]> {
     const said = await pair.shown();
     return directors.filter((host) => host in said);

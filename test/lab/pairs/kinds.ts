@@ -144,12 +144,12 @@ export function kinds({ old }: { old: boolean }): void {
     for (const host of directors) await shell(host, `rm -f ${watched}`);
   });
 
-  it("find real servers well that are well", async () => {
+  it("report real servers as well that are well", async () => {
     await shows(well);
     await pair.unchanged();
   });
 
-  it("find the one that is sick, and nobody takes that for drift", async () => {
+  it("report the real server that is sick, and the preview shows no drift", async () => {
     await shell(
       "r2",
       `touch ${sick}; sysctl -qw net.ipv4.icmp_echo_ignore_all=1; systemctl -q stop lvs-silent`,
@@ -159,7 +159,7 @@ export function kinds({ old }: { old: boolean }): void {
     await pair.unchanged();
   });
 
-  it("find it well when it is", async () => {
+  it("report it as well again", async () => {
     await shell(
       "r2",
       `rm ${sick}; sysctl -qw net.ipv4.icmp_echo_ignore_all=0

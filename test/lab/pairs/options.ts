@@ -112,12 +112,12 @@ export function options(): void {
     await pair.unchanged();
   });
 
-  it("keeps a client where it was", async () => {
+  it("sends a client to the same real server again, with persistence", async () => {
     expect(Object.values(tally(await visits(6, `http://${vip}:8301/`)))).toEqual([6]);
     expect(Object.values(tally(await visits(4)))).toEqual([2, 2]);
   });
 
-  it("has the sorry server alone while too few are well, tells who is to know, and nobody takes it for drift", async () => {
+  it("uses the sorry server alone while too few real servers are well, runs its scripts, and shows no drift", async () => {
     await forgetNotices();
     await on("r2", "systemctl", "stop", "nginx");
     await expect.poll(async () => tally(await visits(4)), patience).toEqual({ "<h1>r3</h1>": 4 });
@@ -140,7 +140,7 @@ export function options(): void {
     await pair.unchanged();
   });
 
-  it("tells of a stop as well where it is to", async () => {
+  it("runs those scripts at a stop as well, with omega", async () => {
     pair.declare({ pair: { services: services.map((each) => ({ ...each, omega: true })) } });
     await pair.up();
     await forgetNotices();

@@ -16,20 +16,20 @@ export const table = [head, rule(21), rule(22), rule(23)];
 /** What six visits to it see. */
 export const all = { "<h1>r1</h1>": 2, "<h1>r2</h1>": 2, "<h1>r3</h1>": 2 };
 
-/** As previews call it. */
+/** The name that a preview gives to the main file. */
 export const mainFile = "file /etc/keepalived/keepalived.conf mode=0640 owner=root group=root";
 
 /** The real servers from r1 on, with these weights. */
 export const realServers = (...weights: number[]): lvs.PairDestinationArgs[] =>
   weights.map((weight, index) => ({ address: `198.18.0.${21 + index}`, weight }));
 
-/** Of a health check: a real server that fails is soon out of the table, and soon back. */
+/** A quick health check: a real server that fails soon leaves the table, and soon comes back. */
 export const quick = { interval: 1, retries: 1, retryDelay: 1, timeout: 1 };
 
 /** A machine that is busy with other things takes several times as long. */
 export const patience = { timeout: 60_000, interval: 500 };
 
-/** What test/lab/programs/pair declares beyond what it must. */
+/** The config of test/lab/programs/pair, beyond the hosts. */
 export interface Declared {
   pair?: Partial<Omit<lvs.KeepalivedPairArgs, "directors" | "password">>;
   service?: Partial<lvs.PairServiceArgs>;
@@ -51,20 +51,20 @@ export class Pair extends Stack {
     this.declare(declared);
   }
 
-  /** From the next operation on, with what was said before where nothing else is said now. */
+  /** Changes the config for the next operations. Values that are left out stay as they were. */
   declare({ password, ...declared }: Declared): void {
     for (const [key, value] of Object.entries(declared)) this.config[key] = JSON.stringify(value);
     if (password !== undefined) this.config.password = password;
   }
 
-  /** Up, with a client that has no idea where the VIP is, and `master` and `backup` known. */
+  /** Runs `up`, clears what the client remembers of MACs, and finds `master` and `backup`. */
   override async up(): Promise<string> {
     const said = await super.up();
     await this.who();
     return said;
   }
 
-  /** Waits until one director, and one alone, has the VIP. */
+  /** Waits until exactly one director has the VIP. */
   async who(): Promise<void> {
     this.master = await masterOf(theLab(), vip, directors);
     this.backup = directors.find((host) => host !== this.master)!;
@@ -76,7 +76,7 @@ export class Pair extends Stack {
     return gained(stdout.replaceAll(/::lb-198\.18\.0\.1(\d)/g, "::lb-d$1-"));
   }
 
-  /** The same of one director, without generations and titles. */
+  /** The same, without generations and titles, sorted. */
   async drift(): Promise<Record<string, string[]>> {
     const said = Object.entries(await this.shown()).map(([host, lines]) => [
       host,
@@ -89,16 +89,16 @@ export class Pair extends Stack {
   }
 }
 
-/** The directors that have the VIP. One without power, or that hangs, is not to be asked. */
+/** The directors that have the VIP. Do not ask a director without power, or one that hangs. */
 export const holders = (hosts = directors) => holdersOf(theLab(), vip, hosts);
 
-/** Waits until visits see just this: how long checks and adverts take is another matter. */
+/** Waits until visits give these answers and no others. */
 export async function answers(wanted: Record<string, number>): Promise<void> {
   const count = Object.values(wanted).reduce((sum, each) => sum + each, 0);
   await expect.poll(async () => tally(await visits(count)), patience).toEqual(wanted);
 }
 
-/** One director leaves the pair, as its destroy does it. */
+/** Removes one director from the pair in the way in which a destroy does. */
 export const leave = (host: string) =>
   shell(
     host,

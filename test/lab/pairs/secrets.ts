@@ -1,4 +1,4 @@
-// VRRP version 2 with a password: it works, and nobody reads it who may not.
+// VRRP version 2 with a password: the pair works, and only root can read the password.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -30,7 +30,7 @@ export function secrets(): void {
     pair.forget();
   });
 
-  /** Where on a host a text is that anyone may read: files, the journal, and what ps shows. It comes by standard input. */
+  /** Searches a host for a text where others than root can read it: files, the journal, and what ps shows. */
   async function readable(host: string, text: string): Promise<string> {
     // (In a file of root's own: xargs may call grep more than once, and each has to read it.)
     const line = `umask 077; cat >/run/wanted
@@ -72,7 +72,7 @@ export function secrets(): void {
   });
 
   it("shows neither to anybody", async () => {
-    // (What is to find nothing finds something where something is.)
+    // The search works: it finds a text in a file that anyone may read.
     await shell("d1", `echo 'not so secret' >/root/public; chmod 644 /root/public`);
     expect(await readable("d1", "not so secret")).toBe("/root/public\n");
     await on("d1", "rm", "/root/public");

@@ -1,4 +1,5 @@
-// Whoever fails as master, and however: the other one answers, connections that move data go on, and nothing moves a second time.
+// A master that fails, in each way in which a master can fail: the backup answers, open connections go on, and the VIP does not
+// move a second time.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { masterFailures } from "../../../lab";
@@ -23,7 +24,7 @@ export function takeOver({ cuts }: { cuts: number }): void {
     client = new Client(theLab());
   });
 
-  // Whatever has failed, the next scenario finds a pair that is whole.
+  // After each failure the next scenario finds a pair that works.
   afterEach(async () => {
     for (const host of directors) {
       await theLab().boot(host);
@@ -39,7 +40,7 @@ export function takeOver({ cuts }: { cuts: number }): void {
     pair.forget();
   });
 
-  /** One that the backup has heard of: the kernel collects what it tells of new connections for up to two seconds. */
+  /** Opens a connection that the backup knows as well: the kernel sends new connections to it after up to two seconds. */
   async function open(): Promise<Moving> {
     const [held] = await client.hold(1, vip);
     const moving = new Moving(held!);
@@ -80,7 +81,7 @@ export function takeOver({ cuts }: { cuts: number }): void {
     await pair.who();
   });
 
-  it("hands over before it stops when its master leaves the pair: nobody is refused", async () => {
+  it("hands over before its master stops and leaves the pair: no visitor is refused", async () => {
     const { master, backup } = pair;
     await answers(all);
     const moving = await open();
@@ -89,7 +90,7 @@ export function takeOver({ cuts }: { cuts: number }): void {
     await leave(master);
     await delay(1_000);
     const { failures } = await client.call("unload");
-    // What is under way in that very instant may be too young for the other one to know of it: one request a visitor.
+    // A request that has just begun may be unknown to the other director yet: at most one of each visitor.
     expect(failures.filter((each) => !each.endsWith(" read ECONNRESET"))).toEqual([]);
     expect(failures.length).toBeLessThanOrEqual(4);
     await moving.goesOn();
@@ -101,7 +102,7 @@ export function takeOver({ cuts }: { cuts: number }): void {
     await pair.unchanged();
   });
 
-  it("comes out of a split of the segment with one holder, whom everybody knows", async () => {
+  it("has one master again after a split of the segment, and the client knows it", async () => {
     const addresses: Record<string, string> = { d1: "198.18.0.11", d2: "198.18.0.12" };
     const { master, backup } = pair;
     await answers(all);
@@ -120,7 +121,7 @@ export function takeOver({ cuts }: { cuts: number }): void {
     await delay(3_000 * advert);
     expect(await holders()).toHaveLength(1);
     await pair.who();
-    // Nobody has flushed the client's table: it has heard of it.
+    // The test has not flushed the client's table: the master has announced itself.
     const mac = await on(pair.master, "cat", "/sys/class/net/eth0/address");
     await expect.poll(() => on("c1", "ip", "neigh", "show", vip, "dev", "eth0"), patience).toContain(mac);
     await answers(all);

@@ -1,5 +1,5 @@
-// Whatever a scenario declares: real servers that carry `vips`, a director with what `director` says of it, and the
-// services by themselves of `virtualServices`, each by its name.
+// Declares what a scenario sets in its config: real servers that carry `vips`, the director of `director`, and a VirtualService
+// for each entry of `virtualServices`.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
 import { machines } from "../../../../lab/configured";
