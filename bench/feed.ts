@@ -4,7 +4,7 @@ const program = "/usr/sbin/ipvsadm";
 const kept = "/usr/sbin/ipvsadm.real";
 const record = "/run/bench-fed";
 
-/** Stands in for ipvsadm: whatever is fed to `ipvsadm -R` is written down and passed on. */
+/** Stands in for ipvsadm: writes down the lines that `ipvsadm -R` reads, and passes them on. */
 const wrapper = `#!/bin/sh
 case " $* " in
   *" -R "* | *" --restore "*) tee -a ${record} | ${kept} "$@" ;;

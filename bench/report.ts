@@ -5,11 +5,11 @@ import { downInterval, ratioOf, verdict, type Findings, type Row, type TakeOver 
 export interface Circumstances {
   date: string;
   commit: string;
-  /** Which Pulumi CLI, and whose plugins. */
+  /** The version of the Pulumi CLI, and which of its plugins are the lab's. */
   cli: string;
   node: string;
   machine: string;
-  /** One-minute load averages of the machine; above its number of processors others had a share of it. */
+  /** One-minute load averages of the machine. If they are above its number of processors, other work slowed the run down. */
   load: { before: number; after: number };
   seconds: number;
 }
@@ -28,10 +28,10 @@ export function asMarkdown({ rows, takeOvers, removals, counts }: Findings, wher
     `By \`npm run bench\` on ${where.date}, commit ${where.commit}: ${where.machine}, ${load}; Node.js ${where.node}; ${where.cli}; ${where.seconds.toFixed(0)} s in all.`,
     "Everything was measured in the same run, in turns, on the same machine. Medians; in brackets the fastest and the slowest run.",
     "Times depend on the machine and on what else it does, ratios much less. No test looks at them.",
-    ...table(["what", "time", "held against", "ratio", "budget", "so"], timed),
+    ...table(["what", "time", "compared with", "ratio", "budget", "verdict"], timed),
     ...table(
       [
-        "the master's end",
+        "how the master fails",
         "adverts every",
         "until the other answers",
         "by RFC 9568 after",
@@ -47,11 +47,11 @@ export function asMarkdown({ rows, takeOvers, removals, counts }: Findings, wher
       ),
       "A pair's real server that fails, from the moment that it is told to; and a second of visits as soon as it is out.",
     ),
-    ...table(["counted", "should be", "is", "so"], counted),
+    ...table(["counted", "should be", "is", "verdict"], counted),
   ].join("\n")}\n`;
 }
 
-/** With its heading and what is to be said of it; nothing where it would be empty. */
+/** A table with its heading, and the note above it. Nothing if it has no rows. */
 function table(heading: string[], rows: string[], note?: string): string[] {
   if (rows.length === 0) return [];
   const lines = [cells(heading), cells(heading.map(() => "---")), ...rows];

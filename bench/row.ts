@@ -1,17 +1,17 @@
 import { median, type Samples } from "./samples";
 
-/** A part of what something is held against. */
+/** A part of the time that a measured time is compared with. */
 export interface Part {
   what: string;
   seconds: Samples;
 }
 
-/** Something measured, what it is held against, and how many times as long it may take. */
+/** A measured time, the times that it is compared with, and how many times as long it may take. */
 export interface Row {
   what: string;
   seconds: Samples;
   against: Part[];
-  /** None: for information. */
+  /** Left out: the row is for information only. */
   budget?: number;
 }
 

@@ -25,7 +25,7 @@ interface Bench {
   say: (what: string) => void;
 }
 
-/** Each part finds some of these. */
+/** Each part fills in some of these. */
 const nothing: Findings = { rows: [], takeOvers: [], removals: [], counts: [] };
 
 const parts: Record<string, (bench: Bench) => Promise<Partial<Findings>>> = {
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
       const text = asMarkdown(findings, where);
       process.stdout.write(text);
       if (!values.quick) keep(part, findings, where, text);
-      // A time is only a time; but one that was taken while something else happened than what it says is none.
+      // A wrong count means that the run did something else than the table says, so its times say nothing.
       if (findings.counts.some(({ wanted, found }) => wanted !== found))
         throw new Error("counted wrong: see the table");
     }
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Which CLI, and whose plugins. */
+/** The CLI's version, and which of its plugins are the lab's. */
 async function cli(): Promise<string> {
   const { pulumi, standIns } = await providePulumi();
   const version = execFileSync(pulumi, ["version"], { encoding: "utf8" }).trim();

@@ -17,7 +17,7 @@ export function timed(argv: readonly string[], options: TimedOptions = {}): Prom
     const keep = (chunk: Buffer) => (said = (said + chunk.toString("utf8")).slice(-20_000));
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
-    // Whoever ends without reading its input says by its status whether that is a fault.
+    // A program may end before it has read its input. Its exit status tells whether that is a failure.
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.stdin ?? "");
     child.on("error", reject);

@@ -2,7 +2,7 @@ import { Client } from "../../lab/client";
 import type { Hosts } from "../hosts";
 import type { Program } from "../program";
 
-/** Measures a pair on clean hosts, as a client sees it; whoever measures declares it. Ends with neither left. */
+/** Runs `measure` on clean hosts, with a client. `measure` declares the pair. At the end the client and the pair are removed. */
 export async function onCleanPair(
   hosts: Hosts,
   pair: Program,
@@ -16,6 +16,6 @@ export async function onCleanPair(
     await client.end();
   }
   await pair.destroy();
-  // What one part gave it must not be there for the next.
+  // The config of this part must not be there for the next part.
   pair.forget();
 }

@@ -27,7 +27,7 @@ export async function measureCluster(
   const idle = { up: [] as number[], bare: [] as number[], cli: [] as number[] };
   const counts: Count[] = [];
   for (let run = 1; run <= runs.noops; run += 1) {
-    // In turns, so that whatever else the machine does hits all of them alike.
+    // In turns, so that other work on the machine slows all of them down alike.
     idle.cli.push(await empty.up());
     idle.bare.push(await slowestOfAll(hosts));
     const before = await hosts.connections();

@@ -77,7 +77,7 @@ export async function measureRules(
   };
 }
 
-/** What `ipvsadm -Sn` should print of programs/rules, in whatever order. */
+/** What `ipvsadm -Sn` should print of programs/rules, in any order. */
 function tableWith(vip: string, weight: number): string[] {
   return Array.from({ length: services }, (_, index) => {
     const service = `-t ${vip}:${8000 + index}`;
