@@ -1,5 +1,5 @@
-// Programs on the real servers that answer with the host's name, for ports on which no web server listens. They are the
-// scenario's own: no declaration knows of them.
+// Programs on the real servers that answer with the host's name, for ports on which no web server listens. The scenario
+// starts them itself; they are not declared.
 import { ofEach } from "./leftovers";
 import { shell } from "./stack";
 
@@ -30,7 +30,7 @@ while True:
         key.fileobj.sendto(socket.gethostname().encode(), key.fileobj.recvfrom(2048)[1])
 `;
 
-/** Begins on every real server; returns what ends it. */
+/** Starts the program on every real server, and returns a function that stops it. */
 async function begin(name: string, program: string, listening: string): Promise<() => Promise<void>> {
   const everywhere = (line: string) => ofEach((host) => shell(host, line), realServers);
   await everywhere(

@@ -1,7 +1,7 @@
 import { shell } from "./stack";
 import { tally, vip } from "./traffic";
 
-/** Asks so many times who has the VIP and counts the answers by MAC, as the client's interface sees them. */
+/** Sends so many ARP requests for the VIP, and counts the answers by MAC, as the client's interface sees them. */
 export async function answering(requests: number): Promise<Record<string, number>> {
   const output = await shell(
     "c1",

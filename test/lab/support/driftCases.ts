@@ -21,7 +21,7 @@ const sysctlFile = "/etc/sysctl.d/99-pulumi-lvs.conf";
 const modulesFile = "/etc/modules-load.d/pulumi-lvs.conf";
 const unit = "/etc/systemd/system/pulumi-lvs.service";
 
-/** The virtual service of somebody else on the director, which is there all the time. */
+/** A virtual service on the director that is not declared; it is there all the time. */
 export const foreignService = "-A -t 198.18.0.150:8080 -s wlc";
 export const foreignRules = [
   foreignService,
@@ -138,7 +138,7 @@ export const anotherWay: DriftCase[] = [
   },
 ];
 
-/** With packages, on which other things of the host hang. */
+/** Packages that are removed, with what depends on them. */
 export const withPackages: DriftCase[] = [
   onDirector("ipvsadm removed", "dnf -y -q remove ipvsadm", [
     "lost  package ipvsadm",
@@ -150,7 +150,7 @@ export const withPackages: DriftCase[] = [
     break: "dnf -y -q remove nginx",
     lines: ["lost  package nginx", `lost  ${pageFact}`, "lost  unit nginx.service enabled active"],
   },
-  // (Nothing else of its host: this alone has to be reason enough for a repair.)
+  // (The only case of its host: this alone must cause a repair.)
   {
     name: "the boot unit disabled",
     host: "r2",

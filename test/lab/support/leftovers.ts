@@ -11,7 +11,7 @@ export async function ofEach<Value>(
   return Object.fromEntries(await Promise.all(names.map(async (host) => [host, await read(host)] as const)));
 }
 
-/** Gives them clean disks: no packages, no modules, nothing of an earlier scenario. Each keeps its release and its mode of SELinux. */
+/** Gives them clean disks: nothing of an earlier scenario is left. Each keeps its release and its mode of SELinux. */
 export const resetClusterHosts = () => Promise.all(hosts.map((host) => theLab().reset(host)));
 
 export const fingerprints = () => ofEach((host) => fingerprint(theLab(), host));

@@ -4,7 +4,7 @@ import { repository, Stack } from "./stack";
 
 export const realServers = ["198.18.0.21", "198.18.0.22", "198.18.0.23"];
 
-/** A service as the lab's tests mostly want it: all three real servers alike, in turn. */
+/** A service with all three real servers, equal and in turn. */
 export function service(vip: string, port: number, rest: Partial<lvs.ServiceArgs> = {}): lvs.ServiceArgs {
   return { vip, port, scheduler: "rr", realServers: realServers.map((address) => ({ address })), ...rest };
 }
@@ -18,14 +18,14 @@ export interface Declared {
   common?: Pick<lvs.DirectorArgs, "drain" | "removePackages" | "drift">;
 }
 
-/** A stack of that program, with a name of its own where there are several. */
+/** A stack of that program. Several stacks at a time need different names. */
 export class Services extends Stack {
   constructor(declared: Declared, name = "dev") {
     super(join(repository, "test/lab/programs/services"), {}, name);
     this.declare(declared);
   }
 
-  /** From the next operation on, with what was said before where nothing else is said now. */
+  /** Changes the config for the next operations. Values that are left out stay as they were. */
   declare(declared: Declared): void {
     for (const [key, value] of Object.entries(declared)) this.config[key] = JSON.stringify(value);
   }

@@ -1,5 +1,5 @@
-// What of a preview differs from one run to the next, made the same: the ids that Pulumi gives, the date of a host's
-// first generation, and the order in which hosts happen to answer.
+// Makes previews of two runs comparable: replaces the ids that Pulumi gives and the date of a host's first generation, and
+// sorts the hosts, which answer in any order.
 
 const step = /^ *(?:[+~-] ?)?[\w:]+: \((\w+)\)/;
 const end = /^( *--outputs:--|Resources:)?$/;
@@ -13,7 +13,7 @@ export function normalised(stdout: string, stderr: string): string {
     .replaceAll(/(# generation 1 since )[0-9-]+T[0-9:]+Z/g, "$1DATE");
 }
 
-/** Each step with its lines; what is created or changed by name, what goes in its own order after it. */
+/** Sorts steps that create or change something by name, and keeps deletions after them in their order. */
 function ordered(stdout: string): string {
   const blocks: { rank: string; lines: string[] }[] = [{ rank: "", lines: [] }];
   let tail = false;

@@ -11,7 +11,7 @@ const drCluster = join(repository, "examples/dr-cluster");
 
 let opened: Lab | undefined;
 
-/** The lab that this run of the tests has booted. One for all: it keeps its connections, and each login costs a host half a second. */
+/** The lab of this run. All tests share this object: it keeps its connections, and a login takes half a second. */
 export function theLab(): Lab {
   opened ??= openLab(inject("lab"));
   return opened;
@@ -31,7 +31,7 @@ function said({ stdout, stderr }: PulumiEnd): string {
   return `${stdout}${stderr}`;
 }
 
-/** The config of a project that has both of the lab's directors; others have the first. */
+/** Config with both of the lab's directors. (A Stack has the first one unless it is given this.) */
 export function bothDirectors(): Record<string, string> {
   return { directors: labConfig(theLab().status()).directors! };
 }
@@ -70,7 +70,7 @@ export class Stack {
     this.config = { ...labConfig(theLab().status(), 1), ...config };
   }
 
-  /** As the CLI knows it; its config is what `config` says now. */
+  /** The project as the CLI knows it, with the values that `config` has now. */
   place(): Project {
     const { namespace } = theLab().status();
     const { project: directory, state, name: stack } = this;
@@ -79,17 +79,17 @@ export class Stack {
     return place;
   }
 
-  /** Any command of the CLI, to its end, whatever that is. */
+  /** Runs any command of the CLI to its end, also if it fails. */
   pulumi(...words: string[]): Promise<PulumiEnd> {
     return this.place().run(words);
   }
 
-  /** An operation to its end, whatever that is. */
+  /** Runs an operation to its end, also if it fails. */
   try(operation: Operation, flags: Flags = {}): Promise<PulumiEnd> {
     return this.pulumi(...wordsOf(operation, flags));
   }
 
-  /** For tests that end it before it ends. */
+  /** Starts an operation, for tests that kill it. */
   start(operation: Operation): Promise<RunningPulumi> {
     return this.place().start(wordsOf(operation));
   }
@@ -103,7 +103,7 @@ export class Stack {
 
   async up(): Promise<string> {
     const said = await this.must("up");
-    // Where the client last saw a VIP may be a host of an earlier scenario.
+    // The client may remember the MAC of another host, from an earlier scenario.
     await on("c1", "ip", "neigh", "flush", "dev", "eth0");
     return said;
   }
@@ -126,7 +126,7 @@ export class Stack {
     return Object.assign(Object.create(Stack.prototype) as Stack, this, { name });
   }
 
-  /** The state goes; the hosts are not touched. */
+  /** Deletes the state. The hosts are not touched. */
   forget(): void {
     rmSync(this.state, { recursive: true, force: true });
   }

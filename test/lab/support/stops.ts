@@ -4,7 +4,7 @@ import { shell, theLab } from "./stack";
 /** A moment: a host's program is about to run this, or has just run it. */
 export interface Moment {
   program: string;
-  /** What its arguments look like, as an extended regular expression without blanks. Default: whatever they are. */
+  /** What its arguments look like, as an extended regular expression without blanks. Default: any arguments. */
   matching?: string;
   /** How many times it has fitted before. Default: 0. */
   earlier?: number;
@@ -30,7 +30,7 @@ stop
 exit $status
 `;
 
-/** The next time that a host comes to this moment it waits there. */
+/** Makes a host wait when it comes to this moment the next time. */
 export async function stopAt(host: string, moment: Moment): Promise<void> {
   const { program, matching = ".*", earlier = 0, after = false } = moment;
   await shell(
@@ -48,14 +48,14 @@ ${wrapper}END
   );
 }
 
-/** Resolves when the host has come to it. */
+/** Waits until the host is at that moment. */
 export async function reached(host: string): Promise<void> {
   const line = "until [[ -e /run/stop/reached ]]; do sleep 0.1; done";
   const { code, stderr } = await theLab().exec(host, ["bash", "-c", line], { timeout: 300_000 });
   if (code !== 0) throw new Error(`${host} does not come to where it is to stop: ${stderr}`);
 }
 
-/** What waits goes on, and nothing stops there any more. After a power cut nothing is there. */
+/** Lets the host go on, and removes the stop. (After a power cut there is none.) */
 export async function letGo(host: string): Promise<void> {
   await shell(
     host,
@@ -65,7 +65,7 @@ export async function letGo(host: string): Promise<void> {
   );
 }
 
-/** Ends the host's program and all that it has started, as the kernel does that has no memory left. */
+/** Kills the host's program and all that it has started, as a kernel without memory does. */
 export async function killProgram(host: string): Promise<void> {
   // timeout(1) leads a process group of its own.
   await shell(host, "kill -9 -- -$(pgrep -o -f '^timeout .*/var/lib/pulumi-lvs/[p]rogram')");

@@ -6,14 +6,14 @@ export async function rules(host: string): Promise<string[]> {
   return lines.filter((line) => line !== "").sort();
 }
 
-/** Connections by service and real server since the rule is there: one that is taken away and put back starts at 0. */
+/** Connections by service and real server since its rule was added: a rule that is deleted and added again starts at 0. */
 export async function counters(): Promise<Record<string, number>> {
   const output = await on("d1", "ipvsadm", "-Ln", "--stats", "--exact");
   const rows = [...output.matchAll(/^(?:TCP|UDP|\s*->)\s+([\d.:]+)\s+(\d+)/gm)];
   return Object.fromEntries(rows.map(([, address = "", count]) => [address, Number(count)]));
 }
 
-/** The lines that the director's ipvsadm is fed with while the work is done. */
+/** The lines that the director's `ipvsadm -R` reads during the work. */
 export async function linesFed(work: () => Promise<unknown>): Promise<string[]> {
   await shell(
     "d1",
@@ -36,7 +36,7 @@ END
   }
 }
 
-/** The director's entries for connections of a real server of a service, whatever their state. */
+/** How many entries the director has for connections of a service to a real server, in any state. */
 export async function connectionsOf(vip: string, realServer: string): Promise<number> {
   const output = await on("d1", "ipvsadm", "-Ln", "-t", `${vip}:80`);
   const [, active, inactive] =
@@ -44,7 +44,7 @@ export async function connectionsOf(vip: string, realServer: string): Promise<nu
   return Number(active) + Number(inactive);
 }
 
-/** Whom the director remembers for a VIP, and for how long. */
+/** The clients that the director remembers for a VIP, and for how many more seconds. */
 export async function templates(vip: string): Promise<{ client: string; seconds: number }[]> {
   const output = await on("d1", "ipvsadm", "-Lnc");
   const lines = [...output.matchAll(/^\w+ +(\d+):(\d+) +\w+ +([\d.]+):0 +([\d.]+):\d+ /gm)];

@@ -1,6 +1,6 @@
 import { shell } from "./stack";
 
-/** What anything that was done to a host would have changed: files with their inodes and times, and systemd's books. */
+/** What each action on a host would change: files with their inodes and times, and systemd's records. */
 export interface Traces {
   /** By path: inode, size, mode, owner, times of its content and of its inode. */
   files: Record<string, string>;
