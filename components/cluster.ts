@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HostArgs } from "./args";
-import type { LeavingLast } from "./change";
-import { checked } from "./checked";
-import type { ClusterArgs } from "./clusterArgs";
+import type { HostArgs } from "./args/host";
+import type { LeavingLast } from "./declare/change";
+import { validate } from "./declare/validate";
+import type { ClusterArgs } from "./args/cluster";
 import { ClusterDirector } from "./clusterDirector";
 import { changeSingleDirector } from "./director";
-import { addressIn, identityOf } from "./hosts";
+import { addressIn, identityOf } from "./declare/placement";
 import { clusterArguments, isPair, unusedWithOneDirector } from "./model/cluster";
-import { changePair } from "./pairChanges";
-import { say } from "./remote/say";
+import { changePair } from "./declare/pairChanges";
+import { say } from "./declare/say";
 import { RealServer } from "./realServer";
-import { inEachHost } from "./sharedConnection";
+import { inEachHost } from "./declare/sharedConnection";
 
 /**
  * A whole load-balancing cluster from one declaration: its real servers, and then its directors, which offer every
@@ -33,7 +33,7 @@ export class Cluster extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:Cluster", name, {}, opts);
     const all = inEachHost(args, "directors", "realServers");
-    const valid = checked(this, all, clusterArguments);
+    const valid = validate(this, all, clusterArguments);
     // Each child waits for all of its arguments, and so for those of the whole cluster to be found good.
     const vips = pulumi.all([all.vips, valid]).apply(([each]) => each);
     const { directors, keepalived, realServers, services, webServer } = all;

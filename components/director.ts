@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DirectorArgs } from "./args";
-import { changeHost, type LeavingLast } from "./change";
-import { checked } from "./checked";
-import { addressIn, identityOf, plainHost } from "./hosts";
+import type { DirectorArgs } from "./args/director";
+import { changeHost, type LeavingLast } from "./declare/change";
+import { validate } from "./declare/validate";
+import { addressIn, identityOf, plainHost } from "./declare/placement";
 import { defaultDrain, directorArguments } from "./model/component";
 import type { Host } from "./model/host";
 import { completeService } from "./model/service";
 import { directorDocument } from "./render/director";
-import { inEachHost } from "./sharedConnection";
+import { inEachHost } from "./declare/sharedConnection";
 
 /**
  * A host that takes clients' connections on virtual addresses and hands them to real servers: ipvsadm, the kernel's
@@ -24,7 +24,7 @@ export class Director extends pulumi.ComponentResource {
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:Director", name, {}, opts);
     const all = inEachHost(args, "host");
-    const valid = checked(this, all, directorArguments);
+    const valid = validate(this, all, directorArguments);
     changeSingleDirector(this, name, all, valid);
     const { host } = all;
     this.host = plainHost(host, identityOf(host) ?? name);
@@ -41,13 +41,13 @@ export function changeSingleDirector(
   valid: pulumi.Output<boolean>,
   leavesLast?: LeavingLast,
 ): void {
-  const { host, connection, drift, applyTimeout, ...wish } = args;
+  const { host, connection, drift, applyTimeout, ...settings } = args;
   changeHost(component, {
     type: "Director",
     name,
     host,
     valid,
-    wish,
+    settings,
     drift,
     applyTimeout,
     leavesLast,

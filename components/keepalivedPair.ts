@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checked } from "./checked";
-import { identityOf, plainHost } from "./hosts";
+import { validate } from "./declare/validate";
+import { identityOf, plainHost } from "./declare/placement";
 import type { Host } from "./model/host";
-import { pairArguments } from "./model/keepalived/pairShapes";
-import type { KeepalivedPairArgs } from "./pairArgs";
-import { changePair, withoutPasswords } from "./pairChanges";
-import { inEachHost } from "./sharedConnection";
+import { pairArguments } from "./model/keepalived/pair/shapes";
+import type { KeepalivedPairArgs } from "./args/keepalivedPair";
+import { changePair, withoutPasswords } from "./declare/pairChanges";
+import { inEachHost } from "./declare/sharedConnection";
 
 /**
  * Directors of which one is master and has the VIPs, and another takes over when it fails: keepalived on each of them,
@@ -23,7 +23,7 @@ export class KeepalivedPair extends pulumi.ComponentResource {
   constructor(name: string, args: KeepalivedPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:KeepalivedPair", name, {}, opts);
     const all = inEachHost(args, "directors");
-    const valid = checked(this, all, pairArguments);
+    const valid = validate(this, all, pairArguments);
     const { connection, ...settings } = all;
     const { directors, vips, instances } = settings;
     changePair(this, settings, valid, () => ({ component: this, type: "KeepalivedPair", name }));

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RealServerArgs } from "./args";
-import { changeHost } from "./change";
-import { checked } from "./checked";
-import { addressIn, identityOf, plainHost } from "./hosts";
+import type { RealServerArgs } from "./args/realServer";
+import { changeHost } from "./declare/change";
+import { validate } from "./declare/validate";
+import { addressIn, identityOf, plainHost } from "./declare/placement";
 import { realServerArguments } from "./model/component";
 import type { Host } from "./model/host";
 import { realServerDocument } from "./render/realServer";
-import { inEachHost } from "./sharedConnection";
+import { inEachHost } from "./declare/sharedConnection";
 
 /**
  * A host that does the work behind directors. For direct routing it carries the VIPs on its loopback interface and
@@ -24,14 +24,14 @@ export class RealServer extends pulumi.ComponentResource {
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:RealServer", name, {}, opts);
     const all = inEachHost(args, "host");
-    const valid = checked(this, all, realServerArguments);
-    const { host, connection, drift, applyTimeout, ...wish } = all;
+    const valid = validate(this, all, realServerArguments);
+    const { host, connection, drift, applyTimeout, ...settings } = all;
     changeHost(this, {
       type: "RealServer",
       name,
       host,
       valid,
-      wish,
+      settings,
       drift,
       applyTimeout,
       // Directors send to a VIP until they have drained, and Pulumi changes them after their real servers.

@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { VirtualServiceArgs } from "./args";
-import { changeHost } from "./change";
-import { checked } from "./checked";
-import { identityOf, keeperOf } from "./hosts";
+import type { VirtualServiceArgs } from "./args/virtualService";
+import { changeHost } from "./declare/change";
+import { validate } from "./declare/validate";
+import { identityOf, keeperOf } from "./declare/placement";
 import { defaultDrain, virtualServiceArguments } from "./model/component";
 import { type Problem, show } from "./model/shape";
-import { fragmentArguments } from "./model/keepalived/pairShapes";
-import { completePairService } from "./model/keepalived/service";
+import { pairServiceArguments } from "./model/keepalived/pair/shapes";
+import { completePairService } from "./model/keepalived/service/complete";
 import { completeService } from "./model/service";
-import { stopped } from "./remote/stop";
+import { stopped } from "./declare/stop";
 import { directorDocument } from "./render/director";
-import { fragmentDocument } from "./render/keepalived/pair";
-import { inEachHost } from "./sharedConnection";
+import { pairServiceDocument } from "./render/keepalived/pair";
+import { inEachHost } from "./declare/sharedConnection";
 
 /**
  * One virtual service on directors that are declared elsewhere, in this program or another one: its rules, its VIP on
@@ -29,15 +29,20 @@ export class VirtualService extends pulumi.ComponentResource {
     super("lvs:index:VirtualService", name, {}, opts);
     const all = inEachHost(args, "directors");
     const pair = onPair(all);
-    const valid = checked(this, all, pair ? fragmentArguments : virtualServiceArguments, unidentified(all));
-    const { directors, connection, drift, applyTimeout, ...wish } = all;
+    const valid = validate(
+      this,
+      all,
+      pair ? pairServiceArguments : virtualServiceArguments,
+      unidentified(all),
+    );
+    const { directors, connection, drift, applyTimeout, ...settings } = all;
     for (const host of directors) {
       changeHost(this, {
         type: "VirtualService",
         name,
         host,
         valid,
-        wish,
+        settings,
         drift,
         applyTimeout,
         document: (place, { drain, removePackages, sysctls, ...service }) => {
@@ -52,7 +57,7 @@ export class VirtualService extends pulumi.ComponentResource {
           }
           if (!place.pairVips.includes(service.vip))
             return stopped(this, notOnPair(service.vip, place.name, place.pairVips));
-          return fragmentDocument(completePairService(service), run);
+          return pairServiceDocument(completePairService(service), run);
         },
       });
     }

@@ -1,10 +1,10 @@
 // The arguments of a Cluster: what they hold, and what only shows when all of them are seen together.
 import { directorMembers, drainFits, elements, sameHostTwice, unnamed, vip, vipsTogether } from "./component";
 import { hostWith } from "./host";
-import { pairOnlyInCluster } from "./keepalived/only";
-import { keepalivedMembers, pairDirector } from "./keepalived/pairShapes";
-import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/serviceShapes";
-import { together } from "./keepalived/together";
+import { pairOnlyInCluster } from "./keepalivedOnly";
+import { keepalivedMembers, pairDirector } from "./keepalived/pair/shapes";
+import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/service/shapes";
+import { pairRules } from "./keepalived/pair/rules";
 import { duplicateServices, serviceAsAWhole, serviceMembers, shareMembers, thresholdsFit } from "./service";
 import { isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
 import { sysctls } from "./sysctl";
@@ -72,7 +72,7 @@ function pairProblems(given: Record<string, unknown>): Problem[] {
     isRecord(each) ? { ...each, vip: vipFor(each, elements(vips)), realServers } : each,
   );
   return [
-    ...together({ ...known, directors, vips, services, applyTimeout: given["applyTimeout"] }, ""),
+    ...pairRules({ ...known, directors, vips, services, applyTimeout: given["applyTimeout"] }, ""),
     ...services.flatMap((each, index) => pairServiceAsAWhole(each, `services[${index}]`)),
   ].flatMap(inCluster);
 }

@@ -2,7 +2,7 @@
 import { address, isAddress } from "./address";
 import { sharedConnection } from "./connection";
 import { host } from "./host";
-import { Drift } from "./options";
+import { Drift } from "../args/enums";
 import { duplicateServices, plainService, service } from "./service";
 import {
   flag,

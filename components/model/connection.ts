@@ -111,7 +111,7 @@ const members: Record<string, Shape> = {
   insecureHostKey: optional(flag),
 };
 
-const together: Shape = (given, path) => {
+const connectionRules: Shape = (given, path) => {
   if (!isRecord(given)) return [];
   const problems: Problem[] = [];
   const absent = (name: string) => given[name] === undefined;
@@ -145,13 +145,13 @@ const together: Shape = (given, path) => {
 };
 
 const proxy = record("a connection", members, (given, path) => [
-  ...together(given, path),
+  ...connectionRules(given, path),
   ...(isRecord(given) && given["host"] === undefined
     ? [{ path: join(path, "host"), reason: "missing: the name or address of the proxy" }]
     : []),
 ]);
 
-const whole = record("a connection", { ...members, proxy: optional(proxy) }, together);
+const whole = record("a connection", { ...members, proxy: optional(proxy) }, connectionRules);
 
 export const connection: Shape = (given, path) =>
   given === undefined

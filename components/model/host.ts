@@ -7,7 +7,7 @@ import {
   keysAreKnown,
   misplaced,
 } from "./connection";
-import { Become } from "./options";
+import { Become } from "../args/enums";
 import { isRecord, join, list, oneOf, openRecord, optional, type Shape, text } from "./shape";
 
 /** A host as plain data. */

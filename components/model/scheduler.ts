@@ -1,4 +1,4 @@
-import { Scheduler, SchedulerFlag } from "./options";
+import { Scheduler, SchedulerFlag } from "../args/enums";
 import { oneOf, type Problem, show } from "./shape";
 
 /**

@@ -1,6 +1,6 @@
 import { address, isAddress, netmask } from "./address";
-import { pairOnlyOfDestination, pairOnlyOfService } from "./keepalived/only";
-import { Protocol, type Scheduler, type SchedulerFlag } from "./options";
+import { pairOnlyOfDestination, pairOnlyOfService } from "./keepalivedOnly";
+import { Protocol, type Scheduler, type SchedulerFlag } from "../args/enums";
 import { defaultScheduler, flagsOf, misfits, scheduler, schedulerFlag } from "./scheduler";
 import {
   flag,

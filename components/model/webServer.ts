@@ -1,4 +1,4 @@
-import { WebServerKind } from "./options";
+import { WebServerKind } from "../args/enums";
 import { oneOf, optional, record, type Shape, value } from "./shape";
 
 export interface GivenWebServer {

@@ -1,4 +1,4 @@
-import { Become } from "../model/options";
+import { Become } from "../args/enums";
 
 /** The beginning of a command line on a host: bash as root, which the host itself ends after so many seconds. */
 export function bashAsRoot(become: Become, seconds: number): string {

@@ -3,7 +3,7 @@ import type { Client, ClientChannel } from "ssh2";
 import type { Connection } from "../model/connection";
 import { HostFailure, tookTooLong } from "./failure";
 import { openSession, type Session } from "./session";
-import type { Outcome, Run } from "./transport";
+import type { Outcome, Run } from "./run";
 
 /** Below sshd's MaxSessions (10 by default), with room for a person to log in. */
 const mostChannels = 4;
@@ -135,7 +135,7 @@ function collect(channel: ClientChannel, run: Run): Promise<Outcome> {
     };
     channel.on("data", keep(output.stdout));
     channel.stderr.on("data", keep(output.stderr));
-    // The other side may end without having read everything; its status says why.
+    // The other side may end without releasesOfOurLines read everything; its status says why.
     channel.on("error", () => undefined);
     channel.on("exit", (code: number | null) => (status = code ?? 255));
     channel.on("close", () => {

@@ -1,10 +1,10 @@
 import { statePath } from "../host/paths";
 import { hostProgram, programSum } from "../host/program";
 import type { Access } from "../model/host";
-import { Become } from "../model/options";
+import { Become } from "../args/enums";
 import { HostFailure, tookTooLong } from "./failure";
 import { bashAsRoot } from "./bashAsRoot";
-import type { Outcome, Transport } from "./transport";
+import type { Outcome, Transport } from "./run";
 
 /** What a look at a host brought. */
 export interface Finding {

@@ -2,7 +2,7 @@ import { deviceOf, type Place } from "../model/host";
 import type { Service } from "../model/service";
 import type { HostDocument } from "./document";
 
-export interface DirectorWish {
+export interface DirectorSettings {
   services: Service[];
   /** In addition to what direct routing needs, or instead of it. */
   sysctls: Record<string, string>;
@@ -18,14 +18,14 @@ export interface DirectorWish {
 export const directRouting = { "net.ipv4.vs.conn_reuse_mode": "2" };
 
 /** A director of direct routing needs the table, its VIPs and nothing else: not even ip_forward (measured). */
-export function directorDocument(place: Place, wish: DirectorWish): HostDocument {
-  const vips = new Set(wish.services.map(({ vip }) => vip));
+export function directorDocument(place: Place, settings: DirectorSettings): HostDocument {
+  const vips = new Set(settings.services.map(({ vip }) => vip));
   return {
-    drain: wish.drain,
-    packages: [{ name: "ipvsadm", removeOnDestroy: wish.removePackages }],
-    modules: ["ip_vs", ...wish.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
-    sysctls: { ...directRouting, ...wish.sysctls },
-    services: wish.services,
+    drain: settings.drain,
+    packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }],
+    modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
+    sysctls: { ...directRouting, ...settings.sysctls },
+    services: settings.services,
     addresses: [...vips].map((vip) => ({ address: vip, device: deviceOf(place) })),
   };
 }

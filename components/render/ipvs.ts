@@ -1,4 +1,4 @@
-import { Protocol } from "../model/options";
+import { Protocol } from "../args/enums";
 import { type Destination, defaultPersistence, type Service } from "../model/service";
 
 /**

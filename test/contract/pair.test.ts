@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { stop } from "../../components/remote/stop";
+import { stop } from "../../components/declare/stop";
 import { KeepalivedPair, type KeepalivedPairArgs, VirtualService } from "../../index";
 import { isSecret, program, type Registered, type World } from "./program";
 import { d1, d2, service, vip } from "./samples";

@@ -1,6 +1,7 @@
 // Runs a Pulumi program against mocks that throw on whatever nobody mocked, and against hosts that answer as told.
 import * as pulumi from "@pulumi/pulumi";
-import { setTransport, type Outcome, type Run } from "../../components/remote/transport";
+import { setTransport } from "../../components/declare/transport";
+import type { Outcome, Run } from "../../components/remote/run";
 
 export interface Registered {
   type: string;

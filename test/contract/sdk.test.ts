@@ -1,7 +1,7 @@
 // Members of the SDK's resources that are not part of its types, from which names are read (components/formerly.ts).
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import type { Known, Plain } from "../../components/formerly";
+import type { Known, Plain } from "../../components/declare/formerly";
 import { program } from "./program";
 
 class Shop extends pulumi.ComponentResource {

@@ -1,6 +1,6 @@
 // What a preview says of the directors of a pair, seen together.
 import { describe, expect, it } from "vitest";
-import { inFront, misheld } from "../../components/masters";
+import { inFront, mastershipProblems } from "../../components/declare/masters";
 import type { Finding } from "../../components/remote/probe";
 
 const finding = (stored: string | undefined, state?: string): Finding => ({
@@ -40,7 +40,7 @@ describe("a preview", () => {
       ],
     ],
   ])("of %s", (_what, findings, sentences) => {
-    expect(misheld(directors(...findings))).toEqual(sentences);
+    expect(mastershipProblems(directors(...findings))).toEqual(sentences);
   });
 
   const before = (first: string, known: string) => [

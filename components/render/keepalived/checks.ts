@@ -1,19 +1,25 @@
 // A real server's health checks in keepalived's words.
-import type { CheckTarget, GivenHttp, GivenUdp, GivenUrl, HealthCheck } from "../../model/keepalived/checks";
-import { having } from "../../model/keepalived/releases";
-import type { PairDestination, PairService } from "../../model/keepalived/service";
+import type {
+  CheckTarget,
+  GivenHttp,
+  GivenUdp,
+  GivenUrl,
+  HealthCheck,
+} from "../../model/keepalived/checks/complete";
+import { releasesOfOurLines } from "../../model/keepalived/releases/releases";
+import type { PairDestination, PairService } from "../../model/keepalived/service/complete";
 import type { ConfigLine } from "../document";
 import { call, digest, type Script } from "./scripts";
-import { block, line, lines, only, verbatim } from "./text";
+import { block, line, lines, forReleases, verbatim } from "./lines";
 
 /** Where a check stands. */
-export interface Checked {
+export interface CheckPlace {
   stem: string;
   service: PairService;
   destination: PairDestination;
 }
 
-export function checkBlocks(at: Checked): ConfigLine[] {
+export function checkBlocks(at: CheckPlace): ConfigLine[] {
   const { check, weight } = at.destination;
   const { tcp, http, https, dns, smtp, ping, udp, file, script } = check.kinds;
   const own = ownInterval(at);
@@ -41,7 +47,7 @@ export function checkBlocks(at: Checked): ConfigLine[] {
           ...target(dns),
           ...own,
           ...lines(`connect_timeout ${check.timeout}`, `retry ${check.retries}`),
-          ...only(having.commonCheckOptions, [...retryDelay(check), ...warmup(check)]),
+          ...forReleases(releasesOfOurLines.commonCheckOptions, [...retryDelay(check), ...warmup(check)]),
           ...lines(dns.type && `type ${dns.type}`, dns.name && `name ${dns.name}`),
           ...verbatim(dns.verbatim),
         ])),
@@ -73,7 +79,10 @@ export function checkBlocks(at: Checked): ConfigLine[] {
           line(`misc_timeout ${script.timeout ?? Math.max(1, Math.ceil(check.timeout))}`),
           ...lines(script.dynamicWeight === true && !drained ? "misc_dynamic" : undefined),
           ...own,
-          ...only(having.commonCheckOptions, [line(`retry ${check.retries}`), ...retryDelay(check)]),
+          ...forReleases(releasesOfOurLines.commonCheckOptions, [
+            line(`retry ${check.retries}`),
+            ...retryDelay(check),
+          ]),
           ...warmup(check),
         ])),
     ...(file === undefined || (drained && (file.weight ?? 0) !== 0)
@@ -92,12 +101,15 @@ export function checkBlocks(at: Checked): ConfigLine[] {
 export function endpoints({
   service,
   destination,
-}: Pick<Checked, "service" | "destination">): (string | number)[] {
+}: Pick<CheckPlace, "service" | "destination">): (string | number)[] {
   return [destination.address, destination.port, service.vip, service.port];
 }
 
 /** Real servers that are checked by the service's own script share its file. */
-export function checkScriptName({ service, destination }: Pick<Checked, "service" | "destination">): string {
+export function checkScriptName({
+  service,
+  destination,
+}: Pick<CheckPlace, "service" | "destination">): string {
   const own = destination.check.kinds.script?.script;
   const name = `check=${service.protocol}=${service.vip}=${service.port}`;
   return own === service.checkScript ? name : `${name}=${destination.address}`;
@@ -140,7 +152,7 @@ function target(given: CheckTarget): ConfigLine[] {
   );
 }
 
-function ownInterval({ service, destination }: Checked): ConfigLine[] {
+function ownInterval({ service, destination }: CheckPlace): ConfigLine[] {
   const { interval } = destination.check;
   return lines(interval === service.interval ? undefined : `delay_loop ${interval}`);
 }
@@ -164,8 +176,8 @@ function warmup(check: HealthCheck): ConfigLine[] {
 function httpTimes(check: HealthCheck): ConfigLine[] {
   return [
     line(`connect_timeout ${check.timeout}`),
-    line(`nb_get_retry ${check.retries}`, having.beforeCommonCheckOptions),
-    line(`retry ${check.retries}`, having.commonCheckOptions),
+    line(`nb_get_retry ${check.retries}`, releasesOfOurLines.beforeCommonCheckOptions),
+    line(`retry ${check.retries}`, releasesOfOurLines.commonCheckOptions),
     ...retryDelay(check),
     ...warmup(check),
   ];
@@ -175,7 +187,7 @@ function serverName(given: GivenHttp): ConfigLine[] {
   if (given.sni !== undefined) return lines(given.sni ? "enable_sni" : undefined);
   const named =
     given.virtualHost !== undefined || given.urls?.some(({ virtualHost }) => virtualHost !== undefined);
-  return named === true ? [line("enable_sni", having.sni)] : [];
+  return named === true ? [line("enable_sni", releasesOfOurLines.sni)] : [];
 }
 
 function pages(given: GivenHttp): ConfigLine[] {

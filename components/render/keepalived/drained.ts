@@ -1,9 +1,9 @@
 // A real server of weight 0. Some releases of keepalived do not honour it; for them it is said otherwise, so that
 // the kernel has 0 from the start, over reloads and after reboots.
-import { zeroWeight, zeroWeightShortOfQuorum } from "../../model/keepalived/releases";
-import type { PairService } from "../../model/keepalived/service";
+import { zeroWeight, zeroWeightShortOfQuorum } from "../../model/keepalived/releases/releases";
+import type { PairService } from "../../model/keepalived/service/complete";
 import type { ConfigLine } from "../document";
-import { block, line, lines, only } from "./text";
+import { block, line, lines, forReleases } from "./lines";
 
 /**
  * What such a release is told instead of 0. keepalived sends a weight to the kernel only if it differs from the one in
@@ -29,8 +29,8 @@ export function zeroWeightLines(service: PairService, rest: ConfigLine[]): Confi
     ...block("MISC_CHECK", lines(`misc_path "${path}"`, ...more, "warmup 0")),
   ];
   return [
-    ...honoured.flatMap((releases) => only(releases, [line("weight 0"), ...rest])),
-    ...only(refused, instead("/usr/bin/expr", "misc_dynamic")),
-    ...only(raised, instead("/bin/false")),
+    ...honoured.flatMap((releases) => forReleases(releases, [line("weight 0"), ...rest])),
+    ...forReleases(refused, instead("/usr/bin/expr", "misc_dynamic")),
+    ...forReleases(raised, instead("/bin/false")),
   ];
 }

@@ -1,8 +1,8 @@
 // What a director runs when its part changes.
-import type { Notify } from "../../model/keepalived/instance";
+import type { Notify } from "../../model/keepalived/vrrp/complete";
 import type { ConfigLine } from "../document";
 import { call, given, type Script } from "./scripts";
-import { lines } from "./text";
+import { lines } from "./lines";
 
 /** keepalived's own words for whose part it is. */
 type Whose = "INSTANCE" | "GROUP";

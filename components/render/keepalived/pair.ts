@@ -1,19 +1,19 @@
 // Documents for directors whose services keepalived keeps.
 import { statePath } from "../../host/paths";
 import { deviceOf, type Place } from "../../model/host";
-import type { PairWish } from "../../model/keepalived/pair";
-import { pairRequirements, serviceRequirements } from "../../model/keepalived/requires";
-import type { PairService } from "../../model/keepalived/service";
+import type { PairSettings } from "../../model/keepalived/pair/complete";
+import { pairRequirements, serviceRequirements } from "../../model/keepalived/releases/requires";
+import type { PairService } from "../../model/keepalived/service/complete";
 import { directRouting } from "../director";
 import type { HostDocument } from "../document";
 import { trackedFiles } from "./checks";
 import { pairStem, scriptFile } from "./scripts";
 import { kernelService, serviceBlock, serviceScripts } from "./services";
-import { line, verbatim } from "./text";
+import { line, verbatim } from "./lines";
 import { globalBlock, groupBlock, instanceBlock, pairScripts, processBlock, scriptBlock } from "./vrrp";
 
 /** What a virtual service that is declared alone wants on a pair's director. */
-export interface FragmentWish {
+export interface PairServiceRun {
   services: PairService[];
   drain: number;
   sysctls: Record<string, string>;
@@ -34,7 +34,7 @@ const program = `/bin/bash ${statePath}/program`;
  * when the other one has them; what the kernel has goes on until then. And what it is started with: its own options (the
  * unit's variable, which the unit reads once more when its program has written it anew), and no leftovers of the last one.
  */
-function comesAndGoes({ instances }: PairWish): string {
+function comesAndGoes({ instances }: PairSettings): string {
   const advert = Math.max(...instances.map(({ advertInterval }) => advertInterval));
   return [
     "[Service]",
@@ -48,36 +48,39 @@ function comesAndGoes({ instances }: PairWish): string {
 }
 
 /** The whole of one director of a pair. */
-export function pairDocument(place: Place, wish: PairWish): HostDocument {
+export function pairDocument(place: Place, settings: PairSettings): HostDocument {
   const stem = pairStem;
-  const services = servicesDocument(wish, stem);
+  const services = servicesDocument(settings, stem);
   const main = [
     line(written),
-    ...globalBlock(place, wish),
-    ...wish.trackProcesses.flatMap(processBlock),
-    ...wish.trackScripts.flatMap((each) => scriptBlock(each, stem)),
-    ...wish.syncGroups.flatMap((each) => groupBlock(each, stem)),
-    ...wish.instances.flatMap((each) => instanceBlock(place, wish, each, stem)),
-    ...verbatim(wish.verbatimBlocks),
+    ...globalBlock(place, settings),
+    ...settings.trackProcesses.flatMap(processBlock),
+    ...settings.trackScripts.flatMap((each) => scriptBlock(each, stem)),
+    ...settings.syncGroups.flatMap((each) => groupBlock(each, stem)),
+    ...settings.instances.flatMap((each) => instanceBlock(place, settings, each, stem)),
+    ...verbatim(settings.verbatimBlocks),
     line(`include ${folder}/conf.d/*.conf`),
   ];
   return {
     ...services,
-    requires: [...pairRequirements(wish), ...(services.requires ?? [])],
-    packages: [...(services.packages ?? []), { name: "keepalived", removeOnDestroy: wish.removePackages }],
-    addresses: wish.instances.flatMap(({ vips, interface: device }) =>
+    requires: [...pairRequirements(settings), ...(services.requires ?? [])],
+    packages: [
+      ...(services.packages ?? []),
+      { name: "keepalived", removeOnDestroy: settings.removePackages },
+    ],
+    addresses: settings.instances.flatMap(({ vips, interface: device }) =>
       vips.map((address) => ({ address, device: device ?? deviceOf(place) })),
     ),
     sysctls: {
       ...directRouting,
       // With the kernel's own 3 50 the backup never hears of a connection of less than three packets (measured).
-      ...(wish.connectionSync === undefined ? {} : { "net.ipv4.vs.sync_threshold": "2 50" }),
-      ...wish.sysctls,
+      ...(settings.connectionSync === undefined ? {} : { "net.ipv4.vs.sync_threshold": "2 50" }),
+      ...settings.sysctls,
     },
     files: [
       ...(services.files ?? []),
-      ...pairScripts(wish).map((each) => scriptFile(stem, each)),
-      { path: dropIn, content: comesAndGoes(wish) },
+      ...pairScripts(settings).map((each) => scriptFile(stem, each)),
+      { path: dropIn, content: comesAndGoes(settings) },
     ],
     keepalived: [{ path: `${folder}/keepalived.conf`, mode, lines: main }, ...(services.keepalived ?? [])],
     units: ["keepalived.service"],
@@ -85,33 +88,36 @@ export function pairDocument(place: Place, wish: PairWish): HostDocument {
 }
 
 /** One virtual service that is declared alone. */
-export function fragmentDocument(service: PairService, wish: Omit<FragmentWish, "services">): HostDocument {
+export function pairServiceDocument(
+  service: PairService,
+  settings: Omit<PairServiceRun, "services">,
+): HostDocument {
   const { protocol, vip, port } = service;
-  return servicesDocument({ ...wish, services: [service] }, `${protocol}=${vip}=${port}`);
+  return servicesDocument({ ...settings, services: [service] }, `${protocol}=${vip}=${port}`);
 }
 
 /**
  * A file of virtual services of its own, which the pair's main file includes. It is there without services as well:
  * keepalived 1.3 ends itself where an `include` finds no file.
  */
-function servicesDocument(wish: FragmentWish, stem: string): HostDocument {
+function servicesDocument(settings: PairServiceRun, stem: string): HostDocument {
   return {
-    drain: wish.drain,
+    drain: settings.drain,
     table: "keepalived",
-    requires: serviceRequirements(wish.services),
-    packages: [{ name: "ipvsadm", removeOnDestroy: wish.removePackages }],
-    modules: ["ip_vs", ...wish.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
-    sysctls: wish.sysctls,
-    services: wish.services.map(kernelService),
-    files: wish.services.flatMap(serviceScripts).map((each) => scriptFile(stem, each)),
+    requires: serviceRequirements(settings.services),
+    packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }],
+    modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
+    sysctls: settings.sysctls,
+    services: settings.services.map(kernelService),
+    files: settings.services.flatMap(serviceScripts).map((each) => scriptFile(stem, each)),
     keepalived: [
       {
         path: `${folder}/conf.d/${stem}.conf`,
         mode,
         lines: [
           line(written),
-          ...trackedFiles(wish.services, stem),
-          ...wish.services.flatMap((each) => serviceBlock(each, stem)),
+          ...trackedFiles(settings.services, stem),
+          ...settings.services.flatMap((each) => serviceBlock(each, stem)),
         ],
       },
     ],

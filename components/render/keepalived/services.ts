@@ -1,11 +1,11 @@
 // Virtual services in keepalived's words.
-import type { PairDestination, PairService } from "../../model/keepalived/service";
+import type { PairDestination, PairService } from "../../model/keepalived/service/complete";
 import { defaultPersistence, type Service } from "../../model/service";
 import type { ConfigLine } from "../document";
 import { checkBlocks, checkScripts, endpoints } from "./checks";
 import { zeroWeightLines } from "./drained";
 import { call, given, type Script } from "./scripts";
-import { block, line, lines, verbatim } from "./text";
+import { block, line, lines, verbatim } from "./lines";
 
 export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
   const { persistence, sorryServer } = service;

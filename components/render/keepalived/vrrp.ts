@@ -1,12 +1,17 @@
 // VRRP in keepalived's words: global settings, trackers, sync groups, instances.
 import type { Place } from "../../model/host";
-import { type Instance, secretName } from "../../model/keepalived/instance";
-import type { PairWish, SyncGroup, TrackProcess, TrackScript } from "../../model/keepalived/pair";
-import { having } from "../../model/keepalived/releases";
+import { type Instance, secretName } from "../../model/keepalived/vrrp/complete";
+import type {
+  PairSettings,
+  SyncGroup,
+  TrackProcess,
+  TrackScript,
+} from "../../model/keepalived/pair/complete";
+import { releasesOfOurLines } from "../../model/keepalived/releases/releases";
 import type { ConfigLine } from "../document";
 import { notifyLines, notifyScripts } from "./notify";
 import { call, type Script } from "./scripts";
-import { block, line, lines, verbatim } from "./text";
+import { block, line, lines, verbatim } from "./lines";
 
 /** The adverts of a VRRP instance have room for twenty addresses (keepalived.conf(5), virtual_ipaddress_excluded). */
 const mostAdvertised = 20;
@@ -19,7 +24,7 @@ function interfaceOf(place: Place): string {
   return place.interface ?? `@{interface:${place.address}}`;
 }
 
-export function globalBlock(place: Place, pair: PairWish): ConfigLine[] {
+export function globalBlock(place: Place, pair: PairSettings): ConfigLine[] {
   const { garp, connectionSync: sync } = pair;
   const daemon = sync && [
     `lvs_sync_daemon ${sync.interface ?? interfaceOf(place)} ${sync.instance} id ${sync.id}`,
@@ -29,7 +34,7 @@ export function globalBlock(place: Place, pair: PairWish): ConfigLine[] {
   return block("global_defs", [
     // Before anything that runs a script.
     ...lines("script_user root", "enable_script_security"),
-    line(`reload_check_config ${reloadLog}`, having.soundReloadCheck),
+    line(`reload_check_config ${reloadLog}`, releasesOfOurLines.soundReloadCheck),
     ...lines(
       `vrrp_version ${pair.vrrpVersion}`,
       // A stranger with the same router id is not listened to.
@@ -95,7 +100,12 @@ export function groupBlock(group: SyncGroup, stem: string): ConfigLine[] {
   ]);
 }
 
-export function instanceBlock(place: Place, pair: PairWish, instance: Instance, stem: string): ConfigLine[] {
+export function instanceBlock(
+  place: Place,
+  pair: PairSettings,
+  instance: Instance,
+  stem: string,
+): ConfigLine[] {
   const own = pair.directors.findIndex(({ address }) => address === place.address);
   const priority = instance.priorities[own];
   if (priority === undefined) throw new Error(`${place.address} is no director of this pair`);
@@ -140,7 +150,7 @@ function blockOf(head: string, body: ConfigLine[]): ConfigLine[] {
 }
 
 /** Everything that keepalived runs for the pair itself. */
-export function pairScripts(pair: PairWish): Script[] {
+export function pairScripts(pair: PairSettings): Script[] {
   return [
     ...pair.trackScripts.map((each) => ({ name: trackScriptName(each), text: each.script })),
     ...pair.syncGroups.flatMap(({ name, notify }) => notifyScripts("GROUP", name, notify)),

@@ -1,6 +1,6 @@
 // For each argument of a pair, by its path, a pair that is right and holds a value there: what the argument needs beside
 // it, a value that is harmless, and values that are odd and right all the same.
-import type { GivenPair } from "../../../components/model/keepalived/pair";
+import type { GivenPair } from "../../../components/model/keepalived/pair/complete";
 import { host } from "../model/samples";
 import { harmlessLine } from "./reading";
 

@@ -1,5 +1,5 @@
 // Health checks with every option, in two forms where one form of an option contradicts another one.
-import type { GivenCheck } from "../../../components/model/keepalived/checks";
+import type { GivenCheck } from "../../../components/model/keepalived/checks/complete";
 
 const digest = "D41D8CD98F00B204E9800998ECF8427E";
 const target = { address: "198.18.0.31", port: 8081, source: "198.18.0.11", mark: 7 };

@@ -1,9 +1,9 @@
 // The documents that are kept as files (golden.test.ts) show every option and every gate of a release: what is new and in
 // none of them fails here.
 import { expect, test, vi } from "vitest";
-import type { GivenPair } from "../../../components/model/keepalived/pair";
-import { pairArguments } from "../../../components/model/keepalived/pairShapes";
-import * as releases from "../../../components/model/keepalived/releases";
+import type { GivenPair } from "../../../components/model/keepalived/pair/complete";
+import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
+import * as releases from "../../../components/model/keepalived/releases/releases";
 import { renderDocument } from "../../../components/render/document";
 import { carrier, inNoDocument } from "./carriers";
 import { everywhere, goldenPairs } from "./everything";

@@ -2,7 +2,7 @@
 // keepalived's configuration and nothing else: no other option, no other block, no comment, no order to the parser.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { pairArguments } from "../../../components/model/keepalived/pairShapes";
+import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
 import { show } from "../../../components/model/shape";
 import { renderDocument } from "../../../components/render/document";
 import { carrier, inNoDocument, placeOfPath, sampleOf } from "./carriers";

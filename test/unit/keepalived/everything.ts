@@ -1,6 +1,6 @@
 // Every option at once, as far as they go together.
-import type { GivenCheck } from "../../../components/model/keepalived/checks";
-import type { GivenPair } from "../../../components/model/keepalived/pair";
+import type { GivenCheck } from "../../../components/model/keepalived/checks/complete";
+import type { GivenPair } from "../../../components/model/keepalived/pair/complete";
 import { host } from "../model/samples";
 import { byDigest, onePage, onePageEverywhere, severalPages, severalPagesEverywhere } from "./checkSamples";
 import { pairService } from "./samples";

@@ -1,8 +1,8 @@
 // What a host of each release gets, as files to read.
 import { describe, expect, test } from "vitest";
 import { renderDocument } from "../../../components/render/document";
-import { fragmentDocument } from "../../../components/render/keepalived/pair";
-import { completePairService } from "../../../components/model/keepalived/service";
+import { pairServiceDocument } from "../../../components/render/keepalived/pair";
+import { completePairService } from "../../../components/model/keepalived/service/complete";
 import { everywhere, goldenPairs } from "./everything";
 import { documentOf } from "./reading";
 import { fragment, main, releases, resolveFile } from "./resolve";
@@ -17,7 +17,7 @@ test.each(Object.entries(goldenPairs))("the document of %s", async (name, given)
 test("a document of a service that is declared alone", async () => {
   const service = completePairService(pairService({ healthCheck: { http: { path: "/healthz" } } }));
   const own = "web/prod/VirtualService/http-198.18.0.11";
-  const document = fragmentDocument(service, { drain: 30, sysctls: {}, removePackages: false });
+  const document = pairServiceDocument(service, { drain: 30, sysctls: {}, removePackages: false });
   await expect(renderDocument(own, document)).toMatchFileSnapshot("golden/fragment.txt");
 });
 

@@ -2,7 +2,7 @@
 // while some of them are open, whichever they are.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { pairArguments } from "../../../components/model/keepalived/pairShapes";
+import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
 import { later } from "../../../components/model/shape";
 import { goldenPairs } from "./everything";
 import { pair } from "./samples";

@@ -1,7 +1,7 @@
 // keepalived reads a line of more than 1022 bytes as two, and what begins the second is an option by itself: the end of
 // a text of the user's, or one of many entries that share a line.
 import { expect, test } from "vitest";
-import { pairArguments } from "../../../components/model/keepalived/pairShapes";
+import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
 import { carrier, inNoDocument, placeOfPath, sampleOf } from "./carriers";
 import { argumentsOf } from "./paths";
 import { documentOf } from "./reading";

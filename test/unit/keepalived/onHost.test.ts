@@ -2,7 +2,7 @@
 // for its release, and nothing that the text made up itself.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { pairArguments } from "../../../components/model/keepalived/pairShapes";
+import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
 import { renderDocument } from "../../../components/render/document";
 import { runAwk } from "../host/awk";
 import { carrier, inNoDocument, sampleOf } from "./carriers";

@@ -1,6 +1,6 @@
 // What is wrong with the arguments of a pair, rule by rule: where it is said, about which value, and why.
 import { expect, test } from "vitest";
-import { pairArguments } from "../../../components/model/keepalived/pairShapes";
+import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
 import { host } from "../model/samples";
 import { pair, pairService } from "./samples";
 

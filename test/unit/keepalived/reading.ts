@@ -1,7 +1,7 @@
 // What hosts make of a pair's document: each of keepalived's files, read as each release of keepalived reads it.
 import { type Host, placeOf } from "../../../components/model/host";
-import { completePair, type GivenPair } from "../../../components/model/keepalived/pair";
-import { secretsOf } from "../../../components/model/keepalived/secrets";
+import { completePair, type GivenPair } from "../../../components/model/keepalived/pair/complete";
+import { secretsOf } from "../../../components/model/keepalived/pair/secrets";
 import type { HostDocument } from "../../../components/render/document";
 import { serviceLines } from "../../../components/render/ipvs";
 import { pairDocument } from "../../../components/render/keepalived/pair";

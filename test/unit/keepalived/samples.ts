@@ -1,8 +1,12 @@
 // Pairs and services that are right, for tests to spoil in one place.
 import type { Place } from "../../../components/model/host";
-import { completePair, type GivenPair, type PairWish } from "../../../components/model/keepalived/pair";
-import { pairArguments } from "../../../components/model/keepalived/pairShapes";
-import type { GivenPairService } from "../../../components/model/keepalived/service";
+import {
+  completePair,
+  type GivenPair,
+  type PairSettings,
+} from "../../../components/model/keepalived/pair/complete";
+import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
+import type { GivenPairService } from "../../../components/model/keepalived/service/complete";
 import { host } from "../model/samples";
 
 export const d1: Place = { name: "d1", address: "198.18.0.11", interface: undefined };
@@ -26,7 +30,7 @@ export function pair(more: Partial<GivenPair> = {}): GivenPair {
 }
 
 /** A wish that a user may have: the checks find nothing wrong with it. */
-export function wish(more: Partial<GivenPair> = {}): PairWish {
+export function wish(more: Partial<GivenPair> = {}): PairSettings {
   const given = pair(more);
   const problems = pairArguments(given, "");
   if (problems.length > 0) throw new Error(JSON.stringify(problems));

@@ -2,8 +2,8 @@
 // it was given, it neither closes that block nor leaves one open, and nothing around it is read differently.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { pairArguments } from "../../../components/model/keepalived/pairShapes";
-import { verbatim } from "../../../components/model/keepalived/verbatim";
+import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
+import { verbatim } from "../../../components/model/keepalived/syntax/verbatim";
 import { carrier } from "./carriers";
 import { parse } from "./parser";
 import { harmlessLine, type Reading, readingOf, withValue } from "./reading";

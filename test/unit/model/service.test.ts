@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Scheduler, SchedulerFlag } from "../../../components/model/options";
+import { Scheduler, SchedulerFlag } from "../../../components/args/enums";
 import { flagsOf } from "../../../components/model/scheduler";
 import { completeService, duplicateServices, service as shape } from "../../../components/model/service";
 import { later } from "../../../components/model/shape";

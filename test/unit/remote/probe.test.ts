@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { hostProgram } from "../../../components/host/program";
 import { accessOf } from "../../../components/model/host";
 import { keptCommand, probe, readFinding, sendingCommand } from "../../../components/remote/probe";
-import type { Outcome, Run } from "../../../components/remote/transport";
+import type { Outcome, Run } from "../../../components/remote/run";
 import { host } from "../model/samples";
 
 const who = "d1 (198.18.0.11)";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Connection } from "../../../components/model/connection";
 import { runOverSsh } from "../../../components/remote/pool";
-import type { Outcome } from "../../../components/remote/transport";
+import type { Outcome } from "../../../components/remote/run";
 import { hostKey as anotherKey } from "../model/samples";
 import { clientKey, type Rules, type Sshd, startSshd } from "./sshd";
 

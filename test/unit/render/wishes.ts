@@ -1,6 +1,6 @@
 // Random wishes that a user could really have: whatever passes the checks.
 import fc from "fast-check";
-import { Scheduler } from "../../../components/model/options";
+import { Scheduler } from "../../../components/args/enums";
 import { flagsOf } from "../../../components/model/scheduler";
 import type { Destination, Service } from "../../../components/model/service";
 

@@ -1,0 +1,48 @@
+// The arguments of a Cluster.
+import type * as pulumi from "@pulumi/pulumi";
+import type { HostArgs } from "./host";
+import type { KeepalivedArgs, PairDirectorArgs } from "./keepalived";
+import type { PairServiceSettingsArgs } from "./pairService";
+import type { DirectorRunArgs } from "./run";
+import type { DestinationShareArgs, ServiceSettingsArgs } from "./service";
+import type { WebServerArgs } from "./webServer";
+
+/**
+ * A virtual service of a Cluster, which knows by itself the VIPs and the real servers. `healthCheck`, `quorum`,
+ * `hysteresis`, `quorumUp`, `quorumDown`, `sorryServer`, `inhibitOnFailure`, `alpha`, `omega` and `verbatim` are for
+ * keepalived: with one director they do nothing, and a preview warns of them.
+ */
+export interface ClusterServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {}
+
+/** A real server's host in a Cluster. */
+export interface ClusterRealServerArgs extends HostArgs, DestinationShareArgs {}
+
+/** The arguments of a Cluster. */
+export interface ClusterArgs extends DirectorRunArgs {
+  /** The virtual addresses, at least one, each with every service. No host's own address. */
+  vips: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * The directors, at least one. A single director always has the VIPs. Two or more run keepalived, which elects the one
+   * that has them. A step from one director to two, or back, breaks no connection if the director that stays is the first
+   * of the list. The list, and the names of the hosts, are known when the program starts.
+   */
+  directors: PairDirectorArgs[];
+  /**
+   * Settings of keepalived on the directors: VRRP, what is tracked, connection sync. With one director they do nothing,
+   * and a preview warns of them. The object is known when the program starts; its members may be Outputs. Default: VRRP
+   * version 3, one advert a second.
+   */
+  keepalived?: KeepalivedArgs;
+  /** The real servers, at least one. The list, and the names of the hosts, are known when the program starts. */
+  realServers: ClusterRealServerArgs[];
+  /** What clients may connect to, at least one. */
+  services: pulumi.Input<pulumi.Input<ClusterServiceArgs>[]>;
+  /**
+   * Kernel parameters to set on the directors, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default:
+   * `net.ipv4.vs.conn_reuse_mode` 2; with two or more directors and connection sync, `net.ipv4.vs.sync_threshold` "2 50" as
+   * well.
+   */
+  sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** A web server with one page on each real server. Default: none. */
+  webServer?: pulumi.Input<WebServerArgs>;
+}

@@ -1,0 +1,18 @@
+// The arguments of a Director.
+import type * as pulumi from "@pulumi/pulumi";
+import type { HostArgs } from "./host";
+import type { DirectorRunArgs } from "./run";
+import type { ServiceArgs } from "./service";
+
+/** The arguments of a Director. */
+export interface DirectorArgs extends DirectorRunArgs {
+  /** The host. */
+  host: pulumi.Input<HostArgs>;
+  /** Its virtual services. More can be given by VirtualService. Default: none. */
+  services?: pulumi.Input<pulumi.Input<ServiceArgs>[]>;
+  /**
+   * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default:
+   * `net.ipv4.vs.conn_reuse_mode` 2, so that a client that uses a port again is balanced anew. ipvs-sysctl.rst.
+   */
+  sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}

@@ -1,0 +1,128 @@
+// The options that take one of a fixed set of words. Each is a const object and the type of its values, so that
+// TypeScript users may write "wrr" as well as Scheduler.WeightedRoundRobin, and other languages get an enum.
+
+/**
+ * How the director chooses a real server for a new connection: every scheduler of the Linux kernel.
+ * ipvsadm(8), option --scheduler; kernel module ip_vs_NAME.
+ */
+export const Scheduler = {
+  /** `rr`: each real server in turn. */
+  RoundRobin: "rr",
+  /** `wrr`: each in turn, in proportion to the weights. The default. */
+  WeightedRoundRobin: "wrr",
+  /** `lc`: the one with the fewest connections. */
+  LeastConnection: "lc",
+  /** `wlc`: the one with the fewest connections in proportion to its weight. */
+  WeightedLeastConnection: "wlc",
+  /** `lblc`: keeps one destination address on one server while that one is not overloaded; for proxy caches. */
+  LocalityBasedLeastConnection: "lblc",
+  /** `lblcr`: as `lblc`, with a set of servers for each destination address. */
+  LocalityBasedLeastConnectionReplicated: "lblcr",
+  /** `dh`: a fixed table by the hash of the destination address. */
+  DestinationHashing: "dh",
+  /** `sh`: a fixed table by the hash of the client's address. */
+  SourceHashing: "sh",
+  /** `sed`: the one with the shortest expected delay, (connections + 1) / weight. */
+  ShortestExpectedDelay: "sed",
+  /** `nq`: an idle one if there is any, else as `sed`. */
+  NeverQueue: "nq",
+  /** `fo`: the available one with the highest weight. */
+  WeightedFailover: "fo",
+  /** `ovf`: the one with the highest weight until it has more active connections than that, then the next. */
+  WeightedOverflow: "ovf",
+  /** `mh`: Maglev hashing of the client's address: few clients move when the set of servers changes. */
+  MaglevHashing: "mh",
+  /** `twos`: two at random by weight, of which the less loaded. Missing from many distributions' kernels. */
+  PowerOfTwoChoices: "twos",
+} as const;
+export type Scheduler = (typeof Scheduler)[keyof typeof Scheduler];
+
+/**
+ * Flags of a scheduler; each goes with certain schedulers only. ipvsadm(8), option --sched-flags.
+ */
+export const SchedulerFlag = {
+  /** `sh-fallback`, with `sh`: take another server when the hashed one is unavailable. */
+  SourceHashingFallback: "sh-fallback",
+  /** `sh-port`, with `sh`: hash the client's port as well as its address. */
+  SourceHashingPort: "sh-port",
+  /** `mh-fallback`, with `mh`: take another server when the hashed one is unavailable. */
+  MaglevHashingFallback: "mh-fallback",
+  /** `mh-port`, with `mh`: hash the client's port as well as its address. */
+  MaglevHashingPort: "mh-port",
+  /** `flag-1`, with every scheduler but `sh` and `mh`. */
+  Flag1: "flag-1",
+  /** `flag-2`, with every scheduler but `sh` and `mh`. */
+  Flag2: "flag-2",
+  /** `flag-3`, with every scheduler but `sh` and `mh`. */
+  Flag3: "flag-3",
+} as const;
+export type SchedulerFlag = (typeof SchedulerFlag)[keyof typeof SchedulerFlag];
+
+/** The transport protocol of a virtual service. */
+export const Protocol = {
+  /** `tcp`, the default. */
+  Tcp: "tcp",
+  /** `udp`. */
+  Udp: "udp",
+} as const;
+export type Protocol = (typeof Protocol)[keyof typeof Protocol];
+
+/** What to do about a host that was changed by someone else since the last `pulumi up`. */
+export const Drift = {
+  /** `off`: do not look. A preview then needs no connection to the host, and a host installed anew goes unnoticed. */
+  Off: "off",
+  /** `report`: look, and warn about each difference, but plan no change for it; the next change of the document repairs it, and so does an
+   * interrupted change when it is finished. */
+  Report: "report",
+  /** `repair`, the default: look, show each difference in the preview, and put it right in the next `pulumi up`. */
+  Repair: "repair",
+} as const;
+export type Drift = (typeof Drift)[keyof typeof Drift];
+
+/** How the user that logs in gets root's rights. */
+export const Become = {
+  /** `sudo`: by `sudo -n`, which needs a NOPASSWD rule. The default for every user but root. */
+  Sudo: "sudo",
+  /** `none`: not at all, the user has them. The default for root. */
+  None: "none",
+} as const;
+export type Become = (typeof Become)[keyof typeof Become];
+
+/** Web servers that a real server can be given. */
+export const WebServerKind = {
+  /** `nginx`: package and unit nginx, page /usr/share/nginx/html/index.html. */
+  Nginx: "nginx",
+  /** `httpd`: package and unit httpd (Apache), page /var/www/html/index.html. */
+  Httpd: "httpd",
+} as const;
+export type WebServerKind = (typeof WebServerKind)[keyof typeof WebServerKind];
+
+/** Types of DNS records that a check may ask for. keepalived.conf(5), DNS_CHECK. */
+export const DnsRecordType = {
+  /** `A`. */
+  A: "A",
+  /** `NS`. */
+  Ns: "NS",
+  /** `CNAME`. */
+  Cname: "CNAME",
+  /** `SOA`, the default. */
+  Soa: "SOA",
+  /** `MX`. */
+  Mx: "MX",
+  /** `TXT`. */
+  Txt: "TXT",
+  /** `AAAA`. */
+  Aaaa: "AAAA",
+} as const;
+export type DnsRecordType = (typeof DnsRecordType)[keyof typeof DnsRecordType];
+
+/** Versions of HTTP that a check may speak. keepalived.conf(5), http_protocol. */
+export const HttpProtocol = {
+  /** `1.0`, the default. */
+  Http10: "1.0",
+  /** `1.0C`: 1.0 with a header "Connection: close". */
+  Http10Close: "1.0C",
+  /** `1.1`. */
+  Http11: "1.1",
+} as const;
+export type HttpProtocol = (typeof HttpProtocol)[keyof typeof HttpProtocol];

@@ -1,0 +1,83 @@
+// How to reach a host.
+import type * as pulumi from "@pulumi/pulumi";
+import type { Become } from "./enums";
+
+/** How to log in by ssh. All of it is treated as secret. */
+export interface LoginArgs {
+  /** The TCP port of sshd. Default: 22. */
+  port?: pulumi.Input<number>;
+  /** The user to log in as. Default: root. */
+  user?: pulumi.Input<string>;
+  /** The private key itself (not its file's name), in PEM or OpenSSH form. */
+  privateKey?: pulumi.Input<string>;
+  /** The password that the private key is encrypted with, if it is. */
+  privateKeyPassword?: pulumi.Input<string>;
+  /** The user's password. */
+  password?: pulumi.Input<string>;
+  /** The path of an ssh agent's socket, such as the value of SSH_AUTH_SOCK. */
+  agentSocketPath?: pulumi.Input<string>;
+  /**
+   * The public key of the host that is logged in to: `ssh-ed25519 AAAA…`, a line of known_hosts, or all that
+   * `ssh-keyscan HOST` prints. Of several keys one is used: Ed25519 before ECDSA before RSA. The package talks to no
+   * host whose key it cannot verify, unless `insecureHostKey` is true.
+   */
+  hostKey?: pulumi.Input<string>;
+  /**
+   * The text of a known_hosts file, sshd(8), that has the key of the host: by the name that is connected to, or by a
+   * host's own `address`. It may have plain and hashed names, patterns, `[host]:port`, and several keys of a host. Give
+   * either this or `hostKey`.
+   */
+  knownHosts?: pulumi.Input<string>;
+  /** `true` to trust whichever host answers. Default: false. */
+  insecureHostKey?: pulumi.Input<boolean>;
+}
+
+/**
+ * How to log in to a host. Exactly one of `hostKey`, `knownHosts` and `insecureHostKey`, and at least one of
+ * `privateKey`, `password` and `agentSocketPath`, must be given, here or in the component's `connection`.
+ */
+export interface ConnectionArgs extends SharedConnectionArgs {
+  /** The name or address to connect to. Default: the host's `address`. */
+  host?: pulumi.Input<string>;
+}
+
+/**
+ * How to log in to the host that leads to another one. The same rules hold as for the host itself. It takes nothing over
+ * from other connections: it needs credentials and a host key (or `knownHosts`) of its own.
+ */
+export interface ProxyArgs extends LoginArgs {
+  /** The name or address of the proxy. Required. */
+  host: pulumi.Input<string>;
+}
+
+/**
+ * How to log in to all hosts of a component. What a host's own `connection` says wins, member by member. Where it says
+ * anything of the host's key (`hostKey`, `knownHosts`, `insecureHostKey`), of the credentials (`privateKey`,
+ * `privateKeyPassword`, `password`, `agentSocketPath`) or of a `proxy`, that replaces all of the same kind. A host with
+ * `insecureHostKey: true` gets no shared credentials.
+ */
+export interface SharedConnectionArgs extends LoginArgs {
+  /** A host to go through, as `ssh -J` does. */
+  proxy?: pulumi.Input<ProxyArgs>;
+}
+
+/** A host that LVS is to run on: where it is, and how to log in. Further members of such an object are left alone. */
+export interface HostArgs {
+  /** What to call it in messages, on pages and in resource names. Default: its address. */
+  name?: string;
+  /** Its own IPv4 address in the load balancer's network: the DIP of a director, the RIP of a real server. */
+  address: pulumi.Input<string>;
+  /** How to log in. What it does not say is as the component's own `connection` says. */
+  connection?: pulumi.Input<ConnectionArgs>;
+  /** The network interface that holds `address`. Default: looked up on the host. */
+  interface?: pulumi.Input<string>;
+  /** How to get root's rights. Default: `none` for user root, `sudo` (without a password) for any other. */
+  become?: pulumi.Input<Become>;
+  /**
+   * Set by `KeepalivedPair.directors`; do not set it yourself. Where it is present, keepalived manages this host's IPVS
+   * table. Default: none, the host is a plain director.
+   */
+  pairVips?: pulumi.Input<pulumi.Input<string>[]>;
+  /** The addresses of all directors of that pair, none of which can be a real server of it. Set by `KeepalivedPair.directors`, too. */
+  pairDirectors?: pulumi.Input<pulumi.Input<string>[]>;
+}

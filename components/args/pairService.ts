@@ -1,0 +1,70 @@
+// A virtual service that keepalived offers.
+import type * as pulumi from "@pulumi/pulumi";
+import type { HealthCheckArgs } from "./healthCheck";
+import type { DestinationArgs, ServiceArgs } from "./service";
+
+/** A real server of a service that keepalived keeps. */
+export interface PairDestinationArgs extends DestinationArgs {
+  /** What differs from the service's check. Default: nothing. */
+  healthCheck?: pulumi.Input<HealthCheckArgs>;
+  /** Set its weight to 0 when it fails, instead of removing it from the table. Default: as the service says. */
+  inhibitOnFailure?: pulumi.Input<boolean>;
+  /** Count it as failing until its first check has passed. Default: as the service says. */
+  alpha?: pulumi.Input<boolean>;
+  /** Shell text to run as root on a director that finds the server well again. Default: none. */
+  notifyUp?: pulumi.Input<string>;
+  /** Shell text to run as root on a director that finds the server failing. Default: none. */
+  notifyDown?: pulumi.Input<string>;
+  /** Further lines for the real_server block, in keepalived's own syntax. Default: none. */
+  verbatim?: pulumi.Input<string>;
+}
+
+/** Where clients go while too few real servers are well. */
+export interface SorryServerArgs {
+  /** Its address. None of the real servers'. */
+  address: pulumi.Input<string>;
+  /** Its port. Direct routing cannot change the port, so it must be the service's. Default: the service's. */
+  port?: pulumi.Input<number>;
+  /** Keep it in the table with weight 0 while it is not needed. Default: false. */
+  inhibit?: pulumi.Input<boolean>;
+}
+
+/** What keepalived does for a virtual service beyond the kernel's table. keepalived.conf(5), virtual_server. */
+export interface PairServiceSettingsArgs {
+  /** How a real server is found to be well. Default: a TCP connection every 5 seconds for tcp, none for udp. */
+  healthCheck?: pulumi.Input<HealthCheckArgs>;
+  /** The least sum of weights of well real servers for the service to count as up. Default: 1. */
+  quorum?: pulumi.Input<number>;
+  /** How far the sum must rise above, or fall below, the quorum before it counts. Default: 0. */
+  hysteresis?: pulumi.Input<number>;
+  /** Shell text to run as root on a director that finds the quorum reached. Default: none. */
+  quorumUp?: pulumi.Input<string>;
+  /** Shell text to run as root on a director that finds the quorum lost. Default: none. */
+  quorumDown?: pulumi.Input<string>;
+  /** Where clients go while the quorum is lost. Default: they are refused. */
+  sorryServer?: pulumi.Input<SorryServerArgs>;
+  /**
+   * Set the weight of a failing real server to 0 instead of taking it out of the table, so that its open connections
+   * stay with it. Default: false.
+   */
+  inhibitOnFailure?: pulumi.Input<boolean>;
+  /**
+   * Count real servers as failing until their first check has passed. Default: false. With true, a restarted director
+   * refuses clients until then.
+   */
+  alpha?: pulumi.Input<boolean>;
+  /**
+   * Run `quorumDown` and `notifyDown` when keepalived stops as well. keepalived then removes its own rules when it stops,
+   * which may reset open connections of every service on this director. Takes effect at keepalived's next start.
+   * Default: false.
+   */
+  omega?: pulumi.Input<boolean>;
+  /** Further lines for the virtual_server block, in keepalived's own syntax. Default: none. */
+  verbatim?: pulumi.Input<string>;
+}
+
+/** A virtual service that keepalived keeps: what clients connect to, and the real servers behind it. */
+export interface PairServiceArgs extends ServiceArgs, PairServiceSettingsArgs {
+  /** The real servers. On a KeepalivedPair at least one; elsewhere the list may be empty: then clients are refused. */
+  realServers: pulumi.Input<pulumi.Input<PairDestinationArgs>[]>;
+}

@@ -1,0 +1,25 @@
+// How a component works on its hosts.
+import type * as pulumi from "@pulumi/pulumi";
+import type { Drift } from "./enums";
+import type { SharedConnectionArgs } from "./host";
+
+/** How a component works on its hosts. */
+export interface RunArgs {
+  /** How to log in to its hosts, as far as they do not say so themselves. Default: each host says so. */
+  connection?: pulumi.Input<SharedConnectionArgs>;
+  /** Whether `destroy` removes the packages that the component has installed. Default: false. */
+  removePackages?: pulumi.Input<boolean>;
+  /** What to do about a host that somebody else has changed. Default: repair. */
+  drift?: pulumi.Input<Drift>;
+  /** How long one whole change of a host may take, in seconds. It bounds `drain`, too. Default: 600. */
+  applyTimeout?: pulumi.Input<number>;
+}
+
+/** How a component works on directors. */
+export interface DirectorRunArgs extends RunArgs {
+  /**
+   * How long, in seconds, to wait for the open connections of a real server before it is removed from a service. It gets
+   * no new connections meanwhile. 0: do not wait. Default: 30.
+   */
+  drain?: pulumi.Input<number>;
+}

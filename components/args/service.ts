@@ -1,0 +1,59 @@
+// A virtual service, whoever offers it.
+import type * as pulumi from "@pulumi/pulumi";
+import type { Protocol, Scheduler, SchedulerFlag } from "./enums";
+
+/** How many connections a real server gets, beside others of its service. */
+export interface DestinationShareArgs {
+  /**
+   * Its share of new connections in proportion to the others', from 0 to 2147483647. With 0 it gets no new
+   * connections and keeps those it has. Default: 1. ipvsadm(8), option --weight.
+   */
+  weight?: pulumi.Input<number>;
+  /** With this many connections it gets no new ones. Default: 0, no limit. ipvsadm(8), option --u-threshold. */
+  upperThreshold?: pulumi.Input<number>;
+  /**
+   * Below this many it gets new ones again; at most `upperThreshold`. Default: 0, which the kernel reads as three
+   * quarters of it. ipvsadm(8), option --l-threshold.
+   */
+  lowerThreshold?: pulumi.Input<number>;
+}
+
+/** A real server of a virtual service. ipvsadm(8), option --real-server. */
+export interface DestinationArgs extends DestinationShareArgs {
+  /** Its own IPv4 address (RIP). */
+  address: pulumi.Input<string>;
+  /** Its port. Direct routing cannot change the port, so it must be the service's. Default: the service's. */
+  port?: pulumi.Input<number>;
+}
+
+/** Sends a client's connections to the real server that it had before. ipvsadm(8), option --persistent. */
+export interface PersistenceArgs {
+  /** How long after its last connection a client is remembered, in seconds, at most 31 days. Default: 300. */
+  timeout?: pulumi.Input<number>;
+  /** Clients in one network of this size count as one client. Default: 255.255.255.255, every address by itself. */
+  netmask?: pulumi.Input<string>;
+}
+
+/** What a virtual service is like, whatever its address and its real servers. */
+export interface ServiceSettingsArgs {
+  /** The port, from 1 to 65535; 0 means every port and goes only with `persistence`. */
+  port: pulumi.Input<number>;
+  /** `tcp` or `udp`. Default: tcp. */
+  protocol?: pulumi.Input<Protocol>;
+  /** How a real server is chosen. Default: wrr, in turn and in proportion to the weights. */
+  scheduler?: pulumi.Input<Scheduler>;
+  /** Flags of the scheduler: `sh-*` go with sh, `mh-*` with mh, `flag-*` with all others. Default: none. */
+  schedulerFlags?: pulumi.Input<pulumi.Input<SchedulerFlag>[]>;
+  /** Keep a client on one real server. Default: each connection is scheduled by itself. */
+  persistence?: pulumi.Input<PersistenceArgs>;
+  /** Schedule each UDP datagram by itself, for protocols of one question and one answer. Default: false. */
+  onePacket?: pulumi.Input<boolean>;
+}
+
+/** A virtual service: what clients connect to, and the real servers behind it. ipvsadm(8), option --add-service. */
+export interface ServiceArgs extends ServiceSettingsArgs {
+  /** The virtual IPv4 address that clients connect to. No host's own address. */
+  vip: pulumi.Input<string>;
+  /** The real servers. May be empty: then clients are refused. */
+  realServers: pulumi.Input<pulumi.Input<DestinationArgs>[]>;
+}

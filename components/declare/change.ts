@@ -1,0 +1,99 @@
+import type { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { HostArgs } from "../args/host";
+import { twinNote } from "./formerStacks";
+import { namesOf } from "./formerly";
+import { access, changeName, identityOf, place } from "./placement";
+import { defaultApplyTimeout } from "../model/component";
+import type { Place } from "../model/host";
+import { Drift } from "../args/enums";
+import { show } from "../model/shape";
+import { documentCommands } from "./command";
+import type { Finding } from "../remote/probe";
+import { stop, stopped } from "./stop";
+import { type HostDocument, type LeavesLast, renderDocument } from "../render/document";
+import { longestOwner, ownerName } from "../render/owner";
+import { conflictOf } from "./conflicts";
+
+/** What is removed only when all hosts have been changed, and what of it is wanted now. */
+export interface LeavingLast {
+  what: LeavesLast;
+  wanted: pulumi.Input<pulumi.Input<string>[]>;
+  /** What is given back only when it has gone. Default: nothing. */
+  before?: pulumi.Resource[];
+}
+
+/** What a component wants on one host. */
+export interface Change<Settings> {
+  /** The component's class. */
+  type: string;
+  /** The component's name. */
+  name: string;
+  host: pulumi.Input<HostArgs>;
+  /** Resolves when the arguments have been found good. */
+  valid: pulumi.Output<boolean>;
+  /** The rest of the arguments. */
+  settings: pulumi.Input<Settings>;
+  drift: pulumi.Input<Drift> | undefined;
+  applyTimeout: pulumi.Input<number> | undefined;
+  /** Default: what is no longer wanted is removed at once. */
+  leavesLast?: LeavingLast | undefined;
+  /** Changes of other hosts that must have been made before. Default: none. */
+  after?: remote.Command[];
+  /** What the document names only. Default: nothing. */
+  secrets?: pulumi.Output<Record<string, string>> | undefined;
+  /** Is told what the host looks like, once somebody has looked. */
+  found?: (finding: Finding) => void;
+  /** Makes the settings a document for the host. */
+  document: (place: Place, settings: pulumi.Unwrap<Settings>) => HostDocument | Promise<never>;
+}
+
+/** Has the change made: one document for one owner on one host. Returns the Commands that the change of another host may depend on. */
+export function changeHost<Settings>(
+  component: pulumi.ComponentResource,
+  change: Change<Settings>,
+): remote.Command[] {
+  const { valid, host, leavesLast } = change;
+  const identity = identityOf(host);
+  const name = changeName(change.name, identity);
+  const owner = ownerName(pulumi.getProject(), pulumi.getStack(), change.type, name);
+  if (owner.length > longestOwner) throw tooLong(component, name, owner);
+  const where = place(host, valid);
+  const names = namesOf(component, { type: change.type, name: change.name, hostIdentity: identity });
+  return documentCommands({
+    parent: component,
+    name,
+    owner,
+    place: where,
+    access: access(host, valid),
+    formerly: names.apply(({ formerly }) => formerly),
+    document: pulumi
+      .all([where, pulumi.output(change.settings), names])
+      .apply(async ([known, settings, named]) => {
+        const wanted = await change.document(known, settings as pulumi.Unwrap<Settings>);
+        const wrong = conflictOf(owner, known, wanted);
+        return wrong === undefined
+          ? renderDocument(owner, { ...wanted, ...named, leavesLast: leavesLast?.what })
+          : stopped(component, wrong);
+      }),
+    drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
+    timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
+    secrets: change.secrets,
+    releaseTriggers:
+      leavesLast === undefined
+        ? undefined
+        : pulumi.all([leavesLast.wanted, valid]).apply(([wanted]) => [...wanted].sort()),
+    releaseBefore: leavesLast?.before ?? [],
+    after: change.after ?? [],
+    twinNote: (who, twin) => twinNote(who, owner, twin),
+    found: change.found,
+  });
+}
+
+function tooLong(component: pulumi.ComponentResource, name: string, owner: string): Error {
+  const known = `${owner.slice(0, owner.lastIndexOf("/"))}/…`;
+  return stop(
+    component,
+    `the name ${show(name)} is too long: hosts know it as ${known}, ${owner.length} characters of which ${longestOwner} are possible; give a shorter one`,
+  );
+}

@@ -1,0 +1,176 @@
+import { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { statePath } from "../host/paths";
+import type { Connection, Hop } from "../model/connection";
+import { hostLabel } from "../model/host";
+import type { Become } from "../args/enums";
+import { bashAsRoot } from "../remote/bashAsRoot";
+import { look } from "./look";
+import { perRun } from "./perRun";
+import { keepProgram } from "../remote/probe";
+import { hooksWork, transport } from "./transport";
+import type { DocumentRequest } from "./request";
+
+/**
+ * Has the document applied on its host: looked at in every preview, changed by one remote Command.
+ * Returns its Commands. Where the Command of another host depends on all of them, Pulumi deletes that host's before it deletes a replaced `NAME-release` of this one.
+ */
+export function documentCommands(request: DocumentRequest): remote.Command[] {
+  const { access, document, secrets } = request;
+  const header = pulumi
+    .all([request.place, access, document, request.drift, request.timeout])
+    .apply(([place, known, text, drift, timeout]) => look(request, place, known, text, drift, timeout));
+  // What is secret about `access` does not show in a header; what is secret in a document stays so.
+  const stdin = pulumi.all([pulumi.unsecret(header), document]).apply(([first, text]) => `${first}\n${text}`);
+  const before =
+    secrets === undefined
+      ? []
+      : [hostCommand(request, "secrets", secretText(request, header, secrets), request.after)];
+  const change = hostCommand(request, "apply", stdin, [...request.after, ...before]);
+  const { releaseTriggers } = request;
+  return releaseTriggers === undefined ? [change] : [change, releasedLast(request, change, releaseTriggers)];
+}
+
+/**
+ * Gives back what has left the document when all other changes of all hosts are done: Pulumi deletes replaced resources at the end. It runs
+ * nothing when it is created, nor when its component goes, which gives everything back by itself.
+ */
+function releasedLast(
+  request: DocumentRequest,
+  change: remote.Command,
+  triggers: pulumi.Output<string[]>,
+): remote.Command {
+  return new remote.Command(
+    `${request.name}-release`,
+    {
+      ...onHost(request),
+      delete: commandOf(request, "release"),
+      stdin: `# lvs release 1, owner ${request.owner}\n# end\n`,
+      triggers,
+    },
+    { ...quietly(request), dependsOn: [change, ...request.releaseBefore], deletedWith: change },
+  );
+}
+
+/** On the stream of a Command of its own, whose whole input is secret. */
+function secretText(
+  request: DocumentRequest,
+  header: pulumi.Output<string>,
+  secrets: pulumi.Output<Record<string, string>>,
+): pulumi.Output<string> {
+  const text = pulumi.all([header, secrets, request.formerly]).apply(([, known, formerly]) => {
+    const former = formerly.map((owner) => `formerly = ${owner}`);
+    const lines = Object.entries(known).map(([name, value]) => `${name}\t${value}`);
+    return [`# lvs secrets 1, owner ${request.owner}`, ...former, ...lines.sort(), "# end", ""].join("\n");
+  });
+  return pulumi.secret(text);
+}
+
+/** What is called when a Command is created, updated and deleted. */
+const verbs = {
+  apply: { create: "apply", update: "update", delete: "remove" },
+  secrets: { create: "secrets", update: "secrets", delete: "forget" },
+} as const;
+
+function hostCommand(
+  request: DocumentRequest,
+  verb: keyof typeof verbs,
+  stdin: pulumi.Output<string>,
+  dependsOn: remote.Command[] = [],
+): remote.Command {
+  return new remote.Command(
+    verb === "apply" ? request.name : `${request.name}-${verb}`,
+    {
+      ...onHost(request),
+      create: commandOf(request, verbs[verb].create),
+      update: commandOf(request, verbs[verb].update),
+      delete: commandOf(request, verbs[verb].delete),
+      stdin,
+    },
+    {
+      ...quietly(request),
+      dependsOn,
+      // Replaced (by --replace, say), the old one's `remove` must not come after the new one's `apply`.
+      deleteBeforeReplace: true,
+      ...programFirst(request, verb),
+    },
+  );
+}
+
+/** How every Command gets to the host. */
+function onHost({ access }: DocumentRequest) {
+  return {
+    connection: pulumi.secret(access.apply((known) => connectionArguments(known.connection))),
+    // The provider would show every line of output, and hang on a long one.
+    logging: remote.Logging.None,
+    // It would send the last output by environment, which sshd refuses by default.
+    addPreviousOutputInEnv: false,
+  };
+}
+
+function quietly({ parent }: DocumentRequest): pulumi.CustomResourceOptions {
+  return {
+    parent,
+    // A new key or address of the host shows as `connection: [secret] => [secret]`. Hidden by hideDiffs, a change of it alone would print
+    // every input as if it were new, and no reason.
+    additionalSecretOutputs: ["stdout", "stderr"],
+  };
+}
+
+function commandOf({ access, timeout }: DocumentRequest, verb: HostVerb): pulumi.Output<string> {
+  const become = pulumi.unsecret(access.apply((known) => known.become));
+  return pulumi.all([become, timeout]).apply(([right, seconds]) => command(verb, right, seconds));
+}
+
+/** How often this run has used a name for a hook. */
+const hookNames = perRun<number>();
+
+/**
+ * Sends the program to the host right before each create and update: another removal (of a replacement, of another stack) may have taken it along a moment
+ * ago, with the last owner. A removal needs no sending: as long as its owner is there, the program is.
+ */
+function programFirst(request: DocumentRequest, verb: keyof typeof verbs): pulumi.CustomResourceOptions {
+  const run = transport();
+  if (run === undefined || !hooksWork()) return {};
+  const known = pulumi.all([request.place, request.access, request.timeout]);
+  const bring = () =>
+    new Promise<void>((resolve, reject) => {
+      known.apply(([place, access, timeout]) =>
+        keepProgram(run, hostLabel(place), access, timeout).then(resolve, reject),
+      );
+    });
+  const name = `${request.owner} ${verb}`;
+  const used = (hookNames().get(name) ?? 0) + 1;
+  hookNames().set(name, used);
+  const hook = new pulumi.ResourceHook(used === 1 ? name : `${name} ${used}`, bring);
+  return { hooks: { beforeCreate: [hook], beforeUpdate: [hook] } };
+}
+
+type HostVerb = "apply" | "update" | "remove" | "release" | "secrets" | "forget";
+
+export function command(verb: HostVerb, become: Become, timeout: number): string {
+  const run = `${bashAsRoot(become, timeout)} ${statePath}/program ${verb}`;
+  // A host that was installed anew has nothing to give back.
+  return verb === "remove" || verb === "release" || verb === "forget"
+    ? `[ ! -d ${statePath} ] || ${run}`
+    : run;
+}
+
+/** Field by field: the provider prints the whole connection, secrets and all, when it finds a field it does not know. */
+function connectionArguments(connection: Connection): Required<remote.CommandArgs>["connection"] {
+  const { proxy } = connection;
+  return proxy === undefined ? hop(connection) : { ...hop(connection), proxy: hop(proxy) };
+}
+
+function hop(from: Hop) {
+  return {
+    host: from.host,
+    port: from.port,
+    user: from.user,
+    ...(from.privateKey === undefined ? {} : { privateKey: from.privateKey }),
+    ...(from.privateKeyPassword === undefined ? {} : { privateKeyPassword: from.privateKeyPassword }),
+    ...(from.password === undefined ? {} : { password: from.password }),
+    ...(from.agentSocketPath === undefined ? {} : { agentSocketPath: from.agentSocketPath }),
+    ...(from.hostKey === undefined ? {} : { hostKey: from.hostKey }),
+  };
+}

@@ -1,0 +1,39 @@
+import { hostLabel, type Place } from "../model/host";
+import { perRun } from "./perRun";
+import type { HostDocument } from "../render/document";
+
+/** Who has one VIP on one host: kept by keepalived, since it is a director of a pair, or on lo, as a real server. */
+interface Roles {
+  director?: string;
+  realServer?: string;
+  /** Has it all the time, as a director by itself. */
+  alone?: string;
+}
+
+/** The roles of a program run, by host and VIP. */
+const rolesOfRun = perRun<Roles>();
+
+/**
+ * A host that is a director of a pair and a real server of it too would hand connections to and fro. The host itself
+ * refuses the second of the two (plan.awk), but only once the first is there: where one program declares both, it is told
+ * before anything is changed. Returns what is wrong, if anything.
+ */
+export function conflictOf(owner: string, place: Place, document: HostDocument): string | undefined {
+  const known = rolesOfRun();
+  for (const { address: vip, device } of document.addresses ?? []) {
+    const role: Roles =
+      document.table === "keepalived"
+        ? { director: owner }
+        : device === "lo"
+          ? { realServer: owner }
+          : { alone: owner };
+    const key = `${place.address} ${vip}`;
+    const roles = { ...known.get(key), ...role };
+    known.set(key, roles);
+    if (roles.director !== undefined && roles.alone !== undefined)
+      return `${hostLabel(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.alone} wants it on this host all the time; two hosts would have it: declare its services in the same KeepalivedPair or Cluster`;
+    if (roles.director !== undefined && roles.realServer !== undefined)
+      return `${hostLabel(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.realServer} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
+  }
+  return undefined;
+}

@@ -1,0 +1,120 @@
+// What a document says of names: which resource sends it, and the names that its owner had before. Hosts know owners by name.
+import * as pulumi from "@pulumi/pulumi";
+import { formerStacks } from "./formerStacks";
+import { changeName } from "./placement";
+import { inheritedUrn, lastOf, readUrn, stackType, typePathOf, type UrnParts } from "../model/urn";
+import { stopped } from "./stop";
+import { longestOwner, ownerName } from "../render/owner";
+
+/** What is needed of Pulumi's resources beside their types: these members are the SDK's own (test/contract/sdk.test.ts). */
+export interface Known {
+  __name?: string;
+  __pulumiType?: string;
+  __parentResource?: pulumi.Resource;
+  __aliases?: pulumi.Output<pulumi.URN>[];
+}
+
+/** An Output's value without what it depends on; undefined where it is not known (the SDK's own as well). */
+export interface Plain<Value> {
+  promise(): Promise<Value | undefined>;
+}
+
+const mostFormerNames = 20;
+
+/** What a document says of names. */
+export interface Names {
+  /** The types of the component's parents. */
+  parents: string;
+  /** The owners of the names that it had before. */
+  formerly: string[];
+}
+
+/** A change of a host, as far as it is named. */
+interface NamedChange {
+  /** The component's class. */
+  type: string;
+  /** The component's name. */
+  name: string;
+  /** The host's address, or else its name; undefined where only an Output is known. */
+  hostIdentity: string | undefined;
+}
+
+/**
+ * What the document of this change says of names. An alias that a preview does not know yet names nothing.
+ *
+ * It depends on no resource, as far as Pulumi knows: a Command must not depend on its own component, since Pulumi would make it wait for all children of that,
+ * itself included.
+ */
+export function namesOf(component: pulumi.ComponentResource, change: NamedChange): pulumi.Output<Names> {
+  const parents = plainly(parentTypes(component), "");
+  const formerly = plainly(formerOwners(component, change), []);
+  return pulumi.all([parents, formerly]).apply(([types, owners]) => ({ parents: types, formerly: owners }));
+}
+
+/** The value without what it depends on; the other one where it is not known. */
+function plainly<Value>(output: pulumi.Output<Value>, otherwise: Value): Promise<Value> {
+  return (output as unknown as Plain<Value>).promise().then((known) => known ?? otherwise);
+}
+
+/**
+ * The types of a resource's parents, as they stand in its URN; empty for one without a parent. It does not read the URN: Pulumi resolves that only when all
+ * dependencies exist, and the look at the host must not wait for them.
+ */
+function parentTypes(resource: pulumi.Resource): pulumi.Output<string> {
+  const { __parentResource: parent } = resource as unknown as Known;
+  return parent === undefined ? pulumi.output("") : typePath(parent);
+}
+
+function typePath(resource: pulumi.Resource): pulumi.Output<string> {
+  const { __pulumiType: type = "" } = resource as unknown as Known;
+  if (type === stackType) return pulumi.output("");
+  // (In a component plugin, the parent is in another program, and of it nothing but the URN is known.)
+  if (type === "") return resource.urn.apply(typePathOf);
+  return parentTypes(resource).apply((parents) => (parents === "" ? type : `${parents}$${type}`));
+}
+
+/** The owners that this change of a host had before, sorted. */
+function formerOwners(component: pulumi.ComponentResource, change: NamedChange): pulumi.Output<string[]> {
+  const stacks = formerStacks(component);
+  const here = { stack: pulumi.getStack(), project: pulumi.getProject() };
+  const ownerOf = ({ stack, project, type, name }: UrnParts) =>
+    ownerName(project, stack, type, changeName(name, change.hostIdentity));
+  const now: UrnParts = { ...here, type: change.type, name: change.name };
+  return pulumi.output(aliasesOf(component)).apply(async (aliases): Promise<string[]> => {
+    const known = [now, ...aliases.flatMap((urn) => readUrn(urn) ?? [])];
+    const before = known.flatMap((each) => {
+      const renamed = each.stack === here.stack && each.project === here.project ? stacks : [];
+      return [each, ...renamed.map((stack) => ({ ...each, ...stack }))];
+    });
+    // (One that is too long has never been applied.)
+    const owners = new Set(before.map(ownerOf).filter((owner) => owner.length <= longestOwner));
+    owners.delete(ownerOf(now));
+    if (owners.size <= mostFormerNames) return [...owners].sort();
+    return stopped(
+      component,
+      `${change.name} has had ${owners.size} names, by its aliases and the configuration's lvs:formerly, of which ${mostFormerNames} are possible; leave out those under which nothing is on the hosts any more`,
+    );
+  });
+}
+
+/** A resource's aliases, its own and those that it has because its parents have some, as Pulumi's engine infers them. */
+function aliasesOf(resource: pulumi.Resource): pulumi.Output<pulumi.URN>[] {
+  const {
+    __name: name = "",
+    __pulumiType: type = "",
+    __parentResource: parent,
+    __aliases: own = [],
+  } = resource as unknown as Known;
+  if (parent === undefined) return own;
+  const { __name: parentName = "" } = parent as unknown as Known;
+  const inherited = aliasesOf(parent).flatMap((alias) => [
+    alias.apply((urn) => inheritedUrn({ urn, name: parentName }, { type, name, nameWas: name })),
+    ...own.map((mine) =>
+      pulumi.all([alias, mine]).apply(([urn, before]) => {
+        const last = lastOf(before);
+        return inheritedUrn({ urn, name: parentName }, { type: last.type, name, nameWas: last.name });
+      }),
+    ),
+  ]);
+  return [...own, ...inherited];
+}

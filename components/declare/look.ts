@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Access, hostLabel, type Place } from "../model/host";
+import { Drift } from "../args/enums";
+import { announcement, secretAnnouncement } from "../render/announcement";
+import { HostFailure } from "../remote/failure";
+import { claimOwner } from "./owners";
+import { type Finding, probe } from "../remote/probe";
+import { say } from "./say";
+import { stopped } from "./stop";
+import { transport } from "./transport";
+import type { DocumentRequest } from "./request";
+
+/** The header where nobody looks: without a look there is no repair, so it never changes. */
+const unseen = "# generation 1";
+
+/**
+ * The header of a request's document: the stored one where the host is as declared. Warns and notes what is found beside that, and stops the program where the
+ * host cannot be given what is wanted.
+ */
+export async function look(
+  request: DocumentRequest,
+  place: Place,
+  access: Access,
+  document: string,
+  drift: Drift,
+  timeout: number,
+): Promise<string> {
+  const who = hostLabel(place);
+  const taken = claimOwner(request.parent, request.owner, place.address, who);
+  if (taken !== undefined) return stopped(request.parent, taken);
+  const run = transport();
+  const preview = pulumi.runtime.isDryRun();
+  if (run === undefined || (drift === Drift.Off && preview)) return unseen;
+  let finding: Finding;
+  try {
+    finding = await probe(run, who, access, document, timeout);
+  } catch (error) {
+    if (error instanceof HostFailure) return stopped(request.parent, error.message);
+    throw error;
+  }
+  if (finding.reasons.length > 0) {
+    const list = finding.reasons.map((reason) => `\n  ${reason}`).join("");
+    return stopped(request.parent, `${who} cannot be given what ${request.owner} wants:${list}`);
+  }
+  if (drift === Drift.Off) return unseen;
+  request.found?.(finding);
+  // A log waits for its component to be registered, and all later logs for it: a component that depends on others
+  // would wait for them for ever, if they waited for their logs.
+  if (preview) {
+    for (const note of await notes(request, who, document, finding)) say("info", note, request.parent);
+    for (const each of finding.takesOver)
+      say(
+        "info",
+        `${who}: ${request.owner} takes over the claims of ${each}, its former name`,
+        request.parent,
+      );
+    for (const each of finding.leftovers)
+      say(
+        "warn",
+        `${who}: ${each} is no longer declared and is still there, since the update that removed it did not end; pulumi up --replace with the URN of ${request.name}-release removes it`,
+        request.parent,
+      );
+    for (const twin of finding.twins) say("warn", request.twinNote(who, twin), request.parent);
+  }
+  if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
+  for (const each of finding.drift) say("warn", `${who} was changed: ${each}`, request.parent);
+  // (Unfinished changes are completed in this mode too.)
+  return finding.unfinished ? finding.header : (finding.stored ?? finding.header);
+}
+
+/** What a reviewer is to know beside the diff. Whoever runs the update has read it in the preview. */
+async function notes(
+  request: DocumentRequest,
+  who: string,
+  document: string,
+  finding: Finding,
+): Promise<string[]> {
+  const foreign = finding.foreign.map((each) => `${who}: left alone, not declared here: ${each}`);
+  if (finding.stored !== undefined) return foreign;
+  const secret = await pulumi.isSecret(request.document);
+  return [secret ? secretAnnouncement(who) : announcement(who, document), ...foreign];
+}

@@ -1,0 +1,95 @@
+// The changes of a pair's directors, whoever declares them: a KeepalivedPair, or a Cluster with more than one director.
+import type { remote } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { changeHost, type LeavingLast } from "./change";
+import { warnOfMasters } from "./masters";
+import { completePair, type GivenPair } from "../model/keepalived/pair/complete";
+import { secretsOf } from "../model/keepalived/pair/secrets";
+import type { KeepalivedPairArgs } from "../args/keepalivedPair";
+import type { VrrpInstanceArgs } from "../args/keepalived";
+import { pairDocument } from "../render/keepalived/pair";
+
+/** Whose change a director is: its component, and the owner's type and name on the host. */
+export interface DirectorOwner {
+  component: pulumi.ComponentResource;
+  type: string;
+  name: string;
+}
+
+/**
+ * Has the directors of a pair changed. Where keepalived leaves last, it is one after the other, in their order, and they are given back in the opposite order:
+ * a director that had the VIPs by itself has them by keepalived before the next one runs it, and has them again after the last one has gone. A change that fails
+ * on one leaves the next one as it is. Otherwise all are changed side by side.
+ */
+export function changePair(
+  pair: pulumi.ComponentResource,
+  args: Omit<KeepalivedPairArgs, "connection">,
+  valid: pulumi.Output<boolean>,
+  ownerOf: (index: number) => DirectorOwner,
+  leavesLast?: LeavingLast,
+): void {
+  const { drift, applyTimeout, directors, password, instances, ...rest } = args;
+  const settings = {
+    ...rest,
+    // What documents may say of the hosts: nothing of the way in.
+    directors: directors.map(({ address, interface: device, priority }) => ({
+      address,
+      interface: device,
+      priority,
+    })),
+    // And of passwords only that there are some.
+    password: password === undefined ? undefined : true,
+    instances: withoutPasswords(instances),
+  };
+  const secrets = mayHoldSecrets(args)
+    ? pulumi
+        .all([pulumi.output(settings), pulumi.output(instances), pulumi.output(password)])
+        .apply(([known, several, one]) => secretsOf(completePair(known as GivenPair).instances, several, one))
+    : undefined;
+  const tell = warnOfMasters(pair, directors);
+  let before: remote.Command[] = [];
+  directors.forEach((host, index) => {
+    const { component, type, name } = ownerOf(index);
+    before = changeHost(component, {
+      type,
+      name,
+      host,
+      valid,
+      settings,
+      drift,
+      applyTimeout,
+      secrets,
+      after: leavesLast === undefined ? [] : before,
+      leavesLast,
+      found: tell[index],
+      document: (place, known) => pairDocument(place, completePair(known as GivenPair)),
+    });
+  });
+}
+
+type Instances = KeepalivedPairArgs["instances"];
+
+/** The instances with a word in the place of each password. */
+export function withoutPasswords(instances: Instances): Instances {
+  const mark = (given: pulumi.Unwrap<VrrpInstanceArgs>) => ({
+    ...given,
+    password: given.password === undefined ? undefined : "given",
+  });
+  // (An Output with a secret in it is secret as a whole: what else in it may be one cannot be told, so it stays so.)
+  if (!Array.isArray(instances)) return instances && pulumi.output(instances).apply((all) => all.map(mark));
+  return instances.map((each) =>
+    "name" in each
+      ? { ...each, password: each.password === undefined ? undefined : "given" }
+      : pulumi.output(each).apply(mark),
+  );
+}
+
+/** Whether a password may be among the arguments: an Output may turn out to hold one. */
+function mayHoldSecrets({
+  password,
+  instances,
+}: Pick<KeepalivedPairArgs, "password" | "instances">): boolean {
+  if (password !== undefined) return true;
+  if (!Array.isArray(instances)) return instances !== undefined;
+  return instances.some((each) => !("name" in each) || each.password !== undefined);
+}

@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { HostArgs, SharedConnectionArgs } from "../args/host";
+import { isLater } from "./validate";
+import { identityOf } from "./placement";
+import { mergedConnection } from "../model/connection";
+import { isRecord } from "../model/shape";
+
+interface Sharing {
+  connection?: pulumi.Input<SharedConnectionArgs>;
+}
+
+/** Copies the component's `connection` into each host found in `members`. What a host says itself wins. */
+export function inEachHost<Args extends Sharing>(args: Args, ...members: (keyof Args)[]): Args {
+  // (JavaScript lets a component have no arguments at all.)
+  if (!isRecord(args) || args.connection === undefined) return args;
+  const shared = args.connection;
+  const merged: Args = { ...args };
+  for (const member of members) {
+    const hosts: unknown = args[member];
+    merged[member] = (
+      Array.isArray(hosts) ? hosts.map((host) => withConnection(host, shared)) : withConnection(hosts, shared)
+    ) as Args[keyof Args];
+  }
+  return merged;
+}
+
+function withConnection(host: unknown, shared: pulumi.Input<SharedConnectionArgs>): unknown {
+  if (isLater(host)) {
+    // (The `host` of a Director has its connection already; a copy of it would not be known as that host.)
+    if (identityOf(host as pulumi.Input<HostArgs>) !== undefined) return host;
+    return pulumi
+      .all([host, shared])
+      .apply(([known, all]) => withConnection(known, all as SharedConnectionArgs));
+  }
+  if (!isRecord(host)) return host;
+  const { connection: own = {} } = host;
+  return { ...host, connection: merged(own, shared) };
+}
+
+function merged(own: unknown, shared: unknown): unknown {
+  // (Whether the host may have shared credentials depends on its `insecureHostKey`.)
+  if (isLater(own) || isLater(shared) || (isRecord(own) && isLater(own["insecureHostKey"])))
+    return pulumi.all([own, shared]).apply(([one, all]) => merged(one, all));
+  // (What is no connection at all is refused where it stands.)
+  return isRecord(own) && isRecord(shared) ? mergedConnection(shared, own) : own;
+}

@@ -1,0 +1,112 @@
+// Health checks: what remains of the service's and the real server's together. What is wrong with one: checkShapes.ts.
+import type { DnsRecordType, HttpProtocol } from "../../../args/enums";
+import { plainSeconds } from "../syntax/fields";
+
+export interface CheckTarget {
+  address?: string;
+  port?: number;
+  source?: string;
+  mark?: number;
+  verbatim?: string;
+}
+
+export interface GivenUrl {
+  path?: string;
+  statusCodes?: string[];
+  digest?: string;
+  virtualHost?: string;
+  verbatim?: string;
+}
+
+export interface GivenHttp extends CheckTarget, GivenUrl {
+  urls?: GivenUrl[];
+  protocol?: HttpProtocol;
+  sni?: boolean;
+}
+
+export interface GivenUdp extends CheckTarget {
+  payload?: string;
+  requireReply?: boolean;
+  reply?: string;
+  minReplyLength?: number;
+  maxReplyLength?: number;
+}
+
+/** The kinds of checks, each with what it holds. */
+export interface Kinds {
+  tcp?: CheckTarget;
+  http?: GivenHttp;
+  https?: GivenHttp;
+  dns?: CheckTarget & { type?: DnsRecordType; name?: string };
+  smtp?: CheckTarget & { helo?: string };
+  ping?: CheckTarget;
+  udp?: GivenUdp;
+  file?: { path: string; weight?: number };
+  script?: { script: string; timeout?: number; dynamicWeight?: boolean };
+}
+
+export interface GivenTimes {
+  interval?: number;
+  retries?: number;
+  retryDelay?: number;
+  timeout?: number;
+  warmup?: number;
+}
+
+/** A health check as its user wrote it, all values known. */
+export interface GivenCheck extends Kinds, GivenTimes {
+  none?: boolean;
+}
+
+export interface Times {
+  interval: number;
+  retries: number;
+  retryDelay: number;
+  timeout: number;
+  /** Absent: at random within the interval, which is keepalived's own choice. */
+  warmup: number | undefined;
+}
+
+/** A real server's checks with nothing left open. */
+export interface HealthCheck extends Times {
+  kinds: Kinds;
+}
+
+/**
+ * A dead server is out of the table after interval + retries × retryDelay seconds, 6 with these; one that does not even
+ * refuse takes timeout each time, too, the first time and with each retry: 12 with these.
+ */
+export const defaultTimes = { interval: 5, retries: 1, retryDelay: 1, timeout: 3 };
+
+const kindNames: (keyof Kinds)[] = ["tcp", "http", "https", "dns", "smtp", "ping", "udp", "file", "script"];
+
+/** The real server's check over the service's: its kinds replace all of the service's, its times one by one. */
+export function completeCheck(
+  service: GivenCheck | undefined,
+  server: GivenCheck | undefined,
+  byDefault: Kinds,
+): HealthCheck {
+  const said = [server, service].find(saysWhich);
+  const time = (name: keyof GivenTimes): number | undefined => {
+    const given = server?.[name] ?? service?.[name];
+    return given === undefined ? undefined : plainSeconds(given);
+  };
+  return {
+    kinds: said === undefined ? byDefault : said.none === true ? {} : chosen(said),
+    interval: time("interval") ?? defaultTimes.interval,
+    retries: time("retries") ?? defaultTimes.retries,
+    retryDelay: time("retryDelay") ?? defaultTimes.retryDelay,
+    timeout: time("timeout") ?? defaultTimes.timeout,
+    warmup: time("warmup"),
+  };
+}
+
+function saysWhich(given: GivenCheck | undefined): boolean {
+  return given?.none === true || kindNames.some((name) => given?.[name] !== undefined);
+}
+
+function chosen(given: GivenCheck): Kinds {
+  return Object.fromEntries(
+    kindNames.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+  );
+}

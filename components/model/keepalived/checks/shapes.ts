@@ -1,0 +1,158 @@
+// What is wrong with a health check.
+import { address } from "../../address";
+import {
+  flag,
+  isRecord,
+  join,
+  list,
+  oneOf,
+  optional,
+  type Problem,
+  record,
+  type Shape,
+  text,
+  value,
+  wholeNumber,
+} from "../../shape";
+import type { GivenTimes, Kinds } from "./complete";
+import { DnsRecordType, HttpProtocol } from "../../../args/enums";
+import { domainName, filePath, hexDigits, script, seconds, urlPath } from "../syntax/fields";
+import { verbatim } from "../syntax/verbatim";
+
+const day = 24 * 3600;
+const port = wholeNumber("a port", 1, 65535);
+const target: Record<string, Shape> = {
+  address: optional(address("what a check connects to")),
+  port: optional(port),
+  source: optional(address("a director")),
+  mark: optional(wholeNumber("a packet's mark", 1, 4294967295)),
+  verbatim: optional(verbatim),
+};
+const { port: _, ...targetWithoutPort } = target;
+
+const statusCode: Shape = value((given) => {
+  const [, low, high] = (typeof given === "string" && /^([1-9]\d\d)(?:-([1-9]\d\d))?$/.exec(given)) || [];
+  return low === undefined || Number(high ?? low) < Number(low)
+    ? 'is not a status code such as "200", or a range such as "200-299"'
+    : undefined;
+});
+
+/** Where the Host header of a request may point to: a name or an address, perhaps with a port. */
+const virtualHost: Shape = text(
+  "a virtual host",
+  /^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\.?(:\d{1,5})?$/,
+  "a host name, with a port if need be",
+);
+
+const urlMembers: Record<string, Shape> = {
+  path: optional(urlPath),
+  // They share a line.
+  statusCodes: optional(list(statusCode, 1, "status codes", 100)),
+  digest: optional(text("an MD5 digest", /^[0-9A-Fa-f]{32}$/, "32 hexadecimal digits, as genhash prints it")),
+  virtualHost: optional(virtualHost),
+};
+
+const oneOrMoreUrls: Shape = (given, path) => {
+  if (!isRecord(given) || given["urls"] === undefined) return [];
+  return ["path", "statusCodes", "digest"].flatMap((name): Problem[] =>
+    given[name] === undefined
+      ? []
+      : [{ path: join(path, name), reason: "contradicts urls: give it there, to the page that it is of" }],
+  );
+};
+
+const httpMembers: Record<string, Shape> = {
+  ...target,
+  ...urlMembers,
+  urls: optional(
+    list(record("a page such as { path }", { ...urlMembers, verbatim: optional(verbatim) }), 1, "pages"),
+  ),
+  protocol: optional(oneOf("a version of HTTP", Object.values(HttpProtocol))),
+};
+
+const udpAsAWhole: Shape = (given, path) => {
+  if (!isRecord(given)) return [];
+  const { minReplyLength: least, maxReplyLength: most } = given;
+  const problems: Problem[] = [];
+  if (typeof least === "number" && least > (typeof most === "number" ? most : 255)) {
+    problems.push({
+      path: join(path, "minReplyLength"),
+      reason: `${least} is above maxReplyLength, which is ${typeof most === "number" ? most : "255 if it is not given"}`,
+    });
+  }
+  if (given["requireReply"] === false) {
+    for (const name of ["reply", "minReplyLength", "maxReplyLength"]) {
+      if (given[name] !== undefined)
+        problems.push({
+          path: join(path, name),
+          reason: "says what the reply is like, and requireReply is false",
+        });
+    }
+  }
+  return problems;
+};
+
+const kinds: Record<keyof Kinds, Shape> = {
+  tcp: record("a TCP check such as {}", target),
+  http: record('an HTTP check such as { path: "/healthz" }', httpMembers, oneOrMoreUrls),
+  https: record(
+    'an HTTPS check such as { path: "/healthz" }',
+    { ...httpMembers, sni: optional(flag) },
+    oneOrMoreUrls,
+  ),
+  dns: record("a DNS check such as { name }", {
+    ...target,
+    type: optional(oneOf("a type of DNS records", Object.values(DnsRecordType))),
+    name: optional((given, path) => (given === "." ? [] : domainName("a domain name")(given, path))),
+  }),
+  smtp: record("an SMTP check such as {}", { ...target, helo: optional(domainName("a name to greet with")) }),
+  ping: record("a ping check such as {}", targetWithoutPort),
+  udp: record(
+    "a UDP check such as { payload }",
+    {
+      ...target,
+      payload: optional(hexDigits("what to send", "0-9A-Fa-f", 255)),
+      requireReply: optional(flag),
+      reply: optional(hexDigits("the beginning of a reply", "0-9A-Fa-fXx", 255)),
+      minReplyLength: optional(wholeNumber("a length in bytes", 0, 65535)),
+      maxReplyLength: optional(wholeNumber("a length in bytes", 1, 65535)),
+    },
+    udpAsAWhole,
+  ),
+  file: record("a file check such as { path }", {
+    path: filePath,
+    weight: optional(wholeNumber("a weight", -2147483647, 2147483647)),
+  }),
+  script: record("a script check such as { script }", {
+    script,
+    timeout: optional(wholeNumber("a time in seconds", 1, day)),
+    dynamicWeight: optional(flag),
+  }),
+};
+
+const kindNames = Object.keys(kinds) as (keyof Kinds)[];
+
+const times: Record<keyof GivenTimes, Shape> = {
+  interval: optional(seconds(0.1, day, 0.001)),
+  retries: optional(wholeNumber("a number of retries", 0, 1000)),
+  retryDelay: optional(seconds(0.001, day, 0.001)),
+  timeout: optional(seconds(0.001, 4000, 0.001)),
+  warmup: optional(seconds(0, day, 0.001)),
+};
+
+export const healthCheck: Shape = record(
+  'a health check such as { http: { path: "/healthz" }, interval: 5 }',
+  {
+    ...Object.fromEntries(Object.entries(kinds).map(([name, shape]) => [name, optional(shape)])),
+    ...times,
+    none: optional(flag),
+  },
+  (given, path) => {
+    if (!isRecord(given) || given["none"] !== true) return [];
+    return kindNames.flatMap((name): Problem[] =>
+      given[name] === undefined
+        ? []
+        : [{ path: join(path, name), reason: "contradicts none, which is true" }],
+    );
+  },
+);

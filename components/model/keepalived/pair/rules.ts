@@ -1,0 +1,234 @@
+// What only shows when all arguments of a pair are seen together.
+import { isAddress } from "../../address";
+import { addressOf, elements, ownVip } from "../../component";
+import { isRecord, join, later, type Problem, show } from "../../shape";
+import { routerIdOf } from "../vrrp/complete";
+import { defaultPriorities } from "./complete";
+import { type Given, type InstanceAt, instancesIn, writtenAt } from "../vrrp/instances";
+import { patience, sync, timing, trackers } from "../vrrp/rules";
+
+export function pairRules(given: Given, path: string): Problem[] {
+  const instances = instancesIn(given);
+  return [
+    ...oneWayOfVips(given),
+    ...vipsOf(given, instances),
+    ...names(given, instances),
+    ...routerIds(instances),
+    ...priorities(given, instances),
+    ...timing(given, instances),
+    ...patience(given, instances),
+    ...trackers(given, instances),
+    ...sync(given, instances),
+    ...servicesOf(given, instances, join(path, "services")),
+  ];
+}
+
+function oneWayOfVips(given: Given): Problem[] {
+  const ways = ["vips", "instances"].filter((name) => given[name] !== undefined);
+  if (ways.length === 0) {
+    return [
+      {
+        path: "vips",
+        reason: "missing: give vips, or instances for sets that move by themselves",
+      },
+    ];
+  }
+  const problems = ways
+    .slice(1)
+    .map((name) => ({ path: name, reason: `contradicts ${ways[0]}: give one of the two` }));
+  if (given["instances"] !== undefined && given["virtualRouterId"] !== undefined) {
+    problems.push({
+      path: "virtualRouterId",
+      reason: `${show(given["virtualRouterId"])} is of one instance: give it there, since there are instances`,
+    });
+  }
+  return problems;
+}
+
+function vipsOf(given: Given, instances: InstanceAt[]): Problem[] {
+  const own = new Set(elements(given["directors"]).map(addressOf));
+  const seen = new Map<string, string>();
+  return instances.flatMap(({ given: each, path }) =>
+    elements(each["vips"]).flatMap((vip, index): Problem[] => {
+      const here = `${join(path, "vips")}[${index}]`;
+      if (!isAddress(vip)) return [];
+      if (own.has(vip)) return [{ path: here, reason: ownVip(vip) }];
+      const first = seen.get(vip);
+      seen.set(vip, first ?? here);
+      return first === undefined
+        ? []
+        : [{ path: here, reason: `${show(vip)} is already there, at ${first}` }];
+    }),
+  );
+}
+
+function twice(entries: { name: unknown; path: string }[]): Problem[] {
+  const seen = new Map<string, string>();
+  return entries.flatMap(({ name, path }): Problem[] => {
+    if (typeof name !== "string") return [];
+    const first = seen.get(name);
+    seen.set(name, first ?? path);
+    return first === undefined ? [] : [{ path, reason: `${show(name)} is already there, at ${first}` }];
+  });
+}
+
+function named(given: unknown, path: string): { name: unknown; path: string }[] {
+  return elements(given).map((each, index) => ({
+    name: isRecord(each) ? each["name"] : undefined,
+    path: `${path}[${index}].name`,
+  }));
+}
+
+function names(given: Given, instances: InstanceAt[]): Problem[] {
+  const known = instances.map(({ given: each, path }) => (path === "" ? "VI_1" : each["name"]));
+  const members = elements(given["syncGroups"]).flatMap((group, index) =>
+    elements(isRecord(group) ? group["instances"] : undefined).map((name, place) => ({
+      name,
+      path: `syncGroups[${index}].instances[${place}]`,
+    })),
+  );
+  const unknown = members.flatMap(({ name, path }): Problem[] =>
+    typeof name !== "string" || known.includes(name) || known.includes(later) || given["instances"] === later
+      ? []
+      : [{ path, reason: `${show(name)} is none of the instances: ${known.map(String).join(", ")}` }],
+  );
+  return [
+    ...twice(named(given["instances"], "instances")),
+    ...twice(named(given["syncGroups"], "syncGroups")),
+    ...twice(named(given["trackProcesses"], "trackProcesses")),
+    ...twice(named(given["trackScripts"], "trackScripts")),
+    ...twice(members),
+    ...unknown,
+  ];
+}
+
+function routerIds(instances: InstanceAt[]): Problem[] {
+  const seen = new Map<number, string>();
+  return instances.flatMap(({ given, path }): Problem[] => {
+    const id = routerIdOf(given);
+    if (id === undefined) return [];
+    const first = seen.get(id);
+    seen.set(id, first ?? path);
+    if (first === undefined) return [];
+    const said = given["virtualRouterId"] === undefined ? " (the last byte of its first VIP)" : "";
+    return [
+      {
+        path: join(path, "virtualRouterId"),
+        reason: `${id}${said} is that of ${first} as well, and the directors would take one for the other: give another one`,
+      },
+    ];
+  });
+}
+
+function priorities(given: Given, instances: InstanceAt[]): Problem[] {
+  const directors = elements(given["directors"]);
+  const byDefault = defaultPriorities(directors.length);
+  const own = directors.map((each, index) =>
+    isRecord(each) ? (each["priority"] ?? byDefault[index]) : later,
+  );
+  const problems = distinct(own, (index) => `directors[${index}].priority`);
+  const orders: { name: unknown; values: unknown[]; path: string }[] = [];
+  for (const { given: each, path } of instances) {
+    const values = each["priorities"] ?? own;
+    if (!Array.isArray(values)) continue;
+    orders.push({
+      name: path === "" ? "VI_1" : each["name"],
+      values,
+      path: writtenAt(each, "priorities", path),
+    });
+    if (each["priorities"] === undefined || directors.length === 0) continue;
+    const here = join(path, "priorities");
+    if (values.length !== directors.length) {
+      problems.push({
+        path: here,
+        reason: `gives ${values.length} for ${directors.length} directors: give one for each, in their order`,
+      });
+    }
+    problems.push(...distinct(values, (index) => `${here}[${index}]`));
+  }
+  return [...problems, ...groupsAgree(given, orders)];
+}
+
+function distinct(values: unknown[], path: (index: number) => string): Problem[] {
+  const seen = new Map<number, number>();
+  return values.flatMap((each, index): Problem[] => {
+    if (typeof each !== "number") return [];
+    const first = seen.get(each);
+    seen.set(each, first ?? index);
+    return first === undefined
+      ? []
+      : [
+          {
+            path: path(index),
+            reason: `${each} is that of ${path(first)} as well: the master would be a matter of chance`,
+          },
+        ];
+  });
+}
+
+/** Members of a group that prefer different directors would hold elections for ever (keepalived.conf(5)). */
+function groupsAgree(given: Given, orders: { name: unknown; values: unknown[]; path: string }[]): Problem[] {
+  const preferred = (values: unknown[]) =>
+    values.every((each) => typeof each === "number") ? values.indexOf(Math.max(...values)) : undefined;
+  return elements(given["syncGroups"]).flatMap((group): Problem[] => {
+    const members = elements(isRecord(group) ? group["instances"] : undefined);
+    const of = orders.filter(({ name }) => members.includes(name));
+    const [first] = of;
+    return of.flatMap(({ values, name, path }): Problem[] => {
+      const best = first && preferred(first.values);
+      const other = preferred(values);
+      return best === undefined || other === undefined || best === other
+        ? []
+        : [
+            {
+              path,
+              reason: `${show(name)} prefers directors[${other}], and ${show(first?.name)} of its sync group directors[${best}]: a group has one master`,
+            },
+          ];
+    });
+  });
+}
+
+function servicesOf(given: Given, instances: InstanceAt[], path: string): Problem[] {
+  const directors = new Set(elements(given["directors"]).map(addressOf));
+  const vips = instances.map(({ given: each }) => each["vips"]);
+  const all = vips.flatMap(elements);
+  const complete = given["instances"] !== later && vips.every(Array.isArray) && all.every(isAddress);
+  return elements(given["services"]).flatMap((service, index): Problem[] => {
+    if (!isRecord(service)) return [];
+    const here = `${path}[${index}]`;
+    const stray = complete && isAddress(service["vip"]) && !all.includes(service["vip"]);
+    return [
+      ...(stray
+        ? [
+            {
+              path: `${here}.vip`,
+              reason: `${show(service["vip"])} is none of the pair's VIPs: ${all.join(", ")}`,
+            },
+          ]
+        : []),
+      ...loops(service, directors, here),
+    ];
+  });
+}
+
+/** The backup has the rules as well: what the master hands it, it balances again, back and forth. */
+export function loops(service: Given, directors: Set<unknown>, path: string): Problem[] {
+  const servers = elements(service["realServers"]).map((each, index) => ({
+    own: addressOf(each),
+    here: `${join(path, "realServers")}[${index}].address`,
+  }));
+  return [
+    ...servers,
+    { own: addressOf(service["sorryServer"]), here: join(path, "sorryServer.address") },
+  ].flatMap(({ own, here }) =>
+    own === undefined || !directors.has(own)
+      ? []
+      : [
+          {
+            path: here,
+            reason: `${show(own)} is a director of this pair: as backup it has the same rules, and would balance again what the master sends it, in a loop; give a host that is no director`,
+          },
+        ],
+  );
+}

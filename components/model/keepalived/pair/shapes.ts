@@ -1,0 +1,106 @@
+// What is wrong with the arguments of a KeepalivedPair, and of a service that is declared alone on one.
+import { interfaceName } from "../../address";
+import {
+  addressOf,
+  directorMembers,
+  drainFits,
+  elements,
+  sameHostTwice,
+  serviceAlone,
+  unnamed,
+  vip,
+} from "../../component";
+import { hostWith } from "../../host";
+import { duplicateServices } from "../../service";
+import { flag, isRecord, list, optional, record, type Shape, text, value, wholeNumber } from "../../shape";
+import { sysctls } from "../../sysctl";
+import { pairService, serviceOnPair } from "../service/shapes";
+import { configName, seconds } from "../syntax/fields";
+import { loops, pairRules } from "./rules";
+import { verbatim } from "../syntax/verbatim";
+import {
+  commonMembers,
+  instance,
+  priority,
+  routerId,
+  syncGroup,
+  trackProcess,
+  trackScript,
+} from "../vrrp/shapes";
+
+const times = (least: number) => wholeNumber("a number of messages", least, 100);
+const garp = record("an object with repeat, delay, refresh and so on", {
+  repeat: optional(times(1)),
+  delay: optional(seconds(0, 3600, 1)),
+  refresh: optional(seconds(0, 86400, 1)),
+  refreshRepeat: optional(times(1)),
+  lowerPriorityRepeat: optional(times(0)),
+  lowerPriorityDelay: optional(seconds(0, 3600, 1)),
+  interval: optional(seconds(0, 1, 0.001)),
+});
+
+const multicast = text(
+  "a multicast group",
+  /^2(2[4-9]|3\d)(\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])){3}$/,
+  "an IPv4 address from 224.0.0.0 to 239.255.255.255",
+);
+
+const connectionSync = record("an object with enabled, interface, instance, id, group, port", {
+  enabled: optional(flag),
+  interface: optional(interfaceName),
+  instance: optional(configName("an instance's name")),
+  id: optional(wholeNumber("a sync id", 0, 255)),
+  group: optional(multicast),
+  port: optional(wholeNumber("a port", 1, 65535)),
+});
+
+const version: Shape = value((given) =>
+  given === 2 || given === 3 ? undefined : "is not a version of VRRP: give 2 or 3",
+);
+
+/** How the directors elect a master, and what keepalived does beside. */
+export const keepalivedMembers: Record<string, Shape> = {
+  vrrpVersion: optional(version),
+  virtualRouterId: optional(routerId),
+  ...commonMembers,
+  trackProcesses: optional(list(trackProcess, 0, "processes")),
+  trackScripts: optional(list(trackScript, 0, "scripts")),
+  garp: optional(garp),
+  connectionSync: optional(connectionSync),
+  startupDelay: optional(seconds(0, 3600, 0.001)),
+  verbatim: optional(verbatim),
+  verbatimBlocks: optional(verbatim),
+};
+
+/** A director that takes part in the election of a master. */
+export const pairDirector: Shape = hostWith({ priority: optional(priority) });
+
+const pairMembers: Record<string, Shape> = {
+  directors: list(pairDirector, 2, "directors"),
+  vips: optional(list(vip, 1, "VIPs")),
+  instances: optional(list(instance, 1, "instances")),
+  syncGroups: optional(list(syncGroup, 0, "sync groups")),
+  services: optional(list(pairService, 0, "services")),
+  ...keepalivedMembers,
+  sysctls: optional(sysctls(undefined)),
+  ...directorMembers,
+};
+
+export const pairArguments: Shape = record("the arguments of a KeepalivedPair", pairMembers, (given, path) =>
+  !isRecord(given)
+    ? []
+    : [
+        ...drainFits(given),
+        ...sameHostTwice([{ path: "directors", hosts: given["directors"] }]),
+        ...unnamed("directors", given["directors"]),
+        ...duplicateServices(given["services"], "services"),
+        ...pairRules(given, path),
+      ],
+);
+
+/** A VirtualService on directors of a pair, perhaps not on all. That its VIP is one of the pair's is the pair's to know. */
+export const pairServiceArguments = serviceAlone(serviceOnPair, (given, path) => {
+  const hosts = elements(given["directors"]);
+  const others = hosts.flatMap((each) => elements(isRecord(each) ? each["pairDirectors"] : undefined));
+  return loops(given, new Set([...hosts.map(addressOf), ...others]), path);
+});

@@ -1,0 +1,82 @@
+// What varies by keepalived's release, as data, read from its sources tag by tag. A range is what the host compares
+// its own release with: comparisons joined by a comma, all of which must hold.
+
+/** What a host must have, or else something that the user asked for cannot be had, and what that is. */
+export interface Requirement {
+  /** `keepalived` and a range of its releases, or `kernel` and a part of it. */
+  needs: string;
+  what: string;
+}
+
+/** Options that we choose ourselves: the releases that have them. */
+export const releasesOfOurLines = {
+  /** `nb_get_retry` became `retry`, as in every other check; most other options are common to all checks since. */
+  commonCheckOptions: ">=1.3.7",
+  beforeCommonCheckOptions: "<1.3.7",
+  /** `enable_sni`. */
+  sni: ">=1.4.3",
+  /**
+   * A reload tests the new configuration first and keeps the old one if it is bad. The option came with 2.2.0; until
+   * 2.2.8 the test could end itself before it was through.
+   */
+  soundReloadCheck: ">=2.2.8",
+} as const;
+
+/**
+ * How a release treats `weight 0` of a real server. 1.3 passes any number on; 2.0.0 to 2.0.15 refuse it
+ * (check_parser.c, rs_weight_handler: 1 to 65535); 2.1 makes it 1 (ipwrapper.c, init_service_rs and update_svr_wgt);
+ * the others honour it.
+ */
+export const zeroWeight = {
+  honoured: ["<2.0.0", ">=2.0.16,<2.1.0", ">=2.2.0"],
+  refused: ">=2.0.0,<2.0.16",
+  raised: ">=2.1.0,<2.2.0",
+} as const;
+
+/**
+ * The same where the weights of a service fall short of its quorum, as they do when every server of it is drained: from
+ * 2.0.14 on keepalived then calls the configuration wrong (check_data.c, "exceeds total weight").
+ */
+export const zeroWeightShortOfQuorum = {
+  honoured: ["<2.0.0"],
+  refused: ">=2.0.0,<2.1.0",
+  raised: ">=2.1.0",
+} as const;
+
+/** Options that a user asks for: the releases that have them. */
+export const releasesOfOptions = {
+  /** Times of checks for one real server by itself. */
+  ownInterval: ">=1.3.7",
+  /** `alpha` for one real server by itself. */
+  ownAlpha: ">=1.3.7",
+  /** `virtualhost` of a check or of a url. */
+  virtualHost: ">=1.3.6",
+  sni: ">=1.4.3",
+  /** Port 0 of a real server: 2.0.7 to 2.0.14 know no word for it. */
+  everyPort: ">=2.0.15",
+  /** lvs_sched mh. */
+  maglev: ">=2.0.7",
+  /** The flags of mh. */
+  maglevFlags: ">=2.0.20",
+  twoChoices: ">=2.2.5",
+  /** Times of checks that are no whole seconds. */
+  fractions: ">=2.0.13",
+  groupNotifyStop: ">=2.0.0",
+  startupDelay: ">=2.0.14",
+  /** A quorum of more than the number of real servers: of their weights, that is. */
+  quorumOfWeights: ">=2.0.14",
+  trackProcess: ">=2.0.16",
+  /** More than one status code, and ranges. */
+  statusCodes: ">=2.0.17",
+  httpProtocol: ">=2.0.17",
+  /** Weights above 65535. */
+  heavyWeight: ">=2.1.0",
+  ping: ">=2.1.0",
+  udp: ">=2.1.0",
+  /** In 2.1 a real server whose file is checked from a reload on is out of the table until the file changes (measured). */
+  file: ">=2.2.0",
+  /** What a UDP check sends and what it expects. */
+  udpContent: ">=2.2.0",
+  /** What ends in a byte of FF: lib/parser.c, read_hex_str, took it for an error before. */
+  udpContentEndingInFf: ">=2.3.3",
+} as const;

@@ -1,0 +1,101 @@
+// A virtual service that keepalived keeps: everything a Director's service has, and what keepalived does for it. What
+// is wrong with one: serviceShapes.ts.
+import { Protocol } from "../../../args/enums";
+import {
+  completeService,
+  type Destination,
+  type GivenDestination,
+  type GivenService,
+  type Service,
+} from "../../service";
+import { completeCheck, type GivenCheck, type HealthCheck, type Kinds } from "../checks/complete";
+
+/** A virtual service of a pair as its user wrote it, all values known. */
+export interface GivenPairService extends GivenService {
+  realServers: GivenPairDestination[];
+  healthCheck?: GivenCheck;
+  quorum?: number;
+  hysteresis?: number;
+  quorumUp?: string;
+  quorumDown?: string;
+  sorryServer?: { address: string; port?: number; inhibit?: boolean };
+  inhibitOnFailure?: boolean;
+  alpha?: boolean;
+  omega?: boolean;
+  verbatim?: string;
+}
+
+export interface GivenPairDestination extends GivenDestination {
+  healthCheck?: GivenCheck;
+  inhibitOnFailure?: boolean;
+  alpha?: boolean;
+  notifyUp?: string;
+  notifyDown?: string;
+  verbatim?: string;
+}
+
+/** A virtual service that keepalived keeps, with nothing left open. */
+export interface PairService extends Service {
+  destinations: PairDestination[];
+  /** How often its real servers are checked, where they do not say otherwise. */
+  interval: number;
+  /** The script that checks its real servers, where they do not bring one of their own. */
+  checkScript: string | undefined;
+  quorum: number;
+  hysteresis: number;
+  quorumUp: string | undefined;
+  quorumDown: string | undefined;
+  sorryServer: { address: string; port: number; inhibit: boolean } | undefined;
+  alpha: boolean;
+  omega: boolean;
+  verbatim: string | undefined;
+}
+
+export interface PairDestination extends Destination {
+  check: HealthCheck;
+  inhibitOnFailure: boolean;
+  alpha: boolean;
+  notifyUp: string | undefined;
+  notifyDown: string | undefined;
+  verbatim: string | undefined;
+}
+
+/** Nothing can be said of a UDP server that nobody asks, nor of a service that is for every port. */
+function kindsByDefault(given: GivenPairService): Kinds {
+  return (given.protocol ?? Protocol.Tcp) === Protocol.Tcp && given.port !== 0 ? { tcp: {} } : {};
+}
+
+/** Fills in what the user left out. The arguments have passed `pairService`. */
+export function completePairService(given: GivenPairService): PairService {
+  const byDefault = kindsByDefault(given);
+  const service = completeService(given);
+  return {
+    ...service,
+    destinations: service.destinations.map((destination, index) => {
+      const own = given.realServers[index];
+      return {
+        ...destination,
+        check: completeCheck(given.healthCheck, own?.healthCheck, byDefault),
+        inhibitOnFailure: own?.inhibitOnFailure ?? given.inhibitOnFailure ?? false,
+        alpha: own?.alpha ?? given.alpha ?? false,
+        notifyUp: own?.notifyUp,
+        notifyDown: own?.notifyDown,
+        verbatim: own?.verbatim,
+      };
+    }),
+    interval: completeCheck(given.healthCheck, undefined, byDefault).interval,
+    checkScript: given.healthCheck?.script?.script,
+    quorum: given.quorum ?? 1,
+    hysteresis: given.hysteresis ?? 0,
+    quorumUp: given.quorumUp,
+    quorumDown: given.quorumDown,
+    sorryServer: given.sorryServer && {
+      address: given.sorryServer.address,
+      port: given.sorryServer.port ?? given.port,
+      inhibit: given.sorryServer.inhibit ?? false,
+    },
+    alpha: given.alpha ?? false,
+    omega: given.omega ?? false,
+    verbatim: given.verbatim,
+  };
+}

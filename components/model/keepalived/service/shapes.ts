@@ -1,0 +1,171 @@
+// What is wrong with a virtual service that keepalived is to keep.
+import { address } from "../../address";
+import { serviceOf, servicePort } from "../../service";
+import {
+  flag,
+  isRecord,
+  join,
+  later,
+  optional,
+  type Problem,
+  record,
+  type Shape,
+  show,
+  wholeNumber,
+} from "../../shape";
+import { healthCheck } from "../checks/shapes";
+import { script } from "../syntax/fields";
+import { verbatim } from "../syntax/verbatim";
+
+const most = 4294967295;
+
+const destinationMembers: Record<string, Shape> = {
+  healthCheck: optional(healthCheck),
+  inhibitOnFailure: optional(flag),
+  alpha: optional(flag),
+  notifyUp: optional(script),
+  notifyDown: optional(script),
+  verbatim: optional(verbatim),
+};
+
+/** Everything that keepalived does for a service. */
+export const pairServiceMembers: Record<string, Shape> = {
+  healthCheck: optional(healthCheck),
+  quorum: optional(wholeNumber("a sum of weights", 1, most)),
+  hysteresis: optional(wholeNumber("a sum of weights", 0, most)),
+  quorumUp: optional(script),
+  quorumDown: optional(script),
+  sorryServer: optional(
+    record('a sorry server such as { address: "192.0.2.31" }', {
+      address: address("a sorry server"),
+      port: optional(servicePort),
+      inhibit: optional(flag),
+    }),
+  ),
+  inhibitOnFailure: optional(flag),
+  alpha: optional(flag),
+  omega: optional(flag),
+  verbatim: optional(verbatim),
+};
+
+/** What one value alone does not show. */
+export const pairServiceAsAWhole: Shape = (given, path) =>
+  isRecord(given)
+    ? [
+        ...nobody(given, path),
+        ...quorumProblems(given, path),
+        ...sorryProblems(given, path),
+        ...checkProblems(given, path),
+      ]
+    : [];
+
+/** A service that keepalived keeps, with further members. */
+export const serviceOnPair = (what: string, more: Record<string, Shape>, across?: Shape): Shape =>
+  serviceOf(what, { ...pairServiceMembers, ...more }, destinationMembers, (given, path) =>
+    isRecord(given) ? [...pairServiceAsAWhole(given, path), ...(across?.(given, path) ?? [])] : [],
+  );
+
+/** A service of a KeepalivedPair. */
+export const pairService: Shape = serviceOnPair("a virtual service", {});
+
+function serversOf(given: Record<string, unknown>): unknown[] {
+  return Array.isArray(given["realServers"]) ? given["realServers"] : [];
+}
+
+function nobody(given: Record<string, unknown>, path: string): Problem[] {
+  return Array.isArray(given["realServers"]) && given["realServers"].length === 0
+    ? [
+        {
+          path: join(path, "realServers"),
+          reason:
+            "the list is empty, and keepalived ignores a service without real servers: give at least one, with weight 0 if it is to get no connections",
+        },
+      ]
+    : [];
+}
+
+/** keepalived would lower such values by itself, and call the configuration wrong. */
+function quorumProblems(given: Record<string, unknown>, path: string): Problem[] {
+  const { quorum = 1, hysteresis = 0 } = given;
+  if (typeof quorum !== "number") return [];
+  const servers = serversOf(given);
+  const weights = servers.map((each) => (isRecord(each) ? (each["weight"] ?? 1) : later));
+  if (weights.length === 0) return [];
+  const known = weights.every((weight) => typeof weight === "number");
+  // Drained servers count as they did before: a drain may lose the quorum, and the sorry server steps in.
+  const drained = weights.includes(0);
+  const sum = known ? weights.reduce((total, weight) => total + weight, 0) : Infinity;
+  return [
+    ...(sum < quorum && !drained
+      ? [
+          {
+            path: join(path, "quorum"),
+            reason: `${quorum} can never be reached: the real servers' weights come to ${sum}`,
+          },
+        ]
+      : []),
+    ...(typeof hysteresis === "number" && hysteresis >= quorum
+      ? [
+          {
+            path: join(path, "hysteresis"),
+            reason: `${hysteresis} must be less than the quorum, which is ${quorum}`,
+          },
+        ]
+      : []),
+  ];
+}
+
+function sorryProblems(given: Record<string, unknown>, path: string): Problem[] {
+  const sorry = given["sorryServer"];
+  if (!isRecord(sorry)) return [];
+  const here = join(path, "sorryServer");
+  const problems: Problem[] = [];
+  const twin = serversOf(given).findIndex((each) => isRecord(each) && each["address"] === sorry["address"]);
+  if (typeof sorry["address"] === "string" && twin >= 0) {
+    problems.push({
+      path: join(here, "address"),
+      reason: `${show(sorry["address"])} is real server ${join(path, "realServers")}[${twin}] as well, and keepalived takes one for the other: give another one`,
+    });
+  }
+  if (typeof sorry["address"] === "string" && sorry["address"] === given["vip"]) {
+    problems.push({ path: join(here, "address"), reason: `${show(sorry["address"])} is the VIP itself` });
+  }
+  if (
+    typeof sorry["port"] === "number" &&
+    typeof given["port"] === "number" &&
+    sorry["port"] !== given["port"]
+  ) {
+    problems.push({
+      path: join(here, "port"),
+      reason: `${sorry["port"]} differs from the service's port ${given["port"]}: direct routing cannot change the port`,
+    });
+  }
+  return problems;
+}
+
+/** Kinds of checks that connect to a port, which a service for every port has not. */
+const portKinds = ["tcp", "http", "https", "dns", "smtp", "udp"];
+
+function checkProblems(given: Record<string, unknown>, path: string): Problem[] {
+  if (given["port"] !== 0) return [];
+  const checks = [
+    { check: given["healthCheck"], here: join(path, "healthCheck") },
+    ...serversOf(given).map((each, index) => ({
+      check: isRecord(each) ? each["healthCheck"] : undefined,
+      here: `${join(path, "realServers")}[${index}].healthCheck`,
+    })),
+  ];
+  return checks.flatMap(({ check, here }) =>
+    portKinds.flatMap((kind): Problem[] => {
+      const of = isRecord(check) ? check[kind] : undefined;
+      return isRecord(of) && of["port"] === undefined
+        ? [
+            {
+              path: join(join(here, kind), "port"),
+              reason: "missing: the service is for every port, so say which one is checked",
+            },
+          ]
+        : [];
+    }),
+  );
+}

@@ -1,0 +1,95 @@
+// VRRP instances: what remains of an instance's own arguments and the pair's. What is wrong with one: vrrpShapes.ts.
+import { isAddress } from "../../address";
+import { plainSeconds } from "../syntax/fields";
+
+/** A VRRP instance as its user wrote it, all values known. */
+export interface GivenInstance {
+  name: string;
+  vips: string[];
+  virtualRouterId?: number;
+  interface?: string;
+  priorities?: number[];
+  advertInterval?: number;
+  preempt?: boolean;
+  preemptDelay?: number;
+  /** Only whether there is one matters here: it travels apart. */
+  password?: unknown;
+  trackInterfaces?: GivenTrackInterface[];
+  notify?: Notify;
+  verbatim?: string;
+}
+
+export interface GivenTrackInterface {
+  name: string;
+  weight?: number;
+}
+
+/** Shell text for changes of a director's part. */
+export interface Notify {
+  master?: string;
+  backup?: string;
+  fault?: string;
+  stop?: string;
+  any?: string;
+}
+
+/** What a pair says of instances that do not say it themselves. */
+export interface InstanceDefaults {
+  priorities: number[];
+  advertInterval?: number;
+  preempt?: boolean;
+  preemptDelay?: number;
+  password?: unknown;
+  trackInterfaces?: GivenTrackInterface[];
+  notify?: Notify;
+}
+
+/** A VRRP instance with nothing left open. */
+export interface Instance {
+  name: string;
+  vips: string[];
+  virtualRouterId: number;
+  interface: string | undefined;
+  /** In the order of the pair's directors. */
+  priorities: number[];
+  advertInterval: number;
+  preempt: boolean;
+  preemptDelay: number;
+  authenticated: boolean;
+  trackInterfaces: { name: string; weight: number }[];
+  notify: Notify;
+  verbatim: string | undefined;
+}
+
+/** The secret that holds an instance's password. */
+export function secretName(instance: string): string {
+  return `vrrp-${instance}`;
+}
+
+/** The last byte of its first VIP: what people would choose by hand, and stable while the VIP is. */
+export function routerIdOf(given: { virtualRouterId?: unknown; vips?: unknown }): number | undefined {
+  if (typeof given.virtualRouterId === "number") return given.virtualRouterId;
+  const first: unknown = Array.isArray(given.vips) ? given.vips[0] : undefined;
+  if (given.virtualRouterId !== undefined || !isAddress(first)) return undefined;
+  const last = Number(first.slice(first.lastIndexOf(".") + 1));
+  return last === 0 ? 255 : last;
+}
+
+export function completeInstance(given: GivenInstance, pair: InstanceDefaults): Instance {
+  const preempt = given.preempt ?? pair.preempt ?? false;
+  const trackInterfaces = given.trackInterfaces ?? pair.trackInterfaces ?? [];
+  return {
+    name: given.name,
+    vips: given.vips,
+    virtualRouterId: routerIdOf(given) ?? 255,
+    interface: given.interface,
+    priorities: given.priorities ?? pair.priorities,
+    advertInterval: plainSeconds(given.advertInterval ?? pair.advertInterval ?? 1),
+    preempt,
+    preemptDelay: preempt ? (given.preemptDelay ?? pair.preemptDelay ?? 0) : 0,
+    authenticated: (given.password ?? pair.password) !== undefined,
+    trackInterfaces: trackInterfaces.map(({ name, weight }) => ({ name, weight: weight ?? 0 })),
+    notify: given.notify ?? pair.notify ?? {},
+    verbatim: given.verbatim,
+  };
+}

@@ -1,0 +1,122 @@
+// What is wrong with VRRP instances, what they track, and groups of them: each by itself.
+import { address, interfaceName } from "../../address";
+import { elements } from "../../component";
+import {
+  flag,
+  isRecord,
+  join,
+  later,
+  list,
+  optional,
+  record,
+  type Shape,
+  show,
+  wholeNumber,
+} from "../../shape";
+import { configName, longestLine, password, quotable, script, seconds } from "../syntax/fields";
+import { verbatim } from "../syntax/verbatim";
+
+export const routerId = wholeNumber("a virtual router id", 1, 255);
+/** 255 says that the VIP is the director's own address (RFC 9568), which could then never move. */
+export const priority = wholeNumber("a priority", 1, 254);
+export const trackWeight = wholeNumber("a weight", -253, 253);
+
+/** It begins a line, with its weight behind it: what keepalived would take for an order cannot stand there. */
+const trackedInterface: Shape = (given, path) =>
+  typeof given === "string" && /^include[rmwba]?$/.test(given)
+    ? [
+        {
+          path,
+          reason: `${show(given)} would make keepalived read another file: give the interface another name`,
+        },
+      ]
+    : interfaceName(given, path);
+
+/** What an instance and the pair as a whole may both say. */
+export const commonMembers: Record<string, Shape> = {
+  // How fine and how far it goes depends on the version of VRRP: see advertProblems.
+  advertInterval: optional((given, path) =>
+    given === later || (typeof given === "number" && given > 0)
+      ? []
+      : [{ path, reason: `${show(given)} is not a time in seconds: give a number above 0` }],
+  ),
+  preempt: optional(flag),
+  preemptDelay: optional(seconds(0, 1000, 1)),
+  password: optional(password),
+  trackInterfaces: optional(
+    list(
+      record('an interface such as { name: "eth1" }', {
+        name: trackedInterface,
+        weight: optional(trackWeight),
+      }),
+      0,
+      "interfaces",
+    ),
+  ),
+  notify: optional(
+    record("an object with master, backup, fault, stop, any", {
+      master: optional(script),
+      backup: optional(script),
+      fault: optional(script),
+      stop: optional(script),
+      any: optional(script),
+    }),
+  ),
+};
+
+export const instance: Shape = record('an instance such as { name: "VI_1", vips: [ … ] }', {
+  name: configName("an instance's name"),
+  vips: list(address("a VIP"), 1, "VIPs"),
+  virtualRouterId: optional(routerId),
+  interface: optional(interfaceName),
+  priorities: optional(list(priority, 1, "priorities")),
+  ...commonMembers,
+  verbatim: optional(verbatim),
+});
+
+export const syncGroup: Shape = record('a group such as { name: "VG_1", instances: [ … ] }', {
+  name: configName("a sync group's name"),
+  instances: list(configName("an instance's name"), 2, "instances"),
+  notify: commonMembers["notify"] as Shape,
+  verbatim: optional(verbatim),
+});
+
+const trackerName = configName("a tracker's name");
+
+export const trackProcess: Shape = record(
+  'a process such as { name: "proxy", process: "haproxy" }',
+  {
+    name: trackerName,
+    process: quotable("a process's name", 200),
+    parameters: optional(list(quotable("a parameter", 100), 1, "parameters")),
+    fullCommand: optional(flag),
+    weight: optional(trackWeight),
+    quorum: optional(wholeNumber("a number of processes", 1, 65535)),
+    delay: optional(seconds(0, 3600, 0.001)),
+  },
+  (given, path) => {
+    const { process, parameters } = isRecord(given) ? given : {};
+    const words = [process, ...elements(parameters)].map((each) =>
+      typeof each === "string" ? `"${each}"` : "",
+    );
+    const length = Buffer.byteLength(words.join(" "));
+    return length > longestLine
+      ? [
+          {
+            path: join(path, "parameters"),
+            reason: `come to ${length} bytes with the process and their quotes, and have to share a line with it: give ${longestLine} at most`,
+          },
+        ]
+      : [];
+  },
+);
+
+export const trackScript: Shape = record('a script such as { name: "disk", script: "…" }', {
+  name: trackerName,
+  script,
+  interval: optional(wholeNumber("a time in seconds", 1, 4000)),
+  timeout: optional(wholeNumber("a time in seconds", 1, 4000)),
+  rise: optional(wholeNumber("a number of runs", 1, 1000)),
+  fall: optional(wholeNumber("a number of runs", 1, 1000)),
+  weight: optional(trackWeight),
+});
