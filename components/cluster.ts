@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HostArgs } from "./args/host";
 import type { LeavingLast } from "./declare/change";
 import { validate } from "./declare/validate";
 import type { ClusterArgs } from "./args/cluster";
 import { ClusterDirector } from "./clusterDirector";
 import { changeSingleDirector } from "./director";
-import { addressIn, identityOf } from "./declare/placement";
+import { addressIn, onlyChangeName } from "./declare/placement";
+import { endpoints } from "./model/endpoints";
 import { clusterArguments, isPair, unusedWithOneDirector } from "./model/cluster";
 import { changePair } from "./declare/pairChanges";
 import { say } from "./declare/say";
@@ -39,7 +39,7 @@ export class Cluster extends pulumi.ComponentResource {
     const { directors, keepalived, realServers, services, webServer } = all;
     const run = { removePackages: all.removePackages, drift: all.drift, applyTimeout: all.applyTimeout };
     const serverNodes = realServers.map(({ weight, upperThreshold, lowerThreshold, ...host }) => {
-      const child = `${name}-${labelOf(host)}`;
+      const child = `${name}-${host.name}`;
       return new RealServer(child, { host, vips, webServer, ...run }, { parent: this });
     });
     const destinations = pulumi.output(
@@ -57,13 +57,14 @@ export class Cluster extends pulumi.ComponentResource {
       );
     // A director's resources have the same names in a pair and by itself, so the step from one to two updates its Command and creates none for it.
     const owners = directors.map((host) => {
-      const child = `${name}-${labelOf(host)}`;
+      const child = `${name}-${host.name}`;
       // A director that sends clients to a real server which is not there yet would make them wait.
       const opts = { parent: this, dependsOn: serverNodes };
       return {
         component: new ClusterDirector(child, addressIn(host, valid), opts),
         type: "Director",
         name: child,
+        changeName: onlyChangeName,
       };
     });
     const common = { services: offered, sysctls: all.sysctls, drain: all.drain, ...run };
@@ -88,9 +89,7 @@ export class Cluster extends pulumi.ComponentResource {
     this.vips = vips;
     this.endpoints = pulumi
       .all([vips, pulumi.output(services)])
-      .apply(([each, offers]) => [
-        ...new Set(each.flatMap((vip) => offers.map(({ port }) => `${vip}:${port}`))),
-      ]);
+      .apply(([each, offers]) => endpoints(each.flatMap((vip) => offers.map(({ port }) => ({ vip, port })))));
     this.registerOutputs({ vips, endpoints: this.endpoints });
   }
 }
@@ -120,7 +119,3 @@ export interface ClusterNodes {
 
 /** (Pulumi's analyzer takes each property of the class for an output.) */
 const nodesOf = new WeakMap<Cluster, ClusterNodes>();
-
-function labelOf(host: HostArgs): string {
-  return host.name ?? identityOf(host) ?? "";
-}

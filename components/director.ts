@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DirectorArgs } from "./args/director";
 import { changeHost, type LeavingLast } from "./declare/change";
 import { validate } from "./declare/validate";
-import { addressIn, identityOf, plainHost } from "./declare/placement";
-import { defaultDrain, directorArguments } from "./model/component";
-import type { Host } from "./model/host";
+import { addressIn, onlyChangeName } from "./declare/placement";
+import { directorArguments } from "./model/director";
+import { defaultDrain } from "./model/run";
+import { endpoints } from "./model/endpoints";
 import { completeService } from "./model/service";
 import { directorDocument } from "./render/director";
 import { inEachHost } from "./declare/sharedConnection";
@@ -16,10 +17,14 @@ import { inEachHost } from "./declare/sharedConnection";
  * Bad arguments end the program before any host is touched, all of them in one message.
  */
 export class Director extends pulumi.ComponentResource {
-  /** The host, for the `directors` of a VirtualService. Secret, since it holds the way in. */
-  public readonly host: pulumi.Output<Host>;
-  /** The host's own address, in clear. */
+  /** The host's name. */
+  public readonly name: pulumi.Output<string>;
+  /** The host's own address (DIP). */
   public readonly address: pulumi.Output<string>;
+  /** The virtual addresses of its `services`. */
+  public readonly vips: pulumi.Output<string[]>;
+  /** Where clients connect to, by its `services`: `198.18.0.100:80`. */
+  public readonly endpoints: pulumi.Output<string[]>;
 
   constructor(name: string, args: DirectorArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:Director", name, {}, opts);
@@ -27,9 +32,17 @@ export class Director extends pulumi.ComponentResource {
     const valid = validate(this, all, directorArguments);
     changeSingleDirector(this, name, all, valid);
     const { host } = all;
-    this.host = plainHost(host, identityOf(host) ?? name);
+    const offered = pulumi.all([all.services, valid]).apply(([services = []]) => services);
+    this.name = pulumi.output(host.name);
     this.address = addressIn(host, valid);
-    this.registerOutputs({ host: this.host, address: this.address });
+    this.vips = offered.apply((services) => [...new Set(services.map(({ vip }) => vip))]);
+    this.endpoints = offered.apply(endpoints);
+    this.registerOutputs({
+      name: this.name,
+      address: this.address,
+      vips: this.vips,
+      endpoints: this.endpoints,
+    });
   }
 }
 
@@ -45,6 +58,7 @@ export function changeSingleDirector(
   changeHost(component, {
     type: "Director",
     name,
+    changeName: onlyChangeName,
     host,
     valid,
     settings,

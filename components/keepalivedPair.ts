@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { validate } from "./declare/validate";
-import { identityOf, plainHost } from "./declare/placement";
-import type { Host } from "./model/host";
+import { changeName, placeArgs } from "./declare/placement";
+import { endpoints } from "./model/endpoints";
+import { onEachVip } from "./model/keepalived/service/complete";
+import type { PairRef } from "./args/pairRef";
 import { pairArguments } from "./model/keepalived/pair/shapes";
 import type { KeepalivedPairArgs } from "./args/keepalivedPair";
 import { changePair, withoutPasswords } from "./declare/pairChanges";
@@ -15,28 +17,30 @@ import { inEachHost } from "./declare/sharedConnection";
  * Bad arguments end the program before any host is touched, all of them in one message.
  */
 export class KeepalivedPair extends pulumi.ComponentResource {
-  /** The directors, for the `directors` of a VirtualService. Secret, since they hold the way in. */
-  public readonly directors: pulumi.Output<Host>[];
   /** The virtual addresses. */
   public readonly vips: pulumi.Output<string[]>;
+  /** Where clients connect to, by its `services`: `198.18.0.100:80`. */
+  public readonly endpoints: pulumi.Output<string[]>;
+  /**
+   * What a VirtualService needs to be offered by this pair, in this program or, as a stack's output, in another one. Nothing
+   * in it is secret.
+   */
+  public readonly ref: pulumi.Output<PairRef>;
 
   constructor(name: string, args: KeepalivedPairArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:KeepalivedPair", name, {}, opts);
     const all = inEachHost(args, "directors");
     const valid = validate(this, all, pairArguments);
     const { connection, ...settings } = all;
-    const { directors, vips, instances } = settings;
-    changePair(this, settings, valid, () => ({ component: this, type: "KeepalivedPair", name }));
+    const { directors, vips, instances, services } = settings;
+    changePair(this, settings, valid, () => ({ component: this, type: "KeepalivedPair", name, changeName }));
     this.vips = pulumi
-      .output({ vips, instances: withoutPasswords(instances) })
-      .apply(({ vips: all, instances: sets }) => sets?.flatMap((each) => each.vips) ?? all ?? []);
-    this.directors = directors.map((host) =>
-      plainHost(
-        { ...host, pairVips: this.vips, pairDirectors: directors.map(({ address }) => address) },
-        identityOf(host) ?? name,
-        "keepalived",
-      ),
-    );
-    this.registerOutputs({ directors: this.directors, vips: this.vips });
+      .all([pulumi.output(vips), pulumi.output(withoutPasswords(instances)), valid])
+      .apply(([one, sets]) => sets?.flatMap((each) => each.vips) ?? one ?? []);
+    this.endpoints = pulumi
+      .all([this.vips, pulumi.output(services)])
+      .apply(([each, offered = []]) => endpoints(offered.flatMap((service) => onEachVip(service, each))));
+    this.ref = pulumi.unsecret(pulumi.output({ vips: this.vips, directors: directors.map(placeArgs) }));
+    this.registerOutputs({ vips: this.vips, endpoints: this.endpoints, ref: this.ref });
   }
 }

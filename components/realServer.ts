@@ -2,9 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RealServerArgs } from "./args/realServer";
 import { changeHost } from "./declare/change";
 import { validate } from "./declare/validate";
-import { addressIn, identityOf, plainHost } from "./declare/placement";
-import { realServerArguments } from "./model/component";
-import type { Host } from "./model/host";
+import { addressIn, onlyChangeName } from "./declare/placement";
+import { realServerArguments } from "./model/realServer";
 import { realServerDocument } from "./render/realServer";
 import { inEachHost } from "./declare/sharedConnection";
 
@@ -16,10 +15,12 @@ import { inEachHost } from "./declare/sharedConnection";
  * Bad arguments end the program before any host is touched, all of them in one message.
  */
 export class RealServer extends pulumi.ComponentResource {
-  /** The host as plain data. Secret, since it holds the way in. */
-  public readonly host: pulumi.Output<Host>;
-  /** The host's own address (RIP), in clear. Who uses it does not wait for this component: that takes `dependsOn`. */
+  /** The host's name. */
+  public readonly name: pulumi.Output<string>;
+  /** The host's own address (RIP). A resource that uses it does not wait for this component: that takes `dependsOn`. */
   public readonly address: pulumi.Output<string>;
+  /** The virtual addresses that it answers for. */
+  public readonly vips: pulumi.Output<string[]>;
 
   constructor(name: string, args: RealServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:RealServer", name, {}, opts);
@@ -29,6 +30,7 @@ export class RealServer extends pulumi.ComponentResource {
     changeHost(this, {
       type: "RealServer",
       name,
+      changeName: onlyChangeName,
       host,
       valid,
       settings,
@@ -44,8 +46,9 @@ export class RealServer extends pulumi.ComponentResource {
           removePackages: removePackages ?? false,
         }),
     });
-    this.host = plainHost(host, identityOf(host) ?? name);
+    this.name = pulumi.output(host.name);
     this.address = addressIn(host, valid);
-    this.registerOutputs({ host: this.host, address: this.address });
+    this.vips = pulumi.all([all.vips, valid]).apply(([vips]) => vips);
+    this.registerOutputs({ name: this.name, address: this.address, vips: this.vips });
   }
 }

@@ -1,17 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { HostArgs, HostPlaceArgs } from "./args/host";
+import type { PairRefArgs } from "./args/pairRef";
 import type { VirtualServiceArgs } from "./args/virtualService";
 import { changeHost } from "./declare/change";
-import { validate } from "./declare/validate";
-import { identityOf, keeperOf } from "./declare/placement";
-import { defaultDrain, virtualServiceArguments } from "./model/component";
-import { type Problem, show } from "./model/shape";
-import { pairServiceArguments } from "./model/keepalived/pair/shapes";
-import { completePairService } from "./model/keepalived/service/complete";
+import { plainly } from "./declare/plainly";
+import { changeName } from "./declare/placement";
+import { say } from "./declare/say";
+import { inEachHost } from "./declare/sharedConnection";
+import { isLater, validate } from "./declare/validate";
+import { endpoints } from "./model/endpoints";
+import { completePairService, onEachVip, type ServiceOnVip } from "./model/keepalived/service/complete";
+import { defaultDrain } from "./model/run";
 import { completeService } from "./model/service";
-import { stopped } from "./declare/stop";
+import { virtualServiceArguments } from "./model/virtualService";
 import { directorDocument } from "./render/director";
 import { pairServiceDocument } from "./render/keepalived/pair";
-import { inEachHost } from "./declare/sharedConnection";
 
 /**
  * One virtual service on directors that are declared elsewhere, in this program or another one: its rules, its VIP on
@@ -22,91 +25,82 @@ import { inEachHost } from "./declare/sharedConnection";
  * Bad arguments end the program before any host is touched, all of them in one message.
  */
 export class VirtualService extends pulumi.ComponentResource {
-  /** Where clients connect to: `198.18.0.100:80`. */
-  public readonly endpoint: pulumi.Output<string>;
+  /** Where clients connect to, one for each VIP: `198.18.0.100:80`. */
+  public readonly endpoints: pulumi.Output<string[]>;
 
   constructor(name: string, args: VirtualServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:VirtualService", name, {}, opts);
     const all = inEachHost(args, "directors");
-    const pair = onPair(all);
-    const valid = validate(
-      this,
-      all,
-      pair ? pairServiceArguments : virtualServiceArguments,
-      unidentified(all),
-    );
-    const { directors, connection, drift, applyTimeout, ...settings } = all;
-    for (const host of directors) {
+    const valid = validate(this, all, virtualServiceArguments);
+    const { directors, pair, connection, drift, applyTimeout, ...settings } = all;
+    const pairVips = pair === undefined ? undefined : pulumi.output(pair).apply(({ vips }) => vips);
+    const declareOn = (host: HostArgs) =>
       changeHost(this, {
         type: "VirtualService",
         name,
+        changeName,
         host,
         valid,
-        settings,
+        settings: { ...settings, pairVips },
         drift,
         applyTimeout,
-        document: (place, { drain, removePackages, sysctls, ...service }) => {
+        document: (place, { drain, removePackages, sysctls, pairVips: vips, ...service }) => {
           const run = {
             drain: drain ?? defaultDrain,
             removePackages: removePackages ?? false,
             sysctls: sysctls ?? {},
           };
-          if (place.pairVips === undefined) {
-            if (pair) return stopped(this, mixed(place.name));
-            return directorDocument(place, { services: [completeService(service)], ...run });
-          }
-          if (!place.pairVips.includes(service.vip))
-            return stopped(this, notOnPair(service.vip, place.name, place.pairVips));
-          return pairServiceDocument(completePairService(service), run);
+          return vips === undefined
+            ? directorDocument(place, { services: [completeService(service as ServiceOnVip)], ...run })
+            : pairServiceDocument(onEachVip(service, vips).map(completePairService), run);
         },
       });
-    }
-    this.endpoint = pulumi.interpolate`${args.vip}:${args.port}`;
-    this.registerOutputs({ endpoint: this.endpoint });
+    const atOnce = directors ?? placesAtOnce(pair)?.map((place) => ({ ...place, connection }));
+    const declared =
+      atOnce === undefined
+        ? onceKnown(this, pair!, valid, (place) => declareOn({ ...place, connection }))
+        : atOnce.map(declareOn).length;
+    this.endpoints = pulumi
+      .all([all.vip, pairVips, all.port, declared])
+      .apply(([vip, vips = [], port]) => endpoints(onEachVip({ vip, port }, vips)));
+    this.registerOutputs({ endpoints: this.endpoints });
   }
 }
 
-/** Whether keepalived keeps the service: one that is on a pair is on directors of pairs only. */
-function onPair(args: VirtualServiceArgs | undefined): boolean {
-  const directors = args?.directors;
-  return Array.isArray(directors) && directors.some((host) => keeperOf(host) === "keepalived");
+/** The pair's directors, where the program gives them as data. */
+function placesAtOnce(pair: pulumi.Input<PairRefArgs> | undefined): HostPlaceArgs[] | undefined {
+  if (pair === undefined || isLater(pair) || isLater(pair.directors)) return undefined;
+  const places = pair.directors.filter((each): each is HostPlaceArgs => !isLater(each));
+  return places.length === pair.directors.length ? places : undefined;
 }
 
-function mixed(host: string): string {
-  return `directors: ${host} is a plain director and others belong to a KeepalivedPair: give a VirtualService of its own to each of the two kinds`;
-}
-
-function notOnPair(vip: string, host: string, vips: string[]): string {
-  return `vip: ${show(vip)} is not among the VIPs of the pair that ${host} belongs to (${vips.join(", ")}): give one of them, or add it to the pair's`;
-}
-
-/** Each change of a host has a name of its own, which must not depend on the order of a list. */
-function unidentified(args: VirtualServiceArgs | undefined): Problem[] {
-  const directors = args?.directors;
-  if (pulumi.Output.isInstance(directors)) {
-    return [
-      {
-        path: "directors",
-        reason: "the list itself must be known when the program starts: only its hosts may be Outputs",
-      },
-    ];
-  }
-  if (!Array.isArray(directors)) return [];
-  const seen = new Map<string, number>();
-  return directors.flatMap((host, index): Problem[] => {
-    const path = `directors[${index}]`;
-    const identity = identityOf(host);
-    if (identity === undefined) {
-      return [
-        {
-          path,
-          reason:
-            "which host this is must be known when the program starts: give it a name, or give the host of a Director of this program",
-        },
-      ];
+/**
+ * Has the service declared on each of the pair's directors, once they are known: a ref is an Output. Resolves when that is done, and
+ * with it whatever waits for the component.
+ */
+function onceKnown(
+  component: VirtualService,
+  pair: pulumi.Input<PairRefArgs>,
+  valid: pulumi.Output<boolean>,
+  declareOn: (place: HostPlaceArgs) => unknown,
+): pulumi.Output<number> {
+  const ref = pulumi.unsecret(pulumi.output(pair));
+  void sayIfUnknown(component, ref);
+  return pulumi.all([ref, valid]).apply(([{ directors }]): Promise<number> => {
+    // (Thrown on from here, an error would make V8 look through all pending promises: stop.ts.)
+    try {
+      return Promise.resolve(directors.map(declareOn).length);
+    } catch (error) {
+      return Promise.reject(error as Error);
     }
-    const first = seen.get(identity);
-    seen.set(identity, first ?? index);
-    return first === undefined ? [] : [{ path, reason: `is the same host as directors[${first}]` }];
   });
+}
+
+async function sayIfUnknown(component: VirtualService, ref: pulumi.Output<unknown>): Promise<void> {
+  if ((await plainly(ref, undefined)) !== undefined) return;
+  say(
+    "warn",
+    "this preview does not show what its directors get: which directors the pair has is known only when the pair is there; give directors as well to see it",
+    component,
+  );
 }

@@ -7,7 +7,7 @@ import type { ServiceArgs } from "./service";
 /** The arguments of a Director. */
 export interface DirectorArgs extends DirectorRunArgs {
   /** The host. */
-  host: pulumi.Input<HostArgs>;
+  host: HostArgs;
   /** Its virtual services. More can be given by VirtualService. Default: none. */
   services?: pulumi.Input<pulumi.Input<ServiceArgs>[]>;
   /**

@@ -61,23 +61,28 @@ export interface SharedConnectionArgs extends LoginArgs {
   proxy?: pulumi.Input<ProxyArgs>;
 }
 
-/** A host that LVS is to run on: where it is, and how to log in. Further members of such an object are left alone. */
-export interface HostArgs {
-  /** What to call it in messages, on pages and in resource names. Default: its address. */
-  name?: string;
+/** Which host it is and where, without a word of how to log in. */
+export interface HostPlaceArgs {
+  /**
+   * Its name: in messages, on pages, and in the names of Pulumi's resources, so it is known when the program starts. The
+   * name is what tells one host from another. Another name is another host: the package restores the host of the old name
+   * and sets up the one of the new name. Another address is the same host at a new place: nothing is restored at the old
+   * one. At most 63 letters, digits, dots, dashes and underscores.
+   */
+  name: string;
   /** Its own IPv4 address in the load balancer's network: the DIP of a director, the RIP of a real server. */
   address: pulumi.Input<string>;
-  /** How to log in. What it does not say is as the component's own `connection` says. */
-  connection?: pulumi.Input<ConnectionArgs>;
   /** The network interface that holds `address`. Default: looked up on the host. */
   interface?: pulumi.Input<string>;
   /** How to get root's rights. Default: `none` for user root, `sudo` (without a password) for any other. */
   become?: pulumi.Input<Become>;
-  /**
-   * Set by `KeepalivedPair.directors`; do not set it yourself. Where it is present, keepalived manages this host's IPVS
-   * table. Default: none, the host is a plain director.
-   */
-  pairVips?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The addresses of all directors of that pair, none of which can be a real server of it. Set by `KeepalivedPair.directors`, too. */
-  pairDirectors?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * A host that LVS is to run on: where it is, and how to log in. The object is known when the program starts; its members,
+ * except `name`, may be Outputs. Further members of such an object are left alone.
+ */
+export interface HostArgs extends HostPlaceArgs {
+  /** How to log in. What it does not say is as the component's own `connection` says. */
+  connection?: pulumi.Input<ConnectionArgs>;
 }

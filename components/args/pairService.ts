@@ -1,7 +1,7 @@
 // A virtual service that keepalived offers.
 import type * as pulumi from "@pulumi/pulumi";
 import type { HealthCheckArgs } from "./healthCheck";
-import type { DestinationArgs, ServiceArgs } from "./service";
+import type { DestinationArgs, ServiceSettingsArgs } from "./service";
 
 /** A real server of a service that keepalived keeps. */
 export interface PairDestinationArgs extends DestinationArgs {
@@ -64,7 +64,9 @@ export interface PairServiceSettingsArgs {
 }
 
 /** A virtual service that keepalived keeps: what clients connect to, and the real servers behind it. */
-export interface PairServiceArgs extends ServiceArgs, PairServiceSettingsArgs {
+export interface PairServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {
+  /** The virtual IPv4 address that clients connect to, one of the pair's. Default: each VIP of the pair. */
+  vip?: pulumi.Input<string>;
   /** The real servers. On a KeepalivedPair at least one; elsewhere the list may be empty: then clients are refused. */
   realServers: pulumi.Input<pulumi.Input<PairDestinationArgs>[]>;
 }

@@ -7,7 +7,7 @@ import type { WebServerArgs } from "./webServer";
 /** The arguments of a RealServer. */
 export interface RealServerArgs extends RunArgs {
   /** The host. */
-  host: pulumi.Input<HostArgs>;
+  host: HostArgs;
   /** The virtual addresses that it answers for, at least one. */
   vips: pulumi.Input<pulumi.Input<string>[]>;
   /** A web server with one page. Default: none. */

@@ -1,19 +1,31 @@
 // The arguments of a VirtualService.
 import type * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./host";
+import type { PairRefArgs } from "./pairRef";
 import type { PairServiceArgs } from "./pairService";
 import type { DirectorRunArgs } from "./run";
 
 /**
- * The arguments of a VirtualService. What concerns health checks (`healthCheck`, `quorum`, `sorryServer` and so on) is
- * keepalived's work and can be had on a KeepalivedPair only.
+ * The arguments of a VirtualService: either `directors` that have VIPs by themselves, or a `pair`. What concerns health
+ * checks (`healthCheck`, `quorum`, `sorryServer` and so on) is keepalived's work and can be had with a `pair` only.
  */
 export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs {
   /**
-   * The directors that offer it. The list is known when the program starts, and of each host its name or its address. In
-   * TypeScript, the `host` of a Director of the same program and each of a KeepalivedPair's `directors` can be given, too.
+   * The virtual IPv4 address that clients connect to. Required without `pair`. With it, one of the pair's VIPs. Default:
+   * each VIP of the pair.
    */
-  directors: pulumi.Input<HostArgs>[];
+  vip?: pulumi.Input<string>;
+  /**
+   * The KeepalivedPair that offers the service: the output `ref` of a KeepalivedPair, of this program or of another stack.
+   * Default: none, the directors have their VIPs by themselves.
+   */
+  pair?: pulumi.Input<PairRefArgs>;
+  /**
+   * The directors that offer it. The list and the names of its hosts are known when the program starts. Required without
+   * `pair`. Default with `pair`: all directors of the pair, each of which is reached by `connection`. Give the list where
+   * they differ in more than their addresses, or where only some of them are to offer the service.
+   */
+  directors?: HostArgs[];
   /**
    * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. A host has one value of each:
    * components that set the same one must agree. Default: `net.ipv4.vs.conn_reuse_mode` 2, as for a Director; on a

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "../args/host";
 import { twinNote } from "./formerStacks";
 import { namesOf } from "./formerly";
-import { access, changeName, identityOf, place } from "./placement";
-import { defaultApplyTimeout } from "../model/component";
+import { access, place } from "./placement";
+import { defaultApplyTimeout } from "../model/run";
 import type { Place } from "../model/host";
 import { Drift } from "../args/enums";
 import { show } from "../model/shape";
@@ -29,7 +29,9 @@ export interface Change<Settings> {
   type: string;
   /** The component's name. */
   name: string;
-  host: pulumi.Input<HostArgs>;
+  host: HostArgs;
+  /** How the change of a host is called. */
+  changeName: (component: string, host: string) => string;
   /** Resolves when the arguments have been found good. */
   valid: pulumi.Output<boolean>;
   /** The rest of the arguments. */
@@ -54,12 +56,12 @@ export function changeHost<Settings>(
   change: Change<Settings>,
 ): remote.Command[] {
   const { valid, host, leavesLast } = change;
-  const identity = identityOf(host);
-  const name = changeName(change.name, identity);
+  const called = (component: string) => change.changeName(component, host.name);
+  const name = called(change.name);
   const owner = ownerName(pulumi.getProject(), pulumi.getStack(), change.type, name);
   if (owner.length > longestOwner) throw tooLong(component, name, owner);
   const where = place(host, valid);
-  const names = namesOf(component, { type: change.type, name: change.name, hostIdentity: identity });
+  const names = namesOf(component, { type: change.type, name: change.name, called });
   return documentCommands({
     parent: component,
     name,

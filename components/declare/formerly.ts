@@ -1,7 +1,7 @@
 // What a document says of names: which resource sends it, and the names that its owner had before. Hosts know owners by name.
 import * as pulumi from "@pulumi/pulumi";
 import { formerStacks } from "./formerStacks";
-import { changeName } from "./placement";
+import { plainly } from "./plainly";
 import { inheritedUrn, lastOf, readUrn, stackType, typePathOf, type UrnParts } from "../model/urn";
 import { stopped } from "./stop";
 import { longestOwner, ownerName } from "../render/owner";
@@ -12,11 +12,6 @@ export interface Known {
   __pulumiType?: string;
   __parentResource?: pulumi.Resource;
   __aliases?: pulumi.Output<pulumi.URN>[];
-}
-
-/** An Output's value without what it depends on; undefined where it is not known (the SDK's own as well). */
-export interface Plain<Value> {
-  promise(): Promise<Value | undefined>;
 }
 
 const mostFormerNames = 20;
@@ -35,8 +30,8 @@ interface NamedChange {
   type: string;
   /** The component's name. */
   name: string;
-  /** The host's address, or else its name; undefined where only an Output is known. */
-  hostIdentity: string | undefined;
+  /** What the change is called, by the component's name. */
+  called: (component: string) => string;
 }
 
 /**
@@ -49,11 +44,6 @@ export function namesOf(component: pulumi.ComponentResource, change: NamedChange
   const parents = plainly(parentTypes(component), "");
   const formerly = plainly(formerOwners(component, change), []);
   return pulumi.all([parents, formerly]).apply(([types, owners]) => ({ parents: types, formerly: owners }));
-}
-
-/** The value without what it depends on; the other one where it is not known. */
-function plainly<Value>(output: pulumi.Output<Value>, otherwise: Value): Promise<Value> {
-  return (output as unknown as Plain<Value>).promise().then((known) => known ?? otherwise);
 }
 
 /**
@@ -78,7 +68,7 @@ function formerOwners(component: pulumi.ComponentResource, change: NamedChange):
   const stacks = formerStacks(component);
   const here = { stack: pulumi.getStack(), project: pulumi.getProject() };
   const ownerOf = ({ stack, project, type, name }: UrnParts) =>
-    ownerName(project, stack, type, changeName(name, change.hostIdentity));
+    ownerName(project, stack, type, change.called(name));
   const now: UrnParts = { ...here, type: change.type, name: change.name };
   return pulumi.output(aliasesOf(component)).apply(async (aliases): Promise<string[]> => {
     const known = [now, ...aliases.flatMap((urn) => readUrn(urn) ?? [])];

@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "../args/host";
-import { identityOf } from "./placement";
 import type { Finding } from "../remote/probe";
 import { say } from "./say";
 
@@ -17,7 +16,7 @@ export function warnOfMasters(
     seen.set(index, finding);
     if (seen.size < hosts.length) return;
     const directors = hosts.map((host, at) => ({
-      who: host.name ?? identityOf(host) ?? `directors[${at}]`,
+      who: host.name,
       finding: seen.get(at),
     }));
     for (const sentence of [...mastershipProblems(directors), ...inFront(directors)])

@@ -14,6 +14,7 @@ export interface DirectorOwner {
   component: pulumi.ComponentResource;
   type: string;
   name: string;
+  changeName: (component: string, host: string) => string;
 }
 
 /**
@@ -49,10 +50,9 @@ export function changePair(
   const tell = warnOfMasters(pair, directors);
   let before: remote.Command[] = [];
   directors.forEach((host, index) => {
-    const { component, type, name } = ownerOf(index);
+    const { component, ...owner } = ownerOf(index);
     before = changeHost(component, {
-      type,
-      name,
+      ...owner,
       host,
       valid,
       settings,

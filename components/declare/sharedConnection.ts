@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HostArgs, SharedConnectionArgs } from "../args/host";
+import type { SharedConnectionArgs } from "../args/host";
 import { isLater } from "./validate";
-import { identityOf } from "./placement";
 import { mergedConnection } from "../model/connection";
 import { isRecord } from "../model/shape";
 
@@ -25,14 +24,8 @@ export function inEachHost<Args extends Sharing>(args: Args, ...members: (keyof 
 }
 
 function withConnection(host: unknown, shared: pulumi.Input<SharedConnectionArgs>): unknown {
-  if (isLater(host)) {
-    // (The `host` of a Director has its connection already; a copy of it would not be known as that host.)
-    if (identityOf(host as pulumi.Input<HostArgs>) !== undefined) return host;
-    return pulumi
-      .all([host, shared])
-      .apply(([known, all]) => withConnection(known, all as SharedConnectionArgs));
-  }
-  if (!isRecord(host)) return host;
+  // (A host that is no object, or known only later, is refused where it stands.)
+  if (isLater(host) || !isRecord(host)) return host;
   const { connection: own = {} } = host;
   return { ...host, connection: merged(own, shared) };
 }

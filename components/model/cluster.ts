@@ -1,13 +1,17 @@
 // The arguments of a Cluster: what they hold, and what only shows when all of them are seen together.
-import { directorMembers, drainFits, elements, sameHostTwice, unnamed, vip, vipsTogether } from "./component";
+import type { ClusterArgs, ClusterRealServerArgs, ClusterServiceArgs } from "../args/cluster";
+import type { HostArgs } from "../args/host";
 import { hostWith } from "./host";
-import { pairOnlyInCluster } from "./keepalivedOnly";
+import { hosts, sameAddressTwice } from "./hosts";
 import { keepalivedMembers, pairDirector } from "./keepalived/pair/shapes";
-import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/service/shapes";
 import { pairRules } from "./keepalived/pair/rules";
+import { pairServiceAsAWhole, pairServiceSettings } from "./keepalived/service/shapes";
+import { pairOnlyInCluster } from "./keepalivedOnly";
+import { directorRunMembers, drainFits } from "./run";
 import { duplicateServices, serviceAsAWhole, serviceMembers, shareMembers, thresholdsFit } from "./service";
-import { isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
+import { elements, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
 import { sysctls } from "./sysctl";
+import { vip, vipsTogether } from "./vips";
 import { webServer } from "./webServer";
 
 /** Whether keepalived elects which of these directors has the VIPs. */
@@ -23,27 +27,21 @@ const keepalived: Shape = (given, path) =>
     ? [{ path, reason: "must be known when the program starts: only its members may be Outputs" }]
     : settings(given, path);
 
-const realServer = hostWith(
-  {
-    ...shareMembers,
-    ...pairOnlyInCluster,
-  },
-  thresholdsFit,
-);
+const realServerMembers: Omit<Record<keyof ClusterRealServerArgs, Shape>, keyof HostArgs> = shareMembers;
 
-const members: Record<string, Shape> = {
+const realServer = hostWith({ ...realServerMembers, ...pairOnlyInCluster }, thresholdsFit);
+
+const service: Record<keyof ClusterServiceArgs, Shape> = { ...serviceMembers, ...pairServiceSettings };
+
+const members: Record<keyof ClusterArgs, Shape> = {
   vips: list(vip, 1, "VIPs"),
-  directors: list(pairDirector, 1, "directors"),
+  directors: hosts(pairDirector, 1, "directors"),
   keepalived: optional(keepalived),
-  realServers: list(realServer, 1, "real servers"),
-  services: list(
-    record("a service such as { port: 80 }", { ...serviceMembers, ...pairServiceMembers }, serviceAsAWhole),
-    1,
-    "services",
-  ),
+  realServers: hosts(realServer, 1, "real servers"),
+  services: list(record("a service such as { port: 80 }", service, serviceAsAWhole), 1, "services"),
   sysctls: optional(sysctls(undefined)),
   webServer: optional(webServer),
-  ...directorMembers,
+  ...directorRunMembers,
 };
 
 const across: Shape = (given) => {
@@ -52,13 +50,11 @@ const across: Shape = (given) => {
   return [
     ...drainFits(given),
     ...vipsTogether(given["vips"], [...elements(directors), ...elements(realServers)]),
-    ...duplicateServices(services, "services", true),
-    ...sameHostTwice([
+    ...duplicateServices(services, "services"),
+    ...sameAddressTwice([
       { path: "directors", hosts: directors },
       { path: "realServers", hosts: realServers },
     ]),
-    ...unnamed("directors", directors),
-    ...unnamed("realServers", realServers),
     ...(isPair(directors) ? pairProblems(given) : []),
   ];
 };
@@ -69,18 +65,12 @@ function pairProblems(given: Record<string, unknown>): Problem[] {
   const own = isRecord(given["keepalived"]) ? given["keepalived"] : {};
   const known = Object.fromEntries(Object.entries(own).filter(([name]) => name in keepalivedMembers));
   const services = elements(given["services"]).map((each) =>
-    isRecord(each) ? { ...each, vip: vipFor(each, elements(vips)), realServers } : each,
+    isRecord(each) ? { ...each, realServers } : each,
   );
   return [
     ...pairRules({ ...known, directors, vips, services, applyTimeout: given["applyTimeout"] }, ""),
     ...services.flatMap((each, index) => pairServiceAsAWhole(each, `services[${index}]`)),
   ].flatMap(inCluster);
-}
-
-/** Each service is on every VIP. Rules that ask for one get the one that the sorry server must not have, or else the first. */
-function vipFor(service: Record<string, unknown>, vips: unknown[]): unknown {
-  const sorry = isRecord(service["sorryServer"]) ? service["sorryServer"]["address"] : undefined;
-  return vips.includes(sorry) ? sorry : vips[0];
 }
 
 /** Where a problem of the pair stands in a Cluster. Those of its VIPs and its real servers have been found before. */
@@ -107,7 +97,7 @@ export function unusedWithOneDirector(given: unknown): string[] {
     ),
     ...(given["keepalived"] === undefined ? [] : ["keepalived"]),
     ...elements(given["services"]).flatMap((each, index) =>
-      Object.keys(pairServiceMembers).flatMap((name) =>
+      Object.keys(pairServiceSettings).flatMap((name) =>
         there(each, name) ? [`services[${index}].${name}`] : [],
       ),
     ),

@@ -1,3 +1,5 @@
+import type { ConnectionArgs, LoginArgs, ProxyArgs, SharedConnectionArgs } from "../args/host";
+import type { Known } from "../args/known";
 import { hostKeyLine, readHostKey } from "./hostKey";
 import { lookUp } from "./knownHosts";
 import {
@@ -33,55 +35,18 @@ export interface Connection extends Hop {
   proxy?: Hop;
 }
 
-/** How a user says that he logs in, all values known. */
-interface Login {
-  /** The TCP port of sshd. */
-  port?: number;
-  /** The user to log in as. */
-  user?: string;
-  /** The private key itself. */
-  privateKey?: string;
-  /** The password that the private key is encrypted with. */
-  privateKeyPassword?: string;
-  /** The user's password. */
-  password?: string;
-  /** The path of an ssh agent's socket. */
-  agentSocketPath?: string;
-  /** The public key that the other side must show. */
-  hostKey?: string;
-  /** The text of a known_hosts file that has it. */
-  knownHosts?: string;
-  /** Whether to trust whichever host answers. */
-  insecureHostKey?: boolean;
-}
-
-/** The host that leads to another one. */
-export interface ProxyConnection extends Login {
-  /** The name or address of the proxy. */
-  host: string;
-}
-
-/** How to log in to a host. */
-export interface HostConnection extends Login {
-  /** The name or address to connect to. */
-  host?: string;
-  /** A host to go through. */
-  proxy?: ProxyConnection;
-}
-
 const secretText = (what: string): Shape =>
   hidden((given) =>
     typeof given === "string" && given !== "" ? undefined : `is not ${what} (the value is not shown)`,
   );
 
-const members: Record<string, Shape> = {
-  host: optional(
-    text(
-      "a host name or address",
-      /^[A-Za-z0-9:][A-Za-z0-9.:_-]{0,252}$/,
-      "letters, digits, dots, dashes and colons",
-    ),
-  ),
+const hostToConnectTo = text(
+  "a host name or address",
+  /^[A-Za-z0-9:][A-Za-z0-9.:_-]{0,252}$/,
+  "letters, digits, dots, dashes and colons",
+);
+
+const loginMembers: Record<keyof LoginArgs, Shape> = {
   port: optional(wholeNumber("a port", 1, 65535)),
   user: optional(
     text(
@@ -144,27 +109,28 @@ const connectionRules: Shape = (given, path) => {
   return problems;
 };
 
-const proxy = record("a connection", members, (given, path) => [
+const proxyMembers: Record<keyof ProxyArgs, Shape> = { host: optional(hostToConnectTo), ...loginMembers };
+
+const proxy = record("a connection", proxyMembers, (given, path) => [
   ...connectionRules(given, path),
   ...(isRecord(given) && given["host"] === undefined
     ? [{ path: join(path, "host"), reason: "missing: the name or address of the proxy" }]
     : []),
 ]);
 
-const whole = record("a connection", { ...members, proxy: optional(proxy) }, connectionRules);
+const sharedMembers: Record<keyof SharedConnectionArgs, Shape> = { ...loginMembers, proxy: optional(proxy) };
+
+const members: Record<keyof ConnectionArgs, Shape> = { host: optional(hostToConnectTo), ...sharedMembers };
+
+const whole = record("a connection", members, connectionRules);
 
 export const connection: Shape = (given, path) =>
   given === undefined
     ? [{ path, reason: "missing: say how to log in to the host, here or for all hosts of the component" }]
     : whole(given, path);
 
-const { host: _, ...sharedMembers } = members;
-
 /** What a component says of the connections to all of its hosts: each of them has what is missing, or is found wrong itself. */
-export const sharedConnection: Shape = record("a connection for all hosts", {
-  ...sharedMembers,
-  proxy: optional(proxy),
-});
+export const sharedConnection: Shape = record("a connection for all hosts", sharedMembers);
 
 /** Members that belong together: how a host proves who it is, and how one proves to it who logs in. */
 const groups = [
@@ -194,7 +160,7 @@ export function mergedConnection(
 
 /** What a host says beside its `connection` and belongs there. */
 export function misplaced(given: Record<string, unknown>, path: string): Problem[] {
-  return [...Object.keys(members), "proxy"]
+  return Object.keys(members)
     .filter((name) => given[name] !== undefined)
     .map((name) => ({ path: join(path, name), reason: "is no member of a host: give it in connection" }));
 }
@@ -220,13 +186,13 @@ export function keysAreKnown(given: unknown, address: unknown, path: string): Pr
 }
 
 /** Fills in what the user left out. The arguments have passed `connection` and `keysAreKnown`. */
-export function completeConnection(given: HostConnection, address: string): Connection {
+export function completeConnection(given: Known<ConnectionArgs>, address: string): Connection {
   const hop = completeHop(given, address);
   return given.proxy === undefined ? hop : { ...hop, proxy: completeHop(given.proxy, given.proxy.host) };
 }
 
 // Member by member: whatever else the object holds (it may be a secret) does not travel on.
-function completeHop(given: Login & { host?: string }, address: string): Hop {
+function completeHop(given: Known<LoginArgs> & { host?: string }, address: string): Hop {
   const hop: Hop = { host: given.host ?? address, port: given.port ?? 22, user: given.user ?? "root" };
   if (given.privateKey !== undefined) hop.privateKey = given.privateKey;
   if (given.privateKeyPassword !== undefined) hop.privateKeyPassword = given.privateKeyPassword;

@@ -1,32 +1,12 @@
-import { address, interfaceName } from "./address";
-import {
-  completeConnection,
-  connection,
-  type Connection,
-  type HostConnection,
-  keysAreKnown,
-  misplaced,
-} from "./connection";
 import { Become } from "../args/enums";
-import { isRecord, join, list, oneOf, openRecord, optional, type Shape, text } from "./shape";
+import type { ConnectionArgs, HostArgs, HostPlaceArgs } from "../args/host";
+import type { Known } from "../args/known";
+import { address, interfaceName } from "./address";
+import { completeConnection, connection, type Connection, keysAreKnown, misplaced } from "./connection";
+import { isRecord, join, later, oneOf, openRecord, optional, type Shape, text } from "./shape";
 
-/** A host as plain data. */
-export interface Host {
-  /** What it is called in messages, on pages and in resource names. */
-  name?: string;
-  /** Its own IPv4 address in the load balancer's network. */
-  address: string;
-  /** How to log in. */
-  connection: HostConnection;
-  /** The network interface that holds its address. */
-  interface?: string;
-  /** How to get root's rights. */
-  become?: Become;
-  /** The VIPs of the KeepalivedPair that it is a director of. */
-  pairVips?: string[];
-  /** The addresses of all directors of that pair. */
-  pairDirectors?: string[];
-}
+/** A host that has been found good: it has a connection, of its own or of the component. */
+export type Host = Known<HostArgs> & { connection: Known<ConnectionArgs> };
 
 /** What a document may say about a host: nothing that is secret. */
 export interface Place {
@@ -34,8 +14,6 @@ export interface Place {
   name: string;
   address: string;
   interface: string | undefined;
-  /** The VIPs of its KeepalivedPair, where keepalived keeps its table. */
-  pairVips?: string[];
 }
 
 /** How to run something on a host. All of it is secret. */
@@ -44,25 +22,30 @@ export interface Access {
   become: Become;
 }
 
-export const hostName = text(
+const hostName = text(
   "a host's name",
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
-  "at most 63 letters, digits, dots, dashes and underscores",
+  "give at most 63 letters, digits, dots, dashes and underscores, the first a letter or a digit",
 );
 
-const hostMembers: Record<string, Shape> = {
-  name: optional(hostName),
+/** Pulumi's resources are named after it. */
+const nameAtOnce: Shape = (given, path) =>
+  given === later
+    ? [{ path, reason: "must be known when the program starts: it cannot be an Output" }]
+    : hostName(given, path);
+
+export const hostPlaceMembers: Record<keyof HostPlaceArgs, Shape> = {
+  name: nameAtOnce,
   address: address("a host"),
-  connection,
   interface: optional(interfaceName),
   become: optional(oneOf("a way to become root", Object.values(Become))),
-  pairVips: optional(list(address("a VIP"), 1, "VIPs")),
-  pairDirectors: optional(list(address("a director"), 1, "directors")),
 };
+
+const hostMembers: Record<keyof HostArgs, Shape> = { ...hostPlaceMembers, connection };
 
 /** A host, with further members of its own. (What else an object of the user's says of one is let pass.) */
 export const hostWith = (more: Record<string, Shape>, across?: Shape): Shape =>
-  openRecord("a host such as { address, connection }", { ...hostMembers, ...more }, (given, path) =>
+  openRecord("a host such as { name, address, connection }", { ...hostMembers, ...more }, (given, path) =>
     isRecord(given)
       ? [
           ...misplaced(given, path),
@@ -75,8 +58,8 @@ export const hostWith = (more: Record<string, Shape>, across?: Shape): Shape =>
 export const host: Shape = hostWith({});
 
 export function placeOf(given: Host): Place {
-  const { address, name = address, interface: device, pairVips } = given;
-  return { name, address, interface: device, ...(pairVips === undefined ? {} : { pairVips }) };
+  const { name, address, interface: device } = given;
+  return { name, address, interface: device };
 }
 
 export function accessOf(given: Host): Access {

@@ -14,8 +14,8 @@ const inCluster = refused(
   "cannot be had of one real server in a Cluster: write it in the Cluster's services, for all of them, or use a KeepalivedPair",
 );
 
-const refuse = (names: string[], absent = onDirector): Record<string, Shape> =>
-  Object.fromEntries(names.map((name) => [name, absent]));
+const refuse = <Name extends string>(names: readonly Name[], absent = onDirector): Record<Name, Shape> =>
+  Object.fromEntries(names.map((name) => [name, absent])) as Record<Name, Shape>;
 
 /** Members of a service that a Director cannot have. */
 export const pairOnlyOfService = refuse([
@@ -31,7 +31,14 @@ export const pairOnlyOfService = refuse([
   "verbatim",
 ]);
 
-const ofDestination = ["healthCheck", "inhibitOnFailure", "alpha", "notifyUp", "notifyDown", "verbatim"];
+const ofDestination = [
+  "healthCheck",
+  "inhibitOnFailure",
+  "alpha",
+  "notifyUp",
+  "notifyDown",
+  "verbatim",
+] as const;
 
 /** Members of a real server that a Director cannot have. */
 export const pairOnlyOfDestination = refuse(ofDestination);

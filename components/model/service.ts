@@ -1,8 +1,16 @@
+import type { Known } from "../args/known";
+import type {
+  DestinationShareArgs,
+  PersistenceArgs,
+  ServiceArgs,
+  ServiceSettingsArgs,
+} from "../args/service";
 import { address, isAddress, netmask } from "./address";
 import { pairOnlyOfDestination, pairOnlyOfService } from "./keepalivedOnly";
 import { Protocol, type Scheduler, type SchedulerFlag } from "../args/enums";
 import { defaultScheduler, flagsOf, misfits, scheduler, schedulerFlag } from "./scheduler";
 import {
+  elements,
   flag,
   isRecord,
   join,
@@ -16,26 +24,6 @@ import {
   type Shape,
   wholeNumber,
 } from "./shape";
-
-/** A virtual service as its user wrote it, all values known. */
-export interface GivenService {
-  vip: string;
-  port: number;
-  protocol?: Protocol;
-  scheduler?: Scheduler;
-  schedulerFlags?: SchedulerFlag[];
-  persistence?: { timeout?: number; netmask?: string };
-  onePacket?: boolean;
-  realServers: GivenDestination[];
-}
-
-export interface GivenDestination {
-  address: string;
-  port?: number;
-  weight?: number;
-  upperThreshold?: number;
-  lowerThreshold?: number;
-}
 
 /** A virtual service with nothing left open. */
 export interface Service {
@@ -69,24 +57,24 @@ export const servicePort = wholeNumber("a port", 0, 65535);
 const weight = wholeNumber("a weight", 0, largest);
 
 /** How many connections a real server gets. What one value alone does not show: thresholdsFit. */
-export const shareMembers: Record<string, Shape> = {
+export const shareMembers: Record<keyof DestinationShareArgs, Shape> = {
   weight: optional(weight),
   upperThreshold: optional(count),
   lowerThreshold: optional(count),
 };
 
+const persistenceMembers: Record<keyof PersistenceArgs, Shape> = {
+  timeout: optional(wholeNumber("a time in seconds", 1, longestPersistence)),
+  netmask: optional(netmask),
+};
+
 /** Everything of a service but its address and its real servers, which a Cluster knows by itself. */
-export const serviceMembers: Record<string, Shape> = {
+export const serviceMembers: Record<keyof ServiceSettingsArgs, Shape> = {
   port: servicePort,
   protocol: optional(oneOf("a protocol", Object.values(Protocol))),
   scheduler: optional(scheduler),
   schedulerFlags: optional(list(schedulerFlag, 0, "flags")),
-  persistence: optional(
-    record("an object with timeout and netmask", {
-      timeout: optional(wholeNumber("a time in seconds", 1, longestPersistence)),
-      netmask: optional(netmask),
-    }),
-  ),
+  persistence: optional(record("an object with timeout and netmask", persistenceMembers)),
   onePacket: optional(flag),
 };
 
@@ -129,50 +117,37 @@ export const thresholdsFit: Shape = (given, path) => {
     : [];
 };
 
-/** A service with further members of its own and of its real servers. */
-export const serviceOf = (
-  what: string,
-  more: Record<string, Shape>,
-  moreOfDestination: Record<string, Shape>,
-  across?: Shape,
-): Shape => {
-  const destination = record(
-    'a real server such as { address: "192.0.2.21", weight: 1 }',
-    {
-      address: address("a real server"),
-      port: optional(servicePort),
-      ...shareMembers,
-      ...moreOfDestination,
-    },
-    thresholdsFit,
+/** The real servers of a service, with further members of each. */
+export const destinationsOf = (more: Record<string, Shape>): Shape =>
+  list(
+    record(
+      'a real server such as { address: "192.0.2.21", weight: 1 }',
+      { address: address("a real server"), port: optional(servicePort), ...shareMembers, ...more },
+      thresholdsFit,
+    ),
+    0,
+    "real servers",
   );
-  return record(
-    what,
-    {
-      vip: address("a VIP"),
-      ...serviceMembers,
-      realServers: list(destination, 0, "real servers"),
-      ...more,
-    },
-    (given, path) => [
-      ...serviceAsAWhole(given, path),
-      ...(isRecord(given) ? destinationsTogether(given, path) : []),
-      ...(across?.(given, path) ?? []),
-    ],
-  );
-};
 
-/** A service that the director's own program keeps, with further members. */
-export const plainService = (what: string, more: Record<string, Shape>, across?: Shape): Shape =>
-  serviceOf(what, { ...pairOnlyOfService, ...more }, pairOnlyOfDestination, across);
+/** Members of a service that the director's own program keeps. */
+export const plainServiceMembers = {
+  vip: address("a VIP"),
+  ...serviceMembers,
+  realServers: destinationsOf(pairOnlyOfDestination),
+  ...pairOnlyOfService,
+} satisfies Record<keyof ServiceArgs, Shape>;
 
 /** A service of a Director. */
-export const service: Shape = plainService("a virtual service", {});
+export const service: Shape = record("a virtual service", plainServiceMembers, (given, path) => [
+  ...serviceAsAWhole(given, path),
+  ...destinationsTogether(given, path),
+]);
 
-function destinationsTogether(given: Record<string, unknown>, path: string): Problem[] {
-  if (!Array.isArray(given["realServers"])) return [];
+/** What only shows when the real servers of a service are seen together. */
+export const destinationsTogether: Shape = (given, path) => {
+  if (!isRecord(given)) return [];
   const seen = new Map<string, string>();
-  return given["realServers"].flatMap((element: unknown, index): Problem[] => {
+  return elements(given["realServers"]).flatMap((element, index): Problem[] => {
     if (!isRecord(element)) return [];
     const here = `${join(path, "realServers")}[${index}]`;
     const problems: Problem[] = [];
@@ -194,28 +169,30 @@ function destinationsTogether(given: Record<string, unknown>, path: string): Pro
     }
     return problems;
   });
-}
+};
 
-/** Services that would be one and the same in the kernel: same protocol, address and port. */
-export function duplicateServices(services: unknown, path: string, onEveryVip = false): Problem[] {
-  if (!Array.isArray(services)) return [];
-  const seen = new Map<string, string>();
-  return services.flatMap((given: unknown, index): Problem[] => {
+/** Services that would be one and the same in the kernel: same protocol, address and port. One without a VIP is on every VIP. */
+export function duplicateServices(services: unknown, path: string): Problem[] {
+  const seen: { protocol: string; port: number; vip: unknown; here: string }[] = [];
+  return elements(services).flatMap((given, index): Problem[] => {
     if (!isRecord(given) || typeof given["port"] !== "number") return [];
-    const protocol = given["protocol"] ?? Protocol.Tcp;
-    if (typeof protocol !== "string") return [];
-    const { vip, port } = given;
-    if (!onEveryVip && typeof vip !== "string") return [];
-    const key = onEveryVip ? `${protocol} port ${port}` : `${protocol} ${String(vip)}:${port}`;
+    const { vip, port, protocol = Protocol.Tcp } = given;
+    if (typeof protocol !== "string" || (vip !== undefined && typeof vip !== "string")) return [];
     const here = `${path}[${index}]`;
-    const first = seen.get(key);
-    seen.set(key, first ?? here);
-    return first === undefined ? [] : [{ path: here, reason: `${key} is already there, at ${first}` }];
+    const first = seen.find(
+      (each) =>
+        each.protocol === protocol &&
+        each.port === port &&
+        (each.vip === vip || each.vip === undefined || vip === undefined),
+    );
+    seen.push({ protocol, port, vip, here });
+    const which = vip === undefined ? `${protocol} port ${port}` : `${protocol} ${vip}:${port}`;
+    return first === undefined ? [] : [{ path: here, reason: `${which} is already there, at ${first.here}` }];
   });
 }
 
 /** Fills in what the user left out. The arguments have passed `service`. */
-export function completeService(given: GivenService): Service {
+export function completeService(given: Known<ServiceArgs>): Service {
   const name = given.scheduler ?? defaultScheduler;
   return {
     protocol: given.protocol ?? Protocol.Tcp,

@@ -27,6 +27,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The elements of a list; none of what is no list. */
+export function elements(given: unknown): unknown[] {
+  return Array.isArray(given) ? given : [];
+}
+
 export const optional =
   (shape: Shape): Shape =>
   (value, path) =>

@@ -1,10 +1,9 @@
 import { WebServerKind } from "../args/enums";
+import type { Known } from "../args/known";
+import type { WebServerArgs } from "../args/webServer";
 import { oneOf, optional, record, type Shape, value } from "./shape";
 
-export interface GivenWebServer {
-  kind: WebServerKind;
-  content?: string;
-}
+export type GivenWebServer = Known<WebServerArgs>;
 
 const largestPage = 1024 * 1024;
 
@@ -18,7 +17,9 @@ const page = value((given) => {
     : undefined;
 });
 
-export const webServer: Shape = record('a web server such as { kind: "nginx" }', {
+const members: Record<keyof WebServerArgs, Shape> = {
   kind: oneOf("a web server", Object.values(WebServerKind)),
   content: optional(page),
-});
+};
+
+export const webServer: Shape = record('a web server such as { kind: "nginx" }', members);

@@ -36,7 +36,7 @@ export function differences(output: string): Difference[] {
   });
 }
 
-/** A host's change that is done: `+ web-r1-198.18.0.21 created (3.4s)`; undefined for any other line. */
+/** A host's change that is done: `+ web-r1 created (3.4s)`; undefined for any other line. */
 export function progress(line: string): string | undefined {
   const words = /^ *([+~-]+) +command:remote:Command (\S+) ((?:created|updated|deleted).*?) *$/.exec(line);
   return words ? words.slice(1).join(" ") : undefined;

@@ -6,6 +6,18 @@ import { isSecret, program, type Registered, secretly } from "./program";
 import { d1, d2, host, hostKey, privateKey, r1, r2, service, vip } from "./samples";
 
 const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
+/** The values of Outputs, none of which is secret. */
+const plain = (...outputs: pulumi.Output<unknown>[]) =>
+  Promise.all(
+    outputs.map(async (output) => {
+      const { isSecret, promise } = output as unknown as {
+        isSecret: Promise<boolean>;
+        promise: () => Promise<unknown>;
+      };
+      expect(await isSecret).toBe(false);
+      return promise.call(output);
+    }),
+  );
 const owners = (commands: Map<string, Registered>) =>
   [...commands.values()]
     .flatMap((command) => /document 1, owner (.*)/.exec(stdin(command))?.[1] ?? [])
@@ -16,9 +28,9 @@ describe("RealServer", () => {
     const args = { host: r1, vips: [vip], webServer: { kind: "httpd" as const } };
     const { commands, error } = await program(() => void new RealServer("r1", args));
     expect(error).toBeUndefined();
-    expect(stdin(commands.get("r1-198.18.0.21"))).toMatchInlineSnapshot(`
+    expect(stdin(commands.get("r1"))).toMatchInlineSnapshot(`
       "# generation 1
-      # lvs host document 1, owner web/prod/RealServer/r1-198.18.0.21
+      # lvs host document 1, owner web/prod/RealServer/r1
       [settings]
       addresses-leave = last
       [packages]
@@ -46,7 +58,7 @@ describe("the release of a RealServer's VIPs", () => {
     const args = { host: r1, vips, applyTimeout: 60 };
     const { commands, error } = await program(() => void new RealServer("r1", args));
     expect(error).toBeUndefined();
-    return commands.get("r1-198.18.0.21-release")!;
+    return commands.get("r1-release")!;
   };
 
   test("is deleted, and thereby run, at the end of an update that has changed them", async () => {
@@ -55,13 +67,13 @@ describe("the release of a RealServer's VIPs", () => {
       connection: expect.anything() as unknown,
       delete:
         "[ ! -d /var/lib/pulumi-lvs ] || exec timeout -k 10 60 bash /var/lib/pulumi-lvs/program release",
-      stdin: "# lvs release 1, owner web/prod/RealServer/r1-198.18.0.21\n# end\n",
+      stdin: "# lvs release 1, owner web/prod/RealServer/r1\n# end\n",
       triggers: ["198.18.0.100", "198.18.0.99"],
       logging: "none",
       addPreviousOutputInEnv: false,
     });
     expect(isSecret(inputs["connection"])).toBe(true);
-    const change = "urn:pulumi:prod::web::lvs:index:RealServer$command:remote:Command::r1-198.18.0.21";
+    const change = "urn:pulumi:prod::web::lvs:index:RealServer$command:remote:Command::r1";
     expect(options).toEqual({
       parent: "urn:pulumi:prod::web::lvs:index:RealServer::r1",
       dependencies: [change],
@@ -81,43 +93,54 @@ describe("the release of a RealServer's VIPs", () => {
 });
 
 describe("Director", () => {
-  test("is named by its component alone where its address comes from another resource", async () => {
+  test("is named by its host's name, wherever its address comes from", async () => {
     const moving = { ...d1, address: pulumi.output("198.18.0.11") };
-    const { commands } = await program(() => void new Director("d1", { host: moving }));
-    expect(owners(commands)).toEqual(["web/prod/Director/d1"]);
-    expect([...commands.keys()]).toEqual(["d1"]);
+    const { commands } = await program(() => void new Director("lb", { host: moving }));
+    expect(owners(commands)).toEqual(["web/prod/Director/lb-d1"]);
+    expect([...commands.keys()]).toEqual(["lb-d1"]);
   });
 
-  test("does not say its address twice", async () => {
-    const { commands } = await program(() => void new Director("lb-198.18.0.11", { host: d1 }));
-    expect([...commands.keys()]).toEqual(["lb-198.18.0.11"]);
+  test.each(["d1", "lb-d1"])("called %s does not say its host's name twice", async (name) => {
+    const { commands } = await program(() => void new Director(name, { host: d1 }));
+    expect([...commands.keys()]).toEqual([name]);
   });
 
-  test("gives its host away as a secret", async () => {
-    let secret: Promise<boolean> | undefined;
+  test("called as another host ends is named by both", async () => {
+    const { commands } = await program(() => void new Director("head1", { host: d1 }));
+    expect([...commands.keys()]).toEqual(["head1-d1"]);
+  });
+
+  test("tells its name, address, VIPs and endpoints in clear", async () => {
+    let director: Director | undefined;
     await program(() => {
-      const director = new Director("d1", { host: d1, services: [service] });
-      secret = (director.host as unknown as { isSecret: Promise<boolean> }).isSecret;
+      const services = [service, { ...service, port: 443 }];
+      director = new Director("d1", { host: d1, services: pulumi.output(services) });
     });
-    expect(await secret).toBe(true);
+    const { name, address, vips, endpoints } = director!;
+    expect(await plain(name, address, vips, endpoints)).toEqual([
+      "d1",
+      "198.18.0.11",
+      [vip],
+      ["198.18.0.100:80", "198.18.0.100:443"],
+    ]);
   });
 });
 
 describe("VirtualService", () => {
   test("has one document for each director, each under the director's name", async () => {
     const { commands, error } = await program(() => {
-      const first = new Director("first", { host: d1 });
-      new VirtualService("http", { ...service, directors: [first.host, d2], drain: 5 });
+      new Director("first", { host: d1 });
+      new VirtualService("http", { ...service, directors: [d1, d2], drain: 5 });
     });
     expect(error).toBeUndefined();
     expect(owners(commands)).toEqual([
-      "web/prod/Director/first-198.18.0.11",
-      "web/prod/VirtualService/http-198.18.0.11",
-      "web/prod/VirtualService/http-198.18.0.12",
+      "web/prod/Director/first-d1",
+      "web/prod/VirtualService/http-d1",
+      "web/prod/VirtualService/http-d2",
     ]);
-    expect(stdin(commands.get("http-198.18.0.11"))).toMatchInlineSnapshot(`
+    expect(stdin(commands.get("http-d1"))).toMatchInlineSnapshot(`
       "# generation 1
-      # lvs host document 1, owner web/prod/VirtualService/http-198.18.0.11
+      # lvs host document 1, owner web/prod/VirtualService/http-d1
       [settings]
       drain = 5
       [packages]
@@ -135,7 +158,7 @@ describe("VirtualService", () => {
       # end
       "
     `);
-    expect(isSecret(commands.get("http-198.18.0.11")?.inputs["stdin"])).toBe(false);
+    expect(isSecret(commands.get("http-d1")?.inputs["stdin"])).toBe(false);
   });
 
   test("may say otherwise about what direct routing sets", async () => {
@@ -146,7 +169,7 @@ describe("VirtualService", () => {
         sysctls: { "net.ipv4.vs.conn_reuse_mode": "0", "net.ipv4.vs.expire_nodest_conn": "1" },
       });
     });
-    expect(stdin(commands.get("http-198.18.0.11")).match(/^net\..*/gm)).toEqual([
+    expect(stdin(commands.get("http-d1")).match(/^net\..*/gm)).toEqual([
       "net.ipv4.vs.conn_reuse_mode = 0",
       "net.ipv4.vs.expire_nodest_conn = 1",
     ]);
@@ -157,17 +180,21 @@ describe("VirtualService", () => {
       const { commands } = await program(() => void new VirtualService("http", { ...service, directors }));
       return [...commands.keys()].sort();
     };
-    expect(await names([d1, d2])).toEqual(["http-198.18.0.11", "http-198.18.0.12"]);
-    expect(await names([d2])).toEqual(["http-198.18.0.12"]);
+    expect(await names([d1, d2])).toEqual(["http-d1", "http-d2"]);
+    expect(await names([d2])).toEqual(["http-d2"]);
   });
 
   test.each<[string, () => unknown, string]>([
     [
       "a host that cannot be told from others yet",
       () => [pulumi.output(d1)],
-      "directors[0]: which host this is must be known when the program starts",
+      "directors[0]: the host must be known when the program starts",
     ],
-    ["the same director twice", () => [d1, d1], "directors[1]: is the same host as directors[0]"],
+    [
+      "the same director twice",
+      () => [d1, d1],
+      'directors[1].name: "d1" is already there, at directors[0].name',
+    ],
     [
       "a list that is not known yet",
       () => pulumi.output([d1]),
@@ -198,13 +225,13 @@ describe("Cluster", () => {
     const { commands, error } = await cluster();
     expect(error).toBeUndefined();
     expect(owners(commands)).toEqual([
-      "web/prod/Director/web-d1-198.18.0.11",
-      "web/prod/RealServer/web-r1-198.18.0.21",
-      "web/prod/RealServer/web-r2-198.18.0.22",
+      "web/prod/Director/web-d1",
+      "web/prod/RealServer/web-r1",
+      "web/prod/RealServer/web-r2",
     ]);
-    expect(stdin(commands.get("web-d1-198.18.0.11"))).toMatchInlineSnapshot(`
+    expect(stdin(commands.get("web-d1"))).toMatchInlineSnapshot(`
       "# generation 1
-      # lvs host document 1, owner web/prod/Director/web-d1-198.18.0.11
+      # lvs host document 1, owner web/prod/Director/web-d1
       [settings]
       drain = 30
       keepalived-leaves = last
@@ -238,10 +265,10 @@ describe("Cluster", () => {
     const urn = (name: string) =>
       `urn:pulumi:prod::web::lvs:index:RealServer$command:remote:Command::${name}`;
     expect(dependencies("lvs:index:Director", "web-d1")).toEqual([
-      urn("web-r1-198.18.0.21"),
-      urn("web-r1-198.18.0.21-release"),
-      urn("web-r2-198.18.0.22"),
-      urn("web-r2-198.18.0.22-release"),
+      urn("web-r1"),
+      urn("web-r1-release"),
+      urn("web-r2"),
+      urn("web-r2-release"),
     ]);
     expect(dependencies("lvs:index:RealServer", "web-r1")).toEqual([]);
   });
@@ -259,7 +286,7 @@ describe("Cluster", () => {
   test("changes one line for one weight", async () => {
     const lines = async (weight: number) => {
       const { commands } = await cluster({ realServers: [{ ...r1, weight }, r2], services: [{ port: 80 }] });
-      return stdin(commands.get("web-d1-198.18.0.11")).split("\n");
+      return stdin(commands.get("web-d1")).split("\n");
     };
     const [before, after] = [await lines(3), await lines(4)];
     expect(after.filter((line) => !before.includes(line))).toEqual([
@@ -273,9 +300,7 @@ describe("Cluster", () => {
       web = new Cluster("web", { ...args, vips: [vip, "198.18.0.101"] });
     });
     expect(error).toBeUndefined();
-    const values = <T>(output: pulumi.Output<T>) =>
-      new Promise<T>((resolve) => void output.apply((value) => resolve(value)));
-    expect(await values(web!.endpoints)).toEqual([
+    expect((await plain(web!.endpoints))[0]).toEqual([
       "198.18.0.100:80",
       "198.18.0.100:53",
       "198.18.0.101:80",
@@ -283,9 +308,7 @@ describe("Cluster", () => {
     ]);
     const { directors, realServers } = web!.nodes;
     const addresses = [...directors, ...realServers].map(({ address }) => address);
-    expect(await Promise.all(addresses.map(values))).toEqual(["198.18.0.11", "198.18.0.21", "198.18.0.22"]);
-    const secret = addresses.map((each) => (each as unknown as { isSecret: Promise<boolean> }).isSecret);
-    expect(await Promise.all(secret)).toEqual([false, false, false]);
+    expect(await plain(...addresses)).toEqual(["198.18.0.11", "198.18.0.21", "198.18.0.22"]);
   });
 
   test("gives every VIP every service", async () => {
@@ -293,25 +316,22 @@ describe("Cluster", () => {
       vips: [vip, "198.18.0.101"],
       services: [{ port: 80 }],
     });
-    expect(stdin(commands.get("web-d1-198.18.0.11")).match(/^-A .*/gm)).toEqual([
+    expect(stdin(commands.get("web-d1")).match(/^-A .*/gm)).toEqual([
       "-A -t 198.18.0.100:80 -s wrr",
       "-A -t 198.18.0.101:80 -s wrr",
     ]);
-    expect(stdin(commands.get("web-r1-198.18.0.21")).match(/.* dev lo$/gm)).toEqual([
+    expect(stdin(commands.get("web-r1")).match(/.* dev lo$/gm)).toEqual([
       "198.18.0.100/32 dev lo",
       "198.18.0.101/32 dev lo",
     ]);
   });
 
-  test("takes a host whose address comes from another resource, if it has a name", async () => {
-    const { name, ...nameless } = { ...d1, address: pulumi.output("198.18.0.11") };
-    const named = await cluster({ directors: [{ ...nameless, name: "d1" }] });
-    expect(named.error).toBeUndefined();
-    expect(owners(named.commands)).toContain("web/prod/Director/web-d1");
-    const { error } = await cluster({ directors: [nameless] });
-    expect(error?.message).toContain(
-      "directors[0].name: missing: this host's address is not known when the program starts",
-    );
+  test("takes a host whose address comes from another resource", async () => {
+    const { error, commands } = await cluster({
+      directors: [{ ...d1, address: pulumi.output("198.18.0.11") }],
+    });
+    expect(error).toBeUndefined();
+    expect(owners(commands)).toContain("web/prod/Director/web-d1");
   });
 
   test("touches no host before all of its arguments are known to be good", async () => {
@@ -345,7 +365,7 @@ test("two components with one owner on one host are refused", async () => {
     new Director("web-d1", { host: d1 });
   });
   expect(error?.stack).toBe(
-    "two components are called web/prod/Director/web-d1-198.18.0.11 on d1 (198.18.0.11), and a host keeps one document for each name; give one of them another name",
+    "two components are called web/prod/Director/web-d1 on d1 (198.18.0.11), and a host keeps one document for each name; give one of them another name",
   );
 });
 
@@ -353,7 +373,7 @@ test("a name that no host would take is refused before any is looked at", async 
   const name = "é".repeat(40);
   const { error, runs } = await program(() => void new Director(name, { host: d1 }));
   expect(error?.message).toBe(
-    `the name "${name}-198.18.0.11" is too long: hosts know it as web/prod/Director/…, 270 characters of which 200 are possible; give a shorter one`,
+    `the name "${name}-d1" is too long: hosts know it as web/prod/Director/…, 261 characters of which 200 are possible; give a shorter one`,
   );
   expect(runs).toEqual([]);
 });
@@ -419,9 +439,9 @@ describe("a connection for all hosts of a component", () => {
   test("is each host's, with the key that known_hosts have for it", async () => {
     const result = await declare();
     const expected = { port: 22, user: "admin", privateKey, hostKey };
-    expect(connectionOf(result, "web-d1-198.18.0.11")).toMatchObject({ host: "198.18.0.11", ...expected });
-    expect(connectionOf(result, "web-r1-198.18.0.21")).toMatchObject({ host: "198.18.0.21", ...expected });
-    expect(isSecret(result.commands.get("web-d1-198.18.0.11")?.inputs["stdin"])).toBe(false);
+    expect(connectionOf(result, "web-d1")).toMatchObject({ host: "198.18.0.11", ...expected });
+    expect(connectionOf(result, "web-r1")).toMatchObject({ host: "198.18.0.21", ...expected });
+    expect(isSecret(result.commands.get("web-d1")?.inputs["stdin"])).toBe(false);
   });
 
   test("may be known later, and gives way to what a host says itself", async () => {
@@ -430,11 +450,11 @@ describe("a connection for all hosts of a component", () => {
       connection: pulumi.output(shared),
       directors: [{ ...bare("d1", "198.18.0.11"), connection: own }],
     });
-    const other = connectionOf(result, "web-d1-198.18.0.11");
+    const other = connectionOf(result, "web-d1");
     expect(other).toMatchObject({ host: "198.18.0.11", user: "root", password: "p" });
     expect(other).not.toHaveProperty("hostKey");
     expect(other).not.toHaveProperty("privateKey");
-    expect(connectionOf(result, "web-r1-198.18.0.21")).toMatchObject({ user: "admin", hostKey });
+    expect(connectionOf(result, "web-r1")).toMatchObject({ user: "admin", hostKey });
   });
 
   test("is said once, where something is wrong with it, and for each host what is missing there", async () => {
@@ -455,17 +475,12 @@ describe("a connection for all hosts of a component", () => {
     );
   });
 
-  test("is also that of a host that is an Output as a whole", async () => {
-    const { commands, error } = await program(
-      () =>
-        void new RealServer("r1", {
-          host: pulumi.output(bare("r1", "198.18.0.21")),
-          vips: [vip],
-          connection: shared,
-        }),
+  test("is of no use for a host that is an Output as a whole: that is refused", async () => {
+    const later = pulumi.output(bare("r1", "198.18.0.21")) as never;
+    const { error } = await program(
+      () => void new RealServer("r1", { host: later, vips: [vip], connection: shared }),
     );
-    expect(error).toBeUndefined();
-    expect(secretly(commands.get("r1")?.inputs["connection"])).toMatchObject({ user: "admin", hostKey });
+    expect(error?.message).toContain("host: the host must be known when the program starts");
   });
 
   test("is for no host that trusts whoever answers, even if it says so later", async () => {
@@ -477,7 +492,7 @@ describe("a connection for all hosts of a component", () => {
         },
       ],
     });
-    const own = connectionOf(result, "web-d1-198.18.0.11");
+    const own = connectionOf(result, "web-d1");
     expect(own).toMatchObject({ password: "own" });
     expect(own).not.toHaveProperty("privateKey");
     expect(own).not.toHaveProperty("hostKey");
@@ -490,12 +505,12 @@ describe("a connection for all hosts of a component", () => {
     );
   });
 
-  test("is a VirtualService's and a KeepalivedPair's as well; a director's host keeps its own", async () => {
+  test("is a VirtualService's and a KeepalivedPair's as well", async () => {
     const { commands, error } = await program(() => {
-      const first = new Director("first", { host: bare("d1", "198.18.0.11"), connection: shared });
+      new Director("first", { host: bare("d1", "198.18.0.11"), connection: shared });
       new VirtualService("http", {
         ...service,
-        directors: [first.host, bare("d2", "198.18.0.12")],
+        directors: [bare("d1", "198.18.0.11"), bare("d2", "198.18.0.12")],
         connection: { ...shared, user: "other" },
       });
       new KeepalivedPair("lb", {
@@ -512,11 +527,11 @@ describe("a connection for all hosts of a component", () => {
       ]),
     );
     expect(users).toEqual({
-      "first-198.18.0.11": "admin",
-      "http-198.18.0.11": "admin",
-      "http-198.18.0.12": "other",
-      "lb-198.18.0.13": "admin",
-      "lb-198.18.0.14": "admin",
+      "first-d1": "admin",
+      "http-d1": "other",
+      "http-d2": "other",
+      "lb-d3": "admin",
+      "lb-d4": "admin",
     });
   });
 });

@@ -11,7 +11,7 @@ import {
   VirtualService,
 } from "../../index";
 import { program } from "./program";
-import { d1, d2, r1, service, vip } from "./samples";
+import { connection, d1, d2, r1, service, vip } from "./samples";
 
 const byD2 = [{ address: "198.18.0.21" }, { address: "198.18.0.12" }];
 const lb = (more: Partial<KeepalivedPairArgs> = {}) =>
@@ -38,13 +38,12 @@ describe("a director among the real servers is refused", () => {
     ],
     [
       "of a VirtualService on the pair",
-      () => new VirtualService("http", { ...service, directors: lb().directors, realServers: byD2 }),
+      () => new VirtualService("http", { ...service, pair: lb().ref, connection, realServers: byD2 }),
       "realServers[1].address",
     ],
     [
       "of a VirtualService on one director of the pair only",
-      () =>
-        new VirtualService("http", { ...service, directors: lb().directors.slice(0, 1), realServers: byD2 }),
+      () => new VirtualService("http", { ...service, pair: lb().ref, directors: [d1], realServers: byD2 }),
       "realServers[1].address",
     ],
     [
@@ -52,7 +51,8 @@ describe("a director among the real servers is refused", () => {
       () =>
         new VirtualService("http", {
           ...service,
-          directors: lb().directors,
+          pair: lb().ref,
+          connection,
           sorryServer: { address: "198.18.0.12" },
         }),
       "sorryServer.address",
@@ -75,26 +75,26 @@ describe("a director by itself that wants the VIP of a pair which it belongs to"
   ])("%s is refused", async (_, declare, alone) => {
     const { error } = await program(() => void declare());
     expect(error?.stack).toBe(
-      `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-198.18.0.12), and web/prod/${alone}-198.18.0.12 wants it on this host all the time; two hosts would have it: declare its services in the same KeepalivedPair or Cluster`,
+      `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-d2), and web/prod/${alone}-d2 wants it on this host all the time; two hosts would have it: declare its services in the same KeepalivedPair or Cluster`,
     );
   });
 });
 
 describe("a RealServer on a director of a pair", () => {
   const clash = (carrier: string) =>
-    `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-198.18.0.12), and ${carrier} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
+    `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-d2), and ${carrier} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
   const onD2 = (name = "r2", vips: pulumi.Input<string[]> = [vip]) =>
     new RealServer(name, { host: d2, vips });
 
   test.each<[string, () => unknown, string]>([
-    ["declared before the pair", () => [onD2(), lb()], "r2"],
-    ["declared after the pair", () => [lb(), onD2()], "r2"],
+    ["declared before the pair", () => [onD2(), lb()], "r2-d2"],
+    ["declared after the pair", () => [lb(), onD2()], "r2-d2"],
     [
       "that the pair waits for",
       () => new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip] }, { dependsOn: onD2() }),
-      "r2",
+      "r2-d2",
     ],
-    ["with its VIPs in an Output", () => [onD2("r2", pulumi.output(["198.18.0.99", vip])), lb()], "r2"],
+    ["with its VIPs in an Output", () => [onD2("r2", pulumi.output(["198.18.0.99", vip])), lb()], "r2-d2"],
     [
       "of one of several instances",
       () => [
@@ -106,7 +106,7 @@ describe("a RealServer on a director of a pair", () => {
         }),
         onD2(),
       ],
-      "r2",
+      "r2-d2",
     ],
     [
       "of a Cluster",
@@ -124,7 +124,7 @@ describe("a RealServer on a director of a pair", () => {
   ])("is refused: %s", async (_, declare, name) => {
     for (const preview of [true, false]) {
       const { error } = await program(() => void declare(), { preview });
-      expect(error?.stack).toBe(clash(`web/prod/RealServer/${name}-198.18.0.12`));
+      expect(error?.stack).toBe(clash(`web/prod/RealServer/${name}`));
     }
   });
 

@@ -4,8 +4,8 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { stop } from "../../components/declare/stop";
 import { KeepalivedPair, type KeepalivedPairArgs, VirtualService } from "../../index";
-import { isSecret, program, type Registered, type World } from "./program";
-import { d1, d2, service, vip } from "./samples";
+import { isSecret, notKnown, program, type Registered, type World } from "./program";
+import { connection, d1, d2, service, vip } from "./samples";
 
 const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
 const names = (commands: Map<string, Registered>) => [...commands.keys()].sort();
@@ -37,10 +37,10 @@ describe("KeepalivedPair", () => {
   test("sends each director a document of its own, and nothing else", async () => {
     const { resources, commands, error } = await pair({ services: [service] });
     expect(error).toBeUndefined();
-    expect(names(commands)).toEqual(["lb-198.18.0.11", "lb-198.18.0.12"]);
+    expect(names(commands)).toEqual(["lb-d1", "lb-d2"]);
     expect(
       resources.map(({ type, name, inputs }) => (type.startsWith("lvs:") ? [name, inputs] : name)),
-    ).toEqual([["lb", {}], "lb-198.18.0.11", "lb-198.18.0.12"]);
+    ).toEqual([["lb", {}], "lb-d1", "lb-d2"]);
     for (const command of commands.values()) {
       expect(isSecret(command.inputs["stdin"])).toBe(false);
     }
@@ -49,9 +49,7 @@ describe("KeepalivedPair", () => {
 
   test("has two documents that differ where the directors do", async () => {
     const { commands } = await pair({ services: [service] });
-    const [first, second] = ["lb-198.18.0.11", "lb-198.18.0.12"].map((name) =>
-      stdin(commands.get(name)).split("\n"),
-    );
+    const [first, second] = ["lb-d1", "lb-d2"].map((name) => stdin(commands.get(name)).split("\n"));
     const differing = (first ?? []).flatMap((line, index) =>
       line === second?.[index] ? [] : [[line, second?.[index]]],
     );
@@ -63,20 +61,51 @@ describe("KeepalivedPair", () => {
     ]);
   });
 
-  test("gives its directors away as secrets, and its VIPs as they are", async () => {
-    let outputs: [Promise<boolean>[], Promise<boolean>, Promise<string[]>] | undefined;
-    const secrecy = (output: unknown) => (output as { isSecret: Promise<boolean> }).isSecret;
+  test("tells in clear what it offers and who offers it, with no word of how to log in", async () => {
+    let lb: KeepalivedPair | undefined;
     await program(() => {
-      const { directors, vips } = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip] });
-      const value = (vips as unknown as { promise: () => Promise<string[]> }).promise();
-      outputs = [directors.map(secrecy), secrecy(vips), value];
+      const services = [
+        { port: 80, realServers: service.realServers },
+        { ...service, port: 443 },
+      ];
+      lb = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip, "198.18.0.101"], services });
     });
-    const [directors, vipsSecret, vips] = outputs ?? [];
-    expect(await Promise.all(directors ?? [])).toEqual([true, true]);
-    expect([await vipsSecret, await vips]).toEqual([false, [vip]]);
+    const seen = [lb!.vips, lb!.endpoints, lb!.ref].map(async (output) => {
+      const { isSecret, promise } = output as unknown as {
+        isSecret: Promise<boolean>;
+        promise: () => Promise<unknown>;
+      };
+      return [await isSecret, await promise.call(output)];
+    });
+    expect(await Promise.all(seen)).toEqual([
+      [false, [vip, "198.18.0.101"]],
+      [false, ["198.18.0.100:80", "198.18.0.101:80", "198.18.0.100:443"]],
+      [
+        false,
+        {
+          vips: [vip, "198.18.0.101"],
+          directors: [
+            { name: "d1", address: "198.18.0.11", interface: "eth0" },
+            { name: "d2", address: "198.18.0.12", interface: "eth0" },
+          ],
+        },
+      ],
+    ]);
   });
 
-  test("takes directors whose addresses come from other resources, if they have names", async () => {
+  test("offers a service without a VIP on each of its VIPs", async () => {
+    const { commands, error } = await pair({
+      vips: [vip, "198.18.0.101"],
+      services: [{ port: 80, realServers: service.realServers }],
+    });
+    expect(error).toBeUndefined();
+    expect(stdin(commands.get("lb-d1")).match(/^-A .*/gm)).toEqual([
+      "-A -t 198.18.0.100:80 -s wrr",
+      "-A -t 198.18.0.101:80 -s wrr",
+    ]);
+  });
+
+  test("takes directors whose addresses come from other resources", async () => {
     const moving = [d1, d2].map((host) => ({ ...host, address: pulumi.output(host.address) }));
     const { commands, error } = await pair({ directors: moving, services: [service] });
     expect(error).toBeUndefined();
@@ -106,7 +135,7 @@ describe("KeepalivedPair", () => {
       connectionSync: { instance: "inner" },
     });
     expect(error).toBeUndefined();
-    const lines = file(commands.get("lb-198.18.0.12"), main);
+    const lines = file(commands.get("lb-d2"), main);
     expect(block(lines, "vrrp_instance inner")).toMatchInlineSnapshot(`
       [
         "vrrp_instance inner {",
@@ -144,7 +173,7 @@ describe("KeepalivedPair", () => {
     expect(lines.find((line) => line.includes("lvs_sync_daemon"))).toBe(
       "    lvs_sync_daemon eth0 inner id 7",
     );
-    expect(stdin(commands.get("lb-198.18.0.12")).match(/^198.* dev .*/gm)).toEqual([
+    expect(stdin(commands.get("lb-d2")).match(/^198.* dev .*/gm)).toEqual([
       "198.18.0.100/32 dev eth0",
       "198.18.1.200/32 dev eth1",
     ]);
@@ -228,22 +257,17 @@ describe("KeepalivedPair", () => {
 describe("a VirtualService on a pair", () => {
   const declare = (more: Partial<ConstructorParameters<typeof VirtualService>[1]> = {}, world?: World) =>
     program(() => {
-      const { directors } = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip] });
-      new VirtualService("http", { ...service, directors, ...more });
+      const { ref } = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip] });
+      new VirtualService("http", { ...service, pair: ref, connection, ...more });
     }, world);
 
   test("is a file of its own on each director, which the pair's main file includes", async () => {
     const { commands, error } = await declare({ drain: 5, healthCheck: { http: { path: "/healthz" } } });
     expect(error).toBeUndefined();
-    expect(names(commands)).toEqual([
-      "http-198.18.0.11",
-      "http-198.18.0.12",
-      "lb-198.18.0.11",
-      "lb-198.18.0.12",
-    ]);
-    expect(stdin(commands.get("http-198.18.0.11"))).toMatchInlineSnapshot(`
+    expect(names(commands)).toEqual(["http-d1", "http-d2", "lb-d1", "lb-d2"]);
+    expect(stdin(commands.get("http-d1"))).toMatchInlineSnapshot(`
       "# generation 1
-      # lvs host document 1, owner web/prod/VirtualService/http-198.18.0.11
+      # lvs host document 1, owner web/prod/VirtualService/http-d1
       [settings]
       drain = 5
       table = keepalived
@@ -280,22 +304,75 @@ describe("a VirtualService on a pair", () => {
       # end
       "
     `);
-    expect(file(commands.get("lb-198.18.0.11"), main).at(-1)).toBe("include /etc/keepalived/conf.d/*.conf");
-    expect(isSecret(commands.get("http-198.18.0.11")?.inputs["stdin"])).toBe(false);
+    expect(file(commands.get("lb-d1"), main).at(-1)).toBe("include /etc/keepalived/conf.d/*.conf");
+    expect(isSecret(commands.get("http-d1")?.inputs["stdin"])).toBe(false);
   });
 
   test("leaves kernel parameters to the pair, but for those that it is given", async () => {
     const { commands } = await declare({ sysctls: { "net.ipv4.vs.expire_nodest_conn": "1" } });
-    expect(stdin(commands.get("http-198.18.0.11")).match(/^net\..*/gm)).toEqual([
+    expect(stdin(commands.get("http-d1")).match(/^net\..*/gm)).toEqual([
       "net.ipv4.vs.expire_nodest_conn = 1",
     ]);
   });
 
   test("needs a VIP of the pair's", async () => {
     const { error } = await declare({ vip: "198.18.0.101" });
-    expect(error?.stack).toBe(
-      'vip: "198.18.0.101" is not among the VIPs of the pair that d1 belongs to (198.18.0.100): give one of them, or add it to the pair\'s',
-    );
+    expect(error?.message).toContain(`vip: "198.18.0.101" is none of the pair's VIPs: 198.18.0.100`);
+  });
+
+  test("is on each of the pair's VIPs without one, with a file for each", async () => {
+    const { commands, error } = await program(() => {
+      const { ref } = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip, "198.18.0.101"] });
+      const { port, realServers } = service;
+      new VirtualService("http", { port, realServers, pair: ref, connection });
+    });
+    expect(error).toBeUndefined();
+    const text = stdin(commands.get("http-d2"));
+    expect(text.match(/^-A .*/gm)).toEqual(["-A -t 198.18.0.100:80 -s wrr", "-A -t 198.18.0.101:80 -s wrr"]);
+    expect(text.match(/^\/etc\S+/gm)).toEqual([
+      "/etc/keepalived/conf.d/tcp=198.18.0.100=80.conf",
+      "/etc/keepalived/conf.d/tcp=198.18.0.101=80.conf",
+    ]);
+  });
+
+  test("takes the pair as data of another stack, and directors of its own choice", async () => {
+    const ref = {
+      vips: [vip],
+      directors: [
+        { name: "d1", address: "198.18.0.11" },
+        { name: "d2", address: "198.18.0.12" },
+      ],
+    };
+    const named = async (more: object) => {
+      const { commands, error } = await program(
+        () => void new VirtualService("http", { ...service, connection, ...more }),
+      );
+      expect(error).toBeUndefined();
+      return names(commands);
+    };
+    expect(await named({ pair: ref })).toEqual(["http-d1", "http-d2"]);
+    expect(await named({ pair: pulumi.output(ref) })).toEqual(["http-d1", "http-d2"]);
+    expect(await named({ pair: pulumi.secret(ref) })).toEqual(["http-d1", "http-d2"]);
+    expect(await named({ pair: ref, directors: [d2] })).toEqual(["http-d2"]);
+  });
+
+  test("says that its directors are not known yet, and shows them if they are given as well", async () => {
+    const unknown = (more: object) =>
+      program(
+        () => {
+          const address = notKnown("198.18.0.11");
+          const { ref } = new KeepalivedPair("lb", {
+            directors: [{ ...d1, address }, d2],
+            vips: [vip],
+          });
+          new VirtualService("http", { ...service, pair: ref, connection, ...more });
+        },
+        { preview: true },
+      );
+    const { commands, logs } = await unknown({});
+    expect(names(commands).filter((name) => name.startsWith("http"))).toEqual([]);
+    expect(JSON.stringify(logs)).toContain("does not show what its directors get");
+    expect(names((await unknown({ directors: [d1, d2] })).commands)).toContain("http-d1");
   });
 
   test("says all that is wrong at once", async () => {

@@ -30,14 +30,14 @@ function seen({ resources, runs, logs, error }: Result): string {
   return JSON.stringify({ inputs, runs, logs, error: [error?.message, error?.stack] });
 }
 
-const both = ["lb-198.18.0.11", "lb-198.18.0.11-secrets", "lb-198.18.0.12", "lb-198.18.0.12-secrets"];
+const both = ["lb-d1", "lb-d1-secrets", "lb-d2", "lb-d2-secrets"];
 
 describe("the Command of a password", () => {
   test("has exactly these inputs", async () => {
     const result = await pair({ password, applyTimeout: 90 });
     expect(result.error).toBeUndefined();
     expect(names(result)).toEqual(both);
-    const { connection, stdin, ...plain } = result.commands.get("lb-198.18.0.11-secrets")?.inputs ?? {};
+    const { connection, stdin, ...plain } = result.commands.get("lb-d1-secrets")?.inputs ?? {};
     expect(plain).toEqual({
       create: "exec timeout -k 10 90 bash /var/lib/pulumi-lvs/program secrets",
       update: "exec timeout -k 10 90 bash /var/lib/pulumi-lvs/program secrets",
@@ -46,7 +46,7 @@ describe("the Command of a password", () => {
       addPreviousOutputInEnv: false,
     });
     expect(secretly(stdin)).toBe(
-      `# lvs secrets 1, owner web/prod/KeepalivedPair/lb-198.18.0.11\nvrrp-VI_1\t${password}\n# end\n`,
+      `# lvs secrets 1, owner web/prod/KeepalivedPair/lb-d1\nvrrp-VI_1\t${password}\n# end\n`,
     );
     expect(secretly(connection)).toMatchObject({ host: "198.18.0.11", user: "root" });
   });
@@ -54,7 +54,7 @@ describe("the Command of a password", () => {
   test("has exactly these options, and comes before the document that names the secret", async () => {
     const { commands } = await pair({ password });
     const parent = "urn:pulumi:prod::web::lvs:index:KeepalivedPair::lb";
-    const own = commands.get("lb-198.18.0.11-secrets");
+    const own = commands.get("lb-d1-secrets");
     expect(own?.options).toEqual({
       parent,
       dependencies: [],
@@ -63,9 +63,9 @@ describe("the Command of a password", () => {
       deleteBeforeReplace: true,
       deletedWith: "",
     });
-    const document = commands.get("lb-198.18.0.11");
+    const document = commands.get("lb-d1");
     expect(document?.options.dependencies).toEqual([
-      "urn:pulumi:prod::web::lvs:index:KeepalivedPair$command:remote:Command::lb-198.18.0.11-secrets",
+      "urn:pulumi:prod::web::lvs:index:KeepalivedPair$command:remote:Command::lb-d1-secrets",
     ]);
     expect(document?.inputs["stdin"]).toContain('|         auth_pass "@{secret:vrrp-VI_1}"\n');
   });
@@ -78,16 +78,16 @@ describe("the Command of a password", () => {
     for (const preview of [true, false]) {
       const result = await pair({ password: given }, { preview });
       expect(result.error).toBeUndefined();
-      expect(secretText(result, "198.18.0.12")).toContain(password);
+      expect(secretText(result, "d2")).toContain(password);
       expect(seen(result)).not.toContain("hush");
       // The document stays one that a reviewer can read.
-      expect(isSecret(result.commands.get("lb-198.18.0.11")?.inputs["stdin"])).toBe(false);
+      expect(isSecret(result.commands.get("lb-d1")?.inputs["stdin"])).toBe(false);
     }
   });
 
   test("is the same on each director, but for whose it is", async () => {
     const result = await pair({ password });
-    const [first, second] = ["198.18.0.11", "198.18.0.12"].map((host) =>
+    const [first, second] = ["d1", "d2"].map((host) =>
       secretText(result, host).replace(`lb-${host}`, "lb-HOST"),
     );
     expect(first).toBe(second);
@@ -99,7 +99,7 @@ describe("the Command of a password", () => {
     const changed = names(before).filter(
       (name) => shown(before.commands.get(name)) !== shown(after.commands.get(name)),
     );
-    expect(changed).toEqual(["lb-198.18.0.11-secrets", "lb-198.18.0.12-secrets"]);
+    expect(changed).toEqual(["lb-d1-secrets", "lb-d2-secrets"]);
     for (const name of changed) {
       const [old, now] = [before, after].map(({ commands }) => commands.get(name));
       expect({ ...old?.inputs, stdin: "" }).toEqual({ ...now?.inputs, stdin: "" });
@@ -113,7 +113,7 @@ describe("the Command of a password", () => {
       { name: "inner", vips: ["198.18.1.200"], password: pulumi.secret("own") },
     ];
     const lines = async (more: Partial<KeepalivedPairArgs>) =>
-      secretText(await pair({ instances, ...more }), "198.18.0.11")
+      secretText(await pair({ instances, ...more }), "d1")
         .split("\n")
         .slice(1, -2);
     expect(await lines({})).toEqual(["vrrp-inner\town"]);
@@ -122,7 +122,7 @@ describe("the Command of a password", () => {
 
   test("is not there without passwords", async () => {
     const result = await pair();
-    expect(names(result)).toEqual(["lb-198.18.0.11", "lb-198.18.0.12"]);
+    expect(names(result)).toEqual(["lb-d1", "lb-d2"]);
     expect(seen(result)).not.toContain("auth_pass");
   });
 });
@@ -150,7 +150,7 @@ describe("what else is secret", () => {
   ])("%s makes the documents secret that hold it", async (_, more) => {
     const result = await pair(more);
     expect(result.error).toBeUndefined();
-    const stdin = result.commands.get("lb-198.18.0.11")?.inputs["stdin"] as unknown;
+    const stdin = result.commands.get("lb-d1")?.inputs["stdin"] as unknown;
     expect(isSecret(stdin)).toBe(true);
     expect(secretly(stdin)).toContain("| logger hush\n");
   });
@@ -159,8 +159,8 @@ describe("what else is secret", () => {
     const instances = pulumi.output([{ name: "VI_1", vips: [vip], password: pulumi.secret(password) }]);
     const result = await pair({ instances });
     expect(result.error).toBeUndefined();
-    expect(secretText(result, "198.18.0.11")).toContain(`vrrp-VI_1\t${password}\n`);
-    const stdin = result.commands.get("lb-198.18.0.11")?.inputs["stdin"] as unknown;
+    expect(secretText(result, "d1")).toContain(`vrrp-VI_1\t${password}\n`);
+    const stdin = result.commands.get("lb-d1")?.inputs["stdin"] as unknown;
     expect(JSON.stringify(stdin)).not.toContain("hush");
     expect(seen(result)).not.toContain("hush");
   });

@@ -56,6 +56,13 @@ const secretMark = "4dabf18193072939515e22adb298388d";
 
 export const clean = () => ({ stdout: "H # generation 1\n" });
 
+/** An Output that a preview does not know. */
+export const notKnown = <T>(value: T): pulumi.Output<T> =>
+  new (pulumi.Output as unknown as new (...parts: unknown[]) => pulumi.Output<T>)(
+    [],
+    ...[value, false, false, []].map((part) => Promise.resolve(part)),
+  );
+
 export async function program(declare: () => void, world: World = {}): Promise<Result> {
   const result: Result = {
     resources: [],

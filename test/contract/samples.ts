@@ -3,8 +3,11 @@ import { hostKey, privateKey } from "../unit/model/samples";
 
 export { hostKey, privateKey };
 
+/** How to log in to each of the hosts. */
+export const connection = { privateKey, hostKey };
+
 export function host(address: string, more: Partial<HostArgs> = {}): HostArgs {
-  return { address, interface: "eth0", connection: { privateKey, hostKey }, ...more };
+  return { name: address, address, interface: "eth0", connection, ...more };
 }
 
 export const d1 = host("198.18.0.11", { name: "d1" });

@@ -1,7 +1,8 @@
-// Members of the SDK's resources that are not part of its types, from which names are read (components/formerly.ts).
+// Members of the SDK's resources that are not part of its types, from which names are read (components/declare/formerly.ts).
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import type { Known, Plain } from "../../components/declare/formerly";
+import type { Known } from "../../components/declare/formerly";
+import type { Plain } from "../../components/declare/plainly";
 import { program } from "./program";
 
 class Shop extends pulumi.ComponentResource {

@@ -93,7 +93,7 @@ describe("a cluster that is as declared", () => {
     const after = await state(hosts);
     for (const host of realServers) expect(after[host]).toEqual(before[host]);
     expect(after.d1!.systemd).toBe(before.d1!.systemd);
-    const owner = "/var/lib/pulumi-lvs/owners/lvs-dr-cluster=dev=Director=web-d1-198.18.0.11";
+    const owner = "/var/lib/pulumi-lvs/owners/lvs-dr-cluster=dev=Director=web-d1";
     expect(touched(before.d1!, after.d1!)).toEqual([
       "/etc/pulumi-lvs/rules",
       "/var/lib/pulumi-lvs/boot/rules",

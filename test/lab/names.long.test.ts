@@ -78,7 +78,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     const silent = await stack.try("preview", { diff: true });
     expect(silent.code, silent.stderr).toBe(0);
     expect(silent.stdout + silent.stderr).toContain(
-      "d1 (198.18.0.11): names/dev/Director/site-d1-198.18.0.11 has the same there, word for word. If that is a former name of names/live/Director/site-d1-198.18.0.11, say so first (pulumi config set --path 'lvs:formerly[0]' names/dev)",
+      "d1 (198.18.0.11): names/dev/Director/site-d1 has the same there, word for word. If that is a former name of names/live/Director/site-d1, say so first (pulumi config set --path 'lvs:formerly[0]' names/dev)",
     );
     stack.config["lvs:formerly"] = JSON.stringify(["names/dev"]);
     const said = await stack.try("preview", { diff: true });

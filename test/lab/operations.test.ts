@@ -60,7 +60,7 @@ describe("a stack", { timeout: 600_000 }, () => {
   });
 
   it("up --target changes that host alone, and the next up the others", async () => {
-    const [before, director] = [await states(), await urn("::web-d1-198.18.0.11")];
+    const [before, director] = [await states(), await urn("Command::web-d1")];
     weights(4);
     stack.config.page = "another page";
     const { code, stdout, stderr } = await stack.try("up", { more: ["--target", director] });
@@ -74,7 +74,7 @@ describe("a stack", { timeout: 600_000 }, () => {
   });
 
   it("up --replace gives the host back, which takes the program along, and makes it again", async () => {
-    const server = await urn("::web-r2-198.18.0.22");
+    const server = await urn("Command::web-r2");
     const before = await traces("r2");
     const { code, stdout, stderr } = await stack.try("up", { more: ["--replace", server] });
     expect(code, stdout + stderr).toBe(0);

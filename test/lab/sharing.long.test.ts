@@ -17,7 +17,7 @@ const offering = (address: string, port: number): Declared => ({
   director: { services: [service(address, port)] },
 });
 
-const owner = (stack: string, name = "Director/d1-198.18.0.11") => `services/${stack}/${name}`;
+const owner = (stack: string, name = "Director/d1") => `services/${stack}/${name}`;
 
 // A machine that is busy with other things takes several times as long.
 describe("two stacks on the same hosts", { timeout: 600_000 }, () => {

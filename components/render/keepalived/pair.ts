@@ -87,13 +87,21 @@ export function pairDocument(place: Place, settings: PairSettings): HostDocument
   };
 }
 
-/** One virtual service that is declared alone. */
+/** A virtual service that is declared alone: on each of its VIPs, in a file for each. */
 export function pairServiceDocument(
-  service: PairService,
+  services: PairService[],
   settings: Omit<PairServiceRun, "services">,
 ): HostDocument {
-  const { protocol, vip, port } = service;
-  return servicesDocument({ ...settings, services: [service] }, `${protocol}=${vip}=${port}`);
+  const alone = services.map((service) => {
+    const { protocol, vip, port } = service;
+    return servicesDocument({ ...settings, services: [service] }, `${protocol}=${vip}=${port}`);
+  });
+  const all = servicesDocument({ ...settings, services }, "");
+  return {
+    ...all,
+    files: alone.flatMap(({ files = [] }) => files),
+    keepalived: alone.flatMap(({ keepalived = [] }) => keepalived),
+  };
 }
 
 /**

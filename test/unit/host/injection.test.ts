@@ -6,9 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { directorArguments, realServerArguments } from "../../../components/model/component";
+import type { Known } from "../../../components/args/known";
+import type { ServiceArgs } from "../../../components/args/service";
+import { directorArguments } from "../../../components/model/director";
+import { realServerArguments } from "../../../components/model/realServer";
 import { type Host, placeOf } from "../../../components/model/host";
-import { completeService, type GivenService } from "../../../components/model/service";
+import { completeService } from "../../../components/model/service";
 import { directorDocument } from "../../../components/render/director";
 import { renderDocument } from "../../../components/render/document";
 import { ownerName } from "../../../components/render/owner";
@@ -143,7 +146,7 @@ function directorArgs(text: Fields) {
 
 function directorText(args: {
   host: Host;
-  services: GivenService[];
+  services: Known<ServiceArgs>[];
   sysctls: Record<string, string>;
 }): string {
   const wish = { ...args, services: args.services.map(completeService), drain: 1, removePackages: false };

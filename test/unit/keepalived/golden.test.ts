@@ -6,7 +6,7 @@ import { completePairService } from "../../../components/model/keepalived/servic
 import { everywhere, goldenPairs } from "./everything";
 import { documentOf } from "./reading";
 import { fragment, main, releases, resolveFile } from "./resolve";
-import { owner, pair, pairService, wish } from "./samples";
+import { owner, pair, pairService, vip, wish } from "./samples";
 
 test.each(Object.entries(goldenPairs))("the document of %s", async (name, given) => {
   wish(given);
@@ -15,9 +15,12 @@ test.each(Object.entries(goldenPairs))("the document of %s", async (name, given)
 });
 
 test("a document of a service that is declared alone", async () => {
-  const service = completePairService(pairService({ healthCheck: { http: { path: "/healthz" } } }));
+  const service = completePairService({
+    vip,
+    ...pairService({ healthCheck: { http: { path: "/healthz" } } }),
+  });
   const own = "web/prod/VirtualService/http-198.18.0.11";
-  const document = pairServiceDocument(service, { drain: 30, sysctls: {}, removePackages: false });
+  const document = pairServiceDocument([service], { drain: 30, sysctls: {}, removePackages: false });
   await expect(renderDocument(own, document)).toMatchFileSnapshot("golden/fragment.txt");
 });
 

@@ -10,11 +10,12 @@ import type { GivenPairService } from "../../../components/model/keepalived/serv
 import { host } from "../model/samples";
 
 export const d1: Place = { name: "d1", address: "198.18.0.11", interface: undefined };
+export const vip = "198.18.0.100";
 export const owner = "web/prod/KeepalivedPair/lb-198.18.0.11";
 
 export function pairService(more: Partial<GivenPairService> = {}): GivenPairService {
   return {
-    vip: "198.18.0.100",
+    vip,
     port: 80,
     realServers: [{ address: "198.18.0.21" }, { address: "198.18.0.22" }],
     ...more,

@@ -1,12 +1,10 @@
 import { describe, expect, test } from "vitest";
-import {
-  directorArguments,
-  realServerArguments,
-  virtualServiceArguments,
-} from "../../../components/model/component";
 import { clusterArguments } from "../../../components/model/cluster";
+import { directorArguments } from "../../../components/model/director";
+import { realServerArguments } from "../../../components/model/realServer";
+import { virtualServiceArguments } from "../../../components/model/virtualService";
 import { later, type Shape } from "../../../components/model/shape";
-import { host, service } from "./samples";
+import { host, hostKey, service } from "./samples";
 
 const d1 = host("198.18.0.11");
 const r1 = host("198.18.0.21");
@@ -116,13 +114,78 @@ describe("VirtualService", () => {
     [
       "a director twice",
       { directors: [d1, d1] },
-      ['directors[1].address: "198.18.0.11" is already there, at directors[0]'],
+      [
+        'directors[1].name: "198.18.0.11" is already there, at directors[0].name',
+        'directors[1].address: "198.18.0.11" is already there, at directors[0]',
+      ],
     ],
-    ["a director not known yet", { directors: [later] }, []],
+    [
+      "a director not known yet",
+      { directors: [later] },
+      ["directors[0]: the host must be known when the program starts: only its members may be Outputs"],
+    ],
+    [
+      "neither directors nor a pair",
+      { directors: undefined },
+      ["directors: missing: give a list of directors, or the pair of a KeepalivedPair"],
+    ],
+    ["no VIP", { vip: undefined }, ["vip: missing: give an IPv4 address as text"]],
+    ["what only keepalived does", { quorum: 2 }, [expect.stringMatching(/^quorum: is keepalived's work/)]],
     ["slip of the pen", { director: [d1] }, ['director: no such argument; did you mean "directors"?']],
     ["a host with members of the user's own", { directors: [{ ...d1, rack: 7 }] }, []],
   ])("%s", (_, spoilt, expected) => {
     expect(told(virtualServiceArguments, { directors: [d1], ...service() }, spoilt)).toEqual(expected);
+  });
+});
+
+describe("VirtualService on a pair", () => {
+  const pair = {
+    vips: [vip, "198.18.0.101"],
+    directors: [
+      { name: "d1", address: "198.18.0.11" },
+      { name: "d2", address: "198.18.0.12" },
+    ],
+  };
+  const { vip: _, ...onEachVip } = service();
+  const right = { pair, connection: host("198.18.0.11").connection, ...onEachVip };
+  test.each<[string, object, string[]]>([
+    ["nothing", {}, []],
+    ["a pair not known yet", { pair: later }, []],
+    ["a pair of which something is not known yet", { pair: { ...pair, vips: later } }, []],
+    ["one of its VIPs", { vip }, []],
+    [
+      "another VIP",
+      { vip: "198.18.0.9" },
+      [`vip: "198.18.0.9" is none of the pair's VIPs: 198.18.0.100, 198.18.0.101`],
+    ],
+    [
+      "a VIP of the pair as a real server",
+      { realServers: [{ address: "198.18.0.101" }] },
+      [`realServers[0].address: "198.18.0.101" is a VIP of this pair: give a host's own address`],
+    ],
+    [
+      "no way to log in",
+      { connection: undefined },
+      ["connection: missing: say how to log in to the host, here or for all hosts of the component"],
+    ],
+    [
+      "no way to log in to one director",
+      { connection: { ...host("").connection, hostKey: undefined, knownHosts: `198.18.0.11 ${hostKey}` } },
+      [
+        "connection.knownHosts: has no key of 198.18.0.12 that can be used: add what ssh-keyscan 198.18.0.12 prints",
+      ],
+    ],
+    ["directors of its own", { directors: [d1], connection: undefined }, []],
+    [
+      "what is no pair",
+      { pair: { vips: [], directors: [{ address: "198.18.0.11" }] } },
+      [
+        "pair.vips: the list is empty: give at least one of the VIPs",
+        expect.stringMatching(/^pair\.directors\[0\]\.name: missing: /) as string,
+      ],
+    ],
+  ])("%s", (_, spoilt, expected) => {
+    expect(told(virtualServiceArguments, right, spoilt)).toEqual(expected);
   });
 });
 
@@ -199,14 +262,19 @@ describe("Cluster", () => {
       { realServers: [later] },
       [expect.stringMatching(/^realServers\[0\]: the host must be known/)],
     ],
+    ["an address not known yet", { directors: [{ ...d1, address: later }] }, []],
     [
-      "an address not known yet",
-      { directors: [{ ...d1, address: later }] },
+      "no name",
+      { directors: [{ ...d1, name: undefined }] },
       [
-        "directors[0].name: missing: this host's address is not known when the program starts, so give it a name",
+        "directors[0].name: missing: give at most 63 letters, digits, dots, dashes and underscores, the first a letter or a digit",
       ],
     ],
-    ["an address not known yet, with a name", { directors: [{ ...d1, address: later, name: "d1" }] }, []],
+    [
+      "a name not known yet",
+      { directors: [{ ...d1, name: later }] },
+      ["directors[0].name: must be known when the program starts: it cannot be an Output"],
+    ],
     [
       "a name twice",
       {
@@ -216,11 +284,6 @@ describe("Cluster", () => {
         ],
       },
       ['realServers[1].name: "r" is already there, at realServers[0].name'],
-    ],
-    [
-      "a name that is the address of another one",
-      { directors: [{ ...d1, name: "198.18.0.12" }, host("198.18.0.12")] },
-      ['directors[1].address: "198.18.0.12" is already there, at directors[0].name'],
     ],
     [
       "what only a service of its own can say",

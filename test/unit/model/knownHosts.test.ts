@@ -72,7 +72,7 @@ describe("known_hosts", () => {
 describe("a host's connection with known_hosts", () => {
   const knownHosts = `198.18.0.11 ${ed25519}\n[bastion]:2200 ${rsa}`;
   const problems = (connection: object) =>
-    shape({ address: "198.18.0.11", connection: { privateKey, ...connection } }, "h").map(
+    shape({ name: "d1", address: "198.18.0.11", connection: { privateKey, ...connection } }, "h").map(
       ({ path, reason }) => `${path}: ${reason}`,
     );
 
@@ -98,7 +98,7 @@ describe("a host's connection with known_hosts", () => {
 
   it("is not refused as long as a name that they may have is not known", () => {
     const given = { connection: { privateKey, host: "d1", knownHosts } };
-    const found = shape({ address: later, ...given }, "h");
+    const found = shape({ name: "d1", address: later, ...given }, "h");
     expect(found).toEqual([]);
   });
 

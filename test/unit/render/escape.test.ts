@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { directorArguments, realServerArguments } from "../../../components/model/component";
+import { directorArguments } from "../../../components/model/director";
+import { realServerArguments } from "../../../components/model/realServer";
 import { placeOf } from "../../../components/model/host";
 import { completeService } from "../../../components/model/service";
 import { directorDocument, directRouting } from "../../../components/render/director";

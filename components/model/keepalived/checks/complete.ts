@@ -1,62 +1,25 @@
-// Health checks: what remains of the service's and the real server's together. What is wrong with one: checkShapes.ts.
-import type { DnsRecordType, HttpProtocol } from "../../../args/enums";
+// Health checks: what remains of the service's and the real server's together. What is wrong with one: shapes.ts.
+import type {
+  CheckTargetArgs,
+  HealthCheckArgs,
+  HttpsCheckArgs,
+  UdpCheckArgs,
+  UrlArgs,
+} from "../../../args/healthCheck";
+import type { Known } from "../../../args/known";
 import { plainSeconds } from "../syntax/fields";
 
-export interface CheckTarget {
-  address?: string;
-  port?: number;
-  source?: string;
-  mark?: number;
-  verbatim?: string;
-}
+export type CheckTarget = Known<CheckTargetArgs>;
+export type GivenUrl = Known<UrlArgs>;
+/** A check by HTTP, or by HTTPS. */
+export type GivenHttp = Known<HttpsCheckArgs>;
+export type GivenUdp = Known<UdpCheckArgs>;
+export type GivenCheck = Known<HealthCheckArgs>;
 
-export interface GivenUrl {
-  path?: string;
-  statusCodes?: string[];
-  digest?: string;
-  virtualHost?: string;
-  verbatim?: string;
-}
-
-export interface GivenHttp extends CheckTarget, GivenUrl {
-  urls?: GivenUrl[];
-  protocol?: HttpProtocol;
-  sni?: boolean;
-}
-
-export interface GivenUdp extends CheckTarget {
-  payload?: string;
-  requireReply?: boolean;
-  reply?: string;
-  minReplyLength?: number;
-  maxReplyLength?: number;
-}
+export type TimeName = "interval" | "retries" | "retryDelay" | "timeout" | "warmup";
 
 /** The kinds of checks, each with what it holds. */
-export interface Kinds {
-  tcp?: CheckTarget;
-  http?: GivenHttp;
-  https?: GivenHttp;
-  dns?: CheckTarget & { type?: DnsRecordType; name?: string };
-  smtp?: CheckTarget & { helo?: string };
-  ping?: CheckTarget;
-  udp?: GivenUdp;
-  file?: { path: string; weight?: number };
-  script?: { script: string; timeout?: number; dynamicWeight?: boolean };
-}
-
-export interface GivenTimes {
-  interval?: number;
-  retries?: number;
-  retryDelay?: number;
-  timeout?: number;
-  warmup?: number;
-}
-
-/** A health check as its user wrote it, all values known. */
-export interface GivenCheck extends Kinds, GivenTimes {
-  none?: boolean;
-}
+export type Kinds = Omit<GivenCheck, TimeName | "none">;
 
 export interface Times {
   interval: number;
@@ -87,7 +50,7 @@ export function completeCheck(
   byDefault: Kinds,
 ): HealthCheck {
   const said = [server, service].find(saysWhich);
-  const time = (name: keyof GivenTimes): number | undefined => {
+  const time = (name: TimeName): number | undefined => {
     const given = server?.[name] ?? service?.[name];
     return given === undefined ? undefined : plainSeconds(given);
   };

@@ -1,4 +1,16 @@
 // What is wrong with a health check.
+import type {
+  CheckTargetArgs,
+  DnsCheckArgs,
+  FileCheckArgs,
+  HttpCheckArgs,
+  HttpsCheckArgs,
+  PingCheckArgs,
+  ScriptCheckArgs,
+  SmtpCheckArgs,
+  UdpCheckArgs,
+  UrlArgs,
+} from "../../../args/healthCheck";
 import { address } from "../../address";
 import {
   flag,
@@ -14,21 +26,21 @@ import {
   value,
   wholeNumber,
 } from "../../shape";
-import type { GivenTimes, Kinds } from "./complete";
+import type { Kinds, TimeName } from "./complete";
 import { DnsRecordType, HttpProtocol } from "../../../args/enums";
 import { domainName, filePath, hexDigits, script, seconds, urlPath } from "../syntax/fields";
 import { verbatim } from "../syntax/verbatim";
 
 const day = 24 * 3600;
 const port = wholeNumber("a port", 1, 65535);
-const target: Record<string, Shape> = {
+const target: Record<keyof CheckTargetArgs, Shape> = {
   address: optional(address("what a check connects to")),
   port: optional(port),
   source: optional(address("a director")),
   mark: optional(wholeNumber("a packet's mark", 1, 4294967295)),
   verbatim: optional(verbatim),
 };
-const { port: _, ...targetWithoutPort } = target;
+const { port: _, ...pingMembers } = target satisfies Record<keyof PingCheckArgs, Shape>;
 
 const statusCode: Shape = value((given) => {
   const [, low, high] = (typeof given === "string" && /^([1-9]\d\d)(?:-([1-9]\d\d))?$/.exec(given)) || [];
@@ -44,13 +56,15 @@ const virtualHost: Shape = text(
   "a host name, with a port if need be",
 );
 
-const urlMembers: Record<string, Shape> = {
+const pageMembers = {
   path: optional(urlPath),
   // They share a line.
   statusCodes: optional(list(statusCode, 1, "status codes", 100)),
   digest: optional(text("an MD5 digest", /^[0-9A-Fa-f]{32}$/, "32 hexadecimal digits, as genhash prints it")),
   virtualHost: optional(virtualHost),
 };
+
+const urlMembers: Record<keyof UrlArgs, Shape> = { ...pageMembers, verbatim: optional(verbatim) };
 
 const oneOrMoreUrls: Shape = (given, path) => {
   if (!isRecord(given) || given["urls"] === undefined) return [];
@@ -61,12 +75,10 @@ const oneOrMoreUrls: Shape = (given, path) => {
   );
 };
 
-const httpMembers: Record<string, Shape> = {
+const httpMembers: Record<keyof HttpCheckArgs, Shape> = {
   ...target,
-  ...urlMembers,
-  urls: optional(
-    list(record("a page such as { path }", { ...urlMembers, verbatim: optional(verbatim) }), 1, "pages"),
-  ),
+  ...pageMembers,
+  urls: optional(list(record("a page such as { path }", urlMembers), 1, "pages")),
   protocol: optional(oneOf("a version of HTTP", Object.values(HttpProtocol))),
 };
 
@@ -92,47 +104,54 @@ const udpAsAWhole: Shape = (given, path) => {
   return problems;
 };
 
+const httpsMembers: Record<keyof HttpsCheckArgs, Shape> = { ...httpMembers, sni: optional(flag) };
+
+const dnsMembers: Record<keyof DnsCheckArgs, Shape> = {
+  ...target,
+  type: optional(oneOf("a type of DNS records", Object.values(DnsRecordType))),
+  name: optional((given, path) => (given === "." ? [] : domainName("a domain name")(given, path))),
+};
+
+const smtpMembers: Record<keyof SmtpCheckArgs, Shape> = {
+  ...target,
+  helo: optional(domainName("a name to greet with")),
+};
+
+const udpMembers: Record<keyof UdpCheckArgs, Shape> = {
+  ...target,
+  payload: optional(hexDigits("what to send", "0-9A-Fa-f", 255)),
+  requireReply: optional(flag),
+  reply: optional(hexDigits("the beginning of a reply", "0-9A-Fa-fXx", 255)),
+  minReplyLength: optional(wholeNumber("a length in bytes", 0, 65535)),
+  maxReplyLength: optional(wholeNumber("a length in bytes", 1, 65535)),
+};
+
+const fileMembers: Record<keyof FileCheckArgs, Shape> = {
+  path: filePath,
+  weight: optional(wholeNumber("a weight", -2147483647, 2147483647)),
+};
+
+const scriptMembers: Record<keyof ScriptCheckArgs, Shape> = {
+  script,
+  timeout: optional(wholeNumber("a time in seconds", 1, day)),
+  dynamicWeight: optional(flag),
+};
+
 const kinds: Record<keyof Kinds, Shape> = {
   tcp: record("a TCP check such as {}", target),
   http: record('an HTTP check such as { path: "/healthz" }', httpMembers, oneOrMoreUrls),
-  https: record(
-    'an HTTPS check such as { path: "/healthz" }',
-    { ...httpMembers, sni: optional(flag) },
-    oneOrMoreUrls,
-  ),
-  dns: record("a DNS check such as { name }", {
-    ...target,
-    type: optional(oneOf("a type of DNS records", Object.values(DnsRecordType))),
-    name: optional((given, path) => (given === "." ? [] : domainName("a domain name")(given, path))),
-  }),
-  smtp: record("an SMTP check such as {}", { ...target, helo: optional(domainName("a name to greet with")) }),
-  ping: record("a ping check such as {}", targetWithoutPort),
-  udp: record(
-    "a UDP check such as { payload }",
-    {
-      ...target,
-      payload: optional(hexDigits("what to send", "0-9A-Fa-f", 255)),
-      requireReply: optional(flag),
-      reply: optional(hexDigits("the beginning of a reply", "0-9A-Fa-fXx", 255)),
-      minReplyLength: optional(wholeNumber("a length in bytes", 0, 65535)),
-      maxReplyLength: optional(wholeNumber("a length in bytes", 1, 65535)),
-    },
-    udpAsAWhole,
-  ),
-  file: record("a file check such as { path }", {
-    path: filePath,
-    weight: optional(wholeNumber("a weight", -2147483647, 2147483647)),
-  }),
-  script: record("a script check such as { script }", {
-    script,
-    timeout: optional(wholeNumber("a time in seconds", 1, day)),
-    dynamicWeight: optional(flag),
-  }),
+  https: record('an HTTPS check such as { path: "/healthz" }', httpsMembers, oneOrMoreUrls),
+  dns: record("a DNS check such as { name }", dnsMembers),
+  smtp: record("an SMTP check such as {}", smtpMembers),
+  ping: record("a ping check such as {}", pingMembers),
+  udp: record("a UDP check such as { payload }", udpMembers, udpAsAWhole),
+  file: record("a file check such as { path }", fileMembers),
+  script: record("a script check such as { script }", scriptMembers),
 };
 
 const kindNames = Object.keys(kinds) as (keyof Kinds)[];
 
-const times: Record<keyof GivenTimes, Shape> = {
+const times: Record<TimeName, Shape> = {
   interval: optional(seconds(0.1, day, 0.001)),
   retries: optional(wholeNumber("a number of retries", 0, 1000)),
   retryDelay: optional(seconds(0.001, day, 0.001)),

@@ -1,81 +1,34 @@
-// A KeepalivedPair: what remains of its arguments. What is wrong with them: pairShapes.ts.
-import { defaultDrain } from "../../component";
-import {
-  completeInstance,
-  type GivenInstance,
-  type Instance,
-  type InstanceDefaults,
-  type Notify,
-} from "../vrrp/complete";
-import { completePairService, type GivenPairService, type PairService } from "../service/complete";
+// A KeepalivedPair: what remains of its arguments. What is wrong with them: shapes.ts.
+import type {
+  ConnectionSyncArgs,
+  GratuitousArpArgs,
+  TrackProcessArgs,
+  TrackScriptArgs,
+  VrrpSyncGroupArgs,
+} from "../../../args/keepalived";
+import type { KeepalivedPairArgs } from "../../../args/keepalivedPair";
+import type { Known } from "../../../args/known";
+import type { RunArgs } from "../../../args/run";
+import { defaultDrain } from "../../run";
+import { completeInstance, type GivenInstance, type Instance } from "../vrrp/complete";
+import { completePairService, onEachVip, type PairService } from "../service/complete";
 import { plainSeconds } from "../syntax/fields";
 
-export interface GarpSettings {
-  repeat: number;
-  delay: number;
-  refresh: number;
-  refreshRepeat: number;
-  lowerPriorityRepeat: number;
-  lowerPriorityDelay: number;
-  interval: number;
-}
+export type GarpSettings = Required<Known<GratuitousArpArgs>>;
+export type SyncGroup = Known<VrrpSyncGroupArgs>;
+export type TrackProcess = Known<TrackProcessArgs>;
+export type TrackScript = Known<TrackScriptArgs>;
 
-export interface SyncGroup {
-  name: string;
-  instances: string[];
-  notify?: Notify;
-  verbatim?: string;
-}
-
-export interface TrackProcess {
-  name: string;
-  process: string;
-  parameters?: string[];
-  fullCommand?: boolean;
-  weight?: number;
-  quorum?: number;
-  delay?: number;
-}
-
-export interface TrackScript {
-  name: string;
-  script: string;
-  interval?: number;
-  timeout?: number;
-  rise?: number;
-  fall?: number;
-  weight?: number;
-}
-
-export interface GivenConnectionSync {
-  enabled?: boolean;
-  interface?: string;
-  instance?: string;
-  id?: number;
-  group?: string;
-  port?: number;
-}
-
-/** The arguments of a pair as its user wrote them, all values known, without the way in to its hosts. */
-export interface GivenPair extends Omit<InstanceDefaults, "priorities"> {
+/** The arguments of a pair as its user wrote them, but of its hosts and its passwords only what documents may say. */
+export type GivenPair = Omit<
+  Known<KeepalivedPairArgs>,
+  "directors" | "instances" | "password" | keyof RunArgs
+> & {
   directors: { address: string; interface?: string; priority?: number }[];
-  vips?: string[];
   instances?: GivenInstance[];
-  syncGroups?: SyncGroup[];
-  services?: GivenPairService[];
-  vrrpVersion?: number;
-  virtualRouterId?: number;
-  trackProcesses?: TrackProcess[];
-  trackScripts?: TrackScript[];
-  garp?: Partial<GarpSettings>;
-  connectionSync?: GivenConnectionSync;
-  startupDelay?: number;
-  verbatim?: string;
-  verbatimBlocks?: string;
-  sysctls?: Record<string, string>;
+  password?: unknown;
   removePackages?: boolean;
-  drain?: number;
-}
+};
 
 export interface ConnectionSync {
   interface: string | undefined;
@@ -134,6 +87,7 @@ export function completePair(given: GivenPair): PairSettings {
   );
   const defaults = { ...given, priorities };
   const instances = instancesOf(given).map((each) => completeInstance(each, defaults));
+  const vips = instances.flatMap((each) => each.vips);
   return {
     directors: given.directors.map(({ address: own, interface: device }) => ({
       address: own,
@@ -147,7 +101,7 @@ export function completePair(given: GivenPair): PairSettings {
     garp: { ...defaultGarp, ...withoutAbsent(given.garp ?? {}) },
     connectionSync: completeSync(given.connectionSync ?? {}, instances),
     startupDelay: plainSeconds(given.startupDelay ?? 0),
-    services: (given.services ?? []).map(completePairService),
+    services: (given.services ?? []).flatMap((each) => onEachVip(each, vips)).map(completePairService),
     verbatim: given.verbatim,
     verbatimBlocks: given.verbatimBlocks,
     sysctls: given.sysctls ?? {},
@@ -162,7 +116,7 @@ function instancesOf(given: GivenPair): GivenInstance[] {
   return [{ name: "VI_1", vips: given.vips ?? [], virtualRouterId: given.virtualRouterId }];
 }
 
-function completeSync(given: GivenConnectionSync, instances: Instance[]): ConnectionSync | undefined {
+function completeSync(given: Known<ConnectionSyncArgs>, instances: Instance[]): ConnectionSync | undefined {
   const followed = instances.find(({ name }) => name === (given.instance ?? instances[0]?.name));
   if (given.enabled === false || followed === undefined) return undefined;
   return {

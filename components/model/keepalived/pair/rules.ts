@@ -1,7 +1,8 @@
 // What only shows when all arguments of a pair are seen together.
 import { isAddress } from "../../address";
-import { addressOf, elements, ownVip } from "../../component";
-import { isRecord, join, later, type Problem, show } from "../../shape";
+import { addressOf } from "../../hosts";
+import { ownVip } from "../../vips";
+import { elements, isRecord, join, later, type Problem, show } from "../../shape";
 import { routerIdOf } from "../vrrp/complete";
 import { defaultPriorities } from "./complete";
 import { type Given, type InstanceAt, instancesIn, writtenAt } from "../vrrp/instances";
@@ -207,21 +208,24 @@ function servicesOf(given: Given, instances: InstanceAt[], path: string): Proble
             },
           ]
         : []),
+      ...vipsAsServers(service, all, here),
       ...loops(service, directors, here),
     ];
   });
 }
 
+/** A real server, or sorry server, that is a VIP of the pair: the director would send connections to itself. (Its own VIP is found elsewhere.) */
+export function vipsAsServers(service: Given, vips: unknown[], path: string): Problem[] {
+  return serversOf(service, path).flatMap(({ own, here }) =>
+    own === undefined || own === service["vip"] || !vips.includes(own)
+      ? []
+      : [{ path: here, reason: `${show(own)} is a VIP of this pair: give a host's own address` }],
+  );
+}
+
 /** The backup has the rules as well: what the master hands it, it balances again, back and forth. */
 export function loops(service: Given, directors: Set<unknown>, path: string): Problem[] {
-  const servers = elements(service["realServers"]).map((each, index) => ({
-    own: addressOf(each),
-    here: `${join(path, "realServers")}[${index}].address`,
-  }));
-  return [
-    ...servers,
-    { own: addressOf(service["sorryServer"]), here: join(path, "sorryServer.address") },
-  ].flatMap(({ own, here }) =>
+  return serversOf(service, path).flatMap(({ own, here }) =>
     own === undefined || !directors.has(own)
       ? []
       : [
@@ -231,4 +235,14 @@ export function loops(service: Given, directors: Set<unknown>, path: string): Pr
           },
         ],
   );
+}
+
+/** The real servers of a service and its sorry server, each with the place where the user wrote it. */
+function serversOf(service: Given, path: string): { own: string | undefined; here: string }[] {
+  const real = elements(service["realServers"]).map((each, index) => ({
+    own: addressOf(each),
+    here: `${join(path, "realServers")}[${index}].address`,
+  }));
+  const sorry = { own: addressOf(service["sorryServer"]), here: join(path, "sorryServer.address") };
+  return [...real, sorry];
 }

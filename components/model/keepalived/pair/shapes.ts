@@ -1,22 +1,17 @@
-// What is wrong with the arguments of a KeepalivedPair, and of a service that is declared alone on one.
+// What is wrong with the arguments of a KeepalivedPair.
+import type { ConnectionSyncArgs, GratuitousArpArgs, KeepalivedArgs } from "../../../args/keepalived";
+import type { KeepalivedPairArgs } from "../../../args/keepalivedPair";
 import { interfaceName } from "../../address";
-import {
-  addressOf,
-  directorMembers,
-  drainFits,
-  elements,
-  sameHostTwice,
-  serviceAlone,
-  unnamed,
-  vip,
-} from "../../component";
+import { directorRunMembers, drainFits } from "../../run";
+import { hosts, sameAddressTwice } from "../../hosts";
+import { vip } from "../../vips";
 import { hostWith } from "../../host";
 import { duplicateServices } from "../../service";
 import { flag, isRecord, list, optional, record, type Shape, text, value, wholeNumber } from "../../shape";
 import { sysctls } from "../../sysctl";
-import { pairService, serviceOnPair } from "../service/shapes";
+import { pairService } from "../service/shapes";
 import { configName, seconds } from "../syntax/fields";
-import { loops, pairRules } from "./rules";
+import { pairRules } from "./rules";
 import { verbatim } from "../syntax/verbatim";
 import {
   commonMembers,
@@ -29,7 +24,7 @@ import {
 } from "../vrrp/shapes";
 
 const times = (least: number) => wholeNumber("a number of messages", least, 100);
-const garp = record("an object with repeat, delay, refresh and so on", {
+const garpMembers: Record<keyof GratuitousArpArgs, Shape> = {
   repeat: optional(times(1)),
   delay: optional(seconds(0, 3600, 1)),
   refresh: optional(seconds(0, 86400, 1)),
@@ -37,7 +32,8 @@ const garp = record("an object with repeat, delay, refresh and so on", {
   lowerPriorityRepeat: optional(times(0)),
   lowerPriorityDelay: optional(seconds(0, 3600, 1)),
   interval: optional(seconds(0, 1, 0.001)),
-});
+};
+const garp = record("an object with repeat, delay, refresh and so on", garpMembers);
 
 const multicast = text(
   "a multicast group",
@@ -45,21 +41,22 @@ const multicast = text(
   "an IPv4 address from 224.0.0.0 to 239.255.255.255",
 );
 
-const connectionSync = record("an object with enabled, interface, instance, id, group, port", {
+const syncMembers: Record<keyof ConnectionSyncArgs, Shape> = {
   enabled: optional(flag),
   interface: optional(interfaceName),
   instance: optional(configName("an instance's name")),
   id: optional(wholeNumber("a sync id", 0, 255)),
   group: optional(multicast),
   port: optional(wholeNumber("a port", 1, 65535)),
-});
+};
+const connectionSync = record("an object with enabled, interface, instance, id, group, port", syncMembers);
 
 const version: Shape = value((given) =>
   given === 2 || given === 3 ? undefined : "is not a version of VRRP: give 2 or 3",
 );
 
 /** How the directors elect a master, and what keepalived does beside. */
-export const keepalivedMembers: Record<string, Shape> = {
+export const keepalivedMembers: Record<keyof KeepalivedArgs, Shape> = {
   vrrpVersion: optional(version),
   virtualRouterId: optional(routerId),
   ...commonMembers,
@@ -75,15 +72,15 @@ export const keepalivedMembers: Record<string, Shape> = {
 /** A director that takes part in the election of a master. */
 export const pairDirector: Shape = hostWith({ priority: optional(priority) });
 
-const pairMembers: Record<string, Shape> = {
-  directors: list(pairDirector, 2, "directors"),
+const pairMembers: Record<keyof KeepalivedPairArgs, Shape> = {
+  directors: hosts(pairDirector, 2, "directors"),
   vips: optional(list(vip, 1, "VIPs")),
   instances: optional(list(instance, 1, "instances")),
   syncGroups: optional(list(syncGroup, 0, "sync groups")),
   services: optional(list(pairService, 0, "services")),
   ...keepalivedMembers,
   sysctls: optional(sysctls(undefined)),
-  ...directorMembers,
+  ...directorRunMembers,
 };
 
 export const pairArguments: Shape = record("the arguments of a KeepalivedPair", pairMembers, (given, path) =>
@@ -91,16 +88,8 @@ export const pairArguments: Shape = record("the arguments of a KeepalivedPair", 
     ? []
     : [
         ...drainFits(given),
-        ...sameHostTwice([{ path: "directors", hosts: given["directors"] }]),
-        ...unnamed("directors", given["directors"]),
+        ...sameAddressTwice([{ path: "directors", hosts: given["directors"] }]),
         ...duplicateServices(given["services"], "services"),
         ...pairRules(given, path),
       ],
 );
-
-/** A VirtualService on directors of a pair, perhaps not on all. That its VIP is one of the pair's is the pair's to know. */
-export const pairServiceArguments = serviceAlone(serviceOnPair, (given, path) => {
-  const hosts = elements(given["directors"]);
-  const others = hosts.flatMap((each) => elements(isRecord(each) ? each["pairDirectors"] : undefined));
-  return loops(given, new Set([...hosts.map(addressOf), ...others]), path);
-});

@@ -1,37 +1,24 @@
 // A virtual service that keepalived keeps: everything a Director's service has, and what keepalived does for it. What
-// is wrong with one: serviceShapes.ts.
+// is wrong with one: shapes.ts.
 import { Protocol } from "../../../args/enums";
-import {
-  completeService,
-  type Destination,
-  type GivenDestination,
-  type GivenService,
-  type Service,
-} from "../../service";
-import { completeCheck, type GivenCheck, type HealthCheck, type Kinds } from "../checks/complete";
+import type { Known } from "../../../args/known";
+import type { PairServiceArgs } from "../../../args/pairService";
+import { completeService, type Destination, type Service } from "../../service";
+import { completeCheck, type HealthCheck, type Kinds } from "../checks/complete";
 
-/** A virtual service of a pair as its user wrote it, all values known. */
-export interface GivenPairService extends GivenService {
-  realServers: GivenPairDestination[];
-  healthCheck?: GivenCheck;
-  quorum?: number;
-  hysteresis?: number;
-  quorumUp?: string;
-  quorumDown?: string;
-  sorryServer?: { address: string; port?: number; inhibit?: boolean };
-  inhibitOnFailure?: boolean;
-  alpha?: boolean;
-  omega?: boolean;
-  verbatim?: string;
-}
+/** A virtual service of a pair as its user wrote it. */
+export type GivenPairService = Known<PairServiceArgs>;
 
-export interface GivenPairDestination extends GivenDestination {
-  healthCheck?: GivenCheck;
-  inhibitOnFailure?: boolean;
-  alpha?: boolean;
-  notifyUp?: string;
-  notifyDown?: string;
-  verbatim?: string;
+/** The same on one VIP. */
+export type ServiceOnVip = GivenPairService & { vip: string };
+
+/** A service on its VIP, or on each of these where it names none. */
+export function onEachVip<Given extends { vip?: string }>(
+  given: Given,
+  vips: string[],
+): (Given & { vip: string })[] {
+  const own = given.vip === undefined ? vips : [given.vip];
+  return own.map((vip) => ({ ...given, vip }));
 }
 
 /** A virtual service that keepalived keeps, with nothing left open. */
@@ -66,7 +53,7 @@ function kindsByDefault(given: GivenPairService): Kinds {
 }
 
 /** Fills in what the user left out. The arguments have passed `pairService`. */
-export function completePairService(given: GivenPairService): PairService {
+export function completePairService(given: ServiceOnVip): PairService {
   const byDefault = kindsByDefault(given);
   const service = completeService(given);
   return {

@@ -1,6 +1,19 @@
 // What is wrong with a virtual service that keepalived is to keep.
 import { address } from "../../address";
-import { serviceOf, servicePort } from "../../service";
+import type {
+  PairDestinationArgs,
+  PairServiceArgs,
+  PairServiceSettingsArgs,
+  SorryServerArgs,
+} from "../../../args/pairService";
+import type { DestinationArgs } from "../../../args/service";
+import {
+  destinationsOf,
+  destinationsTogether,
+  serviceAsAWhole,
+  serviceMembers,
+  servicePort,
+} from "../../service";
 import {
   flag,
   isRecord,
@@ -19,7 +32,7 @@ import { verbatim } from "../syntax/verbatim";
 
 const most = 4294967295;
 
-const destinationMembers: Record<string, Shape> = {
+const destinationMembers: Record<Exclude<keyof PairDestinationArgs, keyof DestinationArgs>, Shape> = {
   healthCheck: optional(healthCheck),
   inhibitOnFailure: optional(flag),
   alpha: optional(flag),
@@ -28,20 +41,20 @@ const destinationMembers: Record<string, Shape> = {
   verbatim: optional(verbatim),
 };
 
+const sorryMembers: Record<keyof SorryServerArgs, Shape> = {
+  address: address("a sorry server"),
+  port: optional(servicePort),
+  inhibit: optional(flag),
+};
+
 /** Everything that keepalived does for a service. */
-export const pairServiceMembers: Record<string, Shape> = {
+export const pairServiceSettings: Record<keyof PairServiceSettingsArgs, Shape> = {
   healthCheck: optional(healthCheck),
   quorum: optional(wholeNumber("a sum of weights", 1, most)),
   hysteresis: optional(wholeNumber("a sum of weights", 0, most)),
   quorumUp: optional(script),
   quorumDown: optional(script),
-  sorryServer: optional(
-    record('a sorry server such as { address: "192.0.2.31" }', {
-      address: address("a sorry server"),
-      port: optional(servicePort),
-      inhibit: optional(flag),
-    }),
-  ),
+  sorryServer: optional(record('a sorry server such as { address: "192.0.2.31" }', sorryMembers)),
   inhibitOnFailure: optional(flag),
   alpha: optional(flag),
   omega: optional(flag),
@@ -59,14 +72,20 @@ export const pairServiceAsAWhole: Shape = (given, path) =>
       ]
     : [];
 
-/** A service that keepalived keeps, with further members. */
-export const serviceOnPair = (what: string, more: Record<string, Shape>, across?: Shape): Shape =>
-  serviceOf(what, { ...pairServiceMembers, ...more }, destinationMembers, (given, path) =>
-    isRecord(given) ? [...pairServiceAsAWhole(given, path), ...(across?.(given, path) ?? [])] : [],
-  );
+/** Members of a service that keepalived keeps. */
+export const pairServiceMembers: Record<keyof PairServiceArgs, Shape> = {
+  vip: optional(address("a VIP")),
+  ...serviceMembers,
+  realServers: destinationsOf(destinationMembers),
+  ...pairServiceSettings,
+};
 
 /** A service of a KeepalivedPair. */
-export const pairService: Shape = serviceOnPair("a virtual service", {});
+export const pairService: Shape = record("a virtual service", pairServiceMembers, (given, path) => [
+  ...serviceAsAWhole(given, path),
+  ...pairServiceAsAWhole(given, path),
+  ...destinationsTogether(given, path),
+]);
 
 function serversOf(given: Record<string, unknown>): unknown[] {
   return Array.isArray(given["realServers"]) ? given["realServers"] : [];

@@ -1,47 +1,21 @@
-// VRRP instances: what remains of an instance's own arguments and the pair's. What is wrong with one: vrrpShapes.ts.
+// VRRP instances: what remains of an instance's own arguments and the pair's. What is wrong with one: shapes.ts.
+import type { KeepalivedArgs, NotifyArgs, VrrpInstanceArgs } from "../../../args/keepalived";
+import type { Known } from "../../../args/known";
 import { isAddress } from "../../address";
 import { plainSeconds } from "../syntax/fields";
 
-/** A VRRP instance as its user wrote it, all values known. */
-export interface GivenInstance {
-  name: string;
-  vips: string[];
-  virtualRouterId?: number;
-  interface?: string;
-  priorities?: number[];
-  advertInterval?: number;
-  preempt?: boolean;
-  preemptDelay?: number;
-  /** Only whether there is one matters here: it travels apart. */
-  password?: unknown;
-  trackInterfaces?: GivenTrackInterface[];
-  notify?: Notify;
-  verbatim?: string;
-}
-
-export interface GivenTrackInterface {
-  name: string;
-  weight?: number;
-}
+/** A VRRP instance as its user wrote it. Of its password only whether there is one matters here: it travels apart. */
+export type GivenInstance = Omit<Known<VrrpInstanceArgs>, "password"> & { password?: unknown };
 
 /** Shell text for changes of a director's part. */
-export interface Notify {
-  master?: string;
-  backup?: string;
-  fault?: string;
-  stop?: string;
-  any?: string;
-}
+export type Notify = Known<NotifyArgs>;
 
 /** What a pair says of instances that do not say it themselves. */
-export interface InstanceDefaults {
+export interface InstanceDefaults extends Omit<
+  Pick<GivenInstance, keyof KeepalivedArgs & keyof VrrpInstanceArgs>,
+  "virtualRouterId" | "verbatim"
+> {
   priorities: number[];
-  advertInterval?: number;
-  preempt?: boolean;
-  preemptDelay?: number;
-  password?: unknown;
-  trackInterfaces?: GivenTrackInterface[];
-  notify?: Notify;
 }
 
 /** A VRRP instance with nothing left open. */

@@ -1,5 +1,4 @@
-import { elements } from "../../component";
-import { isRecord, join, later } from "../../shape";
+import { elements, isRecord, join, later } from "../../shape";
 
 export type Given = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 // Rules of VRRP that several arguments of a pair must keep together.
-import { defaultApplyTimeout, elements } from "../../component";
-import { isRecord, join, later, type Problem, show } from "../../shape";
+import { defaultApplyTimeout } from "../../run";
+import { elements, isRecord, join, later, type Problem, show } from "../../shape";
 import type { Given, InstanceAt } from "./instances";
 
 export function timing(given: Given, instances: InstanceAt[]): Problem[] {

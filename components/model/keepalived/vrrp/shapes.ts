@@ -1,7 +1,16 @@
 // What is wrong with VRRP instances, what they track, and groups of them: each by itself.
+import type {
+  KeepalivedArgs,
+  NotifyArgs,
+  TrackInterfaceArgs,
+  TrackProcessArgs,
+  TrackScriptArgs,
+  VrrpInstanceArgs,
+  VrrpSyncGroupArgs,
+} from "../../../args/keepalived";
 import { address, interfaceName } from "../../address";
-import { elements } from "../../component";
 import {
+  elements,
   flag,
   isRecord,
   join,
@@ -32,8 +41,21 @@ const trackedInterface: Shape = (given, path) =>
       ]
     : interfaceName(given, path);
 
+const trackedInterfaceMembers: Record<keyof TrackInterfaceArgs, Shape> = {
+  name: trackedInterface,
+  weight: optional(trackWeight),
+};
+
+const notifyMembers: Record<keyof NotifyArgs, Shape> = {
+  master: optional(script),
+  backup: optional(script),
+  fault: optional(script),
+  stop: optional(script),
+  any: optional(script),
+};
+
 /** What an instance and the pair as a whole may both say. */
-export const commonMembers: Record<string, Shape> = {
+export const commonMembers = {
   // How fine and how far it goes depends on the version of VRRP: see advertProblems.
   advertInterval: optional((given, path) =>
     given === later || (typeof given === "number" && given > 0)
@@ -44,27 +66,12 @@ export const commonMembers: Record<string, Shape> = {
   preemptDelay: optional(seconds(0, 1000, 1)),
   password: optional(password),
   trackInterfaces: optional(
-    list(
-      record('an interface such as { name: "eth1" }', {
-        name: trackedInterface,
-        weight: optional(trackWeight),
-      }),
-      0,
-      "interfaces",
-    ),
+    list(record('an interface such as { name: "eth1" }', trackedInterfaceMembers), 0, "interfaces"),
   ),
-  notify: optional(
-    record("an object with master, backup, fault, stop, any", {
-      master: optional(script),
-      backup: optional(script),
-      fault: optional(script),
-      stop: optional(script),
-      any: optional(script),
-    }),
-  ),
-};
+  notify: optional(record("an object with master, backup, fault, stop, any", notifyMembers)),
+} satisfies Partial<Record<keyof KeepalivedArgs, Shape>>;
 
-export const instance: Shape = record('an instance such as { name: "VI_1", vips: [ … ] }', {
+const instanceMembers: Record<keyof VrrpInstanceArgs, Shape> = {
   name: configName("an instance's name"),
   vips: list(address("a VIP"), 1, "VIPs"),
   virtualRouterId: optional(routerId),
@@ -72,28 +79,34 @@ export const instance: Shape = record('an instance such as { name: "VI_1", vips:
   priorities: optional(list(priority, 1, "priorities")),
   ...commonMembers,
   verbatim: optional(verbatim),
-});
+};
 
-export const syncGroup: Shape = record('a group such as { name: "VG_1", instances: [ … ] }', {
+export const instance: Shape = record('an instance such as { name: "VI_1", vips: [ … ] }', instanceMembers);
+
+const groupMembers: Record<keyof VrrpSyncGroupArgs, Shape> = {
   name: configName("a sync group's name"),
   instances: list(configName("an instance's name"), 2, "instances"),
-  notify: commonMembers["notify"] as Shape,
+  notify: commonMembers.notify,
   verbatim: optional(verbatim),
-});
+};
+
+export const syncGroup: Shape = record('a group such as { name: "VG_1", instances: [ … ] }', groupMembers);
 
 const trackerName = configName("a tracker's name");
 
+const processMembers: Record<keyof TrackProcessArgs, Shape> = {
+  name: trackerName,
+  process: quotable("a process's name", 200),
+  parameters: optional(list(quotable("a parameter", 100), 1, "parameters")),
+  fullCommand: optional(flag),
+  weight: optional(trackWeight),
+  quorum: optional(wholeNumber("a number of processes", 1, 65535)),
+  delay: optional(seconds(0, 3600, 0.001)),
+};
+
 export const trackProcess: Shape = record(
   'a process such as { name: "proxy", process: "haproxy" }',
-  {
-    name: trackerName,
-    process: quotable("a process's name", 200),
-    parameters: optional(list(quotable("a parameter", 100), 1, "parameters")),
-    fullCommand: optional(flag),
-    weight: optional(trackWeight),
-    quorum: optional(wholeNumber("a number of processes", 1, 65535)),
-    delay: optional(seconds(0, 3600, 0.001)),
-  },
+  processMembers,
   (given, path) => {
     const { process, parameters } = isRecord(given) ? given : {};
     const words = [process, ...elements(parameters)].map((each) =>
@@ -111,7 +124,7 @@ export const trackProcess: Shape = record(
   },
 );
 
-export const trackScript: Shape = record('a script such as { name: "disk", script: "…" }', {
+const scriptMembers: Record<keyof TrackScriptArgs, Shape> = {
   name: trackerName,
   script,
   interval: optional(wholeNumber("a time in seconds", 1, 4000)),
@@ -119,4 +132,6 @@ export const trackScript: Shape = record('a script such as { name: "disk", scrip
   rise: optional(wholeNumber("a number of runs", 1, 1000)),
   fall: optional(wholeNumber("a number of runs", 1, 1000)),
   weight: optional(trackWeight),
-});
+};
+
+export const trackScript: Shape = record('a script such as { name: "disk", script: "…" }', scriptMembers);

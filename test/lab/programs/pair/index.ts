@@ -43,7 +43,8 @@ const pair = new lvs.KeepalivedPair(
 
 if (beside > 0) {
   new lvs.VirtualService("beside", {
-    directors: pair.directors,
+    pair: pair.ref,
+    directors: machines(config, "directors"),
     vip,
     port: beside,
     scheduler: "rr",

@@ -21,9 +21,8 @@ if (vips.length > 0) {
   }
 }
 for (const host of machines(config, "directors")) {
-  const own =
-    director === undefined ? undefined : new lvs.Director(host.name, { host, ...director, ...common });
+  if (director !== undefined) new lvs.Director(host.name, { host, ...director, ...common });
   for (const [name, service] of Object.entries(virtualServices)) {
-    new lvs.VirtualService(name, { directors: [own?.host ?? host], ...service, ...common });
+    new lvs.VirtualService(name, { directors: [host], ...service, ...common });
   }
 }

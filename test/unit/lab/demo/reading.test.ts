@@ -40,8 +40,8 @@ const diff = `
         [urn=urn:pulumi:dev::p::lvs:index:Cluster$lvs:index:Director::web-d1]
       + drain: 5
     ~ command:remote:Command: (update)
-        [id=web-d1-198.18.0.11abc]
-        [urn=urn:pulumi:dev::p::lvs:index:Director$command:remote:Command::web-d1-198.18.0.11]
+        [id=web-d1abc]
+        [urn=urn:pulumi:dev::p::lvs:index:Director$command:remote:Command::web-d1]
       ~ stdin: 
           - # generation 1
           + # generation 2: repairs drift
@@ -55,7 +55,7 @@ Resources:
 `;
 
 test("the lines of a host's text that have changed, and no others", () => {
-  const resource = "web-d1-198.18.0.11";
+  const resource = "web-d1";
   expect(differences(diff)).toEqual([
     { resource, line: "- # generation 1" },
     { resource, line: "+ # generation 2: repairs drift" },

@@ -1,0 +1,32 @@
+// What a VirtualService is told of a KeepalivedPair.
+import type * as pulumi from "@pulumi/pulumi";
+import type { Become } from "./enums";
+import type { HostPlaceArgs } from "./host";
+
+/** A KeepalivedPair as a VirtualService needs it: a pair's output `ref`. Nothing in it is secret. */
+export interface PairRefArgs {
+  /** The virtual addresses of the pair. */
+  vips: pulumi.Input<pulumi.Input<string>[]>;
+  /** The pair's directors, all of them. */
+  directors: pulumi.Input<pulumi.Input<HostPlaceArgs>[]>;
+}
+
+/** A KeepalivedPair as data. */
+export interface PairRef {
+  /** The virtual addresses of the pair. */
+  vips: string[];
+  /** The pair's directors. */
+  directors: HostPlace[];
+}
+
+/** A host as data, without a word of how to log in. */
+export interface HostPlace {
+  /** Its name. */
+  name: string;
+  /** Its own IPv4 address in the load balancer's network. */
+  address: string;
+  /** The network interface that holds its address, where the program says it. */
+  interface?: string;
+  /** How to get root's rights, where the program says it. */
+  become?: Become;
+}

@@ -1,0 +1,26 @@
+import type { DirectorArgs } from "../args/director";
+import { oneHost } from "./hosts";
+import { directorRunMembers, drainFits } from "./run";
+import { duplicateServices, service } from "./service";
+import { elements, isRecord, list, optional, record, type Shape } from "./shape";
+import { sysctls } from "./sysctl";
+import { ownAddress } from "./vips";
+
+const members: Record<keyof DirectorArgs, Shape> = {
+  host: oneHost,
+  services: optional(list(service, 0, "services")),
+  sysctls: optional(sysctls(undefined)),
+  ...directorRunMembers,
+};
+
+export const directorArguments: Shape = record("the arguments of a Director", members, (given) =>
+  !isRecord(given)
+    ? []
+    : [
+        ...drainFits(given),
+        ...duplicateServices(given["services"], "services"),
+        ...elements(given["services"]).flatMap((each, index) =>
+          ownAddress(each, [given["host"]], `services[${index}]`),
+        ),
+      ],
+);

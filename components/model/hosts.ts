@@ -1,0 +1,65 @@
+// Hosts of a component: Pulumi's resources are named after them, so they are known when the program starts.
+import { isAddress } from "./address";
+import { host } from "./host";
+import { elements, isRecord, later, list, type Problem, type Shape, show } from "./shape";
+
+const known =
+  (host: Shape): Shape =>
+  (given, path) =>
+    given === later
+      ? [
+          {
+            path,
+            reason: "the host must be known when the program starts: only its members may be Outputs",
+          },
+        ]
+      : host(given, path);
+
+/** The host of a component that has one. */
+export const oneHost: Shape = known(host);
+
+/** The hosts of a component that has several. */
+export const hosts =
+  (host: Shape, least: number, what: string): Shape =>
+  (given, path) =>
+    given === later
+      ? [
+          {
+            path,
+            reason:
+              "the list itself must be known when the program starts: only the members of its hosts may be Outputs",
+          },
+        ]
+      : [...list(known(host), least, what)(given, path), ...sameNameTwice(given, path)];
+
+function sameNameTwice(given: unknown, path: string): Problem[] {
+  const names = new Map<string, string>();
+  return elements(given).flatMap((each, index): Problem[] => {
+    const name = isRecord(each) ? each["name"] : undefined;
+    if (typeof name !== "string") return [];
+    const here = `${path}[${index}].name`;
+    const first = names.get(name);
+    names.set(name, first ?? here);
+    return first === undefined ? [] : [{ path: here, reason: `${show(name)} is already there, at ${first}` }];
+  });
+}
+
+export function sameAddressTwice(groups: { path: string; hosts: unknown }[]): Problem[] {
+  const seen = new Map<string, string>();
+  return groups.flatMap(({ path, hosts }) =>
+    elements(hosts).flatMap((each, index): Problem[] => {
+      const own = addressOf(each);
+      if (own === undefined) return [];
+      const here = `${path}[${index}]`;
+      const first = seen.get(own);
+      seen.set(own, first ?? here);
+      return first === undefined
+        ? []
+        : [{ path: `${here}.address`, reason: `${show(own)} is already there, at ${first}` }];
+    }),
+  );
+}
+
+export function addressOf(given: unknown): string | undefined {
+  return isRecord(given) && isAddress(given["address"]) ? given["address"] : undefined;
+}

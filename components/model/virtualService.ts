@@ -1,0 +1,117 @@
+// The arguments of a VirtualService: on directors that have VIPs by themselves, or on a pair.
+import type { PairRefArgs } from "../args/pairRef";
+import type { VirtualServiceArgs } from "../args/virtualService";
+import { isAddress } from "./address";
+import { host, hostPlaceMembers } from "./host";
+import { addressOf, hosts, sameAddressTwice } from "./hosts";
+import { loops, vipsAsServers } from "./keepalived/pair/rules";
+import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/service/shapes";
+import { directorRunMembers, drainFits } from "./run";
+import { destinationsTogether, plainServiceMembers, serviceAsAWhole, serviceMembers } from "./service";
+import {
+  elements,
+  isRecord,
+  list,
+  openRecord,
+  optional,
+  type Problem,
+  record,
+  type Shape,
+  show,
+} from "./shape";
+import { sysctls } from "./sysctl";
+import { ownAddress, vip } from "./vips";
+
+const what = "the arguments of a VirtualService";
+
+const common = {
+  ...serviceMembers,
+  sysctls: optional(sysctls(undefined)),
+  ...directorRunMembers,
+};
+
+const directorsOrPair: Shape = (given, path) =>
+  given === undefined
+    ? [{ path, reason: "missing: give a list of directors, or the pair of a KeepalivedPair" }]
+    : hosts(host, 1, "directors")(given, path);
+
+const plainMembers: Record<keyof VirtualServiceArgs, Shape> = {
+  ...common,
+  ...plainServiceMembers,
+  pair: () => [],
+  directors: directorsOrPair,
+};
+
+const onDirectors: Shape = record(what, plainMembers, (given, path) =>
+  isRecord(given)
+    ? [
+        ...serviceAsAWhole(given, path),
+        ...destinationsTogether(given, path),
+        ...ownAddress(given, given["directors"], path),
+        ...together(given),
+      ]
+    : [],
+);
+
+const placeInRef: Shape = openRecord("a host such as { name, address }", hostPlaceMembers);
+
+const refMembers: Record<keyof PairRefArgs, Shape> = {
+  vips: list(vip, 1, "VIPs"),
+  directors: list(placeInRef, 1, "directors"),
+};
+
+const pairMembers: Record<keyof VirtualServiceArgs, Shape> = {
+  ...common,
+  ...pairServiceMembers,
+  pair: record("the ref of a KeepalivedPair", refMembers),
+  directors: optional(hosts(host, 1, "directors")),
+};
+
+const onPair: Shape = record(what, pairMembers, (given, path) =>
+  isRecord(given)
+    ? [
+        ...serviceAsAWhole(given, path),
+        ...pairServiceAsAWhole(given, path),
+        ...destinationsTogether(given, path),
+        ...ofPair(given, path),
+        ...together(given),
+      ]
+    : [],
+);
+
+/** The arguments of a VirtualService. */
+export const virtualServiceArguments: Shape = (given, path) =>
+  (isRecord(given) && given["pair"] !== undefined ? onPair : onDirectors)(given, path);
+
+function together(given: Record<string, unknown>): Problem[] {
+  return [...drainFits(given), ...sameAddressTwice([{ path: "directors", hosts: given["directors"] }])];
+}
+
+/** What only shows when the service and its pair are seen together. */
+function ofPair(given: Record<string, unknown>, path: string): Problem[] {
+  const ref = isRecord(given["pair"]) ? given["pair"] : {};
+  const vips = elements(ref["vips"]);
+  const known = vips.length > 0 && vips.every(isAddress);
+  const stray = known && isAddress(given["vip"]) && !vips.includes(given["vip"]);
+  const hosts = [...elements(given["directors"]), ...elements(ref["directors"])];
+  return [
+    ...(stray
+      ? [{ path: "vip", reason: `${show(given["vip"])} is none of the pair's VIPs: ${vips.join(", ")}` }]
+      : []),
+    ...vipsAsServers(given, vips, path),
+    ...loops(given, new Set(hosts.map(addressOf)), path),
+    ...(given["directors"] === undefined ? unreachable(elements(ref["directors"]), given["connection"]) : []),
+  ];
+}
+
+/** Directors that only the pair names are all reached by the component's connection. */
+function unreachable(places: unknown[], connection: unknown): Problem[] {
+  const seen = new Set<string>();
+  return places
+    .flatMap((place) => (isRecord(place) ? host({ ...place, connection }, "") : []))
+    .filter(({ path, reason }) => {
+      const first = path.startsWith("connection") && !seen.has(`${path} ${reason}`);
+      seen.add(`${path} ${reason}`);
+      return first;
+    });
+}
