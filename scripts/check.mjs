@@ -14,9 +14,13 @@ const files = listed.split("\n");
 const isShell = /\.sh$|^\.ci\/run$|^test\/walks\/fake\/(bin\/.*|doomed)$/;
 const shell = files.filter((file) => isShell.test(file));
 
+// Every room with TypeScript in it.
+const rooms = ["index.ts", "components", "lab", "test", "bench", "plugin", "examples"];
+
 const checks = [
   ["tsc", bin("tsc"), ["--noEmit"]],
   ["eslint", bin("eslint"), ["."]],
+  ["imports", bin("depcruise"), ["--config", ".dependency-cruiser.cjs", ...rooms]],
   ["prettier", bin("prettier"), ["--check", "--log-level", "warn", "."]],
   ["shellcheck", "shellcheck", ["--external-sources", "--source-path=SCRIPTDIR", ...shell]],
   ["shfmt", "shfmt", ["-d", "-i", "2", "-ci", ...shell]],

@@ -1,7 +1,7 @@
 // What a preview says of the directors of a pair, seen together.
 import { describe, expect, it } from "vitest";
-import { inFront, mastershipProblems } from "../../components/declare/masters";
-import type { Finding } from "../../components/remote/probe";
+import { inFront, mastershipProblems } from "../../../components/declare/masters";
+import type { Finding } from "../../../components/remote/probe";
 
 const finding = (stored: string | undefined, state?: string): Finding => ({
   header: "",
