@@ -79,6 +79,15 @@ export const Drift = {
 } as const;
 export type Drift = (typeof Drift)[keyof typeof Drift];
 
+/** What a preview, an `up` or a refresh does about a host that gives no answer. */
+export const WhenUnreachable = {
+  /** `fail`, the default: stop with an error. */
+  Fail: "fail",
+  /** `skip`: warn, leave the host and what Pulumi knows of it as they are, and go on with the other hosts. */
+  Skip: "skip",
+} as const;
+export type WhenUnreachable = (typeof WhenUnreachable)[keyof typeof WhenUnreachable];
+
 /** How the user that logs in gets root's rights. */
 export const Become = {
   /** `sudo`: by `sudo -n`, which needs a NOPASSWD rule. The default for every user but root. */

@@ -1,6 +1,6 @@
 // How to reach a host.
 import type * as pulumi from "@pulumi/pulumi";
-import type { Become } from "./enums";
+import type { Become, WhenUnreachable } from "./enums";
 
 /** How to log in by ssh. All of it is treated as secret. */
 export interface LoginArgs {
@@ -83,6 +83,12 @@ export interface HostPlaceArgs {
  * except `name`, may be Outputs. Further members of such an object are left alone.
  */
 export interface HostArgs extends HostPlaceArgs {
+  /**
+   * What to do when the host gives no answer: nothing listens, or nothing comes back. A wrong key or a refused login is an
+   * error in any case, and so is a proxy that gives no answer. Only a host that has been set up before can be skipped.
+   * Default: fail.
+   */
+  whenUnreachable?: pulumi.Input<WhenUnreachable>;
   /** How to log in. What it does not say is as the component's own `connection` says. */
   connection?: pulumi.Input<ConnectionArgs>;
 }

@@ -6,7 +6,7 @@ import { namesOf } from "./formerly";
 import { access, place } from "./placement";
 import { defaultApplyTimeout } from "../model/run";
 import type { Place } from "../model/host";
-import { Drift } from "../args/enums";
+import { Drift, WhenUnreachable } from "../args/enums";
 import { show } from "../model/shape";
 import { documentCommands } from "./command";
 import type { Finding } from "../remote/probe";
@@ -78,6 +78,10 @@ export function changeHost<Settings>(
           ? renderDocument(owner, { ...wanted, ...named, leavesLast: leavesLast?.what })
           : stopped(component, wrong);
       }),
+    whenUnreachable:
+      host.whenUnreachable === undefined
+        ? undefined
+        : pulumi.all([host.whenUnreachable, valid]).apply(([given]) => given ?? WhenUnreachable.Fail),
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
     secrets: change.secrets,

@@ -5,10 +5,11 @@ import type { Connection, Hop } from "../model/connection";
 import { hostLabel } from "../model/host";
 import type { Become } from "../args/enums";
 import { bashAsRoot } from "../remote/bashAsRoot";
-import { look } from "./look";
+import { type Look, look } from "./look";
+import { plainly } from "./plainly";
 import { perRun } from "./perRun";
 import { keepProgram } from "../remote/probe";
-import { hooksWork, transport } from "./transport";
+import { callbacksWork, transport } from "./transport";
 import type { DocumentRequest } from "./request";
 
 /**
@@ -17,18 +18,24 @@ import type { DocumentRequest } from "./request";
  */
 export function documentCommands(request: DocumentRequest): remote.Command[] {
   const { access, document, secrets } = request;
-  const header = pulumi
-    .all([request.place, access, document, request.drift, request.timeout])
-    .apply(([place, known, text, drift, timeout]) => look(request, place, known, text, drift, timeout));
+  const seen = pulumi
+    .all([request.place, access, document, request.drift, request.timeout, request.whenUnreachable])
+    .apply(([place, known, text, drift, timeout, whenUnreachable]) =>
+      look(request, place, known, text, drift, timeout, whenUnreachable),
+    );
+  const header = seen.apply((each) => each.header);
+  const options = common(request, seen);
   // What is secret about `access` does not show in a header; what is secret in a document stays so.
   const stdin = pulumi.all([pulumi.unsecret(header), document]).apply(([first, text]) => `${first}\n${text}`);
   const before =
     secrets === undefined
       ? []
-      : [hostCommand(request, "secrets", secretText(request, header, secrets), request.after)];
-  const change = hostCommand(request, "apply", stdin, [...request.after, ...before]);
+      : [hostCommand(request, options, "secrets", secretText(request, header, secrets), request.after)];
+  const change = hostCommand(request, options, "apply", stdin, [...request.after, ...before]);
   const { releaseTriggers } = request;
-  return releaseTriggers === undefined ? [change] : [change, releasedLast(request, change, releaseTriggers)];
+  return releaseTriggers === undefined
+    ? [change]
+    : [change, releasedLast(request, options, change, releaseTriggers)];
 }
 
 /**
@@ -37,6 +44,7 @@ export function documentCommands(request: DocumentRequest): remote.Command[] {
  */
 function releasedLast(
   request: DocumentRequest,
+  options: pulumi.CustomResourceOptions,
   change: remote.Command,
   triggers: pulumi.Output<string[]>,
 ): remote.Command {
@@ -48,7 +56,7 @@ function releasedLast(
       stdin: `# lvs release 1, owner ${request.owner}\n# end\n`,
       triggers,
     },
-    { ...quietly(request), dependsOn: [change, ...request.releaseBefore], deletedWith: change },
+    { ...options, dependsOn: [change, ...request.releaseBefore], deletedWith: change },
   );
 }
 
@@ -74,6 +82,7 @@ const verbs = {
 
 function hostCommand(
   request: DocumentRequest,
+  options: pulumi.CustomResourceOptions,
   verb: keyof typeof verbs,
   stdin: pulumi.Output<string>,
   dependsOn: remote.Command[] = [],
@@ -88,7 +97,7 @@ function hostCommand(
       stdin,
     },
     {
-      ...quietly(request),
+      ...options,
       dependsOn,
       // Replaced (by --replace, say), the old one's `remove` must not come after the new one's `apply`.
       deleteBeforeReplace: true,
@@ -108,12 +117,28 @@ function onHost({ access }: DocumentRequest) {
   };
 }
 
-function quietly({ parent }: DocumentRequest): pulumi.CustomResourceOptions {
+/** The options of every Command of a change. */
+function common(
+  { parent, whenUnreachable }: DocumentRequest,
+  seen: pulumi.Output<Look>,
+): pulumi.CustomResourceOptions {
   return {
     parent,
     // A new key or address of the host shows as `connection: [secret] => [secret]`. Hidden by hideDiffs, a change of it alone would print
     // every input as if it were new, and no reason.
     additionalSecretOutputs: ["stdout", "stderr"],
+    ...(whenUnreachable !== undefined && callbacksWork() ? { transforms: [unchangedIfSkipped(seen)] } : {}),
+  };
+}
+
+/** Every input of a Command. */
+const inputs = ["connection", "create", "update", "delete", "stdin", "triggers"];
+
+/** Pulumi plans no change for a host that is skipped. Only the engine can be told so this late: options are made before anything is known. */
+function unchangedIfSkipped(seen: pulumi.Output<Look>): pulumi.ResourceTransform {
+  return async ({ props, opts }) => {
+    const look = await plainly<Look | undefined>(seen, undefined);
+    return look?.skipped === true ? { props, opts: { ...opts, ignoreChanges: inputs } } : undefined;
   };
 }
 
@@ -131,7 +156,7 @@ const hookNames = perRun<number>();
  */
 function programFirst(request: DocumentRequest, verb: keyof typeof verbs): pulumi.CustomResourceOptions {
   const run = transport();
-  if (run === undefined || !hooksWork()) return {};
+  if (run === undefined || !callbacksWork()) return {};
   const known = pulumi.all([request.place, request.access, request.timeout]);
   const bring = () =>
     new Promise<void>((resolve, reject) => {

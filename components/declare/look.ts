@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, hostLabel, type Place } from "../model/host";
-import { Drift } from "../args/enums";
+import { Drift, WhenUnreachable } from "../args/enums";
 import { announcement, secretAnnouncement } from "../render/announcement";
-import { HostFailure } from "../remote/failure";
+import { HostFailure, HostUnreachable } from "../remote/failure";
 import { claimOwner } from "./owners";
 import { type Finding, probe } from "../remote/probe";
 import { say } from "./say";
@@ -13,10 +13,15 @@ import type { DocumentRequest } from "./request";
 /** The header where nobody looks: without a look there is no repair, so it never changes. */
 const unseen = "# generation 1";
 
-/**
- * The header of a request's document: the stored one where the host is as declared. Warns and notes what is found beside that, and stops the program where the
- * host cannot be given what is wanted.
- */
+/** What a look at a host comes to. */
+export interface Look {
+  /** Goes before the document: the stored one where the host is as declared. */
+  header: string;
+  /** Whether the host gave no answer, and its user wants it to be left alone then. */
+  skipped: boolean;
+}
+
+/** Looks at a host. Warns and notes what it finds beside the header, and stops the program where the host cannot be given what is wanted. */
 export async function look(
   request: DocumentRequest,
   place: Place,
@@ -24,17 +29,26 @@ export async function look(
   document: string,
   drift: Drift,
   timeout: number,
-): Promise<string> {
+  whenUnreachable: WhenUnreachable | undefined,
+): Promise<Look> {
   const who = hostLabel(place);
   const taken = claimOwner(request.parent, request.owner, place.address, who);
   if (taken !== undefined) return stopped(request.parent, taken);
   const run = transport();
   const preview = pulumi.runtime.isDryRun();
-  if (run === undefined || (drift === Drift.Off && preview)) return unseen;
+  if (run === undefined || (drift === Drift.Off && preview)) return seen(unseen);
   let finding: Finding;
   try {
     finding = await probe(run, who, access, document, timeout);
   } catch (error) {
+    if (error instanceof HostUnreachable && whenUnreachable === WhenUnreachable.Skip) {
+      say(
+        "warn",
+        `${who} IS SKIPPED: nothing of ${request.owner} is looked at or changed there. ${error.message}. If the host is gone for good, remove it from the program and its resources from the state (docs/lost-host.md)`,
+        request.parent,
+      );
+      return { header: unseen, skipped: true };
+    }
     if (error instanceof HostFailure) return stopped(request.parent, error.message);
     throw error;
   }
@@ -42,7 +56,7 @@ export async function look(
     const list = finding.reasons.map((reason) => `\n  ${reason}`).join("");
     return stopped(request.parent, `${who} cannot be given what ${request.owner} wants:${list}`);
   }
-  if (drift === Drift.Off) return unseen;
+  if (drift === Drift.Off) return seen(unseen);
   request.found?.(finding);
   // A log waits for its component to be registered, and all later logs for it: a component that depends on others
   // would wait for them for ever, if they waited for their logs.
@@ -62,10 +76,14 @@ export async function look(
       );
     for (const twin of finding.twins) say("warn", request.twinNote(who, twin), request.parent);
   }
-  if (drift === Drift.Repair || finding.drift.length === 0) return finding.header;
+  if (drift === Drift.Repair || finding.drift.length === 0) return seen(finding.header);
   for (const each of finding.drift) say("warn", `${who} was changed: ${each}`, request.parent);
   // (Unfinished changes are completed in this mode too.)
-  return finding.unfinished ? finding.header : (finding.stored ?? finding.header);
+  return seen(finding.unfinished ? finding.header : (finding.stored ?? finding.header));
+}
+
+function seen(header: string): Look {
+  return { header, skipped: false };
 }
 
 /** What a reviewer is to know beside the diff. Whoever runs the update has read it in the preview. */

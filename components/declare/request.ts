@@ -1,7 +1,7 @@
 import type { remote } from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Access, Place } from "../model/host";
-import type { Drift } from "../args/enums";
+import type { Drift, WhenUnreachable } from "../args/enums";
 import type { Finding } from "../remote/probe";
 
 /** One owner's request for one host. */
@@ -18,6 +18,8 @@ export interface DocumentRequest {
   /** The host document, without a header. */
   document: pulumi.Output<string>;
   drift: pulumi.Output<Drift>;
+  /** Undefined: nothing is said of it, which means `fail`. */
+  whenUnreachable: pulumi.Output<WhenUnreachable> | undefined;
   /** Seconds for a whole change. */
   timeout: pulumi.Output<number>;
   /** What stands in the document by name only, as `@{secret:NAME}`: it travels apart, so that the document can be read. */

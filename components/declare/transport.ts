@@ -19,8 +19,8 @@ export function transport(): Transport | undefined {
   return underMocks() ? undefined : runOverSsh;
 }
 
-/** Whether Pulumi calls hooks: its mocks do not. */
-export function hooksWork(): boolean {
+/** Whether Pulumi calls hooks and transforms: its mocks do not. */
+export function callbacksWork(): boolean {
   return !underMocks();
 }
 

@@ -1,4 +1,4 @@
-import { Become } from "../args/enums";
+import { Become, WhenUnreachable } from "../args/enums";
 import type { ConnectionArgs, HostArgs, HostPlaceArgs } from "../args/host";
 import type { Known } from "../args/known";
 import { address, interfaceName } from "./address";
@@ -41,7 +41,13 @@ export const hostPlaceMembers: Record<keyof HostPlaceArgs, Shape> = {
   become: optional(oneOf("a way to become root", Object.values(Become))),
 };
 
-const hostMembers: Record<keyof HostArgs, Shape> = { ...hostPlaceMembers, connection };
+const hostMembers: Record<keyof HostArgs, Shape> = {
+  ...hostPlaceMembers,
+  whenUnreachable: optional(
+    oneOf("what to do about a host without an answer", Object.values(WhenUnreachable)),
+  ),
+  connection,
+};
 
 /** A host, with further members of its own. (What else an object of the user's says of one is let pass.) */
 export const hostWith = (more: Record<string, Shape>, across?: Shape): Shape =>

@@ -3,6 +3,9 @@ export class HostFailure extends Error {
   override readonly name = "HostFailure";
 }
 
+/** A host that gives no answer at all: it is off, gone, or behind a network that does not let us through. */
+export class HostUnreachable extends HostFailure {}
+
 /** A look that was ended in time, on this side or by the host itself. */
 export function tookTooLong(who: string, seconds: number, what = "looking at the host"): HostFailure {
   return new HostFailure(

@@ -135,7 +135,7 @@ function collect(channel: ClientChannel, run: Run): Promise<Outcome> {
     };
     channel.on("data", keep(output.stdout));
     channel.stderr.on("data", keep(output.stderr));
-    // The other side may end without releasesOfOurLines read everything; its status says why.
+    // The other side may end before it has read everything; its status says why.
     channel.on("error", () => undefined);
     channel.on("exit", (code: number | null) => (status = code ?? 255));
     channel.on("close", () => {

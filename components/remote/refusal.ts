@@ -36,6 +36,12 @@ export function refusal(
   return `cannot reach ${where}: ${reason}; check that the host is up and that connection.host and connection.port are right`;
 }
 
+/** Whether it was not even asked who logs in: no answer, or an end before the host has shown its key. */
+export function gaveNoAnswer(error: Error & { level?: string }, seen: Seen): boolean {
+  const answered = ["key", "client-authentication", "agent"].includes(error.level ?? "");
+  return !answered && seen.hostKey === undefined && !/no matching/i.test(error.message);
+}
+
 const reasons: Record<string, string> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "the connection was reset",

@@ -3,8 +3,8 @@ import type { Duplex } from "node:stream";
 import { Client, type ConnectConfig } from "ssh2";
 import type { Connection, Hop } from "../model/connection";
 import { fingerprint, readHostKey } from "../model/hostKey";
-import { HostFailure } from "./failure";
-import { refusal, type Seen } from "./refusal";
+import { HostFailure, HostUnreachable } from "./failure";
+import { gaveNoAnswer, refusal, type Seen } from "./refusal";
 
 /** A login that stands: the client to run things with, and the TCP socket that carries it all. */
 export interface Session {
@@ -26,10 +26,13 @@ export async function openSession(who: string, connection: Connection): Promise<
   }
   const via = `the proxy ${proxy.host}:${proxy.port}`;
   const socket = createConnection({ host: proxy.host, port: proxy.port });
-  const outer = await login(`${via} on the way to ${who}`, proxy, socket);
+  // (A proxy that gives no answer says nothing of the host behind it.)
+  const outer = await login(`${via} on the way to ${who}`, proxy, socket).catch((error: Error) => {
+    throw new HostFailure(error.message);
+  });
   try {
     const stream = await forward(outer, connection).catch((error: Error) => {
-      throw new HostFailure(
+      throw new HostUnreachable(
         `cannot reach ${spot(who, connection)} from ${via}: ${error.message}; check that the host is up and that the proxy may forward to it`,
       );
     });
@@ -63,7 +66,8 @@ function login(where: string, hop: Hop, stream: Duplex): Promise<Client> {
       clearTimeout(timer);
       client.destroy();
       stream.destroy();
-      reject(new HostFailure(refusal(where, hop, error, seen)));
+      const Failure = gaveNoAnswer(error, seen) ? HostUnreachable : HostFailure;
+      reject(new Failure(refusal(where, hop, error, seen)));
     };
     const timer = setTimeout(() => {
       fail(Object.assign(new Error(`no answer within ${connectSeconds} seconds`), { code: "ETIMEDOUT" }));

@@ -1,0 +1,86 @@
+// A real server loses its power: for a while, and for good.
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cleanHosts } from "./leftovers";
+import { on, Stack, theLab } from "./stack";
+import { vip, visits } from "./traffic";
+
+interface Machine {
+  name: string;
+  weight?: number;
+  whenUnreachable?: "fail" | "skip";
+}
+
+// A machine that is busy with other things takes several times as long.
+describe("a cluster of which a real server is off", { timeout: 600_000 }, () => {
+  let stack: Stack;
+  let all: Machine[];
+
+  const rules = async () => (await on("d1", "ipvsadm", "-Sn")).split("\n").map((line) => line.trim());
+  const rule = (last: number, weight: number) => `-a -t ${vip}:80 -r 198.18.0.${last}:80 -g -w ${weight}`;
+  const declare = (weight: number, ...servers: Machine[]) => {
+    stack.config.realServers = JSON.stringify(servers.map((each) => ({ ...each, weight })));
+  };
+
+  beforeAll(async () => {
+    await cleanHosts();
+    stack = new Stack(undefined, { scheduler: "wrr" });
+    all = JSON.parse(stack.config.realServers!) as Machine[];
+    await stack.up();
+    await theLab().crash("r2");
+  });
+
+  afterAll(async () => {
+    await stack.destroy();
+    stack.forget();
+    await cleanHosts();
+  });
+
+  it("fails, and names the host and what to do", async () => {
+    const { code, stdout, stderr } = await stack.try("preview", { diff: true });
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toMatch(
+      /cannot reach r2 \(198\.18\.0\.22\), port 22: .*check that the host is up/,
+    );
+  });
+
+  it("is changed but for that host, which is named, where it may be skipped", async () => {
+    declare(
+      2,
+      ...all.map((each): Machine => (each.name === "r2" ? { ...each, whenUnreachable: "skip" } : each)),
+    );
+    stack.config.page = "another page";
+    const { code, stdout: text, stderr } = await stack.try("preview", { diff: true });
+    expect(code, text + stderr).toBe(0);
+    expect(text + stderr).toContain("r2 (198.18.0.22) IS SKIPPED: nothing of lvs-dr-cluster/dev/RealServer/web-r2");
+    const changed = text.match(/command:remote:Command: \(update\)[^\]]*\][^\]]*::(\S+)\]/g) ?? [];
+    expect(changed.map((each) => /::([\w-]+)\]$/.exec(each)?.[1]).sort()).toEqual([
+      "web-d1",
+      "web-r1",
+      "web-r3",
+    ]);
+    await stack.up();
+    expect(await rules()).toEqual(expect.arrayContaining([rule(21, 2), rule(22, 2), rule(23, 2)]));
+    await stack.unchanged();
+  });
+
+  it("gives the host what it has missed as soon as it is back", async () => {
+    await theLab().boot("r2");
+    await stack.up();
+    await stack.unchanged();
+    expect([...new Set(await visits(12))]).toEqual(["another page"]);
+  });
+
+  it("is rid of the host, once its resources are out of the state", async () => {
+    await theLab().crash("r2");
+    declare(2, ...all.filter(({ name }) => name !== "r2"));
+    const { stdout } = await stack.pulumi("stack", "--show-urns");
+    const urn = /urn:\S+::web-r2$/m.exec(stdout)?.[0] ?? "";
+    expect(urn).toContain("lvs:index:RealServer::web-r2");
+    const deleted = await stack.pulumi("state", "delete", urn, "--target-dependents", "--yes");
+    expect(deleted.code, deleted.stdout + deleted.stderr).toBe(0);
+    await stack.up();
+    await stack.unchanged();
+    expect((await rules()).filter((line) => line.includes("198.18.0.22"))).toEqual([]);
+    expect(await visits(4)).toEqual(Array(4).fill("another page"));
+  });
+});
