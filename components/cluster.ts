@@ -81,7 +81,7 @@ export class Cluster extends pulumi.ComponentResource {
     } else {
       owners.forEach((owner, index) => {
         const args = { host: directors[index]!, ...common };
-        changeSingleDirector(owner.component, owner.name, args, valid, leavesLast);
+        changeSingleDirector(owner.component, owner.name, args, valid, { leavesLast });
       });
       warnOfUnused(this, all, valid);
     }

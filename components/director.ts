@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DirectorArgs } from "./args/director";
-import { changeHost, type LeavingLast } from "./declare/change";
+import { type Change, changeHost } from "./declare/change";
 import { validate } from "./declare/validate";
 import { addressIn, onlyChangeName } from "./declare/placement";
 import { directorArguments } from "./model/director";
@@ -30,7 +30,7 @@ export class Director extends pulumi.ComponentResource {
     super("lvs:index:Director", name, {}, opts);
     const all = inEachHost(args, "host");
     const valid = validate(this, all, directorArguments);
-    changeSingleDirector(this, name, all, valid);
+    changeSingleDirector(this, name, all, valid, { deletedWith: opts?.deletedWith });
     const { host } = all;
     const offered = pulumi.all([all.services, valid]).apply(([services = []]) => services);
     this.name = pulumi.output(host.name);
@@ -52,7 +52,7 @@ export function changeSingleDirector(
   name: string,
   args: DirectorArgs,
   valid: pulumi.Output<boolean>,
-  leavesLast?: LeavingLast,
+  more: Pick<Change<unknown>, "leavesLast" | "deletedWith">,
 ): void {
   const { host, connection, drift, applyTimeout, ...settings } = args;
   changeHost(component, {
@@ -64,7 +64,7 @@ export function changeSingleDirector(
     settings,
     drift,
     applyTimeout,
-    leavesLast,
+    ...more,
     document: (place, { services, sysctls, drain, removePackages }) =>
       directorDocument(place, {
         services: (services ?? []).map(completeService),

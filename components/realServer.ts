@@ -36,6 +36,7 @@ export class RealServer extends pulumi.ComponentResource {
       settings,
       drift,
       applyTimeout,
+      deletedWith: opts?.deletedWith,
       // Directors send to a VIP until they have drained, and Pulumi changes them after their real servers.
       leavesLast: { what: "addresses", wanted: all.vips },
       document: (place, { vips, sysctls, webServer, removePackages }) =>

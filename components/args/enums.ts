@@ -79,7 +79,7 @@ export const Drift = {
 } as const;
 export type Drift = (typeof Drift)[keyof typeof Drift];
 
-/** What a preview, an `up` or a refresh does about a host that gives no answer. */
+/** What a preview or an `up` does about a host that gives no answer. */
 export const WhenUnreachable = {
   /** `fail`, the default: stop with an error. */
   Fail: "fail",

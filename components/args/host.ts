@@ -74,8 +74,6 @@ export interface HostPlaceArgs {
   address: pulumi.Input<string>;
   /** The network interface that holds `address`. Default: looked up on the host. */
   interface?: pulumi.Input<string>;
-  /** How to get root's rights. Default: `none` for user root, `sudo` (without a password) for any other. */
-  become?: pulumi.Input<Become>;
 }
 
 /**
@@ -83,6 +81,8 @@ export interface HostPlaceArgs {
  * except `name`, may be Outputs. Further members of such an object are left alone.
  */
 export interface HostArgs extends HostPlaceArgs {
+  /** How to get root's rights. Default: `none` for user root, `sudo` (without a password) for any other. */
+  become?: pulumi.Input<Become>;
   /**
    * What to do when the host gives no answer: nothing listens, or nothing comes back. A wrong key or a refused login is an
    * error in any case, and so is a proxy that gives no answer. Only a host that has been set up before can be skipped.

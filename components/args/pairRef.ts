@@ -1,6 +1,5 @@
 // What a VirtualService is told of a KeepalivedPair.
 import type * as pulumi from "@pulumi/pulumi";
-import type { Become } from "./enums";
 import type { HostPlaceArgs } from "./host";
 
 /** A KeepalivedPair as a VirtualService needs it: a pair's output `ref`. Nothing in it is secret. */
@@ -19,7 +18,9 @@ export interface PairRef {
   directors: HostPlace[];
 }
 
-/** A host as data, without a word of how to log in. */
+/**
+ * A host as data, without a word of how to log in. (Text and numbers alone: in YAML, an enum of an output fits no argument.)
+ */
 export interface HostPlace {
   /** Its name. */
   name: string;
@@ -27,6 +28,4 @@ export interface HostPlace {
   address: string;
   /** The network interface that holds its address, where the program says it. */
   interface?: string;
-  /** How to get root's rights, where the program says it. */
-  become?: Become;
 }

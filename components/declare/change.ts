@@ -42,6 +42,8 @@ export interface Change<Settings> {
   leavesLast?: LeavingLast | undefined;
   /** Changes of other hosts that must have been made before. Default: none. */
   after?: remote.Command[];
+  /** With which resource the change ends without a word to the host: the machine itself, say. Default: none. */
+  deletedWith?: pulumi.Resource | undefined;
   /** What the document names only. Default: nothing. */
   secrets?: pulumi.Output<Record<string, string>> | undefined;
   /** Is told what the host looks like, once somebody has looked. */
@@ -91,6 +93,7 @@ export function changeHost<Settings>(
         : pulumi.all([leavesLast.wanted, valid]).apply(([wanted]) => [...wanted].sort()),
     releaseBefore: leavesLast?.before ?? [],
     after: change.after ?? [],
+    deletedWith: change.deletedWith,
     twinNote: (who, twin) => twinNote(who, owner, twin),
     found: change.found,
   });

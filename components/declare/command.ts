@@ -101,6 +101,7 @@ function hostCommand(
       dependsOn,
       // Replaced (by --replace, say), the old one's `remove` must not come after the new one's `apply`.
       deleteBeforeReplace: true,
+      deletedWith: request.deletedWith,
       ...programFirst(request, verb),
     },
   );

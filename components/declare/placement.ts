@@ -30,6 +30,6 @@ export function addressIn(host: HostArgs, valid: pulumi.Output<boolean>): pulumi
 }
 
 /** What is no secret of a host, member by member: nothing of how to log in. */
-export function placeArgs({ name, address, interface: device, become }: HostArgs): HostPlaceArgs {
-  return { name, address, interface: device, become };
+export function placeArgs({ name, address, interface: device }: HostArgs): HostPlaceArgs {
+  return { name, address, interface: device };
 }

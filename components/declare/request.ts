@@ -31,6 +31,8 @@ export interface DocumentRequest {
   releaseTriggers: pulumi.Output<string[]> | undefined;
   /** What is given back only when that has been run. */
   releaseBefore: pulumi.Resource[];
+  /** With which resource its Commands end without being run. */
+  deletedWith: pulumi.Resource | undefined;
   /** Changes of other hosts that must have been made before. */
   after: remote.Command[];
   /** What a preview says of another owner there whose document is the same. */

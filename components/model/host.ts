@@ -38,11 +38,11 @@ export const hostPlaceMembers: Record<keyof HostPlaceArgs, Shape> = {
   name: nameAtOnce,
   address: address("a host"),
   interface: optional(interfaceName),
-  become: optional(oneOf("a way to become root", Object.values(Become))),
 };
 
 const hostMembers: Record<keyof HostArgs, Shape> = {
   ...hostPlaceMembers,
+  become: optional(oneOf("a way to become root", Object.values(Become))),
   whenUnreachable: optional(
     oneOf("what to do about a host without an answer", Object.values(WhenUnreachable)),
   ),

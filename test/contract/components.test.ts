@@ -92,6 +92,16 @@ describe("the release of a RealServer's VIPs", () => {
   });
 });
 
+test.each<[string, (machine: pulumi.Resource) => unknown]>([
+  ["RealServer", (deletedWith) => new RealServer("x", { host: d1, vips: [vip] }, { deletedWith })],
+  ["Director", (deletedWith) => new Director("x", { host: d1 }, { deletedWith })],
+])("a %s ends with its machine, if its options say so", async (_, declare) => {
+  const { commands, resources } = await program(() => void declare(new Director("machine", { host: d2 })));
+  const machine = "urn:pulumi:prod::web::lvs:index:Director::machine";
+  expect(resources.map(({ name }) => name)).toContain("machine");
+  expect(commands.get("x-d1")?.options.deletedWith).toBe(machine);
+});
+
 describe("Director", () => {
   test("is named by its host's name, wherever its address comes from", async () => {
     const moving = { ...d1, address: pulumi.output("198.18.0.11") };

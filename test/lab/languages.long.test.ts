@@ -1,0 +1,92 @@
+// README's cluster with two directors, in each language that the lab can run; and a service by itself on a pair, through the component plugin.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { resetClusterHosts } from "./support/leftovers";
+import { repository, Stack, theLab } from "./support/stack";
+import { rules } from "./support/table";
+import { tally, vip, visits } from "./support/traffic";
+
+/** A stack of a program that takes how to log in from its config, and nothing else. */
+async function stackOf(program: string): Promise<Stack> {
+  const stack = new Stack(join(repository, program));
+  const key = readFileSync(stack.config.keyFile!, "utf8");
+  for (const name of Object.keys(stack.config)) delete stack.config[name];
+  stack.config.knownHosts = theLab()
+    .status()
+    .hosts.flatMap(({ address, hostKey }) => (hostKey ? [`${address} ${hostKey}`] : []))
+    .join("\n");
+  const set = await stack.place().run(["config", "set", "--secret", "privateKey"], { stdin: key });
+  expect(set.code, set.stderr).toBe(0);
+  return stack;
+}
+
+const outputs = async (stack: Stack) =>
+  JSON.parse((await stack.pulumi("stack", "output", "--json")).stdout) as Record<string, unknown>;
+
+const resetAll = () => Promise.all([resetClusterHosts(), theLab().reset("d2")]);
+
+// A machine that is busy with other things takes several times as long.
+describe.each(["typescript", "javascript", "yaml"])(
+  "a cluster with two directors in %s",
+  { timeout: 600_000 },
+  (language) => {
+    let stack: Stack;
+
+    beforeAll(async () => {
+      await resetAll();
+      stack = await stackOf(`examples/quick-start/${language}`);
+    });
+    afterAll(async () => {
+      await stack.destroy();
+      stack.forget();
+    });
+
+    it("comes up and answers, two of r1 for one of r2", async () => {
+      await stack.up();
+      expect(await outputs(stack)).toEqual({ endpoints: [`${vip}:80`, `${vip}:443`] });
+      expect(tally(await visits(9))).toEqual({ "<h1>r1</h1>": 6, "<h1>r2</h1>": 3 });
+      expect(await rules("d2")).toEqual(await rules("d1"));
+    });
+
+    it("has nothing to do a second time", async () => {
+      await stack.unchanged();
+    });
+  },
+);
+
+describe("a service by itself on a pair, in yaml", { timeout: 600_000 }, () => {
+  let stack: Stack;
+
+  beforeAll(async () => {
+    await resetAll();
+    stack = await stackOf("test/lab/programs/yamlPair");
+  });
+  afterAll(async () => {
+    await stack.destroy();
+    stack.forget();
+    await resetAll();
+  });
+
+  it("comes up on each VIP of the pair, by the pair's ref", async () => {
+    await stack.up();
+    expect(await outputs(stack)).toEqual({
+      endpoints: [`${vip}:80`],
+      ref: {
+        vips: [vip],
+        directors: [
+          { name: "d1", address: "198.18.0.11" },
+          { name: "d2", address: "198.18.0.12" },
+        ],
+      },
+    });
+    expect(tally(await visits(4))).toEqual({ "<h1>r1</h1>": 4 });
+  });
+
+  it("has nothing to do a second time, and is removed as a whole", async () => {
+    await stack.unchanged();
+    await stack.destroy();
+    expect(await rules("d1")).toEqual([]);
+    expect((await stack.pulumi("stack", "export")).stdout).not.toContain("command:remote:Command");
+  });
+});
