@@ -25,11 +25,35 @@ key() { # of the files and directories given (relative to $here) and of the word
 # How long a part's building takes where that is long, by its name.
 declare -A estimate=()
 
+# Deletes folders of the cache, but nothing that is mounted in them: an older lab's build that was killed has left the machine's own
+# /dev/shm mounted there, and what lies in that is not the cache's.
+delete() { # FOLDER…
+  local folder path fields mounted
+  for folder; do
+    [[ -e $folder ]] || continue
+    mounted=()
+    while read -r -a fields; do
+      printf -v path %b "${fields[4]}" # a space is \040 there
+      [[ $path != "$folder" && $path != "$folder"/* ]] || mounted=("$path" "${mounted[@]}")
+    done </proc/self/mountinfo
+    # What is unmounted below a shared mount is unmounted in the machine's own folder, too.
+    for path in "${mounted[@]}"; do mount --make-private "$path" || :; done
+    for path in "${mounted[@]}"; do
+      # Lazily: a process of that build may still use it.
+      umount --lazy "$path" || {
+        echo "lab: $path is mounted, so $folder is not deleted: unmount it, and try again" >&2
+        return 1
+      }
+    done
+    rm -rf --one-file-system "$folder" || return 1
+  done
+}
+
 # NAME KEY RECIPE…: runs RECIPE TEMPORARY FINAL unless it is there. RECIPE is a program: in a function of this shell, errors would
 # not end it. What RECIPE prints to descriptor 3 is shown. One builder a
 # part: whoever comes second waits.
 part() {
-  local final=$cache/$1-$2 log=$cache/$1.log temporary=$cache/tmp-$1-$2 lock started=$SECONDS
+  local final=$cache/$1-$2 log=$cache/$1.log temporary=$cache/tmp-$1-$2 lock='' started=$SECONDS
   if [[ ! -e $final ]]; then
     exec {lock}>"$cache/lock-$1"
     flock "$lock"
@@ -37,18 +61,19 @@ part() {
   if [[ ! -e $final ]]; then
     echo "lab: building the $1 part …${estimate[$1]:+ (${estimate[$1]})}" >&2
     started=$SECONDS
-    rm -rf "$cache/tmp-$1-"*
+    delete "$cache/tmp-$1-"* || return 1
     mkdir -p "$temporary"
     if ! "${@:3}" "$temporary" "$final" 3>&2 >"$log" 2>&1; then
       tail -n 20 "$log" >&2
       echo "lab: could not build the $1 part; the whole log is $log, free space: $(df -h --output=avail "$cache" | tail -1)" >&2
-      rm -rf "$temporary"
+      delete "$temporary" || :
+      exec {lock}>&-
       return 1
     fi
-    mv "$temporary" "$final"
+    mv -T "$temporary" "$final" || return 1
     echo "lab: the $1 part took $((SECONDS - started)) s" >&2
   fi
-  [[ -z ${lock:-} ]] || exec {lock}>&-
+  [[ -z $lock ]] || exec {lock}>&-
   touch "$final"
 }
 
@@ -58,6 +83,6 @@ sweep() {
   find "$cache" -mindepth 1 -maxdepth 1 -type d -mtime "+$days_unused" -regextype posix-extended \
     -regex '.*/(kernel|debian|packages|disk|pulumi)(-[a-z0-9]+)*-[0-9a-f]{12}' -print0 |
     while IFS= read -r -d '' old; do
-      grep -rqsF --include='*.json' "$old" "${PULUMI_LVS_LAB_STATE:-/run/pulumi-lvs-lab}" || rm -rf "$old"
+      grep -rqsF --include='*.json' "$old" "${PULUMI_LVS_LAB_STATE:-/run/pulumi-lvs-lab}" || delete "$old" || :
     done
 }

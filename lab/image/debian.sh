@@ -35,4 +35,4 @@ if [[ -n $sources ]]; then
 else
   "${MMDEBSTRAP[@]}" "${arguments[@]}"
 fi
-rm -rf "$out/root/var/lib/apt/lists" "$out"/root/etc/ssh/ssh_host_* "$out/root/etc/apt/sources.list"
+rm -rf --one-file-system "$out/root/var/lib/apt/lists" "$out"/root/etc/ssh/ssh_host_* "$out/root/etc/apt/sources.list"

@@ -69,4 +69,4 @@ touch "$root/etc/.updated" "$root/var/.updated"
 
 # Sparse: room for what tests install and write. With a journal, as any real host: after a power cut, what was brought to the disk is there.
 mkfs.ext4 -q -F -L lab -O ^metadata_csum -J size=8 -m 0 -E lazy_itable_init=0 -d "$root" "$out/root.ext4" 2G
-rm -rf "$root"
+rm -rf --one-file-system "$root"

@@ -2,8 +2,10 @@
 # Where Debian comes from: the mirror this machine's own apt already uses, or mmdebstrap's own choice where
 # the machine is no Debian. Sourced by the recipes.
 
+# In a mount namespace of its own: mmdebstrap mounts the machine's own /dev/shm in the new root, and one that is killed does not unmount
+# it. Whoever then deleted that root would delete what lies in the machine's /dev/shm.
 # shellcheck disable=SC2034 # used by the recipes
-MMDEBSTRAP=(mmdebstrap --quiet --skip=check/empty
+MMDEBSTRAP=(unshare --mount --propagation private mmdebstrap --quiet --skip=check/empty
   # A mirror's index may be old (a frozen mirror); what is installed is signed all the same.
   '--aptopt=Acquire::Check-Valid-Until "false"'
   '--dpkgopt=path-exclude=/usr/share/doc/*' '--dpkgopt=path-exclude=/usr/share/man/*'
@@ -31,7 +33,7 @@ debian_sources() {
 extract_packages() { # SUITE DIRECTORY PACKAGE,…
   local sources
   sources=$(debian_sources "$1")
-  rm -rf "$2"
+  rm -rf --one-file-system "$2"
   if [[ -n $sources ]]; then
     "${MMDEBSTRAP[@]}" --variant=extract "--include=$3" "$1" "$2" - <<<"$sources"
   else

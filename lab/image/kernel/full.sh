@@ -38,7 +38,7 @@ for architecture in alpha arc arm arm64 csky hexagon loongarch m68k microblaze m
 done
 unused+=("--exclude=*/boot/dts" "--exclude=*/Documentation/*/*" "--exclude=*/sound/*.[ch]" "--exclude=*/samples/*.[ch]" "--exclude=*/tools/testing" "--exclude=*/tools/perf")
 tar -xJf "$archive" --strip-components=1 --one-top-level=source "${unused[@]}"
-rm -rf files
+rm -rf --one-file-system files
 
 stage "configuring"
 make=(make -s -C source ARCH=um SUBARCH=x86_64 "O=$work/built")
@@ -59,4 +59,4 @@ finish_kernel "$out" "$work/installed/lib/modules/$version"
 echo seccomp=on >"$out/arguments"
 stage "done"
 cd /
-rm -rf "$work"
+rm -rf --one-file-system "$work"

@@ -32,4 +32,4 @@ patchelf --set-interpreter "${interpreter/#"$out"/"$2"}" --set-rpath "${librarie
 modules=$(find "$out/files/usr/lib/uml/modules" -mindepth 1 -maxdepth 1 -type d)
 find "$modules" -name '*.ko' -exec strip --strip-debug {} +
 finish_kernel "$out" "$modules"
-find "$out/files" -mindepth 1 -maxdepth 1 ! -name usr ! -name lib ! -name lib64 -exec rm -rf {} +
+find "$out/files" -mindepth 1 -maxdepth 1 ! -name usr ! -name lib ! -name lib64 -exec rm -rf --one-file-system {} +
