@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The lab's cache: parts that are built once on a machine, each kept under a key of its own recipe, so that an edit builds just what
 # depends on it. Sourced by those that build. A part appears whole, by a rename, or not at all.
-# Wants: $here, the folder of the recipes. Gives: $cache, key, part, sweep.
+# Wants: $here, the folder of the recipes. Gives: $cache, key, part, retire, sweep.
 
 # shellcheck disable=SC2154 # here is the caller's
 cache=${PULUMI_LVS_LAB_CACHE:-/var/cache/pulumi-lvs-lab}
@@ -70,6 +70,8 @@ part() {
       exec {lock}>&-
       return 1
     fi
+    # After a power cut, too, the name stands for the whole part.
+    sync -f "$temporary" || return 1
     mv -T "$temporary" "$final" || return 1
     echo "lab: the $1 part took $((SECONDS - started)) s" >&2
   fi
@@ -77,12 +79,26 @@ part() {
   touch "$final"
 }
 
-# Removes the parts that nobody has used for long; nothing else that may lie in the same folder, and nothing that a lab runs on.
+# Takes a part away, under another name first: one that is half deleted must not be taken for a part.
+retire() { # FOLDER
+  local swept=$cache/tmp-swept-${1##*/}
+  delete "$swept" && mv -T "$1" "$swept" && delete "$swept"
+}
+
+# Removes the parts that nobody has used for long and what killed builds have left; nothing else that may lie in the same folder, and
+# nothing that a lab runs on.
 sweep() {
-  local old
-  find "$cache" -mindepth 1 -maxdepth 1 -type d -mtime "+$days_unused" -regextype posix-extended \
-    -regex '.*/(kernel|debian|packages|disk|pulumi)(-[a-z0-9]+)*-[0-9a-f]{12}' -print0 |
+  local parts='(kernel|debian|packages|disk|pulumi)(-[a-z0-9]+)*-[0-9a-f]{12}' old name lock
+  find "$cache" -mindepth 1 -maxdepth 1 -type d -mtime "+$days_unused" -regextype posix-extended -regex ".*/$parts" -print0 |
     while IFS= read -r -d '' old; do
-      grep -rqsF --include='*.json' "$old" "${PULUMI_LVS_LAB_STATE:-/run/pulumi-lvs-lab}" || delete "$old" || :
+      grep -rqsF --include='*.json' "$old" "${PULUMI_LVS_LAB_STATE:-/run/pulumi-lvs-lab}" || retire "$old" || :
+    done
+  find "$cache" -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex ".*/tmp-(swept-)?$parts" -print0 |
+    while IFS= read -r -d '' old; do
+      name=${old##*/tmp-} name=${name#swept-} name=${name%-*}
+      exec {lock}>"$cache/lock-$name"
+      # Whoever builds that part holds its lock, and so does the last process of a killed build.
+      ! flock --nonblock "$lock" || delete "$old" || :
+      exec {lock}>&-
     done
 }

@@ -73,4 +73,21 @@ describe("the sweep", () => {
     const left = readdirSync(at("cache")).filter((name) => name.endsWith(key));
     expect(left.sort()).toEqual([`another-${key}`, `debian-9-${key}`, `disk-9-${key}`]);
   });
+
+  it("that is interrupted leaves no half part under the part's name", () => {
+    partIn(`disk-9-${key}`, { days: 20 });
+    inCache("rm() { kill -9 $BASHPID; }; sweep");
+    expect(existsSync(at("cache", `disk-9-${key}`))).toBe(false);
+    inCache("sweep");
+    expect(readdirSync(at("cache"))).toEqual(["lock-disk-9"]);
+  });
+
+  it("removes what killed builds have left, but nothing of a build that goes on", () => {
+    partIn(`tmp-disk-9-${key}`);
+    partIn(`tmp-kernel-full-${key}`);
+    partIn(`tmp-anything`);
+    inCache('exec {building}>"$cache/lock-kernel-full"; flock "$building"; sweep');
+    const left = readdirSync(at("cache")).filter((name) => name.startsWith("tmp"));
+    expect(left.sort()).toEqual(["tmp-anything", `tmp-kernel-full-${key}`]);
+  });
 });
