@@ -11,13 +11,20 @@ MMDEBSTRAP=(unshare --mount --propagation private mmdebstrap --quiet --skip=chec
   '--dpkgopt=path-exclude=/usr/share/doc/*' '--dpkgopt=path-exclude=/usr/share/man/*'
   '--dpkgopt=path-exclude=/usr/share/locale/*' '--dpkgopt=path-exclude=/usr/share/info/*')
 
-# Prints the sources of a Debian suite, one line each; nothing if this machine's apt knows no Debian mirror.
+# Prints the sources of a Debian suite, one line each; nothing if this machine's apt knows no Debian mirror. Others have a stable or a
+# bookworm, too: a mirror of Debian's has Debian's own index, wherever it lies.
 debian_sources() {
-  local suite=$1 uri release component
-  # shellcheck disable=SC2016 # $(…) is apt's
-  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-    while read -r uri release component; do
+  local suite=$1 uri release component origin
+  # shellcheck disable=SC2016 # $(…) is apt's, which leaves what it does not know as it is
+  apt-get indextargets --format '$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)' 'Created-By: Packages' |
+    while IFS='|' read -r uri release component origin; do
       [[ $component == main ]] || continue
+      case $origin in
+        Debian) ;;
+        # An index without its Release file: the address has to do.
+        '$(ORIGIN)') [[ $uri =~ /debian(-security)?/?$ ]] || continue ;;
+        *) continue ;;
+      esac
       case $release in
         bookworm | trixie | forky | sid | stable | testing | unstable)
           echo "deb $uri $suite main"

@@ -1,4 +1,4 @@
-// What is left of an mmdebstrap that was killed.
+// Where the hosts' packages come from, by this machine's apt; and what is left of an mmdebstrap that was killed.
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,6 +28,69 @@ function bash(lines: string): string {
   expect(status, stderr).toBe(0);
   return stdout;
 }
+
+describe.runIf(has("apt-get", "--version"))("of what this machine's apt knows", () => {
+  /** An apt that has fetched these, each `URI SUITE COMPONENT`, with the Release file of that origin. */
+  function known(sources: Record<string, string | undefined>): void {
+    writeFileSync(
+      at("apt.conf"),
+      `Dir::Etc::SourceList "${at("list")}"; Dir::Etc::SourceParts "/dev/null"; Dir::State::Lists "${at("lists")}";
+       APT::Architecture "amd64"; APT::Architectures { "amd64"; };`,
+    );
+    writeFileSync(
+      at("list"),
+      Object.keys(sources)
+        .map((source) => `deb ${source}\n`)
+        .join(""),
+    );
+    for (const [source, origin] of Object.entries(sources)) {
+      const [uri = "", suite = "", component = ""] = source.split(" ");
+      const begin = at("lists", `${uri.replace(/^https?:\/\//, "").replaceAll("/", "_")}_dists_${suite}`);
+      writeFileSync(
+        `${begin}_${component}_binary-amd64_Packages`,
+        "Package: a\nVersion: 1\nArchitecture: amd64\n\n",
+      );
+      if (origin === undefined) continue;
+      const release = [
+        `Origin: ${origin}`,
+        `Suite: ${suite}`,
+        `Components: ${component}`,
+        "Architectures: amd64",
+      ];
+      writeFileSync(`${begin}_Release`, `${release.join("\n")}\n`);
+    }
+  }
+
+  const sourcesOf = (suite: string) => bash(`debian_sources ${suite}`).split("\n").filter(Boolean);
+
+  it("a mirror of Debian's is taken, wherever it lies", () => {
+    known({
+      "http://mirror.example/some/path bookworm main": "Debian",
+      "http://mirror.example/safe/path bookworm-security main": "Debian",
+      "http://mirror.example/some/path bookworm contrib": "Debian",
+    });
+    expect(sourcesOf("trixie")).toEqual([
+      "deb http://mirror.example/safe/path/ trixie-security main",
+      "deb http://mirror.example/some/path/ trixie main",
+    ]);
+    expect(sourcesOf("sid")).toEqual(["deb http://mirror.example/some/path/ sid main"]);
+  });
+
+  it("others are not, whatever their suites and addresses are called", () => {
+    known({
+      "https://cli.example/packages stable main": undefined,
+      "https://releases.example bookworm main": "Artifactory",
+      "https://repo.example/repo/debian bookworm main": "MariaDB",
+      "http://archive.example/ubuntu noble main": "Ubuntu",
+    });
+    expect(sourcesOf("bookworm")).toEqual([]);
+  });
+
+  it("an address has to do where the index has no origin", () => {
+    known({ "http://deb.example/debian bookworm main": undefined });
+    expect(sourcesOf("sid")).toEqual(["deb http://deb.example/debian/ sid main"]);
+  });
+});
 
 describe.runIf(has("unshare", "--mount", "true"))("an mmdebstrap that is killed", () => {
   it("leaves nothing mounted", () => {
