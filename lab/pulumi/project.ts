@@ -1,11 +1,22 @@
 // A Pulumi project as the lab runs it: state and config lie beside each other, and the project's own folder stays as it is.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { LabError } from "../errors";
 import { inside } from "../network";
 import { providePulumi, type ProvidedPulumi } from "./provided";
 import { startPulumi, type PulumiEnd, type RunningPulumi, type RunOptions } from "./running";
+
+/** The state of a lab is nobody's to commit. */
+const everything = "*\n";
 
 export interface ProjectPlace {
   /** The folder of its Pulumi.yaml. */
@@ -37,9 +48,20 @@ export class Project {
     const { name, runtime } = projectFile(this.directory);
     this.name = name;
     this.#yaml = runtime === "yaml";
+    this.#makeState();
+  }
+
+  /** Its .gitignore shows whose a folder is, too: what lies in one of the user's must not be written over. */
+  #makeState(): void {
     mkdirSync(this.state, { recursive: true, mode: 0o700 });
-    // The state of a lab is nobody's to commit.
-    writeFileSync(join(this.state, ".gitignore"), "*\n");
+    const mark = join(this.state, ".gitignore");
+    const isProject = this.state === this.directory;
+    if (!isProject && existsSync(mark) && readFileSync(mark, "utf8") === everything) return;
+    if (isProject || readdirSync(this.state).length > 0)
+      throw new LabError(
+        `the folder ${this.state} holds files that are not the lab's: --state must name an empty folder, or one that is yet to be made`,
+      );
+    writeFileSync(mark, everything);
   }
 
   /**
@@ -59,17 +81,16 @@ export class Project {
   async command(words: readonly string[]): Promise<{ argv: string[]; environment: NodeJS.ProcessEnv }> {
     const provided = await providePulumi({ yaml: this.#yaml });
     const own = join(this.directory, `Pulumi.${this.stack}.yaml`);
-    if (words[0] === "destroy" && words.includes("--remove") && existsSync(own))
-      throw new LabError(
-        `destroy --remove would remove ${own}, which is yours: run destroy, and then stack rm`,
-      );
+    // destroy has other names, down and dn, and flags may come before it.
+    if (optionsIn(words).some((word) => /^--remove(=|$)/.test(word)) && existsSync(own))
+      throw new LabError(`--remove would remove ${own}, which is yours: run destroy, and then stack rm`);
     const inState = this.#environment(provided, this.state);
     if (!this.exists()) await this.#init(provided.pulumi, inState);
     const argv = [provided.pulumi, ...words];
     return {
       argv: this.#namespace === undefined ? argv : inside(this.#namespace, ...argv),
       // `stack rm`, `stack rename` and the like change the stack's file beside Pulumi.yaml: here that is the lab's.
-      environment: words[0] === "stack" ? inState : this.#environment(provided, this.directory),
+      environment: isOfStack(words) ? inState : this.#environment(provided, this.directory),
     };
   }
 
@@ -108,6 +129,8 @@ export class Project {
       PULUMI_OPTION_CWD: directory,
       PULUMI_OPTION_STACK: this.stack,
       PULUMI_OPTION_CONFIG_FILE: this.configFile,
+      // The same as `destroy --remove`.
+      PULUMI_OPTION_REMOVE: undefined,
     };
   }
 
@@ -126,6 +149,19 @@ export class Project {
     writeFileSync(written, text, { mode: 0o600 });
     renameSync(written, this.configFile);
   }
+}
+
+/** What follows `--` is no option. */
+function optionsIn(words: readonly string[]): readonly string[] {
+  const end = words.indexOf("--");
+  return end < 0 ? words : words.slice(0, end);
+}
+
+/** Whether the operation is `stack`: before it are only flags, and words that may be a flag's value. */
+function isOfStack(words: readonly string[]): boolean {
+  const isFlag = (word: string | undefined) => word?.startsWith("-") ?? false;
+  const at = optionsIn(words).indexOf("stack");
+  return at >= 0 && words.slice(0, at).every((word, index) => isFlag(word) || isFlag(words[index - 1]));
 }
 
 function read(file: string): Record<string, unknown> {

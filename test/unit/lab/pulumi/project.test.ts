@@ -126,17 +126,58 @@ describe("a project", () => {
       PULUMI_BACKEND_URL: `file://${project.state}`,
       PULUMI_CONFIG_PASSPHRASE: "lab",
     });
-    expect((await calledWith("stack", "rm")).PULUMI_OPTION_CWD).toBe(project.state);
+    for (const words of [
+      ["stack", "rm"],
+      ["--color", "never", "--emoji", "stack", "rm"],
+    ])
+      expect((await calledWith(...words)).PULUMI_OPTION_CWD).toBe(project.state);
+    for (const words of [
+      ["up", "--message", "stack"],
+      ["config", "set", "stack", "1"],
+      ["config", "set", "key", "--", "stack"],
+    ])
+      expect((await calledWith(...words)).PULUMI_OPTION_CWD).toBe(directory);
     expect(readFileSync(join(project.state, "Pulumi.yaml"), "utf8")).toContain("name: web");
     expect(readdirSync(directory)).toEqual(["Pulumi.yaml"]);
   });
 
-  test("does not have its own file removed with the stack", async () => {
+  test.each([
+    [["destroy", "--yes", "--remove"]],
+    [["down", "--yes", "--remove"]],
+    [["--color", "never", "dn", "--remove=true"]],
+    [["--remove", "destroy"]],
+  ])("does not have its own file removed with the stack: %j", async (words) => {
     writeFileSync(own, "config: {}\n");
-    await expect(project.run(["destroy", "--yes", "--remove"])).rejects.toThrow(
-      `would remove ${own}, which is yours`,
-    );
+    await expect(project.run(words)).rejects.toThrow(`would remove ${own}, which is yours`);
     expect(existsSync(own)).toBe(true);
+  });
+
+  test("has a stack removed that has no file of its own, and values called as the flag", async () => {
+    await calledWith("destroy", "--remove");
+    writeFileSync(own, "config: {}\n");
+    await calledWith("config", "set", "key", "--", "--remove");
+  });
+
+  test("does not have its own file removed by a flag of the environment", async () => {
+    process.env.PULUMI_OPTION_REMOVE = "true";
+    const called = await calledWith("destroy", "--yes");
+    delete process.env.PULUMI_OPTION_REMOVE;
+    expect(called).not.toHaveProperty("PULUMI_OPTION_REMOVE");
+  });
+
+  test("keeps its state in a folder of the lab's, and in no other", () => {
+    const isRefused = (state: string) =>
+      expect(() => new Project({ directory, state })).toThrow("holds files that are not the lab's");
+    isRefused(directory);
+    for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", ".gitignore"]) {
+      const state = mkdtempSync(join(root, "users-"));
+      writeFileSync(join(state, name), "the user's\n");
+      isRefused(state);
+      expect(readdirSync(state)).toEqual([name]);
+      expect(readFileSync(join(state, name), "utf8")).toBe("the user's\n");
+    }
+    expect(new Project({ directory, state: project.state }).state).toBe(project.state);
+    expect(readFileSync(join(project.state, ".gitignore"), "utf8")).toBe("*\n");
   });
 
   test("leaves a passphrase of the user's alone", async () => {
