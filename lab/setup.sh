@@ -57,7 +57,7 @@ missing_packages() {
 }
 
 install_packages() {
-  local log=/tmp/pulumi-lvs-lab-apt.log packages
+  local log=/run/pulumi-lvs-lab-apt.log packages
   mapfile -t packages < <(missing_packages | sort -u)
   [[ ${#packages[@]} -gt 0 ]] || return 0
   command -v apt-get >/dev/null ||
