@@ -45,6 +45,7 @@ declare -A package_of=([mmdebstrap]=mmdebstrap [patchelf]=patchelf ["mkfs.ext4"]
   [shellcheck]=shellcheck [shfmt]=shfmt [nsenter]=util-linux [gawk]=gawk [mawk]=mawk [busybox]=busybox)
 
 # And those by which the full kernel is built, where it has to be.
+compiles=''
 declare -A compiler_package_of=([gcc]=gcc [make]=make [flex]=flex [bison]=bison [bc]=bc [xz]=xz-utils)
 
 missing_packages() {
@@ -54,6 +55,8 @@ missing_packages() {
   done
   # Without it Debian's packages cannot be checked on an Ubuntu machine.
   [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] || echo debian-archive-keyring
+  # gcc does without it, but not what it compiles.
+  [[ -z $compiles || -e /usr/include/stdio.h ]] || echo libc6-dev
 }
 
 install_packages() {
@@ -117,6 +120,7 @@ prepare_image() {
   local parts program
   parts=$(bash "$root/lab/image/build.sh" --missing "$release" "$kernel")
   if grep -qx kernel-full <<<"$parts"; then
+    compiles=yes
     for program in "${!compiler_package_of[@]}"; do
       package_of[$program]=${compiler_package_of[$program]}
     done

@@ -1,0 +1,61 @@
+// What makes a machine ready for the lab, on a copy of it with programs that only look like what it asks for.
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { tmpdir } from "node:os";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const repository = join(__dirname, "../../..");
+const script = join(repository, "lab/setup.sh");
+let folder: string;
+const at = (...names: string[]) => join(folder, ...names);
+
+function write(name: string, text = ""): void {
+  mkdirSync(dirname(at(name)), { recursive: true });
+  writeFileSync(at(name), text);
+}
+
+function program(name: string, text = ""): void {
+  write(join("programs", name), `#!/bin/bash\n${text}\n`);
+  chmodSync(at("programs", name), 0o755);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lvs-setup-"));
+  for (const [, name = ""] of readFileSync(script, "utf8").matchAll(/\["?([\w.-]+)"?\]=/g))
+    if (spawnSync("bash", ["-c", `command -v ${name}`]).status !== 0) program(name);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function setup(file: string, words: string[], before: string[] = []) {
+  const [name = "", ...rest] = [...before, "bash", file, ...words];
+  const { status, stderr } = spawnSync(name, rest, {
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${at("programs")}:${process.env.PATH}`, PULUMI_LVS_LAB_CACHE: at("cache") },
+  });
+  return { status, stderr };
+}
+
+const isLabs =
+  process.arch === "x64" &&
+  existsSync("/dev/net/tun") &&
+  spawnSync("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/usr/include"]).status === 0;
+
+describe.runIf(isLabs)("the full kernel's build", () => {
+  it("is given the C library's headers, where only a compiler is", () => {
+    program("dpkg-query");
+    program("mmdebstrap", "exit 1");
+    program("apt-get", 'echo "$@"; exit 1');
+    const bare = [
+      "unshare",
+      "--mount",
+      "bash",
+      "-c",
+      'mount -t tmpfs tmpfs /usr/include && exec "$@"',
+      "bash",
+    ];
+    const { status, stderr } = setup(script, ["--image", "--kernel=full", "--no-build"], bare);
+    expect(stderr).toMatch(/apt-get could not install [^;]*libc6-dev/);
+    expect(status).toBe(1);
+  });
+});
