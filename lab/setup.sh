@@ -91,8 +91,17 @@ build_current() {
     [[ -z $(cd "$root" && find index.ts components scripts/build.mjs tsconfig.json tsconfig.build.json -newer bin/.built -print -quit) ]]
 }
 
+# What the tests and checks are written for.
+check_node() {
+  local version
+  version=$(node --version 2>/dev/null) || fail "Node.js is needed, 20.19 or a later 20, or 22.12 or later, and no node was found"
+  version=${version#v}
+  at_least "$version" 22.12 || { at_least "$version" 20.19 && ! at_least "$version" 21; } ||
+    fail "Node.js is needed, 20.19 or a later 20, or 22.12 or later; this one, $(type -P node), is of version $version"
+}
+
 prepare_package() {
-  command -v node >/dev/null || fail "Node.js 20 or newer is needed, and no node was found"
+  check_node
   if modules_current && build_current; then return 0; fi
   # Of several at once (tests, a demo) one does it.
   exec 9<"$root/package.json"

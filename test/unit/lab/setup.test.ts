@@ -1,6 +1,15 @@
 // What makes a machine ready for the lab, on a copy of it with programs that only look like what it asks for.
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -59,3 +68,48 @@ describe.runIf(isLabs)("the full kernel's build", () => {
     expect(status).toBe(1);
   });
 });
+
+describe.runIf(existsSync("/usr/share/keyrings/debian-archive-keyring.gpg"))(
+  "the package's own build",
+  () => {
+    beforeEach(() => {
+      mkdirSync(at("lab"));
+      for (const name of ["setup.sh", "machine.sh"])
+        copyFileSync(join(repository, "lab", name), at("lab", name));
+      for (const name of [
+        "package.json",
+        "tsconfig.json",
+        "tsconfig.build.json",
+        "index.ts",
+        "components/a.ts",
+      ])
+        write(name);
+      for (const name of ["package-lock.json", "node_modules/.package-lock.json"])
+        write(name, '{ "packages": {} }');
+      write("node_modules/.bin/tsx");
+      chmodSync(at("node_modules/.bin/tsx"), 0o755);
+    });
+
+    it.each([
+      ["v20.18.3", false],
+      ["v20.19.0", true],
+      ["v21.7.3", false],
+      ["v22.11.0", false],
+      ["v22.12.0", true],
+      ["v24.1.0", true],
+    ])("by Node.js %s is possible: %s", (version, possible) => {
+      program("node", `[[ $1 != --version ]] || { echo ${version}; exit; }; exec ${process.execPath} "$@"`);
+      write(
+        "scripts/build.mjs",
+        'import { mkdirSync, writeFileSync } from "node:fs"; mkdirSync("bin"); writeFileSync("bin/index.js", "");',
+      );
+      const { status, stderr } = setup(at("lab/setup.sh"), ["--quiet"]);
+      expect(stderr).toBe(
+        possible
+          ? ""
+          : `setup: Node.js is needed, 20.19 or a later 20, or 22.12 or later; this one, ${at("programs", "node")}, is of version ${version.slice(1)}\n`,
+      );
+      expect(status).toBe(possible ? 0 : 1);
+    });
+  },
+);
