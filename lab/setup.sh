@@ -112,12 +112,14 @@ prepare_package() {
   fi
   if ! build_current; then
     say "building bin/"
-    local log
+    local log began
+    began=$(date +%s.%N)
     log=$(cd "$root" && node scripts/build.mjs 2>&1) || {
       echo "$log" >&2
       fail "the package does not compile (npm run build)"
     }
-    touch "$root/bin/.built"
+    # What is edited during the build is newer than it.
+    touch -d "@$began" "$root/bin/.built"
   fi
   exec 9<&-
 }

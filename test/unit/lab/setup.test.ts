@@ -90,6 +90,22 @@ describe.runIf(existsSync("/usr/share/keyrings/debian-archive-keyring.gpg"))(
       chmodSync(at("node_modules/.bin/tsx"), 0o755);
     });
 
+    const built = () => readFileSync(at("bin", "index.js"), "utf8");
+
+    it("is done again after what was edited while it went on, and not otherwise", () => {
+      const edit = (text: string) => `
+      import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+      mkdirSync("bin", { recursive: true });
+      writeFileSync("bin/index.js", readFileSync("index.ts"));
+      if (readFileSync("index.ts", "utf8") === "") writeFileSync("index.ts", "${text}");`;
+      write("scripts/build.mjs", edit("edited"));
+      expect(setup(at("lab/setup.sh"), [])).toMatchObject({ status: 0 });
+      expect(built()).toBe("");
+      expect(setup(at("lab/setup.sh"), [])).toMatchObject({ status: 0 });
+      expect(built()).toBe("edited");
+      expect(setup(at("lab/setup.sh"), [])).toEqual({ status: 0, stderr: "" });
+    });
+
     it.each([
       ["v20.18.3", false],
       ["v20.19.0", true],
