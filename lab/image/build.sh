@@ -36,6 +36,8 @@ suite=${suite_of[$release]:-} nginx=${nginx_of[$release]:-}
 }
 
 estimate["kernel-full"]="ten minutes on two idle cores"
+# The full kernel's source and what is compiled of it take most of it, and go again.
+declare -A kernel_megabytes=([full]=2000 [ready]=500)
 rpms=(rpm)
 [[ ! -d $here/release/$release/rpm ]] || rpms+=("release/$release/rpm")
 starting=(kernel/finish.sh kernel/host.sh sources.sh)
@@ -47,6 +49,9 @@ debian_key=$(key debian.sh sources.sh -- "$suite" "$nginx" "$kernel")
 packages_key=$(key packages.sh "${rpms[@]}" -- "$release" "$debian_key")
 disk_key=$(key disk.sh selinux.sh selinux.cil overlay "release/$release/overlay" -- "$packages_key")
 kernel_part=$cache/kernel-$kernel-${kernel_key[$kernel]}
+# Where Debian's unstable, which has the ready kernel, cannot be had, Debian 12's does, for a day; then unstable is asked again.
+older=$cache/kernel-older-${kernel_key[ready]}
+if [[ $kernel == ready && ! -e $kernel_part && -n $(find "$older/version" -mmin -1440 2>/dev/null) ]]; then kernel_part=$older; fi
 debian=$cache/debian-$release-$debian_key packages=$cache/packages-$release-$packages_key disk=$cache/disk-$release-$disk_key
 
 if [[ -n $missing ]]; then
@@ -59,17 +64,27 @@ if [[ -n $missing ]]; then
   exit
 fi
 
+get_kernel() {
+  if [[ $kernel == full ]]; then
+    part kernel-full "${kernel_key[full]}" bash "$here/kernel/full.sh"
+  elif ! part kernel-ready "${kernel_key[ready]}" bash "$here/kernel/ready.sh" sid; then
+    part kernel-older "${kernel_key[ready]}" bash "$here/kernel/ready.sh" bookworm
+    touch "$older/version"
+  fi
+}
+
 # What is in use is kept when old parts are removed.
 touch -c "$kernel_part" "$debian" "$packages" "$disk"
 if [[ ! -e $kernel_part || ! -e $disk ]]; then
-  needed=500
-  # The kernel's source and what is compiled of it, which go again.
-  [[ -e $kernel_part || $kernel != full ]] || needed=2000
+  needed=0
+  # The root, its copy and the disk made of it.
+  [[ -e $disk ]] || needed=1500
+  [[ -e $kernel_part ]] || needed=$((needed + ${kernel_megabytes[$kernel]}))
   free_enough "$needed" "$cache" "building the hosts' kernel and disk" || exit 1
   # Downloads, unpacking and a kernel's last steps keep one core busy each. In a process group of its own, so that
   # whoever interrupts this ends the compilers too.
   set -m
-  part "kernel-$kernel" "${kernel_key[$kernel]}" bash "$here/kernel/$kernel.sh" &
+  if [[ ! -e $kernel_part ]]; then get_kernel; fi &
   set +m
   beside=$!
   trap 'kill -- "-$beside" 2>/dev/null || true' EXIT
@@ -85,5 +100,8 @@ if [[ ! -e $kernel_part || ! -e $disk ]]; then
   trap - EXIT
   sweep
 fi
+[[ -e $kernel_part ]] || kernel_part=$older
+[[ $kernel_part != "$older" ]] ||
+  echo "lab: on Debian 12's kernel, which is five times slower, since Debian's unstable could not be had; it is asked again in a day" >&2
 echo "kernel $kernel $kernel_part"
 echo "disk $disk/root.ext4"

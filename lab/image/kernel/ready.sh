@@ -1,25 +1,19 @@
 #!/usr/bin/env bash
-# Recipe: Debian's own User Mode Linux kernel, which takes seconds to get. It has no nf_tables (but for bridges), no NAT,
+# Recipe: the User Mode Linux kernel of a Debian suite, which takes seconds to get. It has no nf_tables (but for bridges), no NAT,
 # no events of processes, no scheduler twos: full.sh has.
 #
 # Debian's unstable has the quick one (7.x, seccomp mode: a fork takes 5 ms); it needs a newer C library than a
-# Debian 12 machine has, so it is taken together with its own. Where unstable cannot be had, Debian 12's own
-# package (6.1) does, five times slower.
+# Debian 12 machine has, so it is taken together with its own. Debian 12's (6.1) is five times slower.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=../sources.sh
 source "$here/../sources.sh"
 # shellcheck source=finish.sh
 source "$here/finish.sh"
-out=$1
+suite=$1 out=$2 final=$3
 
-if extract_packages sid "$out/files" user-mode-linux,libc6; then
-  echo seccomp=on >"$out/arguments"
-else
-  echo "lab: Debian's unstable cannot be had; using Debian 12's own, slower kernel" >&3
-  extract_packages bookworm "$out/files" user-mode-linux,libc6
-  : >"$out/arguments"
-fi
+extract_packages "$suite" "$out/files" user-mode-linux,libc6
+if [[ $suite == sid ]]; then echo seccomp=on; fi >"$out/arguments"
 
 # Patched rather than started through ld.so: the kernel re-executes itself by /proc/self/exe.
 cp "$out/files/usr/bin/linux.uml" "$out/linux"
@@ -27,7 +21,7 @@ interpreter=$(find "$out/files" -path '*x86_64-linux-gnu/ld-linux-x86-64.so.2' -
 libraries=$(find "$out/files" -type d -name x86_64-linux-gnu | grep -E '/lib/x86_64-linux-gnu$' | paste -sd:)
 [[ -n $interpreter ]] || { echo "lab: the kernel's C library was not found in $out/files" >&2 && exit 1; }
 # The directory is renamed once it is whole, so the paths must already be the later ones.
-patchelf --set-interpreter "${interpreter/#"$out"/"$2"}" --set-rpath "${libraries//"$out"/"$2"}" "$out/linux"
+patchelf --set-interpreter "${interpreter/#"$out"/"$final"}" --set-rpath "${libraries//"$out"/"$final"}" "$out/linux"
 
 modules=$(find "$out/files/usr/lib/uml/modules" -mindepth 1 -maxdepth 1 -type d)
 find "$modules" -name '*.ko' -exec strip --strip-debug {} +
