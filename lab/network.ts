@@ -1,17 +1,26 @@
 // A lab's network: a namespace with a bridge, a tap for each machine, a namespace behind the bridge for each client.
-import { existsSync } from "node:fs";
+import { existsSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 import { gateway, macOf, namespaceOf, prefixLength, type HostPlan } from "./layout";
 import { execLocal, ownAncestry, run } from "./process";
 
 const bridge = "br0";
 
-export function namespaceExists(namespace: string): boolean {
-  return existsSync(`/run/netns/${namespace}`);
+const folder = "/run/netns";
+const nsfs = 0x6e736673;
+
+/** A namespace is mounted on its file. After a container's restart, which the boot's id does not show, bare files are left. */
+export function namespaceExists(namespace: string, within = folder): boolean {
+  try {
+    return statfsSync(join(within, namespace)).type === nsfs;
+  } catch {
+    return false;
+  }
 }
 
 /** A command line in a namespace. */
 export function inside(namespace: string, ...argv: string[]): string[] {
-  return ["nsenter", `--net=/run/netns/${namespace}`, "--", ...argv];
+  return ["nsenter", `--net=${folder}/${namespace}`, "--", ...argv];
 }
 
 /** Segments larger than a packet are lost on the way into a host; small requests never show it. */
@@ -78,9 +87,9 @@ export async function createClient(lab: string, host: HostPlan): Promise<void> {
   await run("ip", "-n", own, "route", "add", "default", "via", gateway);
 }
 
-/** Ends whatever runs in a namespace of a lab (but not who asks for it) and takes the namespace away. */
+/** Ends whatever runs in a namespace of a lab (but not who asks for it) and takes the namespace away, or the bare file that is left of it. */
 export async function removeNamespace(namespace: string): Promise<void> {
-  if (!namespaceExists(namespace)) return;
+  if (!existsSync(join(folder, namespace))) return;
   const spared = ownAncestry();
   const { stdout } = await execLocal(["ip", "netns", "pids", namespace]);
   for (const pid of stdout.split("\n").filter(Boolean).map(Number)) {
