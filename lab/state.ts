@@ -1,5 +1,14 @@
 // What is written down about a lab, for the next command: one folder a lab, in it one a host.
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Image } from "./image";
 import { planHost } from "./layout";
@@ -73,9 +82,9 @@ export class LabFolder {
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
     try {
-      if (readdirSync(stateRoot).length === 0) rmSync(stateRoot, { recursive: true });
+      rmdirSync(stateRoot);
     } catch {
-      // Another lab has just come or gone.
+      // There is another lab.
     }
   }
 
