@@ -6,7 +6,7 @@ import { provideImage } from "./image";
 import type { KernelWish } from "./kernel";
 import * as layout from "./layout";
 import type { Counts, HostPlan } from "./layout";
-import { withLock } from "./lock";
+import { withLock, withLocks } from "./lock";
 import { countLogins, type SshConnections } from "./logins";
 import { discardDisks, writeIdentity } from "./machine";
 import { bootPatience, Machines } from "./machines";
@@ -220,13 +220,24 @@ export class Lab {
   }
 
   private async removeEverything(): Promise<void> {
-    for (const host of this.folder.hosts()) {
+    const hosts = this.folder.hosts();
+    // Whoever waits for one of them to answer sees that it has ended, and lets go of it.
+    await this.killMachines(hosts);
+    const locks = hosts.map((host) => `${this.name}/${host}`);
+    await withLocks(locks, bootPatience, async () => {
+      await this.killMachines(hosts);
+      // Machines that were started but not yet written down live in here too.
+      for (const namespace of await net.namespacesOf(this.name)) await net.removeNamespace(namespace);
+      this.folder.remove();
+    });
+  }
+
+  private async killMachines(hosts: readonly string[]): Promise<void> {
+    if (this.folder.record()?.machineBoot !== machineBoot()) return;
+    for (const host of hosts) {
       const process = this.folder.hostRecord(host)?.process;
-      if (process && this.folder.record()?.machineBoot === machineBoot()) await killGroup(process);
+      if (process) await killGroup(process);
     }
-    // Machines that were started but not yet written down live in here too.
-    for (const namespace of await net.namespacesOf(this.name)) await net.removeNamespace(namespace);
-    this.folder.remove();
   }
 
   private present(host: string): HostPlan {
@@ -245,7 +256,8 @@ export class Lab {
   }
 
   private async onMachine(host: string, work: (plan: HostPlan) => Promise<void>): Promise<void> {
-    const plan = this.presentMachine(host);
-    await withLock(`${this.name}/${host}`, bootPatience, () => work(plan));
+    this.presentMachine(host);
+    // Whoever had the lock may have taken the lab down.
+    await withLock(`${this.name}/${host}`, bootPatience, () => work(this.presentMachine(host)));
   }
 }

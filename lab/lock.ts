@@ -33,3 +33,10 @@ export async function withLock<T>(name: string, patience: number, work: () => Pr
     server.close();
   }
 }
+
+/** The same under several names. */
+export function withLocks<T>(names: readonly string[], patience: number, work: () => Promise<T>): Promise<T> {
+  const [name, ...others] = names;
+  if (name === undefined) return work();
+  return withLock(name, patience, () => withLocks(others, patience, work));
+}
