@@ -45,7 +45,11 @@ export class Hosts {
   /** Two directors, three real servers and a client; `folder` is for what ssh needs to know of them. */
   static async up(name: string, folder: string): Promise<Hosts> {
     const lab = openLab(name);
-    return new Hosts(lab, await lab.up({ directors: 2, realServers: 3, clients: 1 }), folder);
+    return new Hosts(
+      lab,
+      await lab.up({ directors: 2, realServers: 3, clients: 1, owner: process.pid }),
+      folder,
+    );
   }
 
   get all(): Machine[] {

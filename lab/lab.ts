@@ -11,10 +11,10 @@ import { countLogins, type SshConnections } from "./logins";
 import { discardDisks, writeIdentity } from "./machine";
 import { bootPatience, Machines } from "./machines";
 import * as net from "./network";
-import { execLocal, killGroup, run, type ExecOptions, type ExecResult } from "./process";
+import { execLocal, identify, killGroup, run, type ExecOptions, type ExecResult } from "./process";
 import { type Release } from "./release";
 import type { SelinuxMode } from "./selinux";
-import { LabFolder, machineBoot, type LabRecord } from "./state";
+import { abandonedLabs, LabFolder, machineBoot, type LabRecord } from "./state";
 import { describe, type LabStatus } from "./status";
 
 export interface LabExecOptions extends ExecOptions {
@@ -30,6 +30,8 @@ export interface LabPlan extends Partial<Counts> {
   kernel?: KernelWish;
   /** A lab keeps the mode that it was made with. @default "off" */
   selinux?: SelinuxMode;
+  /** The process id of who takes the new lab down when it ends. Where that one is killed, the next `up` of any lab does. */
+  owner?: number;
 }
 
 /** A lab: hosts on a network of their own. Made by `openLab`; exists from `up` to `down`. */
@@ -53,9 +55,12 @@ export class Lab {
 
   /** Brings up what is missing of so many hosts; what is there already is left alone. */
   async up(plan: LabPlan = {}, signal?: AbortSignal): Promise<LabStatus> {
-    const { release: _release, kernel: _kernel, selinux: _selinux, ...counts } = plan;
+    const { release: _release, kernel: _kernel, selinux: _selinux, owner: _owner, ...counts } = plan;
     // Whoever waits for a machine's answer waits for it no longer.
     signal?.addEventListener("abort", () => this.connections.close());
+    // One that cannot be taken down now is left for the next time.
+    for (const lab of abandonedLabs()) await new Lab(lab).down().catch(() => undefined);
+    const owner = plan.owner === undefined ? undefined : identify(plan.owner);
     const { release, kernel, selinux } = resolveMachineOptions(this.status(), plan);
     const image = await provideImage(release, kernel, signal).catch((error: unknown) => {
       signal?.throwIfAborted();
@@ -67,7 +72,8 @@ export class Lab {
       resolveMachineOptions(this.status(), plan);
       const added: string[] = [];
       try {
-        if (!record) await this.create({ lab: this.name, machineBoot: machineBoot(), selinux, ...image });
+        if (!record)
+          await this.create({ lab: this.name, machineBoot: machineBoot(), selinux, owner, ...image });
         const wanted = layout.planHosts({
           ...(record ? this.presentCounts() : layout.defaultCounts),
           ...counts,

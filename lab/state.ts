@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import type { Image } from "./image";
 import { planHost } from "./layout";
-import type { ProcessIdentity } from "./process";
+import { isAlive, type ProcessIdentity } from "./process";
 import type { SelinuxMode } from "./selinux";
 
 export const stateRoot = process.env.PULUMI_LVS_LAB_STATE ?? "/run/pulumi-lvs-lab";
@@ -23,6 +23,8 @@ export interface LabRecord extends Image {
   /** The machine's boot that the lab lives in: after another one, nothing of it is left but files. */
   machineBoot: string;
   selinux: SelinuxMode;
+  /** Who takes the lab down when it ends, if it is not killed. */
+  owner?: ProcessIdentity;
 }
 
 /** A host's own: written only by who holds the host's lock. */
@@ -134,4 +136,13 @@ export class LabFolder {
     mkdirSync(this.hostPath(record.name), { recursive: true });
     write(join(this.hostPath(record.name), "host.json"), record);
   }
+}
+
+/** Labs whose owner has ended without taking them down. */
+export function abandonedLabs(): string[] {
+  const labs = existsSync(stateRoot) ? readdirSync(stateRoot) : [];
+  return labs.filter((lab) => {
+    const owner = new LabFolder(lab).record()?.owner;
+    return owner !== undefined && !isAlive(owner);
+  });
 }

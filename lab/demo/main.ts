@@ -20,11 +20,11 @@ function addressesOf(status: LabStatus): Record<string, string> {
 
 async function boot(): Promise<Stage> {
   heading("A direct-routing cluster on real Linux kernels, on this machine");
-  const counts = { directors: 2, realServers: 3, clients: 1 };
+  const plan = { directors: 2, realServers: 3, clients: 1, owner: process.pid };
   const start = Date.now();
   // The second director, which the second act needs, is no cheaper to start by itself.
   const status = await during("starting two directors, three real servers and a client", () => {
-    const boot = lab.up(counts, interrupted.signal);
+    const boot = lab.up(plan, interrupted.signal);
     booted = boot.catch(() => undefined);
     return boot;
   });

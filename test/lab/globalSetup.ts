@@ -4,6 +4,8 @@ import { openLab } from "../../lab";
 declare module "vitest" {
   interface ProvidedContext {
     lab: string;
+    /** The process with which the labs of the run end. */
+    owner: number;
   }
 }
 
@@ -14,8 +16,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const interrupted = new AbortController();
   const end = () => interrupted.abort();
   process.once("SIGINT", end).once("SIGTERM", end);
-  await lab.up({ kernel: "full", directors: 2, realServers: 3, clients: 1 }, interrupted.signal);
+  const owner = process.pid;
+  await lab.up({ kernel: "full", directors: 2, realServers: 3, clients: 1, owner }, interrupted.signal);
   project.provide("lab", name);
+  project.provide("owner", owner);
   return async () => {
     process.off("SIGINT", end).off("SIGTERM", end);
     await lab.down();

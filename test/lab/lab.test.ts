@@ -16,7 +16,7 @@ async function succeed(host: string, argv: string[], options?: LabExecOptions): 
 
 beforeAll(async () => {
   await lab.down();
-  await lab.up({ kernel: "full", directors: 1, realServers: 1, clients: 1 });
+  await lab.up({ kernel: "full", directors: 1, realServers: 1, clients: 1, owner: inject("owner") });
 }, 600_000);
 
 afterAll(() => lab.down(), 60_000);

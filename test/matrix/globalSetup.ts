@@ -5,5 +5,6 @@ import { openLab } from "../../lab";
 export default function setup(project: TestProject): () => Promise<void> {
   const name = `test-${process.pid}`;
   project.provide("lab", name);
+  project.provide("owner", process.pid);
   return () => openLab(name).down();
 }

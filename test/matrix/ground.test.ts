@@ -1,5 +1,5 @@
 // Firewall, NAT, NetworkManager and SELinux on machines like the other releases of CentOS: the scenarios of the lab's suite.
-import { beforeAll, describe } from "vitest";
+import { beforeAll, describe, inject } from "vitest";
 import { defaultRelease, releases } from "../../lab";
 import { ground } from "../lab/ground/all";
 import { theLab } from "../lab/support/stack";
@@ -10,7 +10,7 @@ const others = releases.filter((release) => release !== defaultRelease);
 describe.each(others)("on machines like CentOS %i", { timeout: 300_000 }, (release) => {
   beforeAll(async () => {
     await theLab().down();
-    await theLab().up({ ...plan, release });
+    await theLab().up({ ...plan, release, owner: inject("owner") });
   });
 
   ground();

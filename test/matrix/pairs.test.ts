@@ -1,5 +1,5 @@
 // A pair with the keepalived of each release of CentOS: the same scenarios.
-import { beforeAll, describe } from "vitest";
+import { beforeAll, describe, inject } from "vitest";
 import { releases } from "../../lab";
 import { pairScenarios } from "../lab/pairs/all";
 import { basics } from "../lab/pairs/basics";
@@ -9,7 +9,7 @@ import { plan } from "./plan";
 describe.each(releases)("on machines like CentOS %i", { timeout: 600_000 }, (release) => {
   beforeAll(async () => {
     await theLab().down();
-    await theLab().up({ ...plan, release });
+    await theLab().up({ ...plan, release, owner: inject("owner") });
   });
 
   describe("a keepalived pair", basics);

@@ -1,7 +1,7 @@
 // The lab's machines as each release of CentOS: what the package meets there, above all the real keepalived of the
 // version that a release has. What a row says was seen, and a version gate may rest on it.
 import { setTimeout as delay } from "node:timers/promises";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { releases, type Release } from "../../lab";
 import { fingerprint, leftBehind } from "../../lab/fingerprint";
 import { on, shell, Stack, theLab } from "../lab/support/stack";
@@ -61,7 +61,14 @@ describe.each(releases)("a machine like CentOS %i", (release) => {
 
   beforeAll(async () => {
     await theLab().down();
-    await theLab().up({ kernel: "full", release, directors: 1, realServers: 2, clients: 1 });
+    await theLab().up({
+      kernel: "full",
+      release,
+      directors: 1,
+      realServers: 2,
+      clients: 1,
+      owner: inject("owner"),
+    });
   });
 
   it("says which release it is", async () => {

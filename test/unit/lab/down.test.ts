@@ -5,7 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, expect, it, vi } from "vitest";
 import { openLab } from "../../../lab";
 import { withLock } from "../../../lab/lock";
-import { LabFolder, machineBoot, stateRoot } from "../../../lab/state";
+import { identify } from "../../../lab/process";
+import { abandonedLabs, LabFolder, machineBoot, stateRoot, type LabRecord } from "../../../lab/state";
 
 /** Before lab/state is loaded, which reads it once. */
 const root = vi.hoisted(() => {
@@ -28,11 +29,19 @@ function busy(): { release: () => void; worked: Promise<void> } {
   return { release, worked: withLock(`${name}/d1`, 0, () => held) };
 }
 
-function writtenDown() {
-  const folder = new LabFolder(name);
+function writtenDown(lab = name, owner?: LabRecord["owner"]) {
+  const folder = new LabFolder(lab);
   folder.create();
   const kernel = { name: "ready", version: "", folder: "" } as const;
-  folder.writeRecord({ lab: name, machineBoot: machineBoot(), selinux: "off", release: 9, kernel, disk: "" });
+  folder.writeRecord({
+    lab,
+    owner,
+    machineBoot: machineBoot(),
+    selinux: "off",
+    release: 9,
+    kernel,
+    disk: "",
+  });
   folder.writeHostRecord({ name: "d1", ready: true });
   return folder;
 }
@@ -59,4 +68,18 @@ it("a reset that has waited for the lab's end makes nothing anew", async () => {
   release();
   await Promise.all([worked, expect(reset).rejects.toThrow("is not up")]);
   expect(existsSync(stateRoot)).toBe(false);
+});
+
+it("a lab is abandoned when its owner has ended, even where another process has its id now", () => {
+  const own = identify(process.pid)!;
+  const { pid } = spawnSync("true");
+  const labs = [
+    writtenDown("nobodys"),
+    writtenDown("living", own),
+    writtenDown("dead", { pid, startTime: own.startTime }),
+    writtenDown("other", { ...own, startTime: "1" }),
+  ];
+  expect(abandonedLabs().sort()).toEqual(["dead", "other"]);
+  for (const folder of labs) folder.remove();
+  expect(abandonedLabs()).toEqual([]);
 });
