@@ -23,6 +23,8 @@ export interface Rules {
   answer?: (command: string, stdin: string) => { status: number; stdout: string; stderr: string };
   /** Breaks the connection instead of answering. */
   breaks?: boolean;
+  /** Goes on for ever instead of answering. */
+  hangs?: boolean;
 }
 
 /** A key pair; ssh2 writes one in 256 so that nothing can read it (https://github.com/mscdex/ssh2/issues/1513). */
@@ -91,6 +93,7 @@ function serve(client: ServerConnection, sshd: Sshd, rules: Rules): void {
       channel.on("end", () => {
         sshd.commands.push(command);
         if (rules.breaks) return void client.end();
+        if (rules.hangs) return;
         const { status, stdout, stderr } = rules.answer?.(command, Buffer.concat(parts).toString()) ?? {
           status: 0,
           stdout: "",

@@ -55,10 +55,11 @@ async function retry<T>(
 ): Promise<T> {
   const limit = connection.dialErrorLimit ?? 10;
   for (let failed = 0, delay = 100; ; failed++, delay = Math.min(delay * 1.5, 5000)) {
+    throwIfCancelled(signal);
     try {
       return await attempt();
     } catch (error) {
-      if (signal.aborted) throw new Error("context canceled", { cause: error });
+      throwIfCancelled(signal, error);
       if (error instanceof Unusable) throw error;
       if (limit > -1 && failed + 1 > limit) {
         throw new Error(`after ${failed} failed attempts: ${(error as Error).message}`, { cause: error });
@@ -67,6 +68,11 @@ async function retry<T>(
     }
     await sleep(delay, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Whoever begins to listen for a signal that has come already does not hear it. */
+export function throwIfCancelled(signal: AbortSignal, cause?: unknown): void {
+  if (signal.aborted) throw new Error("context canceled", { cause });
 }
 
 /** A connection that no second attempt can help. */

@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import type { Client, ClientChannel } from "ssh2";
-import { dial, type Connection } from "./connection";
+import { dial, throwIfCancelled, type Connection } from "./connection";
 import { OutputCollector, type CommandRun, type Output, type RunContext } from "./run";
 
 /** One connection and one exec channel for each command, as the provider does it. */
@@ -13,6 +13,7 @@ export async function runRemotely(
   const cut = (): void => clients.forEach((client) => client.destroy());
   context.signal.addEventListener("abort", cut, { once: true });
   try {
+    throwIfCancelled(context.signal);
     return await execute(clients.at(-1) as Client, run, context);
   } finally {
     context.signal.removeEventListener("abort", cut);

@@ -121,12 +121,31 @@ test("a broken connection is a failure, not a hang", async () => {
   await expect(create(connectionTo(server))).rejects.toThrow("without exit status");
 });
 
-test("a cancelled operation cuts the connection", async () => {
-  const server = await serve();
+test("a cancelled operation cuts the connection of a command that goes on", async () => {
+  const server = await serve({ hangs: true });
   const cancel = new AbortController();
-  const going = create(connectionTo(server, { dialErrorLimit: -1, port: 1 }), {}, context(cancel.signal));
+  const going = create(connectionTo(server), {}, context(cancel.signal));
+  await expect.poll(() => server.commands).toEqual(["apply"]);
+  cancel.abort();
+  await expect(going).rejects.toThrow("without exit status");
+  await expect.poll(() => server.open).toBe(0);
+});
+
+test("a cancelled operation dials no more", async () => {
+  const cancel = new AbortController();
+  const at = context(cancel.signal);
+  const going = create(connectionTo(await serve(), { dialErrorLimit: -1, port: 1 }), {}, at);
+  await expect.poll(() => at.lines).toContain("Dial 1/inf failed: retrying");
   cancel.abort();
   await expect(going).rejects.toThrow("context canceled");
+});
+
+test("an operation that was cancelled before it began dials nobody", async () => {
+  const [proxy, server] = [await serve({ password: "word" }), await serve()];
+  const hop = { host: "127.0.0.1", port: proxy.port, user: "root", password: "word", hostKey: proxy.hostKey };
+  for (const connection of [connectionTo(server), connectionTo(server, { proxy: hop })])
+    await expect(create(connection, {}, context(AbortSignal.abort()))).rejects.toThrow("context canceled");
+  expect([proxy.logins, server.logins]).toEqual([0, 0]);
 });
 
 test("what the last run printed is offered to the next one, and a server's default is to refuse it", async () => {
