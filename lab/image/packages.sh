@@ -107,5 +107,5 @@ done
 mkdir -p "$work/base"
 rpmbuild -bb --quiet --target noarch "$here/rpm/centos-stream-release.spec" --define "centos_release $release" \
   --define "_topdir $work/base" --define "_rpmdir $out" --define '_build_name_fmt %%{NAME}.rpm' --define '_dbpath /nonexistent'
-rm -rf "$work"
+rm -rf --one-file-system "$work"
 createrepo_c --quiet --no-database --simple-md-filenames --general-compress-type=gz "$out"

@@ -60,4 +60,4 @@ GOGC=off GOMEMLIMIT=1GiB "$go" build -v -trimpath -gcflags "all=-l -dwarf=false"
   awk -v total="$total" -v name="$name" '
     { print >"/dev/stderr" }
     int(NR * 10 / total) > tenth { tenth = int(NR * 10 / total); printf "lab: %s: %d %%\n", name, tenth * 10; fflush() }' >&3
-rm -rf "$out/modules" "$out/objects" "$out/toolchain" "$out/packages"
+rm -rf --one-file-system "$out/modules" "$out/objects" "$out/toolchain" "$out/packages"

@@ -10,7 +10,7 @@ finish_kernel() { # OUT MODULES
   mv "$2" "$out/modules/lib/modules/"
   depmod --basedir "$out/modules" "$version"
   mkfs.ext4 -q -F -L modules -O ^has_journal,^metadata_csum -m 0 -E lazy_itable_init=0 -d "$out/modules/lib/modules" "$out/modules.ext4" 128M
-  rm -rf "$out/modules"
+  rm -rf --one-file-system "$out/modules"
   echo "$version" >"$out/version"
   install -m 0755 "$(dirname "${BASH_SOURCE[0]}")/host.sh" "$out/host"
 }
