@@ -26,6 +26,14 @@ export default tseslint.config(
     },
   },
   {
+    // As Node.js reads a program of JavaScript where nothing says otherwise.
+    files: ["**/*.js", "**/*.cjs"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { exports: "writable", module: "writable", require: "readonly" },
+    },
+  },
+  {
     files: ["**/*.mjs"],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },

@@ -91,7 +91,7 @@ function onceKnown(
     try {
       return Promise.resolve(directors.map(declareOn).length);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   });
 }

@@ -2,8 +2,9 @@ import { hostLabel, type Place } from "../model/host";
 import { perRun } from "./perRun";
 import type { HostDocument } from "../render/document";
 
-/** Who has one VIP on one host: kept by keepalived, since it is a director of a pair, or on lo, as a real server. */
+/** Which owners have one VIP on one host, by what the host is to it. */
 interface Roles {
+  /** As a director of a pair, where keepalived has it. */
   director?: string;
   realServer?: string;
   /** Has it all the time, as a director by itself. */
@@ -20,11 +21,11 @@ const rolesOfRun = perRun<Roles>();
  */
 export function conflictOf(owner: string, place: Place, document: HostDocument): string | undefined {
   const known = rolesOfRun();
-  for (const { address: vip, device } of document.addresses ?? []) {
+  for (const { address: vip } of document.addresses ?? []) {
     const role: Roles =
       document.table === "keepalived"
         ? { director: owner }
-        : device === "lo"
+        : document.role === "real server"
           ? { realServer: owner }
           : { alone: owner };
     const key = `${place.address} ${vip}`;

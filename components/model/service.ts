@@ -8,6 +8,7 @@ import type {
 import { address, isAddress, netmask } from "./address";
 import { pairOnlyOfDestination, pairOnlyOfService } from "./keepalivedOnly";
 import { Protocol, type Scheduler, type SchedulerFlag } from "../args/enums";
+import { portProblems } from "./forwarding";
 import { defaultScheduler, flagsOf, misfits, scheduler, schedulerFlag } from "./scheduler";
 import {
   elements,
@@ -150,15 +151,9 @@ export const destinationsTogether: Shape = (given, path) => {
   return elements(given["realServers"]).flatMap((element, index): Problem[] => {
     if (!isRecord(element)) return [];
     const here = `${join(path, "realServers")}[${index}]`;
-    const problems: Problem[] = [];
     const { address: own, port } = element;
-    // ipvsadm would rewrite such a port to the service's without a word (the packet is forwarded as it came).
-    if (typeof port === "number" && typeof given["port"] === "number" && port !== given["port"]) {
-      problems.push({
-        path: `${here}.port`,
-        reason: `${port} differs from the service's port ${given["port"]}: direct routing cannot change the port`,
-      });
-    }
+    // (ipvsadm would rewrite such a port to the service's without a word.)
+    const problems = portProblems(given, port, here);
     if (isAddress(own)) {
       if (own === given["vip"])
         problems.push({ path: `${here}.address`, reason: `${show(own)} is the VIP itself` });

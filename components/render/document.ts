@@ -20,7 +20,13 @@ const leavesLastLine: Record<LeavesLast, string> = {
 };
 
 /** What one owner wants on one host. */
-export interface HostDocument {
+export interface HostDocument extends DocumentText {
+  /** What the host is to its VIPs. (Not in the text: the host knows it by the device that carries them.) */
+  role: "director" | "real server";
+}
+
+/** What of it is text. */
+export interface DocumentText {
   /** Which of Pulumi's resources wants it: the types of its parents. Empty for one without a parent. */
   parents?: string;
   /** The names that its owner had before. */
@@ -48,7 +54,7 @@ export interface HostDocument {
 }
 
 /** The document as text: one fact a line, sorted, so that a preview's line diff is what a reviewer would have written. */
-export function renderDocument(owner: string, document: HostDocument): string {
+export function renderDocument(owner: string, document: DocumentText): string {
   const packages = document.packages?.map(({ name, removeOnDestroy }) =>
     removeOnDestroy ? `${name} remove-on-destroy` : name,
   );

@@ -1,3 +1,4 @@
+import { forwarding } from "../model/forwarding";
 import { type Place, sysctlDeviceOf } from "../model/host";
 import type { WebServerKind } from "../args/enums";
 import type { GivenWebServer } from "../model/webServer";
@@ -15,20 +16,14 @@ const page: Record<WebServerKind, string> = {
   httpd: "/var/www/html/index.html",
 };
 
-/**
- * Direct routing: the real server carries the VIP and must never say so. The kernel takes the larger value of `all`
- * and the receiving interface, and `lo`'s plays no part: both settings go to `all` and to the interface.
- */
+/** A real server carries the VIPs, and what the method of forwarding asks for; perhaps it has a web server. */
 export function realServerDocument(place: Place, settings: RealServerSettings): HostDocument {
-  const arp = ["all", sysctlDeviceOf(place)].flatMap((device) => [
-    [`net.ipv4.conf.${device}.arp_ignore`, "1"],
-    [`net.ipv4.conf.${device}.arp_announce`, "2"],
-  ]);
   const kind = settings.webServer?.kind;
   const content = settings.webServer?.content ?? `<h1>${place.name}</h1>\n`;
   return {
-    sysctls: { ...settings.sysctls, ...(Object.fromEntries(arp) as Record<string, string>) },
-    addresses: settings.vips.map((address) => ({ address, device: "lo" })),
+    role: "real server",
+    sysctls: { ...settings.sysctls, ...forwarding.realServerSysctls(sysctlDeviceOf(place)) },
+    addresses: settings.vips.map((address) => ({ address, device: forwarding.vipDevice })),
     ...(kind === undefined
       ? {}
       : {

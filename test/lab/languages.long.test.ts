@@ -27,15 +27,15 @@ const outputs = async (stack: Stack) =>
 const resetAll = () => Promise.all([resetClusterHosts(), theLab().reset("d2")]);
 
 // A machine that is busy with other things takes several times as long.
-describe.each(["typescript", "javascript", "yaml"])(
-  "a cluster with two directors in %s",
+describe.each(["quick-start", "quick-start-javascript", "quick-start-yaml"])(
+  "the cluster of examples/%s",
   { timeout: 600_000 },
-  (language) => {
+  (name) => {
     let stack: Stack;
 
     beforeAll(async () => {
       await resetAll();
-      stack = await stackOf(`examples/quick-start/${language}`);
+      stack = await stackOf(`examples/${name}`);
     });
     afterAll(async () => {
       await stack.destroy();

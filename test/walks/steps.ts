@@ -1,7 +1,7 @@
 // What happens to a host in a walk, at random, and what its owners may want.
 import fc from "fast-check";
 import { completeService } from "../../components/model/service";
-import { type HostDocument, renderDocument } from "../../components/render/document";
+import { type DocumentText, renderDocument } from "../../components/render/document";
 import { serviceLines } from "../../components/render/ipvs";
 
 /** What an owner may want. Owners share the VIPs and a setting, and have ports of their own. */
@@ -82,7 +82,7 @@ export const page = (root: string, port: number) => `${root}/srv/walk-${port}`;
 /** `root` is the folder that stands for the host's. */
 export function documentOf(owner: Owner, root: string): string {
   const { name, port, parents, formerly, want, last = false } = owner;
-  const document: HostDocument = {
+  const document: DocumentText = {
     parents,
     formerly,
     leavesLast: last ? "addresses" : undefined,

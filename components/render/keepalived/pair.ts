@@ -1,10 +1,10 @@
 // Documents for directors whose services keepalived keeps.
 import { statePath } from "../../host/paths";
+import { forwarding } from "../../model/forwarding";
 import { deviceOf, type Place } from "../../model/host";
 import type { PairSettings } from "../../model/keepalived/pair/complete";
 import { pairRequirements, serviceRequirements } from "../../model/keepalived/releases/requires";
 import type { PairService } from "../../model/keepalived/service/complete";
-import { directRouting } from "../director";
 import type { HostDocument } from "../document";
 import { trackedFiles } from "./checks";
 import { pairStem, scriptFile } from "./scripts";
@@ -72,7 +72,7 @@ export function pairDocument(place: Place, settings: PairSettings): HostDocument
       vips.map((address) => ({ address, device: device ?? deviceOf(place) })),
     ),
     sysctls: {
-      ...directRouting,
+      ...forwarding.directorSysctls,
       // With the kernel's own 3 50 the backup never hears of a connection of less than three packets (measured).
       ...(settings.connectionSync === undefined ? {} : { "net.ipv4.vs.sync_threshold": "2 50" }),
       ...settings.sysctls,
@@ -111,6 +111,7 @@ export function pairServiceDocument(
 function servicesDocument(settings: PairServiceRun, stem: string): HostDocument {
   return {
     drain: settings.drain,
+    role: "director",
     table: "keepalived",
     requires: serviceRequirements(settings.services),
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }],

@@ -1,4 +1,5 @@
 // Virtual services in keepalived's words.
+import { forwarding } from "../../model/forwarding";
 import type { PairDestination, PairService } from "../../model/keepalived/service/complete";
 import { defaultPersistence, type Service } from "../../model/service";
 import type { ConfigLine } from "../document";
@@ -18,7 +19,7 @@ export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
       `lvs_sched ${service.scheduler}`,
       ...service.flags,
       service.onePacket ? "ops" : undefined,
-      "lvs_method DR",
+      `lvs_method ${forwarding.keepalived}`,
       persistence && `persistence_timeout ${persistence.timeout}`,
       narrow ? `persistence_granularity ${persistence.netmask}` : undefined,
       `protocol ${service.protocol.toUpperCase()}`,

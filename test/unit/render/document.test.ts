@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type HostDocument, renderDocument } from "../../../components/render/document";
+import { type DocumentText, renderDocument } from "../../../components/render/document";
 import { directorDocument } from "../../../components/render/director";
 import { ownerName } from "../../../components/render/owner";
 import { realServerDocument } from "../../../components/render/realServer";
@@ -195,7 +195,7 @@ describe("whatever a user wants", () => {
 
   test("has its sections in one order, each once, with sorted lines", () => {
     fc.assert(
-      fc.property(director, (document: HostDocument) => {
+      fc.property(director, (document: DocumentText) => {
         const lines = renderDocument("o", document).split("\n");
         const order = [
           "[settings]",

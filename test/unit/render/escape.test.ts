@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { directorArguments } from "../../../components/model/director";
 import { realServerArguments } from "../../../components/model/realServer";
+import { forwarding } from "../../../components/model/forwarding";
 import { placeOf } from "../../../components/model/host";
 import { completeService } from "../../../components/model/service";
-import { directorDocument, directRouting } from "../../../components/render/director";
+import { directorDocument } from "../../../components/render/director";
 import { renderDocument } from "../../../components/render/document";
 import { realServerDocument } from "../../../components/render/realServer";
 import { host, service } from "../model/samples";
@@ -53,7 +54,7 @@ test("nothing that passes the checks breaks out of its field in a director's doc
       };
       const read = readBack(renderDocument("o", directorDocument(placeOf(args.host), wish)));
       expect(read.services).toEqual(wish.services);
-      expect(read.sysctls).toEqual({ ...directRouting, ...args.sysctls });
+      expect(read.sysctls).toEqual({ ...forwarding.directorSysctls, ...args.sysctls });
       expect(read.addresses).toEqual([{ address: text.vip, device: text.interface }]);
     }),
     { numRuns: 300 },

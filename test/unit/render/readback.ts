@@ -1,13 +1,13 @@
 // Reads a rendered document the way a host does: by the format alone. What comes out must be what went in.
-import type { HostDocument } from "../../../components/render/document";
+import type { DocumentText } from "../../../components/render/document";
 import type { Service } from "../../../components/model/service";
 
 export interface ReadBack extends Required<
-  Omit<HostDocument, "drain" | "leavesLast" | "table" | "parents" | "formerly" | "requires" | "keepalived">
+  Omit<DocumentText, "drain" | "leavesLast" | "table" | "parents" | "formerly" | "requires" | "keepalived">
 > {
   owner: string;
   drain: number | undefined;
-  leavesLast: HostDocument["leavesLast"];
+  leavesLast: DocumentText["leavesLast"];
 }
 
 export function readBack(text: string): ReadBack {

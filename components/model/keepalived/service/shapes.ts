@@ -7,6 +7,7 @@ import type {
   SorryServerArgs,
 } from "../../../args/pairService";
 import type { DestinationArgs } from "../../../args/service";
+import { portProblems } from "../../forwarding";
 import {
   destinationsOf,
   destinationsTogether,
@@ -149,17 +150,7 @@ function sorryProblems(given: Record<string, unknown>, path: string): Problem[] 
   if (typeof sorry["address"] === "string" && sorry["address"] === given["vip"]) {
     problems.push({ path: join(here, "address"), reason: `${show(sorry["address"])} is the VIP itself` });
   }
-  if (
-    typeof sorry["port"] === "number" &&
-    typeof given["port"] === "number" &&
-    sorry["port"] !== given["port"]
-  ) {
-    problems.push({
-      path: join(here, "port"),
-      reason: `${sorry["port"]} differs from the service's port ${given["port"]}: direct routing cannot change the port`,
-    });
-  }
-  return problems;
+  return [...problems, ...portProblems(given, sorry["port"], here)];
 }
 
 /** Kinds of checks that connect to a port, which a service for every port has not. */
