@@ -29,7 +29,9 @@ function marks(given: Marks): string[] {
   return typeof given === "string" ? [given] : Object.values(given).flatMap(marks);
 }
 
-vi.mock("../../../components/model/keepalived/releases", async (original) => marked(await original(), ""));
+vi.mock("../../../components/model/keepalived/releases/releases", async (original) =>
+  marked(await original(), ""),
+);
 
 const textOf = (given: GivenPair) => renderDocument(owner, documentOf(given));
 const golden = Object.values(goldenPairs).map((given) => pair(given));
