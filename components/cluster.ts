@@ -4,7 +4,7 @@ import { validate } from "./declare/validate";
 import type { ClusterArgs } from "./args/cluster";
 import { ClusterDirector } from "./clusterDirector";
 import { changeSingleDirector } from "./director";
-import { addressIn, onlyChangeName } from "./declare/placement";
+import { addressIn, namesChildrenByHost, onlyChangeNameIn } from "./declare/placement";
 import { endpoints } from "./model/endpoints";
 import { clusterArguments, isPair, unusedWithOneDirector } from "./model/cluster";
 import { changePair } from "./declare/pairChanges";
@@ -32,16 +32,19 @@ export class Cluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:Cluster", name, {}, opts);
+    namesChildrenByHost(this);
     const all = inEachHost(args, "directors", "realServers");
     const valid = validate(this, all, clusterArguments);
     // Each child waits for all of its arguments, and so for those of the whole cluster to be found good.
     const vips = pulumi.all([all.vips, valid]).apply(([each]) => each);
     const { directors, keepalived, realServers, services, webServer } = all;
     const run = { removePackages: all.removePackages, drift: all.drift, applyTimeout: all.applyTimeout };
-    const serverNodes = realServers.map(({ weight, upperThreshold, lowerThreshold, ...host }) => {
-      const child = `${name}-${host.name}`;
-      return new RealServer(child, { host, vips, webServer, ...run }, { parent: this });
-    });
+    const serverNodes = realServers.map(
+      ({ weight, upperThreshold, lowerThreshold, whenUnreachable, ...host }) => {
+        const child = `${name}-${host.name}`;
+        return new RealServer(child, { host, vips, webServer, whenUnreachable, ...run }, { parent: this });
+      },
+    );
     const destinations = pulumi.output(
       realServers.map(({ address, weight, upperThreshold, lowerThreshold }) => ({
         address,
@@ -64,7 +67,7 @@ export class Cluster extends pulumi.ComponentResource {
         component: new ClusterDirector(child, addressIn(host, valid), opts),
         type: "Director",
         name: child,
-        changeName: onlyChangeName,
+        changeName: onlyChangeNameIn(this),
       };
     });
     const common = { services: offered, sysctls: all.sysctls, drain: all.drain, ...run };
@@ -81,7 +84,10 @@ export class Cluster extends pulumi.ComponentResource {
     } else {
       owners.forEach((owner, index) => {
         const args = { host: directors[index]!, ...common };
-        changeSingleDirector(owner.component, owner.name, args, valid, { leavesLast });
+        changeSingleDirector(owner.component, owner.name, args, valid, {
+          changeName: owner.changeName,
+          leavesLast,
+        });
       });
       warnOfUnused(this, all, valid);
     }

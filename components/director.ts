@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DirectorArgs } from "./args/director";
 import { type Change, changeHost } from "./declare/change";
 import { validate } from "./declare/validate";
-import { addressIn, onlyChangeName } from "./declare/placement";
+import { addressIn, onlyChangeNameIn } from "./declare/placement";
 import { directorArguments } from "./model/director";
 import { defaultDrain } from "./model/run";
 import { endpoints } from "./model/endpoints";
@@ -30,7 +30,10 @@ export class Director extends pulumi.ComponentResource {
     super("lvs:index:Director", name, {}, opts);
     const all = inEachHost(args, "host");
     const valid = validate(this, all, directorArguments);
-    changeSingleDirector(this, name, all, valid, { deletedWith: opts?.deletedWith });
+    changeSingleDirector(this, name, all, valid, {
+      changeName: onlyChangeNameIn(opts?.parent),
+      deletedWith: opts?.deletedWith,
+    });
     const { host } = all;
     const offered = pulumi.all([all.services, valid]).apply(([services = []]) => services);
     this.name = pulumi.output(host.name);
@@ -52,13 +55,12 @@ export function changeSingleDirector(
   name: string,
   args: DirectorArgs,
   valid: pulumi.Output<boolean>,
-  more: Pick<Change<unknown>, "leavesLast" | "deletedWith">,
+  more: Pick<Change<unknown>, "changeName" | "leavesLast" | "deletedWith">,
 ): void {
   const { host, connection, drift, applyTimeout, ...settings } = args;
   changeHost(component, {
     type: "Director",
     name,
-    changeName: onlyChangeName,
     host,
     valid,
     settings,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RealServerArgs } from "./args/realServer";
 import { changeHost } from "./declare/change";
 import { validate } from "./declare/validate";
-import { addressIn, onlyChangeName } from "./declare/placement";
+import { addressIn, onlyChangeNameIn } from "./declare/placement";
 import { realServerArguments } from "./model/realServer";
 import { realServerDocument } from "./render/realServer";
 import { inEachHost } from "./declare/sharedConnection";
@@ -26,17 +26,18 @@ export class RealServer extends pulumi.ComponentResource {
     super("lvs:index:RealServer", name, {}, opts);
     const all = inEachHost(args, "host");
     const valid = validate(this, all, realServerArguments);
-    const { host, connection, drift, applyTimeout, ...settings } = all;
+    const { host, connection, drift, applyTimeout, whenUnreachable, ...settings } = all;
     changeHost(this, {
       type: "RealServer",
       name,
-      changeName: onlyChangeName,
+      changeName: onlyChangeNameIn(opts?.parent),
       host,
       valid,
       settings,
       drift,
       applyTimeout,
       deletedWith: opts?.deletedWith,
+      whenUnreachable,
       // Directors send to a VIP until they have drained, and Pulumi changes them after their real servers.
       leavesLast: { what: "addresses", wanted: all.vips },
       document: (place, { vips, sysctls, webServer, removePackages }) =>

@@ -4,15 +4,17 @@ import type { PairRefArgs } from "./args/pairRef";
 import type { VirtualServiceArgs } from "./args/virtualService";
 import { changeHost } from "./declare/change";
 import { plainly } from "./declare/plainly";
-import { changeName } from "./declare/placement";
+import { placesAtOnce } from "./declare/pairRefs";
+import { changeName, placeArgs } from "./declare/placement";
 import { say } from "./declare/say";
 import { inEachHost } from "./declare/sharedConnection";
-import { isLater, validate } from "./declare/validate";
+import { validate } from "./declare/validate";
 import { endpoints } from "./model/endpoints";
 import { completePairService, onEachVip, type ServiceOnVip } from "./model/keepalived/service/complete";
 import { defaultDrain } from "./model/run";
 import { completeService } from "./model/service";
-import { virtualServiceArguments } from "./model/virtualService";
+import { isRecord } from "./model/shape";
+import { pairServiceArguments, virtualServiceArguments } from "./model/virtualService";
 import { directorDocument } from "./render/director";
 import { pairServiceDocument } from "./render/keepalived/pair";
 
@@ -31,9 +33,10 @@ export class VirtualService extends pulumi.ComponentResource {
   constructor(name: string, args: VirtualServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("lvs:index:VirtualService", name, {}, opts);
     const all = inEachHost(args, "directors");
-    const valid = validate(this, all, virtualServiceArguments);
+    const onPair = isRecord(all) && all.pair !== undefined;
+    const valid = validate(this, all, onPair ? pairServiceArguments : virtualServiceArguments);
     const { directors, pair, connection, drift, applyTimeout, ...settings } = all;
-    const pairVips = pair === undefined ? undefined : pulumi.output(pair).apply(({ vips }) => vips);
+    const pairVips = pair && pulumi.all([pair, valid]).apply(([{ vips }]) => vips);
     const declareOn = (host: HostArgs) =>
       changeHost(this, {
         type: "VirtualService",
@@ -55,10 +58,11 @@ export class VirtualService extends pulumi.ComponentResource {
             : pairServiceDocument(onEachVip(service, vips).map(completePairService), run);
         },
       });
-    const atOnce = directors ?? placesAtOnce(pair)?.map((place) => ({ ...place, connection }));
+    const reached = (place: HostPlaceArgs): HostArgs => ({ ...placeArgs(place), connection });
+    const atOnce = directors ?? placesAtOnce(pair!)?.map(reached);
     const declared =
       atOnce === undefined
-        ? onceKnown(this, pair!, valid, (place) => declareOn({ ...place, connection }))
+        ? onceKnown(this, pair!, valid, (place) => declareOn(reached(place)))
         : atOnce.map(declareOn).length;
     this.endpoints = pulumi
       .all([all.vip, pairVips, all.port, declared])
@@ -67,16 +71,9 @@ export class VirtualService extends pulumi.ComponentResource {
   }
 }
 
-/** The pair's directors, where the program gives them as data. */
-function placesAtOnce(pair: pulumi.Input<PairRefArgs> | undefined): HostPlaceArgs[] | undefined {
-  if (pair === undefined || isLater(pair) || isLater(pair.directors)) return undefined;
-  const places = pair.directors.filter((each): each is HostPlaceArgs => !isLater(each));
-  return places.length === pair.directors.length ? places : undefined;
-}
-
 /**
- * Has the service declared on each of the pair's directors, once they are known: a ref is an Output. Resolves when that is done, and
- * with it whatever waits for the component.
+ * Has the service declared on each of the pair's directors, once they are known: the ref is another program's. Resolves when that is done,
+ * and with it the component's outputs.
  */
 function onceKnown(
   component: VirtualService,
@@ -97,10 +94,10 @@ function onceKnown(
 }
 
 async function sayIfUnknown(component: VirtualService, ref: pulumi.Output<unknown>): Promise<void> {
-  if ((await plainly(ref, undefined)) !== undefined) return;
+  if (!pulumi.runtime.isDryRun() || (await plainly(ref, undefined)) !== undefined) return;
   say(
     "warn",
-    "this preview does not show what its directors get: which directors the pair has is known only when the pair is there; give directors as well to see it",
+    "this preview does not know which directors the pair has: it shows nothing of what they get, and deletes what they have, which the update will not do; give directors as well to see the change",
     component,
   );
 }

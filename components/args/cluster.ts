@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./host";
 import type { KeepalivedArgs, PairDirectorArgs } from "./keepalived";
 import type { PairServiceSettingsArgs } from "./pairService";
+import type { UnreachableArgs } from "./realServer";
 import type { DirectorRunArgs } from "./run";
 import type { DestinationShareArgs, ServiceSettingsArgs } from "./service";
 import type { WebServerArgs } from "./webServer";
@@ -15,7 +16,7 @@ import type { WebServerArgs } from "./webServer";
 export interface ClusterServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {}
 
 /** A real server's host in a Cluster. */
-export interface ClusterRealServerArgs extends HostArgs, DestinationShareArgs {}
+export interface ClusterRealServerArgs extends HostArgs, DestinationShareArgs, UnreachableArgs {}
 
 /** The arguments of a Cluster. */
 export interface ClusterArgs extends DirectorRunArgs {

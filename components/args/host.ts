@@ -1,6 +1,6 @@
 // How to reach a host.
 import type * as pulumi from "@pulumi/pulumi";
-import type { Become, WhenUnreachable } from "./enums";
+import type { Become } from "./enums";
 
 /** How to log in by ssh. All of it is treated as secret. */
 export interface LoginArgs {
@@ -78,17 +78,11 @@ export interface HostPlaceArgs {
 
 /**
  * A host that LVS is to run on: where it is, and how to log in. The object is known when the program starts; its members,
- * except `name`, may be Outputs. Further members of such an object are left alone.
+ * except `name`, may be Outputs. Members that the package does not know are left alone, if they are plain values.
  */
 export interface HostArgs extends HostPlaceArgs {
   /** How to get root's rights. Default: `none` for user root, `sudo` (without a password) for any other. */
   become?: pulumi.Input<Become>;
-  /**
-   * What to do when the host gives no answer: nothing listens, or nothing comes back. A wrong key or a refused login is an
-   * error in any case, and so is a proxy that gives no answer. Only a host that has been set up before can be skipped.
-   * Default: fail.
-   */
-  whenUnreachable?: pulumi.Input<WhenUnreachable>;
   /** How to log in. What it does not say is as the component's own `connection` says. */
   connection?: pulumi.Input<ConnectionArgs>;
 }

@@ -36,6 +36,8 @@ export interface Change<Settings> {
   valid: pulumi.Output<boolean>;
   /** The rest of the arguments. */
   settings: pulumi.Input<Settings>;
+  /** Default: fail. */
+  whenUnreachable?: pulumi.Input<WhenUnreachable> | undefined;
   drift: pulumi.Input<Drift> | undefined;
   applyTimeout: pulumi.Input<number> | undefined;
   /** Default: what is no longer wanted is removed at once. */
@@ -81,9 +83,9 @@ export function changeHost<Settings>(
           : stopped(component, wrong);
       }),
     whenUnreachable:
-      host.whenUnreachable === undefined
+      change.whenUnreachable === undefined
         ? undefined
-        : pulumi.all([host.whenUnreachable, valid]).apply(([given]) => given ?? WhenUnreachable.Fail),
+        : pulumi.all([change.whenUnreachable, valid]).apply(([given]) => given ?? WhenUnreachable.Fail),
     drift: pulumi.all([change.drift, valid]).apply(([drift]) => drift ?? Drift.Repair),
     timeout: pulumi.all([change.applyTimeout, valid]).apply(([seconds]) => seconds ?? defaultApplyTimeout),
     secrets: change.secrets,

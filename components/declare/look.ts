@@ -44,7 +44,7 @@ export async function look(
     if (error instanceof HostUnreachable && whenUnreachable === WhenUnreachable.Skip) {
       say(
         "warn",
-        `${who} IS SKIPPED: nothing of ${request.owner} is looked at or changed there. ${error.message}. If the host is gone for good, remove it from the program and its resources from the state (docs/lost-host.md)`,
+        `${who} IS SKIPPED: nothing of ${request.owner} is looked at or changed there (if it has never been set up, the update fails). ${error.message}. If the host is gone for good, remove it from the program and its resources from the state (docs/lost-host.md)`,
         request.parent,
       );
       return { header: unseen, skipped: true };

@@ -7,12 +7,22 @@ export function changeName(component: string, host: string): string {
   return `${component}-${host}`;
 }
 
+/** Components whose children have a host's name in their own: `web-d1`. */
+const byHost = new WeakSet<pulumi.Resource>();
+
+export function namesChildrenByHost(parent: pulumi.ComponentResource): void {
+  byHost.add(parent);
+}
+
 /**
- * The same for components that change one. The host's name is in it as well, so that a component that moves to another host gives
- * back the old one instead of forgetting it.
+ * The name of the change of a component that has one host. The host's name is in it as well, so that a component that moves to another
+ * host restores the old one instead of forgetting it; it is not there twice where the component is called like the host, or after it.
  */
-export function onlyChangeName(component: string, host: string): string {
-  return component === host || component.endsWith(`-${host}`) ? component : changeName(component, host);
+export function onlyChangeNameIn(
+  parent: pulumi.Resource | undefined,
+): (component: string, host: string) => string {
+  if (parent !== undefined && byHost.has(parent)) return (component) => component;
+  return (component, host) => (component === host ? component : changeName(component, host));
 }
 
 // (One that has been found valid has a connection, of its own or of the component.)

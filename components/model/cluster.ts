@@ -11,6 +11,7 @@ import { directorRunMembers, drainFits } from "./run";
 import { duplicateServices, serviceAsAWhole, serviceMembers, shareMembers, thresholdsFit } from "./service";
 import { elements, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
 import { sysctls } from "./sysctl";
+import { unreachableMembers } from "./unreachable";
 import { vip, vipsTogether } from "./vips";
 import { webServer } from "./webServer";
 
@@ -27,7 +28,10 @@ const keepalived: Shape = (given, path) =>
     ? [{ path, reason: "must be known when the program starts: only its members may be Outputs" }]
     : settings(given, path);
 
-const realServerMembers: Omit<Record<keyof ClusterRealServerArgs, Shape>, keyof HostArgs> = shareMembers;
+const realServerMembers: Omit<Record<keyof ClusterRealServerArgs, Shape>, keyof HostArgs> = {
+  ...shareMembers,
+  ...unreachableMembers,
+};
 
 const realServer = hostWith({ ...realServerMembers, ...pairOnlyInCluster }, thresholdsFit);
 

@@ -1,9 +1,9 @@
-import { Become, WhenUnreachable } from "../args/enums";
+import { Become } from "../args/enums";
 import type { ConnectionArgs, HostArgs, HostPlaceArgs } from "../args/host";
 import type { Known } from "../args/known";
 import { address, interfaceName } from "./address";
 import { completeConnection, connection, type Connection, keysAreKnown, misplaced } from "./connection";
-import { isRecord, join, later, oneOf, openRecord, optional, type Shape, text } from "./shape";
+import { isRecord, join, later, oneOf, openRecord, optional, type Shape, show, text } from "./shape";
 
 /** A host that has been found good: it has a connection, of its own or of the component. */
 export type Host = Known<HostArgs> & { connection: Known<ConnectionArgs> };
@@ -28,11 +28,21 @@ const hostName = text(
   "give at most 63 letters, digits, dots, dashes and underscores, the first a letter or a digit",
 );
 
+/** (The Commands of a host are called by its name, and two of them have these endings.) */
+const taken = /-(release|secrets)$/;
+
 /** Pulumi's resources are named after it. */
 const nameAtOnce: Shape = (given, path) =>
   given === later
     ? [{ path, reason: "must be known when the program starts: it cannot be an Output" }]
-    : hostName(given, path);
+    : typeof given === "string" && taken.test(given)
+      ? [
+          {
+            path,
+            reason: `${show(given)} ends like the name of a resource of the package itself: give another one`,
+          },
+        ]
+      : hostName(given, path);
 
 export const hostPlaceMembers: Record<keyof HostPlaceArgs, Shape> = {
   name: nameAtOnce,
@@ -43,9 +53,6 @@ export const hostPlaceMembers: Record<keyof HostPlaceArgs, Shape> = {
 const hostMembers: Record<keyof HostArgs, Shape> = {
   ...hostPlaceMembers,
   become: optional(oneOf("a way to become root", Object.values(Become))),
-  whenUnreachable: optional(
-    oneOf("what to do about a host without an answer", Object.values(WhenUnreachable)),
-  ),
   connection,
 };
 

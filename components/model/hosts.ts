@@ -13,7 +13,14 @@ const known =
             reason: "the host must be known when the program starts: only its members may be Outputs",
           },
         ]
-      : host(given, path);
+      : isComponent(given)
+        ? [{ path, reason: "is a component: give the host itself, such as { name, address, connection }" }]
+        : host(given, path);
+
+/** Whether it is a component of Pulumi: they do not stand for a host or a pair, but their outputs do. */
+export function isComponent(given: unknown): boolean {
+  return isRecord(given) && given["__pulumiResource"] === true;
+}
 
 /** The host of a component that has one. */
 export const oneHost: Shape = known(host);
@@ -32,7 +39,7 @@ export const hosts =
         ]
       : [...list(known(host), least, what)(given, path), ...sameNameTwice(given, path)];
 
-function sameNameTwice(given: unknown, path: string): Problem[] {
+export function sameNameTwice(given: unknown, path: string): Problem[] {
   const names = new Map<string, string>();
   return elements(given).flatMap((each, index): Problem[] => {
     const name = isRecord(each) ? each["name"] : undefined;

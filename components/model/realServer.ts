@@ -3,6 +3,7 @@ import { oneHost } from "./hosts";
 import { runMembers } from "./run";
 import { isRecord, list, optional, record, type Shape } from "./shape";
 import { sysctls } from "./sysctl";
+import { unreachableMembers } from "./unreachable";
 import { vip, vipsTogether } from "./vips";
 import { webServer } from "./webServer";
 
@@ -13,6 +14,7 @@ const members: Record<keyof RealServerArgs, Shape> = {
   vips: list(vip, 1, "VIPs"),
   webServer: optional(webServer),
   sysctls: optional(sysctls(arpSettings)),
+  ...unreachableMembers,
   ...runMembers,
 };
 

@@ -5,11 +5,11 @@ import { elements, isRecord, join, type Problem, show } from "./shape";
 export const vip = address("a VIP");
 
 /** VIPs that are no host's own address, each of them once. */
-export function vipsTogether(vips: unknown, hosts: unknown[]): Problem[] {
+export function vipsTogether(vips: unknown, hosts: unknown[], path = ""): Problem[] {
   const own = new Set(hosts.map(addressOf));
   const seen = new Set<unknown>();
   return elements(vips).flatMap((each, index): Problem[] => {
-    const here = `vips[${index}]`;
+    const here = `${join(path, "vips")}[${index}]`;
     if (!isAddress(each)) return [];
     if (own.has(each)) return [{ path: here, reason: ownVip(each) }];
     if (seen.has(each)) return [{ path: here, reason: `${show(each)} is there twice` }];

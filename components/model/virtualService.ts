@@ -3,7 +3,7 @@ import type { PairRefArgs } from "../args/pairRef";
 import type { VirtualServiceArgs } from "../args/virtualService";
 import { isAddress } from "./address";
 import { host, hostPlaceMembers } from "./host";
-import { addressOf, hosts, sameAddressTwice } from "./hosts";
+import { addressOf, hosts, isComponent, sameAddressTwice, sameNameTwice } from "./hosts";
 import { loops, vipsAsServers } from "./keepalived/pair/rules";
 import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/service/shapes";
 import { directorRunMembers, drainFits } from "./run";
@@ -20,7 +20,7 @@ import {
   show,
 } from "./shape";
 import { sysctls } from "./sysctl";
-import { ownAddress, vip } from "./vips";
+import { ownAddress, vip, vipsTogether } from "./vips";
 
 const what = "the arguments of a VirtualService";
 
@@ -42,7 +42,8 @@ const plainMembers: Record<keyof VirtualServiceArgs, Shape> = {
   directors: directorsOrPair,
 };
 
-const onDirectors: Shape = record(what, plainMembers, (given, path) =>
+/** The arguments of a VirtualService on directors that have their VIPs by themselves. */
+export const virtualServiceArguments: Shape = record(what, plainMembers, (given, path) =>
   isRecord(given)
     ? [
         ...serviceAsAWhole(given, path),
@@ -60,14 +61,28 @@ const refMembers: Record<keyof PairRefArgs, Shape> = {
   directors: list(placeInRef, 1, "directors"),
 };
 
+const wholeRef: Shape = record("the ref of a KeepalivedPair", refMembers, (given, path) =>
+  isRecord(given)
+    ? [
+        ...sameNameTwice(given["directors"], `${path}.directors`),
+        ...sameAddressTwice([{ path: `${path}.directors`, hosts: given["directors"] }]),
+        ...vipsTogether(given["vips"], elements(given["directors"]), path),
+      ]
+    : [],
+);
+
+const ref: Shape = (given, path) =>
+  isComponent(given) ? [{ path, reason: "is a component: give its ref" }] : wholeRef(given, path);
+
 const pairMembers: Record<keyof VirtualServiceArgs, Shape> = {
   ...common,
   ...pairServiceMembers,
-  pair: record("the ref of a KeepalivedPair", refMembers),
+  pair: ref,
   directors: optional(hosts(host, 1, "directors")),
 };
 
-const onPair: Shape = record(what, pairMembers, (given, path) =>
+/** The arguments of a VirtualService with a `pair`. */
+export const pairServiceArguments: Shape = record(what, pairMembers, (given, path) =>
   isRecord(given)
     ? [
         ...serviceAsAWhole(given, path),
@@ -78,10 +93,6 @@ const onPair: Shape = record(what, pairMembers, (given, path) =>
       ]
     : [],
 );
-
-/** The arguments of a VirtualService. */
-export const virtualServiceArguments: Shape = (given, path) =>
-  (isRecord(given) && given["pair"] !== undefined ? onPair : onDirectors)(given, path);
 
 function together(given: Record<string, unknown>): Problem[] {
   return [...drainFits(given), ...sameAddressTwice([{ path: "directors", hosts: given["directors"] }])];
@@ -98,10 +109,28 @@ function ofPair(given: Record<string, unknown>, path: string): Problem[] {
     ...(stray
       ? [{ path: "vip", reason: `${show(given["vip"])} is none of the pair's VIPs: ${vips.join(", ")}` }]
       : []),
+    ...strangers(given["directors"], elements(ref["directors"])),
     ...vipsAsServers(given, vips, path),
     ...loops(given, new Set(hosts.map(addressOf)), path),
     ...(given["directors"] === undefined ? unreachable(elements(ref["directors"]), given["connection"]) : []),
   ];
+}
+
+/** Directors that are given beside the pair, and are none of it: keepalived does not run there. */
+function strangers(directors: unknown, places: unknown[]): Problem[] {
+  const known = places.map(addressOf);
+  if (known.length === 0 || known.includes(undefined)) return [];
+  return elements(directors).flatMap((each, index): Problem[] => {
+    const own = addressOf(each);
+    return own === undefined || known.includes(own)
+      ? []
+      : [
+          {
+            path: `directors[${index}].address`,
+            reason: `${show(own)} is none of the pair's directors: ${known.join(", ")}`,
+          },
+        ];
+  });
 }
 
 /** Directors that only the pair names are all reached by the component's connection. */

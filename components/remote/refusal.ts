@@ -36,10 +36,13 @@ export function refusal(
   return `cannot reach ${where}: ${reason}; check that the host is up and that connection.host and connection.port are right`;
 }
 
-/** Whether it was not even asked who logs in: no answer, or an end before the host has shown its key. */
-export function gaveNoAnswer(error: Error & { level?: string }, seen: Seen): boolean {
-  const answered = ["key", "client-authentication", "agent"].includes(error.level ?? "");
-  return !answered && seen.hostKey === undefined && !/no matching/i.test(error.message);
+/** Whether the host gave no answer, or ended the connection before a greeting. (A name that is not known, or a network of our own that is down, says nothing of it.) */
+export function gaveNoAnswer(error: Error & { code?: string }, seen: Seen): boolean {
+  if (seen.hostKey !== undefined) return false;
+  return (
+    ["ECONNREFUSED", "ECONNRESET", "EHOSTUNREACH", "EHOSTDOWN", "ETIMEDOUT"].includes(error.code ?? "") ||
+    /lost before handshake|closed before the login/i.test(error.message)
+  );
 }
 
 const reasons: Record<string, string> = {

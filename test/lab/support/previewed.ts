@@ -3,7 +3,7 @@ export function gained(preview: string): Record<string, string[]> {
   const hosts: Record<string, string[]> = {};
   let lines: string[] = [];
   for (const line of preview.split("\n")) {
-    const host = /remote:Command::\w+-([a-z]\d)-/.exec(line)?.[1];
+    const host = /remote:Command::\w+-([a-z]\d)\]/.exec(line)?.[1];
     if (host !== undefined) lines = hosts[host] ??= [];
     else if (line.includes("[urn=")) lines = [];
     const gain = /^ *\+ (.*)$/.exec(line);

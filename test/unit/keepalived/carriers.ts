@@ -133,7 +133,6 @@ const samples: Sample[] = [
   { path: /\.scheduler$/, harmless: "sed" },
   { path: /\.schedulerFlags\[\]$/, harmless: "flag-2" },
   { path: /\.become$/, harmless: "sudo" },
-  { path: /\.whenUnreachable$/, harmless: "skip" },
   { path: /^drift$/, harmless: "report" },
   { path: /^sysctls\{\}$/, harmless: "harmless", odd: ["1 2", "a:b/c.d,e-_"], bad: ["", " 1", "1\n", "1=2"] },
   { path: /(^|\.)verbatim(Blocks)?$/, harmless: harmlessLine },
@@ -141,7 +140,7 @@ const samples: Sample[] = [
 
 /** What is in no document, because no host needs it there. The way in is looked for by the tests of the Command. */
 export const inNoDocument =
-  /^directors\[\]\.(name|become|whenUnreachable|connection\..*)$|^connection\.|^(drift|applyTimeout)$/;
+  /^directors\[\]\.(name|become|connection\..*)$|^connection\.|^(drift|applyTimeout)$/;
 
 export function sampleOf(path: string): Sample {
   const found = samples.filter((each) => each.path.test(path));

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { clusterArguments } from "../../../components/model/cluster";
 import { directorArguments } from "../../../components/model/director";
 import { realServerArguments } from "../../../components/model/realServer";
-import { virtualServiceArguments } from "../../../components/model/virtualService";
+import { pairServiceArguments, virtualServiceArguments } from "../../../components/model/virtualService";
 import { later, type Shape } from "../../../components/model/shape";
 import { host, hostKey, service } from "./samples";
 
@@ -177,6 +177,39 @@ describe("VirtualService on a pair", () => {
     ],
     ["directors of its own", { directors: [d1], connection: undefined }, []],
     [
+      "a director that is none of the pair's",
+      { directors: [host("198.18.0.77")] },
+      [`directors[0].address: "198.18.0.77" is none of the pair's directors: 198.18.0.11, 198.18.0.12`],
+    ],
+    [
+      "a pair that is nothing in the end",
+      { pair: undefined },
+      ["pair: missing: give the ref of a KeepalivedPair"],
+    ],
+    [
+      "a component instead of its ref",
+      { pair: { __pulumiResource: true } },
+      ["pair: is a component: give its ref"],
+    ],
+    [
+      "a pair that cannot be one",
+      {
+        pair: {
+          vips: [vip, vip, "198.18.0.11"],
+          directors: [
+            { name: "d1", address: "198.18.0.11" },
+            { name: "d1", address: "198.18.0.11" },
+          ],
+        },
+      },
+      [
+        'pair.directors[1].name: "d1" is already there, at pair.directors[0].name',
+        'pair.directors[1].address: "198.18.0.11" is already there, at pair.directors[0]',
+        'pair.vips[1]: "198.18.0.100" is there twice',
+        expect.stringMatching(/^pair\.vips\[2\]: "198\.18\.0\.11" is a host's own address/) as string,
+      ],
+    ],
+    [
       "what is no pair",
       { pair: { vips: [], directors: [{ address: "198.18.0.11" }] } },
       [
@@ -185,7 +218,7 @@ describe("VirtualService on a pair", () => {
       ],
     ],
   ])("%s", (_, spoilt, expected) => {
-    expect(told(virtualServiceArguments, right, spoilt)).toEqual(expected);
+    expect(told(pairServiceArguments, right, spoilt)).toEqual(expected);
   });
 });
 
@@ -269,6 +302,24 @@ describe("Cluster", () => {
       [
         "directors[0].name: missing: give at most 63 letters, digits, dots, dashes and underscores, the first a letter or a digit",
       ],
+    ],
+    [
+      "a name like one of the package's own",
+      { directors: [{ ...d1, name: "d1-release" }] },
+      [
+        'directors[0].name: "d1-release" ends like the name of a resource of the package itself: give another one',
+      ],
+    ],
+    [
+      "a component instead of a host",
+      { directors: [{ __pulumiResource: true }] },
+      ["directors[0]: is a component: give the host itself, such as { name, address, connection }"],
+    ],
+    ["a real server that may be skipped", { realServers: [{ ...r1, whenUnreachable: "skip" }] }, []],
+    [
+      "a way to treat silence that there is not",
+      { realServers: [{ ...r1, whenUnreachable: "ignore" }] },
+      [expect.stringMatching(/^realServers\[0\]\.whenUnreachable: "ignore" is not what to do about/)],
     ],
     [
       "a name not known yet",
