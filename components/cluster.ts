@@ -61,7 +61,7 @@ export class Cluster extends pulumi.ComponentResource {
     // A director's resources have the same names in a pair and by itself, so the step from one to two updates its Command and creates none for it.
     const owners = directors.map((host) => {
       const child = `${name}-${host.name}`;
-      // A director that sends clients to a real server which is not there yet would make them wait.
+      // A director that sends clients to a real server before it is ready would make them wait.
       const opts = { parent: this, dependsOn: serverNodes };
       return {
         component: new ClusterDirector(child, addressIn(host, valid), opts),
@@ -100,7 +100,7 @@ export class Cluster extends pulumi.ComponentResource {
   }
 }
 
-/** The settings of keepalived are for the step back to two directors: they are kept in the program, and do nothing. */
+/** In a preview: warns of keepalived's settings, which do nothing with one director. They may stay in the program for a later step to two. */
 function warnOfUnused(
   component: pulumi.ComponentResource,
   args: ClusterArgs,

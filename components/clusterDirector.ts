@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * One of a Cluster's directors: by itself, or of a pair. It takes no VirtualService: write its services in the Cluster. Pulumi knows both as a Director, so that the step from one director to two is an update of the first
- * one's Command.
+ * A director of a Cluster, single or of a pair. A VirtualService cannot be added to it: declare its services in the Cluster. A single
+ * director and one of a pair have the same Pulumi type, so a second director means an update of the first one's Command, not a replacement.
  */
 export class ClusterDirector extends pulumi.ComponentResource {
   /** The host's own address (DIP), in clear. */

@@ -21,7 +21,7 @@ import { pairServiceDocument } from "./render/keepalived/pair";
 /**
  * One virtual service on directors that are declared elsewhere, in this program or another one: its rules, its VIP on
  * the directors' interfaces, and the packages and modules that it needs. Several may share a director and a VIP; each
- * takes away only what it brought. Let it depend on its RealServers (`dependsOn`): clients are then sent to no real
+ * removes only what it has added. Let it depend on its RealServers (`dependsOn`): clients are then sent to no real
  * server before it is ready, and where the service goes, it drains before the real servers lose the VIP.
  *
  * Bad arguments end the program before any host is touched, all of them in one message.
@@ -72,8 +72,8 @@ export class VirtualService extends pulumi.ComponentResource {
 }
 
 /**
- * Has the service declared on each of the pair's directors, once they are known: the ref is another program's. Resolves when that is done,
- * and with it the component's outputs.
+ * Declares the service on each director of the pair as soon as the directors are known: the ref is another program's. The Output resolves
+ * when that is done, and with it the component's outputs.
  */
 function onceKnown(
   component: VirtualService,

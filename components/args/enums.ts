@@ -69,10 +69,11 @@ export type Protocol = (typeof Protocol)[keyof typeof Protocol];
 
 /** What to do about a host that was changed by someone else since the last `pulumi up`. */
 export const Drift = {
-  /** `off`: do not look. A preview then needs no connection to the host, and a host installed anew goes unnoticed. */
+  /** `off`: a preview does not connect to the host, and differences are neither reported nor repaired. An `up` connects, to check that the
+   * host can be given what is declared. */
   Off: "off",
-  /** `report`: look, and warn about each difference, but plan no change for it; the next change of the document repairs it, and so does an
-   * interrupted change when it is finished. */
+  /** `report`: look, and warn about each difference, but plan no change for it. The next change of the document repairs it, and so does the
+   * completion of an interrupted change. */
   Report: "report",
   /** `repair`, the default: look, show each difference in the preview, and put it right in the next `pulumi up`. */
   Repair: "repair",

@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { DnsRecordType, HttpProtocol } from "./enums";
 
-/** Where a check connects to. Each member has the real server's own as its default. */
+/** Where a check connects to. */
 export interface CheckTargetArgs {
   /** The address to connect to. Default: the real server's. keepalived.conf(5), connect_ip. */
   address?: pulumi.Input<string>;
@@ -13,8 +13,8 @@ export interface CheckTargetArgs {
   /** The mark of the check's packets, for policy routing. Default: none. keepalived.conf(5), fwmark. */
   mark?: pulumi.Input<number>;
   /**
-   * Further lines for the check's block, in keepalived's own syntax. A bracket that opens a block ends its line, one
-   * that closes a block stands alone. Default: none.
+   * Further lines for the check's block, in keepalived's own syntax. A `{` ends its line, a `}` stands alone on its line.
+   * Default: none.
    */
   verbatim?: pulumi.Input<string>;
 }
@@ -40,7 +40,10 @@ export interface UrlArgs {
 export interface HttpCheckArgs extends CheckTargetArgs {
   /** The path to ask for. Default: /. */
   path?: pulumi.Input<string>;
-  /** The status codes that are well: `200`, or a range `200-299`. Default: 200, or none where a digest is given. */
+  /**
+   * The status codes that are well: `200`, or a range `200-299`. More than one code, and ranges, need keepalived 2.0.17.
+   * Default: 200, or none where a digest is given.
+   */
   statusCodes?: pulumi.Input<pulumi.Input<string>[]>;
   /** The MD5 digest of the page, as `genhash` prints it: 32 hexadecimal digits. Default: any content is well. */
   digest?: pulumi.Input<string>;
@@ -138,8 +141,9 @@ export interface ScriptCheckArgs {
 
 /**
  * How keepalived finds out whether a real server is well. Several kinds may be given: then all of them must be well.
- * Without any kind it is `tcp` for a service of protocol tcp. For udp there is none, since a UDP service that says
- * nothing looks the same as a dead one: give `dns`, `udp`, `ping` or `script` to have one.
+ * Without any kind it is `tcp` for a service of protocol tcp, and none for a service on every port (`port: 0`). For udp
+ * there is none, since a UDP service that does not answer looks the same as a dead one: give `dns`, `udp`, `ping` or
+ * `script` to have one.
  *
  * A real server's own times override the service's one by one. If it names any kind of check, its kinds replace all of
  * the service's.

@@ -61,7 +61,7 @@ export interface SharedConnectionArgs extends LoginArgs {
   proxy?: pulumi.Input<ProxyArgs>;
 }
 
-/** Which host it is and where, without a word of how to log in. */
+/** A host's name and address, without credentials. */
 export interface HostPlaceArgs {
   /**
    * Its name: in messages, on pages, and in the names of Pulumi's resources, so it is known when the program starts. The
@@ -83,6 +83,6 @@ export interface HostPlaceArgs {
 export interface HostArgs extends HostPlaceArgs {
   /** How to get root's rights. Default: `none` for user root, `sudo` (without a password) for any other. */
   become?: pulumi.Input<Become>;
-  /** How to log in. What it does not say is as the component's own `connection` says. */
+  /** How to log in. Default: the component's `connection`, also for each member that is left out. */
   connection?: pulumi.Input<ConnectionArgs>;
 }

@@ -11,7 +11,7 @@ export interface PairDirectorArgs extends HostArgs {
   priority?: pulumi.Input<number>;
 }
 
-/** Shell text to run as root on a director whose part changes. keepalived.conf(5), notify_master and so on. */
+/** Shell text to run as root on a director whose role changes. keepalived.conf(5), notify_master and so on. */
 export interface NotifyArgs {
   /** When it becomes master and takes the VIPs. */
   master?: pulumi.Input<string>;
@@ -25,7 +25,10 @@ export interface NotifyArgs {
   any?: pulumi.Input<string>;
 }
 
-/** An interface without which a director cannot be master. keepalived.conf(5), track_interface. */
+/**
+ * An interface on which a director's mastership depends: while it is down, the director fails, or its priority changes by
+ * `weight`. keepalived.conf(5), track_interface.
+ */
 export interface TrackInterfaceArgs {
   /** The interface's name. */
   name: pulumi.Input<string>;
@@ -137,7 +140,7 @@ export interface VrrpInstanceArgs {
   password?: pulumi.Input<string>;
   /** Interfaces without which a director is no master. Default: as the pair says. */
   trackInterfaces?: pulumi.Input<pulumi.Input<TrackInterfaceArgs>[]>;
-  /** Shell text to run as root when a director's part in this instance changes. Default: as the pair says. */
+  /** Shell text to run as root when a director's role in this instance changes. Default: as the pair says. */
   notify?: pulumi.Input<NotifyArgs>;
   /** Further lines for the vrrp_instance block, in keepalived's own syntax. Default: none. */
   verbatim?: pulumi.Input<string>;
@@ -165,8 +168,8 @@ export interface KeepalivedArgs {
    */
   advertInterval?: pulumi.Input<number>;
   /**
-   * Whether a director of higher priority that comes back takes the VIPs from the one that has them: a second
-   * interruption for nothing. Default: false (nopreempt).
+   * Whether a director of higher priority that returns takes the VIPs back, which interrupts clients a second time.
+   * Default: false (nopreempt).
    */
   preempt?: pulumi.Input<boolean>;
   /** How long it waits before it does so, in seconds, at most 1000. Default: 0. */
@@ -174,8 +177,8 @@ export interface KeepalivedArgs {
   /** The virtual router id of `vips`, from 1 to 255. Default: the last byte of the first VIP. */
   virtualRouterId?: pulumi.Input<number>;
   /**
-   * What the directors show each other, 1 to 8 characters. Only VRRP version 2 has it, it travels in clear text, and
-   * keepalived would silently cut it to 8 characters. Treated as secret. Default: none.
+   * The password in the adverts, 1 to 8 characters; VRRP version 2 only. It is sent in clear text. Treated as secret.
+   * Default: none.
    */
   password?: pulumi.Input<string>;
   /** Interfaces without which a director cannot be master, besides the one of the VIPs. Default: none. */
@@ -184,7 +187,7 @@ export interface KeepalivedArgs {
   trackProcesses?: pulumi.Input<pulumi.Input<TrackProcessArgs>[]>;
   /** Scripts without whose success a director cannot be master. Default: none. */
   trackScripts?: pulumi.Input<pulumi.Input<TrackScriptArgs>[]>;
-  /** Shell text to run as root when a director's part changes. Default: none. */
+  /** Shell text to run as root when a director's role changes. Default: none. */
   notify?: pulumi.Input<NotifyArgs>;
   /** The gratuitous ARP messages. */
   garp?: pulumi.Input<GratuitousArpArgs>;

@@ -19,7 +19,7 @@ export interface PairRef {
 }
 
 /**
- * A host as data, without a word of how to log in. (Text and numbers alone: in YAML, an enum of an output fits no argument.)
+ * A host as data, without credentials. (Text and numbers alone: in YAML, an enum of an output fits no argument.)
  */
 export interface HostPlace {
   /** Its name. */

@@ -5,7 +5,7 @@ import type { SharedConnectionArgs } from "./host";
 
 /** How a component works on its hosts. */
 export interface RunArgs {
-  /** How to log in to its hosts, as far as they do not say so themselves. Default: each host says so. */
+  /** The connection for all hosts of the component. A host's own `connection` overrides it. Default: each host has its own. */
   connection?: pulumi.Input<SharedConnectionArgs>;
   /** Whether `destroy` removes the packages that the component has installed. Default: false. */
   removePackages?: pulumi.Input<boolean>;
@@ -19,7 +19,7 @@ export interface RunArgs {
 export interface DirectorRunArgs extends RunArgs {
   /**
    * How long, in seconds, to wait for the open connections of a real server before it is removed from a service. It gets
-   * no new connections meanwhile. 0: do not wait. Default: 30.
+   * no new connections during that time. 0: do not wait. Default: 30.
    */
   drain?: pulumi.Input<number>;
 }

@@ -15,11 +15,12 @@ import { type HostDocument, type LeavesLast, renderDocument } from "../render/do
 import { longestOwner, ownerName } from "../render/owner";
 import { conflictOf } from "./conflicts";
 
-/** What is removed only when all hosts have been changed, and what of it is wanted now. */
+/** What is removed only at the end of the update, after all hosts have been changed. */
 export interface LeavingLast {
   what: LeavesLast;
+  /** What of it the program wants now. */
   wanted: pulumi.Input<pulumi.Input<string>[]>;
-  /** What is given back only when it has gone. Default: nothing. */
+  /** Resources that are deleted only after that removal. Default: none. */
   before?: pulumi.Resource[];
 }
 
@@ -44,17 +45,17 @@ export interface Change<Settings> {
   leavesLast?: LeavingLast | undefined;
   /** Changes of other hosts that must have been made before. Default: none. */
   after?: remote.Command[];
-  /** With which resource the change ends without a word to the host: the machine itself, say. Default: none. */
+  /** When this resource is deleted (a machine, for example), the change is deleted without running anything on the host. Default: none. */
   deletedWith?: pulumi.Resource | undefined;
-  /** What the document names only. Default: nothing. */
+  /** Secrets that the document refers to by name. Default: none. */
   secrets?: pulumi.Output<Record<string, string>> | undefined;
-  /** Is told what the host looks like, once somebody has looked. */
+  /** Called with the result of the look. */
   found?: (finding: Finding) => void;
   /** Makes the settings a document for the host. */
   document: (place: Place, settings: pulumi.Unwrap<Settings>) => HostDocument | Promise<never>;
 }
 
-/** Has the change made: one document for one owner on one host. Returns the Commands that the change of another host may depend on. */
+/** Declares the change of one host: one document of one owner. Returns the Commands on which the change of another host may depend. */
 export function changeHost<Settings>(
   component: pulumi.ComponentResource,
   change: Change<Settings>,

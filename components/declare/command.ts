@@ -13,8 +13,8 @@ import { callbacksWork, transport } from "./transport";
 import type { DocumentRequest } from "./request";
 
 /**
- * Has the document applied on its host: looked at in every preview, changed by one remote Command.
- * Returns its Commands. Where the Command of another host depends on all of them, Pulumi deletes that host's before it deletes a replaced `NAME-release` of this one.
+ * Declares the Commands of one document; previews look at the host first. Returns them.
+ * If the Command of another host depends on all of them, Pulumi deletes that Command before the replaced `NAME-release` of this host.
  */
 export function documentCommands(request: DocumentRequest): remote.Command[] {
   const { access, document, secrets } = request;
@@ -25,7 +25,7 @@ export function documentCommands(request: DocumentRequest): remote.Command[] {
     );
   const header = seen.apply((each) => each.header);
   const options = common(request, seen);
-  // What is secret about `access` does not show in a header; what is secret in a document stays so.
+  // The header shows no credentials, so it is no secret, although it comes from `access`. Secrets in the document stay secret.
   const stdin = pulumi.all([pulumi.unsecret(header), document]).apply(([first, text]) => `${first}\n${text}`);
   const before =
     secrets === undefined
@@ -60,7 +60,7 @@ function releasedLast(
   );
 }
 
-/** On the stream of a Command of its own, whose whole input is secret. */
+/** The secrets' own input: the whole text is secret. */
 function secretText(
   request: DocumentRequest,
   header: pulumi.Output<string>,

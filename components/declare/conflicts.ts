@@ -2,7 +2,7 @@ import { hostLabel, type Place } from "../model/host";
 import { perRun } from "./perRun";
 import type { HostDocument } from "../render/document";
 
-/** Which owners have one VIP on one host, by what the host is to it. */
+/** The owners that want one VIP on one host, by the host's role. */
 interface Roles {
   /** As a director of a pair, where keepalived has it. */
   director?: string;
@@ -15,9 +15,9 @@ interface Roles {
 const rolesOfRun = perRun<Roles>();
 
 /**
- * A host that is a director of a pair and a real server of it too would hand connections to and fro. The host itself
- * refuses the second of the two (plan.awk), but only once the first is there: where one program declares both, it is told
- * before anything is changed. Returns what is wrong, if anything.
+ * A host that is a director of a pair and also one of its real servers would send connections in a loop. The host refuses the second
+ * document (plan/clashes.awk), but only when the first one has been applied. Where one program declares both, it is refused here, before
+ * anything changes. Returns the error, if any.
  */
 export function conflictOf(owner: string, place: Place, document: HostDocument): string | undefined {
   const known = rolesOfRun();

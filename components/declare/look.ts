@@ -58,8 +58,7 @@ export async function look(
   }
   if (drift === Drift.Off) return seen(unseen);
   request.found?.(finding);
-  // A log waits for its component to be registered, and all later logs for it: a component that depends on others
-  // would wait for them for ever, if they waited for their logs.
+  // (Notes are not awaited: say.ts.)
   if (preview) {
     for (const note of await notes(request, who, document, finding)) say("info", note, request.parent);
     for (const each of finding.takesOver)

@@ -4,8 +4,8 @@ import type { Finding } from "../remote/probe";
 import { say } from "./say";
 
 /**
- * Says which instances have more than one master, or none, once all directors have been looked at: no host can see that by
- * itself. It is no change of any host, so it is said beside the preview. Returns whom to tell of each director.
+ * Warns of instances with no master or several masters, once all directors have been looked at: one host alone cannot see that. Returns, for
+ * each director, the function that takes the result of its look.
  */
 export function warnOfMasters(
   component: pulumi.ComponentResource,

@@ -9,7 +9,7 @@ import type { KeepalivedPairArgs } from "../args/keepalivedPair";
 import type { VrrpInstanceArgs } from "../args/keepalived";
 import { pairDocument } from "../render/keepalived/pair";
 
-/** Whose change a director is: its component, and the owner's type and name on the host. */
+/** The component, type and name to which a director's change belongs. */
 export interface DirectorOwner {
   component: pulumi.ComponentResource;
   type: string;
@@ -18,9 +18,9 @@ export interface DirectorOwner {
 }
 
 /**
- * Has the directors of a pair changed. Where keepalived leaves last, it is one after the other, in their order, and they are given back in the opposite order:
- * a director that had the VIPs by itself has them by keepalived before the next one runs it, and has them again after the last one has gone. A change that fails
- * on one leaves the next one as it is. Otherwise all are changed side by side.
+ * Declares the changes of a pair's directors. With `leavesLast` they are changed one after the other, in the order of the list, and removed in
+ * the opposite order: each director has its VIPs again, or by keepalived, before the next one changes. If one fails, the next ones are not
+ * touched. Without it, all are changed at the same time.
  */
 export function changePair(
   pair: pulumi.ComponentResource,
@@ -32,7 +32,7 @@ export function changePair(
   const { drift, applyTimeout, directors, password, instances, ...rest } = args;
   const settings = {
     ...rest,
-    // What documents may say of the hosts: nothing of the way in.
+    // No credentials: documents must not hold them.
     directors: directors.map(({ address, interface: device, priority }) => ({
       address,
       interface: device,

@@ -25,7 +25,7 @@ export function onlyChangeNameIn(
   return (component, host) => (component === host ? component : changeName(component, host));
 }
 
-// (One that has been found valid has a connection, of its own or of the component.)
+// (After validation every host has a connection, its own or the component's.)
 export function place(host: HostArgs, valid: pulumi.Output<boolean>): pulumi.Output<Place> {
   return pulumi.unsecret(pulumi.all([pulumi.output(host), valid]).apply(([known]) => placeOf(known as Host)));
 }

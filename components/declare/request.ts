@@ -22,21 +22,21 @@ export interface DocumentRequest {
   whenUnreachable: pulumi.Output<WhenUnreachable> | undefined;
   /** Seconds for a whole change. */
   timeout: pulumi.Output<number>;
-  /** What stands in the document by name only, as `@{secret:NAME}`: it travels apart, so that the document can be read. */
+  /** Secrets that the document refers to by name, as `@{secret:NAME}`. They are sent apart, so that the document can be shown. */
   secrets: pulumi.Output<Record<string, string>> | undefined;
   /**
-   * The triggers of the Command `NAME-release`: what is wanted of that which leaves the host last. When they change, Pulumi deletes the old Command at the end of
+   * The triggers of the Command `NAME-release`: the wanted values of what is removed last. When they change, Pulumi deletes the old Command at the end of
    * the update, which runs `release`. Undefined: there is no such Command.
    */
   releaseTriggers: pulumi.Output<string[]> | undefined;
-  /** What is given back only when that has been run. */
+  /** Resources that are deleted only after `release` has run. */
   releaseBefore: pulumi.Resource[];
-  /** With which resource its Commands end without being run. */
+  /** As in Change (change.ts). */
   deletedWith: pulumi.Resource | undefined;
   /** Changes of other hosts that must have been made before. */
   after: remote.Command[];
   /** What a preview says of another owner there whose document is the same. */
   twinNote: (who: string, twin: string) => string;
-  /** Is told what the host looks like, once somebody has looked. */
+  /** As in Change (change.ts). */
   found: ((finding: Finding) => void) | undefined;
 }

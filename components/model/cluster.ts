@@ -22,7 +22,7 @@ export function isPair(directors: unknown): boolean {
 
 const settings = record("an object with advertInterval, preempt and so on", keepalivedMembers);
 
-/** (Its members are spread among the pair's own, so the object itself is to be there.) */
+/** (Its members are merged into the pair's arguments, so the object itself must be known.) */
 const keepalived: Shape = (given, path) =>
   given === later
     ? [{ path, reason: "must be known when the program starts: only its members may be Outputs" }]

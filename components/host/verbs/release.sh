@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # Gives back what has left the document and has stayed for others until now: the addresses of a real server, to which directors still send while they
-# drain; keepalived on a director, while the others of its pair are given back. It comes when all changes of all hosts are done (declare/command.ts).
+# drain; keepalived on a director, while the others of its pair are given back. It comes when all changes of all hosts are done (`releasedLast` in declare/command.ts).
 
 # Standard input names the owner.
 release_main() {

@@ -41,7 +41,19 @@ export interface HealthCheck extends Times {
  */
 export const defaultTimes = { interval: 5, retries: 1, retryDelay: 1, timeout: 3 };
 
-const kindNames: (keyof Kinds)[] = ["tcp", "http", "https", "dns", "smtp", "ping", "udp", "file", "script"];
+/** Every kind, so that the compiler finds one that is missing here. */
+const everyKind: Record<keyof Kinds, true> = {
+  tcp: true,
+  http: true,
+  https: true,
+  dns: true,
+  smtp: true,
+  ping: true,
+  udp: true,
+  file: true,
+  script: true,
+};
+export const kindNames = Object.keys(everyKind) as (keyof Kinds)[];
 
 /** The real server's check over the service's: its kinds replace all of the service's, its times one by one. */
 export function completeCheck(

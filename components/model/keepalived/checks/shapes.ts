@@ -26,7 +26,7 @@ import {
   value,
   wholeNumber,
 } from "../../shape";
-import type { Kinds, TimeName } from "./complete";
+import { type Kinds, kindNames, type TimeName } from "./complete";
 import { DnsRecordType, HttpProtocol } from "../../../args/enums";
 import { domainName, filePath, hexDigits, script, seconds, urlPath } from "../syntax/fields";
 import { verbatim } from "../syntax/verbatim";
@@ -148,8 +148,6 @@ const kinds: Record<keyof Kinds, Shape> = {
   file: record("a file check such as { path }", fileMembers),
   script: record("a script check such as { script }", scriptMembers),
 };
-
-const kindNames = Object.keys(kinds) as (keyof Kinds)[];
 
 const times: Record<TimeName, Shape> = {
   interval: optional(seconds(0.1, day, 0.001)),
