@@ -7,7 +7,7 @@ export const vip = "198.18.0.100";
 /** Visits the VIP so many times, one after the other, each over a connection of its own; the answers in their order. */
 export async function visits(count: number, url = `http://${vip}/`, client = "c1"): Promise<string[]> {
   // One curl for all: --next makes each a transfer of its own, and "Connection: close" a connection of its own.
-  const one = ["-s", "-m", "5", "-H", "Connection: close", "-w", "\n", url];
+  const one = ["-s", "-m", "10", "-H", "Connection: close", "-w", "\n", url];
   const all = Array.from({ length: count }, (_, index) => (index === 0 ? one : ["--next", ...one])).flat();
   const output = await on(client, "curl", ...all);
   return output.split("\n").filter((line) => line !== "");
