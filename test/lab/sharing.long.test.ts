@@ -127,7 +127,11 @@ describe("another owner beside a Director", { timeout: 600_000 }, () => {
     const [before, fingerprint] = [await ofEach((host) => traces(host)), await fingerprints()];
     const folder = `/var/lib/pulumi-lvs/owners/${owner("blue", "VirtualService").replaceAll("/", "=")}`;
     // Nothing of the Director, of their VIP or of a real server; what all owners of the director want together.
-    const common = ["/etc/pulumi-lvs/rules", "/var/lib/pulumi-lvs/boot/rules", "/var/lib/pulumi-lvs/origins"];
+    const state = "/var/lib/pulumi-lvs";
+    const common = [
+      "/etc/pulumi-lvs/rules",
+      ...["boot/rules", "origins", "readback/owners", "readback/rules"].map((path) => `${state}/${path}`),
+    ];
     const touchedBeside = async () => {
       for (const host of hosts) {
         const paths = touched(before[host]!, await traces(host)).filter((path) => !path.startsWith(folder));
