@@ -33,7 +33,7 @@ delete() { # FOLDER…
     [[ -e $folder ]] || continue
     mounted=()
     while read -r -a fields; do
-      printf -v path %b "${fields[4]}" # a space is \040 there
+      printf -v path %b "${fields[4]//\\0/\\00}" # a space is \040 there, which %b wants as \0040
       [[ $path != "$folder" && $path != "$folder"/* ]] || mounted=("$path" "${mounted[@]}")
     done </proc/self/mountinfo
     # What is unmounted below a shared mount is unmounted in the machine's own folder, too.
@@ -76,7 +76,7 @@ part() {
     echo "lab: the $1 part took $((SECONDS - started)) s" >&2
   fi
   [[ -z $lock ]] || exec {lock}>&-
-  touch "$final"
+  touch -c "$final"
 }
 
 # Takes a part away, under another name first: one that is half deleted must not be taken for a part.
@@ -91,6 +91,8 @@ sweep() {
   local parts='(kernel|debian|packages|disk|pulumi)(-[a-z0-9]+)*-[0-9a-f]{12}' old name lock
   find "$cache" -mindepth 1 -maxdepth 1 -type d -mtime "+$days_unused" -regextype posix-extended -regex ".*/$parts" -print0 |
     while IFS= read -r -d '' old; do
+      # (Another run may have used it since it was listed.)
+      [[ -n $(find "$old" -maxdepth 0 -mtime "+$days_unused") ]] || continue
       grep -rqsF --include='*.json' "$old" "${PULUMI_LVS_LAB_STATE:-/run/pulumi-lvs-lab}" || retire "$old" || :
     done
   find "$cache" -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex ".*/tmp-(swept-)?$parts" -print0 |

@@ -59,7 +59,10 @@ export class Lab {
     // Whoever waits for a machine's answer waits for it no longer.
     signal?.addEventListener("abort", () => this.connections.close());
     // One that cannot be taken down now is left for the next time.
-    for (const lab of abandonedLabs()) await new Lab(lab).down().catch(() => undefined);
+    for (const lab of abandonedLabs()) {
+      signal?.throwIfAborted();
+      await new Lab(lab).downIfAbandoned().catch(() => undefined);
+    }
     const owner = plan.owner === undefined ? undefined : identify(plan.owner);
     const { release, kernel, selinux } = resolveMachineOptions(this.status(), plan);
     const image = await provideImage(release, kernel, signal).catch((error: unknown) => {
@@ -68,6 +71,7 @@ export class Lab {
     });
     return withLock(this.name, 5 * 60_000, async () => {
       const record = await this.livingRecord();
+      if (record && owner) this.folder.writeRecord({ ...record, owner });
       // Another process may have made it meanwhile.
       resolveMachineOptions(this.status(), plan);
       const added: string[] = [];
@@ -87,6 +91,13 @@ export class Lab {
         throw error;
       }
       return this.status();
+    });
+  }
+
+  /** (Decided under the lock: another process may have made a lab of that name meanwhile.) */
+  private async downIfAbandoned(): Promise<void> {
+    await withLock(this.name, 10_000, async () => {
+      if (abandonedLabs().includes(this.name)) await this.removeEverything();
     });
   }
 
