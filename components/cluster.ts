@@ -4,7 +4,12 @@ import { validate } from "./declare/validate";
 import type { ClusterArgs } from "./args/cluster";
 import { ClusterDirector } from "./clusterDirector";
 import { changeSingleDirector } from "./director";
-import { addressIn, namesChildrenByHost, onlyChangeNameIn } from "./declare/placement";
+import {
+  addressIn,
+  namesChildrenByHost,
+  namesNoMoreChildrenByHost,
+  onlyChangeNameIn,
+} from "./declare/placement";
 import { endpoints } from "./model/endpoints";
 import { clusterArguments, isPair, unusedWithOneDirector } from "./model/cluster";
 import { changePair } from "./declare/pairChanges";
@@ -91,6 +96,7 @@ export class Cluster extends pulumi.ComponentResource {
       });
       warnOfUnused(this, all, valid);
     }
+    namesNoMoreChildrenByHost(this);
     nodesOf.set(this, { directors: owners.map(({ component }) => component), realServers: serverNodes });
     this.vips = vips;
     this.endpoints = pulumi

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { validate } from "./declare/validate";
-import { rememberPlaces } from "./declare/pairRefs";
+import { rememberPair } from "./declare/pairRefs";
 import { changeName, placeArgs } from "./declare/placement";
 import { endpoints } from "./model/endpoints";
 import { onEachVip } from "./model/keepalived/service/complete";
@@ -42,7 +42,7 @@ export class KeepalivedPair extends pulumi.ComponentResource {
       .all([this.vips, pulumi.output(services)])
       .apply(([each, offered = []]) => endpoints(offered.flatMap((service) => onEachVip(service, each))));
     this.ref = pulumi.unsecret(pulumi.output({ vips: this.vips, directors: directors.map(placeArgs) }));
-    rememberPlaces(this.ref, directors.map(placeArgs));
+    rememberPair(this.ref, { vips: vips ?? this.vips, directors: directors.map(placeArgs) });
     this.registerOutputs({ vips: this.vips, endpoints: this.endpoints, ref: this.ref });
   }
 }

@@ -4,7 +4,7 @@ import type { PairRefArgs } from "./args/pairRef";
 import type { VirtualServiceArgs } from "./args/virtualService";
 import { changeHost } from "./declare/change";
 import { plainly } from "./declare/plainly";
-import { placesAtOnce } from "./declare/pairRefs";
+import { pairAtOnce, placesAtOnce } from "./declare/pairRefs";
 import { changeName, placeArgs } from "./declare/placement";
 import { say } from "./declare/say";
 import { inEachHost } from "./declare/sharedConnection";
@@ -34,7 +34,9 @@ export class VirtualService extends pulumi.ComponentResource {
     super("lvs:index:VirtualService", name, {}, opts);
     const all = inEachHost(args, "directors");
     const onPair = isRecord(all) && all.pair !== undefined;
-    const valid = validate(this, all, onPair ? pairServiceArguments : virtualServiceArguments);
+    const valid = onPair
+      ? validate(this, { ...all, pair: pairAtOnce(all.pair!) }, pairServiceArguments)
+      : validate(this, all, virtualServiceArguments);
     const { directors, pair, connection, drift, applyTimeout, ...settings } = all;
     const pairVips = pair && pulumi.all([pair, valid]).apply(([{ vips }]) => vips);
     const declareOn = (host: HostArgs) =>

@@ -3,11 +3,21 @@ import type { HostPlaceArgs } from "../args/host";
 import type { PairRef, PairRefArgs } from "../args/pairRef";
 import { isLater } from "./validate";
 
-/** Which directors are behind a pair's `ref`, for the program that declares the pair: known at once, unlike the Output itself. */
-const places = new WeakMap<object, HostPlaceArgs[]>();
+interface Pair {
+  vips: pulumi.Input<pulumi.Input<string>[]>;
+  directors: HostPlaceArgs[];
+}
 
-export function rememberPlaces(ref: pulumi.Output<PairRef>, directors: HostPlaceArgs[]): void {
-  places.set(ref, directors);
+/** What is behind a pair's `ref`, for the program that declares the pair: known at once, unlike the Output itself. */
+const pairs = new WeakMap<object, Pair>();
+
+export function rememberPair(ref: pulumi.Output<PairRef>, pair: Pair): void {
+  pairs.set(ref, pair);
+}
+
+/** The pair as far as the program knows it when it starts. */
+export function pairAtOnce(pair: pulumi.Input<PairRefArgs>): pulumi.Input<PairRefArgs> {
+  return (isLater(pair) ? pairs.get(pair) : undefined) ?? pair;
 }
 
 /**
@@ -15,8 +25,8 @@ export function rememberPlaces(ref: pulumi.Output<PairRef>, directors: HostPlace
  * another program.
  */
 export function placesAtOnce(pair: pulumi.Input<PairRefArgs>): HostPlaceArgs[] | undefined {
-  if (isLater(pair)) return places.get(pair);
-  if (isLater(pair.directors)) return undefined;
-  const known = pair.directors.filter((each): each is HostPlaceArgs => !isLater(each));
-  return known.length === pair.directors.length ? known : undefined;
+  const given = pairAtOnce(pair);
+  if (isLater(given) || isLater(given.directors)) return undefined;
+  const known = given.directors.filter((each): each is HostPlaceArgs => !isLater(each));
+  return known.length === given.directors.length ? known : undefined;
 }

@@ -14,6 +14,11 @@ export function namesChildrenByHost(parent: pulumi.ComponentResource): void {
   byHost.add(parent);
 }
 
+/** From now on: children that a user adds are named like any other component. */
+export function namesNoMoreChildrenByHost(parent: pulumi.ComponentResource): void {
+  byHost.delete(parent);
+}
+
 /**
  * The name of the change of a component that has one host. The host's name is in it as well, so that a component that moves to another
  * host restores the old one instead of forgetting it; it is not there twice where the component is called like the host, or after it.

@@ -29,7 +29,7 @@ const hostName = text(
 );
 
 /** (The Commands of a host are called by its name, and two of them have these endings.) */
-const taken = /-(release|secrets)$/;
+const taken = /(^|-)(release|secrets)$/;
 
 /** Pulumi's resources are named after it. */
 const nameAtOnce: Shape = (given, path) =>
@@ -56,16 +56,31 @@ const hostMembers: Record<keyof HostArgs, Shape> = {
   connection,
 };
 
+/** (Near enough to be written into a host's object by mistake, where it would be let pass without effect.) */
+const elsewhere: Shape = (given, path) =>
+  given === undefined
+    ? []
+    : [
+        {
+          path,
+          reason:
+            "is no member of this host: in a RealServer it stands beside host, in a Cluster in its realServers; a director cannot be skipped",
+        },
+      ];
+
 /** A host, with further members of its own. (What else an object of the user's says of one is let pass.) */
 export const hostWith = (more: Record<string, Shape>, across?: Shape): Shape =>
-  openRecord("a host such as { name, address, connection }", { ...hostMembers, ...more }, (given, path) =>
-    isRecord(given)
-      ? [
-          ...misplaced(given, path),
-          ...keysAreKnown(given["connection"], given["address"], join(path, "connection")),
-          ...(across?.(given, path) ?? []),
-        ]
-      : [],
+  openRecord(
+    "a host such as { name, address, connection }",
+    { ...hostMembers, whenUnreachable: elsewhere, ...more },
+    (given, path) =>
+      isRecord(given)
+        ? [
+            ...misplaced(given, path),
+            ...keysAreKnown(given["connection"], given["address"], join(path, "connection")),
+            ...(across?.(given, path) ?? []),
+          ]
+        : [],
   );
 
 export const host: Shape = hostWith({});

@@ -32,7 +32,7 @@ export function refusal(
   const silent = /lost before handshake/i.test(error.message);
   const reason = silent
     ? "the connection was closed without a greeting"
-    : (reasons[error.code ?? ""] ?? oneLine(error.message));
+    : (reasons[error.code ?? ""] ?? (oneLine(error.message) || "no answer"));
   return `cannot reach ${where}: ${reason}; check that the host is up and that connection.host and connection.port are right`;
 }
 

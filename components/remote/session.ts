@@ -19,23 +19,34 @@ const connectSeconds = 15;
 /** The reason of a proxy that could not connect, as opposed to one that may not. RFC 4254, 5.1. */
 const connectFailed = 2;
 
+/** What a proxy's sshd says of a host that gives no answer, by strerror(3). (A name that it does not know has the same reason.) */
+const silent = /connection (refused|reset|timed out)|no route to host|host is down/i;
+
+/** A name may have several addresses, and a slow host needs more than Node.js's own 250 ms before the next one is tried. */
+const attemptMilliseconds = 5_000;
+
+function connect({ host, port }: Hop): Socket {
+  return createConnection({ host, port, autoSelectFamilyAttemptTimeout: attemptMilliseconds });
+}
+
 /** Logs in, through the proxy if there is one. Fails with one line that names the host and what to do. */
 export async function openSession(who: string, connection: Connection): Promise<Session> {
   const { proxy } = connection;
   if (proxy === undefined) {
-    const socket = createConnection({ host: connection.host, port: connection.port });
+    const socket = connect(connection);
     const client = await login(spot(who, connection), connection, socket);
     return { client, socket, close: () => void client.end() };
   }
   const via = `the proxy ${proxy.host}:${proxy.port}`;
-  const socket = createConnection({ host: proxy.host, port: proxy.port });
+  const socket = connect(proxy);
   // (A proxy that gives no answer says nothing of the host behind it.)
   const outer = await login(`${via} on the way to ${who}`, proxy, socket).catch((error: Error) => {
     throw new HostFailure(error.message);
   });
   try {
     const stream = await forward(outer, connection).catch((error: Error & { reason?: number }) => {
-      const Failure = error.reason === connectFailed ? HostUnreachable : HostFailure;
+      const noAnswer = error.reason === connectFailed && silent.test(error.message);
+      const Failure = noAnswer ? HostUnreachable : HostFailure;
       throw new Failure(
         `cannot reach ${spot(who, connection)} from ${via}: ${error.message}; check that the host is up and that the proxy may forward to it`,
       );
@@ -56,9 +67,15 @@ function spot(who: string, to: Hop): string {
 
 function forward(client: Client, to: Hop): Promise<Duplex> {
   return new Promise((resolve, reject) => {
-    client.forwardOut("127.0.0.1", 0, to.host, to.port, (error, stream) =>
-      error ? reject(error) : resolve(stream),
-    );
+    const late = setTimeout(() => {
+      const message = `connection timed out after ${connectSeconds} seconds`;
+      reject(Object.assign(new Error(message), { reason: connectFailed }));
+    }, connectSeconds * 1000);
+    client.forwardOut("127.0.0.1", 0, to.host, to.port, (error, stream) => {
+      clearTimeout(late);
+      if (error) reject(error);
+      else resolve(stream);
+    });
   });
 }
 

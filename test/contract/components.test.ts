@@ -291,6 +291,14 @@ describe("Cluster", () => {
     expect(documents(await cluster(turned as Partial<ClusterArgs>))).toEqual(documents(await cluster()));
   });
 
+  test("names a child that a user adds like any other component", async () => {
+    const { commands } = await program(() => {
+      const web = new Cluster("web", args);
+      new RealServer("extra", { host: host("198.18.0.23", { name: "r3" }), vips: [vip] }, { parent: web });
+    });
+    expect([...commands.keys()]).toContain("extra-r3");
+  });
+
   test("changes one line for one weight", async () => {
     const lines = async (weight: number) => {
       const { commands } = await cluster({ realServers: [{ ...r1, weight }, r2], services: [{ port: 80 }] });

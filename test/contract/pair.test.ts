@@ -396,6 +396,23 @@ describe("a VirtualService on a pair", () => {
     ]);
   });
 
+  test("is told at once what is wrong with it, before the pair is known to Pulumi", async () => {
+    let error: Error | undefined;
+    await program(() => {
+      const { ref } = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip] });
+      try {
+        new VirtualService("http", { ...service, vip: "198.18.0.9", pair: ref });
+      } catch (thrown) {
+        error = thrown as Error;
+      }
+    });
+    expect(error?.message.split("\n").map((line) => line.trim())).toEqual([
+      "2 arguments cannot be used:",
+      `vip: "198.18.0.9" is none of the pair's VIPs: 198.18.0.100`,
+      "connection: missing: say how to log in to the host, here or for all hosts of the component",
+    ]);
+  });
+
   test("of which nothing is there in the end is refused in words", async () => {
     const nothing = pulumi.output(undefined) as never;
     const { error, commands } = await program(

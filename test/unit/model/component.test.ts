@@ -317,6 +317,15 @@ describe("Cluster", () => {
     ],
     ["a real server that may be skipped", { realServers: [{ ...r1, whenUnreachable: "skip" }] }, []],
     [
+      "a director that may be skipped",
+      { directors: [{ ...d1, whenUnreachable: "skip" }] },
+      [
+        expect.stringMatching(
+          /^directors\[0\]\.whenUnreachable: is no member of this host: .* a director cannot be skipped$/,
+        ),
+      ],
+    ],
+    [
       "a way to treat silence that there is not",
       { realServers: [{ ...r1, whenUnreachable: "ignore" }] },
       [expect.stringMatching(/^realServers\[0\]\.whenUnreachable: "ignore" is not what to do about/)],

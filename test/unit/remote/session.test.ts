@@ -3,11 +3,13 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Connection } from "../../../components/model/connection";
+import { HostUnreachable } from "../../../components/remote/failure";
 import { runOverSsh } from "../../../components/remote/pool";
 import type { Outcome } from "../../../components/remote/run";
 import { hostKey as anotherKey } from "../model/samples";
-import { clientKey, type Rules, type Sshd, startSshd } from "./sshd";
+import { clientKey, newKeyPair, type Rules, type Sshd, startSshd } from "./sshd";
 
+const newKey = newKeyPair().private;
 const servers: Sshd[] = [];
 afterEach(async () => {
   await Promise.race([
@@ -37,11 +39,14 @@ function run(connection: Connection, command = "true", stdin = ""): Promise<Outc
   return runOverSsh({ who: "d1 (198.18.0.11)", connection, command, stdin, timeout: 30 });
 }
 
-async function failure(connection: Connection): Promise<string> {
-  const error: unknown = await run(connection).then(
+const outcome = (connection: Connection): Promise<unknown> =>
+  run(connection).then(
     () => new Error("it went well"),
     (reason: unknown) => reason,
   );
+
+async function failure(connection: Connection): Promise<string> {
+  const error = await outcome(connection);
   const message = error instanceof Error ? error.message : "no error";
   expect(message).not.toMatch(/\n|PRIVATE KEY|s3cret/);
   return message;
@@ -167,6 +172,23 @@ describe("a host that cannot be used", () => {
     expect(await failure(to(server, { proxy: hop }))).toMatch(
       /^the proxy 127\.0\.0\.1:\d+ on the way to d1 .* refused the login/,
     );
+  });
+
+  test("gives no answer, as far as it can be told: only such a host may be skipped", async () => {
+    const [server, prohibits] = [await sshd(), await sshd({ forwards: false })];
+    const closed = { port: closedPort, hostKey: anotherKey };
+    const unreachable = async (connection: Connection) =>
+      (await outcome(connection)) instanceof HostUnreachable;
+    expect(await unreachable(to(closed))).toBe(true);
+    const others = {
+      "another key": to(server, { hostKey: anotherKey }),
+      "a refused login": to(server, { privateKey: newKey }),
+      "a name that is not known": to(server, { host: "nobody.invalid" }),
+      "a proxy that gives no answer": to(server, { proxy: to(closed) }),
+      "a proxy that may not forward": to(server, { proxy: to(prohibits) }),
+    };
+    for (const [what, connection] of Object.entries(others))
+      expect(await unreachable(connection), what).toBe(false);
   });
 
   test("breaks the connection", async () => {

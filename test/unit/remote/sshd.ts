@@ -21,6 +21,8 @@ export interface Rules {
   maxSessions?: number;
   /** What a command answers; never, by default, before its standard input ends. */
   answer?: (command: string, stdin: string) => { status: number; stdout: string; stderr: string };
+  /** Refuses to forward. */
+  forwards?: false;
   /** Breaks the connection instead of answering. */
   breaks?: boolean;
   /** Goes on for ever instead of answering. */
@@ -28,7 +30,7 @@ export interface Rules {
 }
 
 /** A key pair; ssh2 writes one in 256 so that nothing can read it (https://github.com/mscdex/ssh2/issues/1513). */
-function newKeyPair(): { private: string; public: string } {
+export function newKeyPair(): { private: string; public: string } {
   for (;;) {
     const pair = utils.generateKeyPairSync("ed25519");
     const broken = [pair.private, pair.public].some((text) => utils.parseKey(text) instanceof Error);
@@ -73,7 +75,8 @@ function serve(client: ServerConnection, sshd: Sshd, rules: Rules): void {
     else attempt.reject(["publickey", "password"]);
   });
   client.on("ready", () => (sshd.logins += 1));
-  client.on("tcpip", (accept, _reject, to) => {
+  client.on("tcpip", (accept, reject, to) => {
+    if (rules.forwards === false) return void reject();
     const stream = accept();
     const socket = createConnection(to.destPort, to.destIP);
     socket.on("error", () => stream.close());
