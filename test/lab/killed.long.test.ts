@@ -103,15 +103,17 @@ describe("killed", { timeout: 600_000 }, () => {
     expect(locks()).toEqual([]);
     if (what === "engine") await clearPendingCreates();
     expect(pendingOperations()).toEqual([]);
-    const left = await ofEach((host) =>
-      shell(
-        host,
-        `find /etc /var/lib /usr/share/nginx \\( -name '*.new' -o -name '*.pulumi-lvs-*' -o -name pending \\) 2>/dev/null
+    const left = () =>
+      ofEach((host) =>
+        shell(
+          host,
+          `find /etc /var/lib /usr/share/nginx \\( -name '*.new' -o -name '*.pulumi-lvs-*' -o -name pending \\) 2>/dev/null
         pgrep -a -f '[p]ulumi-lvs/program|[L]VS_PROGRAM'
         flock -n /var/lib true || echo locked`,
-      ),
-    );
-    expect(left).toEqual({ d1: "", r1: "", r2: "", r3: "" });
+        ),
+      );
+    // (A director announces a new VIP for some seconds after its change has ended.)
+    await expect.poll(left, { timeout: 30_000, interval: 500 }).toEqual({ d1: "", r1: "", r2: "", r3: "" });
   }
 
   /** A creation that was under way stays in the state's list of pending operations until a user clears that list. */
