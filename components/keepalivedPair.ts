@@ -41,8 +41,9 @@ export class KeepalivedPair extends pulumi.ComponentResource {
     this.endpoints = pulumi
       .all([this.vips, pulumi.output(services)])
       .apply(([each, offered = []]) => endpoints(offered.flatMap((service) => onEachVip(service, each))));
-    this.ref = pulumi.unsecret(pulumi.output({ vips: this.vips, directors: directors.map(placeArgs) }));
-    rememberPair(this.ref, { vips: vips ?? this.vips, directors: directors.map(placeArgs) });
+    const places = directors.map(placeArgs);
+    this.ref = pulumi.unsecret(pulumi.output({ vips: this.vips, directors: places }));
+    rememberPair(this.ref, { vips: vips ?? this.vips, directors: places });
     this.registerOutputs({ vips: this.vips, endpoints: this.endpoints, ref: this.ref });
   }
 }

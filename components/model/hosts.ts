@@ -2,6 +2,7 @@
 import { isAddress } from "./address";
 import { host } from "./host";
 import { elements, isRecord, later, list, type Problem, type Shape, show } from "./shape";
+import { sameNameTwice } from "./twice";
 
 const known =
   (host: Shape): Shape =>
@@ -38,18 +39,6 @@ export const hosts =
           },
         ]
       : [...list(known(host), least, what)(given, path), ...sameNameTwice(given, path)];
-
-export function sameNameTwice(given: unknown, path: string): Problem[] {
-  const names = new Map<string, string>();
-  return elements(given).flatMap((each, index): Problem[] => {
-    const name = isRecord(each) ? each["name"] : undefined;
-    if (typeof name !== "string") return [];
-    const here = `${path}[${index}].name`;
-    const first = names.get(name);
-    names.set(name, first ?? here);
-    return first === undefined ? [] : [{ path: here, reason: `${show(name)} is already there, at ${first}` }];
-  });
-}
 
 export function sameAddressTwice(groups: { path: string; hosts: unknown }[]): Problem[] {
   const seen = new Map<string, string>();

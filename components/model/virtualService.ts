@@ -3,7 +3,7 @@ import type { PairRefArgs } from "../args/pairRef";
 import type { VirtualServiceArgs } from "../args/virtualService";
 import { isAddress } from "./address";
 import { host, hostPlaceMembers } from "./host";
-import { addressOf, hosts, isComponent, sameAddressTwice, sameNameTwice } from "./hosts";
+import { addressOf, hosts, isComponent, sameAddressTwice } from "./hosts";
 import { loops, vipsAsServers } from "./keepalived/pair/rules";
 import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/service/shapes";
 import { directorRunMembers, drainFits } from "./run";
@@ -20,6 +20,7 @@ import {
   show,
 } from "./shape";
 import { sysctls } from "./sysctl";
+import { sameNameTwice } from "./twice";
 import { ownAddress, vip, vipsTogether } from "./vips";
 
 const what = "the arguments of a VirtualService";

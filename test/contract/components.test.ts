@@ -2,22 +2,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { Cluster, type ClusterArgs, Director, KeepalivedPair, RealServer, VirtualService } from "../../index";
-import { isSecret, program, type Registered, secretly } from "./program";
+import { inClear, isSecret, program, type Registered, secretly } from "./program";
 import { d1, d2, host, hostKey, privateKey, r1, r2, service, vip } from "./samples";
 
 const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
-/** The values of Outputs, none of which is secret. */
-const plain = (...outputs: pulumi.Output<unknown>[]) =>
-  Promise.all(
-    outputs.map(async (output) => {
-      const { isSecret, promise } = output as unknown as {
-        isSecret: Promise<boolean>;
-        promise: () => Promise<unknown>;
-      };
-      expect(await isSecret).toBe(false);
-      return promise.call(output);
-    }),
-  );
 const owners = (commands: Map<string, Registered>) =>
   [...commands.values()]
     .flatMap((command) => /document 1, owner (.*)/.exec(stdin(command))?.[1] ?? [])
@@ -125,7 +113,7 @@ describe("Director", () => {
       director = new Director("d1", { host: d1, services: pulumi.output(services) });
     });
     const { name, address, vips, endpoints } = director!;
-    expect(await plain(name, address, vips, endpoints)).toEqual([
+    expect(await inClear(name, address, vips, endpoints)).toEqual([
       "d1",
       "198.18.0.11",
       [vip],
@@ -316,7 +304,7 @@ describe("Cluster", () => {
       web = new Cluster("web", { ...args, vips: [vip, "198.18.0.101"] });
     });
     expect(error).toBeUndefined();
-    expect((await plain(web!.endpoints))[0]).toEqual([
+    expect((await inClear(web!.endpoints))[0]).toEqual([
       "198.18.0.100:80",
       "198.18.0.100:53",
       "198.18.0.101:80",
@@ -324,7 +312,7 @@ describe("Cluster", () => {
     ]);
     const { directors, realServers } = web!.nodes;
     const addresses = [...directors, ...realServers].map(({ address }) => address);
-    expect(await plain(...addresses)).toEqual(["198.18.0.11", "198.18.0.21", "198.18.0.22"]);
+    expect(await inClear(...addresses)).toEqual(["198.18.0.11", "198.18.0.21", "198.18.0.22"]);
   });
 
   test("gives every VIP every service", async () => {

@@ -63,6 +63,20 @@ export const notKnown = <T>(value: T): pulumi.Output<T> =>
     ...[value, false, false, []].map((part) => Promise.resolve(part)),
   );
 
+/** The values of Outputs, none of which is secret. */
+export function inClear(...outputs: pulumi.Output<unknown>[]): Promise<unknown[]> {
+  return Promise.all(
+    outputs.map(async (output) => {
+      const { isSecret, promise } = output as unknown as {
+        isSecret: Promise<boolean>;
+        promise: () => Promise<unknown>;
+      };
+      if (await isSecret) throw new Error("a secret");
+      return promise.call(output);
+    }),
+  );
+}
+
 export async function program(declare: () => void, world: World = {}): Promise<Result> {
   const result: Result = {
     resources: [],

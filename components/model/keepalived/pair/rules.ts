@@ -1,6 +1,7 @@
 // What only shows when all arguments of a pair are seen together.
 import { isAddress } from "../../address";
 import { addressOf } from "../../hosts";
+import { sameNameTwice, twice } from "../../twice";
 import { ownVip } from "../../vips";
 import { elements, isRecord, join, later, type Problem, show } from "../../shape";
 import { routerIdOf } from "../vrrp/complete";
@@ -63,23 +64,6 @@ function vipsOf(given: Given, instances: InstanceAt[]): Problem[] {
   );
 }
 
-function twice(entries: { name: unknown; path: string }[]): Problem[] {
-  const seen = new Map<string, string>();
-  return entries.flatMap(({ name, path }): Problem[] => {
-    if (typeof name !== "string") return [];
-    const first = seen.get(name);
-    seen.set(name, first ?? path);
-    return first === undefined ? [] : [{ path, reason: `${show(name)} is already there, at ${first}` }];
-  });
-}
-
-function named(given: unknown, path: string): { name: unknown; path: string }[] {
-  return elements(given).map((each, index) => ({
-    name: isRecord(each) ? each["name"] : undefined,
-    path: `${path}[${index}].name`,
-  }));
-}
-
 function names(given: Given, instances: InstanceAt[]): Problem[] {
   const known = instances.map(({ given: each, path }) => (path === "" ? "VI_1" : each["name"]));
   const members = elements(given["syncGroups"]).flatMap((group, index) =>
@@ -94,10 +78,10 @@ function names(given: Given, instances: InstanceAt[]): Problem[] {
       : [{ path, reason: `${show(name)} is none of the instances: ${known.map(String).join(", ")}` }],
   );
   return [
-    ...twice(named(given["instances"], "instances")),
-    ...twice(named(given["syncGroups"], "syncGroups")),
-    ...twice(named(given["trackProcesses"], "trackProcesses")),
-    ...twice(named(given["trackScripts"], "trackScripts")),
+    ...sameNameTwice(given["instances"], "instances"),
+    ...sameNameTwice(given["syncGroups"], "syncGroups"),
+    ...sameNameTwice(given["trackProcesses"], "trackProcesses"),
+    ...sameNameTwice(given["trackScripts"], "trackScripts"),
     ...twice(members),
     ...unknown,
   ];
