@@ -1,24 +1,17 @@
 // README's cluster with two directors, in each language that the lab can run; and a service by itself on a pair, through the component plugin.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resetClusterHosts } from "./support/leftovers";
-import { repository, Stack, theLab } from "./support/stack";
+import { type Stack, stackWithKey, theLab } from "./support/stack";
 import { rules } from "./support/table";
 import { tally, vip, visits } from "./support/traffic";
 
-/** A stack of a program that takes how to log in from its config, and nothing else. */
-async function stackOf(program: string): Promise<Stack> {
-  const stack = new Stack(join(repository, program));
-  const key = readFileSync(stack.config.keyFile!, "utf8");
-  for (const name of Object.keys(stack.config)) delete stack.config[name];
-  stack.config.knownHosts = theLab()
+/** A stack of a program that takes from its config how to log in, and nothing else. */
+function stackOf(program: string): Promise<Stack> {
+  const knownHosts = theLab()
     .status()
     .hosts.flatMap(({ address, hostKey }) => (hostKey ? [`${address} ${hostKey}`] : []))
     .join("\n");
-  const set = await stack.place().run(["config", "set", "--secret", "privateKey"], { stdin: key });
-  expect(set.code, set.stderr).toBe(0);
-  return stack;
+  return stackWithKey(program, { knownHosts });
 }
 
 const outputs = async (stack: Stack) =>

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { repository, Stack, theLab } from "./support/stack";
+import { type Stack, stackWithKey, theLab } from "./support/stack";
 import { answersInTurn } from "./support/traffic";
 
 // The plugin reads its own sources at each start, and machines may be busy.
@@ -11,13 +11,10 @@ describe("a YAML program", { timeout: 600_000 }, () => {
   let said = "";
 
   beforeAll(async () => {
-    stack = new Stack(join(repository, "test/lab/programs/yaml"));
-    const key = readFileSync(stack.config.keyFile!, "utf8");
-    // It takes no lists from its config.
-    for (const name of Object.keys(stack.config)) delete stack.config[name];
-    for (const { name, hostKey } of theLab().status().hosts) if (hostKey) stack.config[name] = hostKey;
-    const set = await stack.place().run(["config", "set", "--secret", "privateKey"], { stdin: key });
-    expect(set.code, set.stderr).toBe(0);
+    const keys = theLab()
+      .status()
+      .hosts.flatMap(({ name, hostKey }) => (hostKey ? [[name, hostKey] as const] : []));
+    stack = await stackWithKey("test/lab/programs/yaml", Object.fromEntries(keys));
   });
 
   afterAll(() => stack.forget());

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
@@ -130,4 +130,17 @@ export class Stack {
   forget(): void {
     rmSync(this.state, { recursive: true, force: true });
   }
+}
+
+/** A stack of a program that takes the private key as a secret of its config, and beside it this alone. */
+export async function stackWithKey(program: string, config: Record<string, string>): Promise<Stack> {
+  const stack = new Stack(join(repository, program));
+  const key = readFileSync(stack.config.keyFile!, "utf8");
+  for (const name of Object.keys(stack.config)) delete stack.config[name];
+  Object.assign(stack.config, config);
+  const { code, stderr } = await stack
+    .place()
+    .run(["config", "set", "--secret", "privateKey"], { stdin: key });
+  if (code !== 0) throw new Error(stderr);
+  return stack;
 }
