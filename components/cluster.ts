@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LeavingLast } from "./declare/change";
 import { validate } from "./declare/validate";
 import type { ClusterArgs } from "./args/cluster";
+import type { ReturnRouteArgs } from "./args/nat";
 import { ClusterDirector } from "./clusterDirector";
 import { changeSingleDirector } from "./director";
 import {
@@ -12,6 +13,12 @@ import {
 } from "./declare/placement";
 import { endpoints } from "./model/endpoints";
 import { clusterArguments, isPair, unusedWithOneDirector } from "./model/cluster";
+import {
+  type ClusterOffer,
+  methodsOfRealServer,
+  returnRouteOfRealServer,
+  servicesOfDirectors,
+} from "./model/clusterServices";
 import { changePair } from "./declare/pairChanges";
 import { say } from "./declare/say";
 import { RealServer } from "./realServer";
@@ -44,25 +51,50 @@ export class Cluster extends pulumi.ComponentResource {
     const vips = pulumi.all([all.vips, valid]).apply(([each]) => each);
     const { directors, keepalived, realServers, services, webServer } = all;
     const run = { removePackages: all.removePackages, drift: all.drift, applyTimeout: all.applyTimeout };
+    const offer: pulumi.Output<ClusterOffer> = pulumi.output({ vips, services, forwarding: all.forwarding });
+    // With one director, its own address is the real servers' gateway where no other one is given.
+    const nat = pulumi.output({
+      gateway: all.gateway ?? (directors.length === 1 ? directors[0]!.address : undefined),
+      returnRoutes: all.returnRoutes,
+      localClients: all.localClients,
+    });
     const serverNodes = realServers.map(
-      ({ weight, upperThreshold, lowerThreshold, whenUnreachable, ...host }) => {
+      ({ weight, upperThreshold, lowerThreshold, forwarding, whenUnreachable, ...host }) => {
         const child = `${name}-${host.name}`;
-        return new RealServer(child, { host, vips, webServer, whenUnreachable, ...run }, { parent: this });
+        const own = pulumi.output(forwarding);
+        return new RealServer(
+          child,
+          {
+            host,
+            vips,
+            forwarding: pulumi
+              .all([offer, own])
+              .apply(([offers, method]) => methodsOfRealServer(offers, method)),
+            returnRoute: pulumi
+              .all([offer, own, nat])
+              .apply(([offers, method, way]) =>
+                returnRouteOfRealServer(offers, method, way),
+              ) as pulumi.Input<ReturnRouteArgs>,
+            webServer,
+            whenUnreachable,
+            ...run,
+          },
+          { parent: this },
+        );
       },
     );
     const destinations = pulumi.output(
-      realServers.map(({ address, weight, upperThreshold, lowerThreshold }) => ({
+      realServers.map(({ address, weight, upperThreshold, lowerThreshold, forwarding }) => ({
         address,
         weight,
         upperThreshold,
         lowerThreshold,
+        forwarding,
       })),
     );
     const offered = pulumi
-      .all([vips, pulumi.output(services), destinations])
-      .apply(([each, all, hosts]) =>
-        each.flatMap((vip) => all.map((service) => ({ ...service, vip, realServers: hosts }))),
-      );
+      .all([offer, destinations])
+      .apply(([offers, hosts]) => servicesOfDirectors(offers, hosts));
     // A director's resources have the same names in a pair and by itself, so the step from one to two updates its Command and creates none for it.
     const owners = directors.map((host) => {
       const child = `${name}-${host.name}`;
@@ -75,7 +107,13 @@ export class Cluster extends pulumi.ComponentResource {
         changeName: onlyChangeNameIn(this),
       };
     });
-    const common = { services: offered, sysctls: all.sysctls, drain: all.drain, ...run };
+    const common = {
+      services: offered,
+      gateway: all.gateway,
+      sysctls: all.sysctls,
+      drain: all.drain,
+      ...run,
+    };
     const pair = isPair(directors);
     const leavesLast: LeavingLast = {
       what: "keepalived",

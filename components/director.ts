@@ -67,9 +67,10 @@ export function changeSingleDirector(
     drift,
     applyTimeout,
     ...more,
-    document: (place, { services, sysctls, drain, removePackages }) =>
+    document: (place, { services, gateway, sysctls, drain, removePackages }) =>
       directorDocument(place, {
         services: (services ?? []).map(completeService),
+        gateway,
         sysctls: sysctls ?? {},
         drain: drain ?? defaultDrain,
         removePackages: removePackages ?? false,

@@ -1,16 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RealServerArgs } from "./args/realServer";
+import { ForwardingMethod } from "./args/enums";
 import { changeHost } from "./declare/change";
 import { validate } from "./declare/validate";
 import { addressIn, onlyChangeNameIn } from "./declare/placement";
+import { defaultForwarding, forwardingRow } from "./model/forwarding";
+import { completeReturnRoute } from "./model/nat";
 import { realServerArguments } from "./model/realServer";
 import { realServerDocument } from "./render/realServer";
 import { inEachHost } from "./declare/sharedConnection";
 
 /**
- * A host that does the work behind directors. For direct routing it carries the VIPs on its loopback interface and
- * never answers for them on the network (arp_ignore and arp_announce, kernel documentation, ip-sysctl). It can be
- * given a web server as well, to see a cluster at work.
+ * A host that does the work behind directors. For direct routing and tunneling it carries the VIPs on its loopback interface and
+ * never answers for them on the network (arp_ignore and arp_announce, kernel documentation, ip-sysctl). For NAT it has no VIP, and
+ * its replies go back to the director. It can be given a web server as well, to see a cluster at work.
  *
  * Bad arguments end the program before any host is touched, all of them in one message.
  */
@@ -27,6 +30,18 @@ export class RealServer extends pulumi.ComponentResource {
     const all = inEachHost(args, "host");
     const valid = validate(this, all, realServerArguments);
     const { host, connection, drift, applyTimeout, whenUnreachable, ...settings } = all;
+    const vips = pulumi
+      .all([pulumi.output(all.vips), pulumi.output(all.forwarding), valid])
+      .apply(([given = [], methods = [defaultForwarding]]) =>
+        methods.some((each) => forwardingRow(each).answersItself) ? given : [],
+      );
+    // What directors need until they have drained: Pulumi changes them after their real servers.
+    const needed = pulumi
+      .all([vips, pulumi.output(all.returnRoute)])
+      .apply(([each, way]) => [
+        ...each,
+        ...(way === undefined ? [] : [JSON.stringify(completeReturnRoute(way))]),
+      ]);
     changeHost(this, {
       type: "RealServer",
       name,
@@ -38,11 +53,14 @@ export class RealServer extends pulumi.ComponentResource {
       applyTimeout,
       deletedWith: opts?.deletedWith,
       whenUnreachable,
-      // Directors send to a VIP until they have drained, and Pulumi changes them after their real servers.
-      leavesLast: { what: "addresses", wanted: all.vips },
-      document: (place, { vips, sysctls, webServer, removePackages }) =>
+      leavesLast: { what: "addresses", wanted: needed },
+      document: (place, { vips: given, forwarding, returnRoute, sysctls, webServer, removePackages }) =>
         realServerDocument(place, {
-          vips,
+          vips: given ?? [],
+          methods: Object.values(ForwardingMethod).filter((each) =>
+            (forwarding ?? [defaultForwarding]).includes(each),
+          ),
+          returnRoute: returnRoute && completeReturnRoute(returnRoute),
           sysctls: sysctls ?? {},
           webServer,
           removePackages: removePackages ?? false,
@@ -50,7 +68,7 @@ export class RealServer extends pulumi.ComponentResource {
     });
     this.name = pulumi.output(host.name);
     this.address = addressIn(host, valid);
-    this.vips = pulumi.all([all.vips, valid]).apply(([vips]) => vips);
+    this.vips = vips;
     this.registerOutputs({ name: this.name, address: this.address, vips: this.vips });
   }
 }

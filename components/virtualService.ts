@@ -49,15 +49,16 @@ export class VirtualService extends pulumi.ComponentResource {
         settings: { ...settings, pairVips },
         drift,
         applyTimeout,
-        document: (place, { drain, removePackages, sysctls, pairVips: vips, ...service }) => {
+        document: (place, { drain, removePackages, sysctls, gateway, pairVips: vips, ...service }) => {
           const run = {
             drain: drain ?? defaultDrain,
             removePackages: removePackages ?? false,
             sysctls: sysctls ?? {},
+            gateway,
           };
           return vips === undefined
             ? directorDocument(place, { services: [completeService(service as ServiceOnVip)], ...run })
-            : pairServiceDocument(onEachVip(service, vips).map(completePairService), run);
+            : pairServiceDocument(place, onEachVip(service, vips).map(completePairService), run);
         },
       });
     const reached = (place: HostPlaceArgs): HostArgs => ({ ...placeArgs(place), connection });

@@ -1,8 +1,10 @@
 // The arguments of a Cluster.
 import type * as pulumi from "@pulumi/pulumi";
+import type { ForwardingMethod } from "./enums";
 import type { HostArgs } from "./host";
 import type { KeepalivedArgs, PairDirectorArgs } from "./keepalived";
 import type { PairServiceSettingsArgs } from "./pairService";
+import type { GatewayArgs } from "./nat";
 import type { UnreachableArgs } from "./realServer";
 import type { DirectorRunArgs } from "./run";
 import type { DestinationShareArgs, ServiceSettingsArgs } from "./service";
@@ -13,13 +15,25 @@ import type { WebServerArgs } from "./webServer";
  * `hysteresis`, `quorumUp`, `quorumDown`, `sorryServer`, `inhibitOnFailure`, `alpha`, `omega` and `verbatim` are for
  * keepalived: with one director they do nothing, and a preview warns of them.
  */
-export interface ClusterServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {}
+export interface ClusterServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {
+  /** The port of the real servers. Only NAT can change the port. Default: the service's. */
+  realServerPort?: pulumi.Input<number>;
+}
 
 /** A real server's host in a Cluster. */
 export interface ClusterRealServerArgs extends HostArgs, DestinationShareArgs, UnreachableArgs {}
 
 /** The arguments of a Cluster. */
-export interface ClusterArgs extends DirectorRunArgs {
+export interface ClusterArgs extends DirectorRunArgs, GatewayArgs {
+  /** How packets are handed to the real servers, where a service or a real server does not say otherwise. Default: dr. */
+  forwarding?: pulumi.Input<ForwardingMethod>;
+  /**
+   * For NAT: whether the real servers get a way back to the director for their replies (see `returnRoute` of a RealServer). With
+   * false you route the replies yourself. Default: true.
+   */
+  returnRoutes?: pulumi.Input<boolean>;
+  /** For NAT: whether clients may be in the real servers' own network as well (see `returnRoute` of a RealServer). Default: false. */
+  localClients?: pulumi.Input<boolean>;
   /** The virtual addresses, at least one, each with every service. No host's own address. */
   vips: pulumi.Input<pulumi.Input<string>[]>;
   /**

@@ -1,11 +1,12 @@
 // The arguments of a Director.
 import type * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./host";
+import type { GatewayArgs } from "./nat";
 import type { DirectorRunArgs } from "./run";
 import type { ServiceArgs } from "./service";
 
 /** The arguments of a Director. */
-export interface DirectorArgs extends DirectorRunArgs {
+export interface DirectorArgs extends DirectorRunArgs, GatewayArgs {
   /** The host. */
   host: HostArgs;
   /** Its virtual services. More can be given by VirtualService. Default: none. */

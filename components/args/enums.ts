@@ -38,6 +38,19 @@ export const Scheduler = {
 export type Scheduler = (typeof Scheduler)[keyof typeof Scheduler];
 
 /**
+ * How a director hands a client's packets to a real server. ipvsadm(8), packet-forwarding-method.
+ */
+export const ForwardingMethod = {
+  /** `dr`, direct routing: the real server is in the director's own network, has the VIP, and answers the client itself. The default. */
+  DirectRouting: "dr",
+  /** `nat`: the director puts the real server's address and port into the packet, and its own into the reply, which must pass it. */
+  Nat: "nat",
+  /** `tun`: the packet travels inside another one (IP in IP, RFC 2003), so the real server may be in any network; it has the VIP, and answers the client itself. */
+  Tunnel: "tun",
+} as const;
+export type ForwardingMethod = (typeof ForwardingMethod)[keyof typeof ForwardingMethod];
+
+/**
  * Flags of a scheduler; each goes with certain schedulers only. ipvsadm(8), option --sched-flags.
  */
 export const SchedulerFlag = {

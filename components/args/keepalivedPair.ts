@@ -2,10 +2,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { KeepalivedArgs, PairDirectorArgs, VrrpInstanceArgs, VrrpSyncGroupArgs } from "./keepalived";
 import type { PairServiceArgs } from "./pairService";
+import type { GatewayArgs } from "./nat";
 import type { DirectorRunArgs } from "./run";
 
 /** The arguments of a KeepalivedPair. */
-export interface KeepalivedPairArgs extends DirectorRunArgs, KeepalivedArgs {
+export interface KeepalivedPairArgs extends DirectorRunArgs, GatewayArgs, KeepalivedArgs {
   /** The hosts, at least two. */
   directors: PairDirectorArgs[];
   /** The virtual addresses, which move together. Either these or `instances` must be given. */

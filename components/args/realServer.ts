@@ -1,7 +1,8 @@
 // The arguments of a RealServer.
 import type * as pulumi from "@pulumi/pulumi";
-import type { WhenUnreachable } from "./enums";
+import type { ForwardingMethod, WhenUnreachable } from "./enums";
 import type { HostArgs } from "./host";
+import type { ReturnRouteArgs } from "./nat";
 import type { RunArgs } from "./run";
 import type { WebServerArgs } from "./webServer";
 
@@ -19,8 +20,16 @@ export interface UnreachableArgs {
 export interface RealServerArgs extends RunArgs, UnreachableArgs {
   /** The host. */
   host: HostArgs;
-  /** The virtual addresses that it answers for, at least one. */
-  vips: pulumi.Input<pulumi.Input<string>[]>;
+  /** The virtual addresses that it answers for. Required with `dr` and `tun`. With `nat` alone it has none. */
+  vips?: pulumi.Input<pulumi.Input<string>[]>;
+  /** The methods by which directors forward to it, as their services say. Default: dr. */
+  forwarding?: pulumi.Input<pulumi.Input<ForwardingMethod>[]>;
+  /**
+   * For NAT: the way by which replies go back to the director. Only replies of the ports that are named go there, by a routing table
+   * of their own; the host's own routes and its other traffic stay as they are. Needs Linux 4.17. Default: none, because the
+   * director is on the host's way to clients already.
+   */
+  returnRoute?: pulumi.Input<ReturnRouteArgs>;
   /** A web server with one page. Default: none. */
   webServer?: pulumi.Input<WebServerArgs>;
   /** Further kernel parameters to set, as text. Default: none. */

@@ -1,8 +1,8 @@
 // A virtual service, whoever offers it.
 import type * as pulumi from "@pulumi/pulumi";
-import type { Protocol, Scheduler, SchedulerFlag } from "./enums";
+import type { ForwardingMethod, Protocol, Scheduler, SchedulerFlag } from "./enums";
 
-/** How many connections a real server gets, beside others of its service. */
+/** What services say of a real server: how many connections it gets, beside others, and how. */
 export interface DestinationShareArgs {
   /**
    * Its share of new connections in proportion to the others', from 0 to 2147483647. With 0 it gets no new
@@ -16,13 +16,15 @@ export interface DestinationShareArgs {
    * quarters of it. ipvsadm(8), option --l-threshold.
    */
   lowerThreshold?: pulumi.Input<number>;
+  /** How packets are handed to it. The methods may be mixed. Default: as the service says. */
+  forwarding?: pulumi.Input<ForwardingMethod>;
 }
 
 /** A real server of a virtual service. ipvsadm(8), option --real-server. */
 export interface DestinationArgs extends DestinationShareArgs {
   /** Its own IPv4 address (RIP). */
   address: pulumi.Input<string>;
-  /** Its port. Direct routing cannot change the port, so it must be the service's. Default: the service's. */
+  /** Its port. Only NAT can change the port; with `dr` and `tun` it must be the service's. Default: the service's. */
   port?: pulumi.Input<number>;
 }
 
@@ -40,6 +42,11 @@ export interface ServiceSettingsArgs {
   port: pulumi.Input<number>;
   /** `tcp` or `udp`. Default: tcp. */
   protocol?: pulumi.Input<Protocol>;
+  /**
+   * How packets are handed to the real servers. With `nat` their replies must pass the director: see `returnRoute` of a RealServer.
+   * Default: dr.
+   */
+  forwarding?: pulumi.Input<ForwardingMethod>;
   /** How a real server is chosen. Default: wrr, in turn and in proportion to the weights. */
   scheduler?: pulumi.Input<Scheduler>;
   /** Flags of the scheduler: `sh-*` go with sh, `mh-*` with mh, `flag-*` with all others. Default: none. */

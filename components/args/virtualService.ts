@@ -3,13 +3,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { HostArgs } from "./host";
 import type { PairRefArgs } from "./pairRef";
 import type { PairServiceArgs } from "./pairService";
+import type { GatewayArgs } from "./nat";
 import type { DirectorRunArgs } from "./run";
 
 /**
  * The arguments of a VirtualService: either `directors` that have VIPs by themselves, or a `pair`. What concerns health
  * checks (`healthCheck`, `quorum`, `sorryServer` and so on) is keepalived's work and can be had with a `pair` only.
  */
-export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs {
+export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs, GatewayArgs {
   /**
    * The virtual IPv4 address that clients connect to. Required without `pair`. With it, one of the pair's VIPs. Default:
    * each VIP of the pair.

@@ -8,8 +8,8 @@ interface Section {
   line: RegExp;
   /** What none of them may hold. */
   never?: RegExp;
-  /** Which part of a fact is its key: so many words, what stands before " = ", or what a rule of the table is about. None for what is no fact of the host. */
-  key?: number | "setting" | "rule";
+  /** Which part of a fact is its key: so many words, what stands before " = ", what a rule of the table is about, or the whole line. None for what is no fact of the host. */
+  key?: number | "setting" | "rule" | "line";
   /** Its facts are files, with their content after the line. */
   holdsFiles?: true;
   /** How messages call a fact; it is shown as it is where this is left out. */
@@ -46,13 +46,28 @@ export const sections: Section[] = [
   },
   {
     name: "ipvs",
-    line: /^(-A -[tu] [0-9.]+:[0-9]+ -s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?|-a -[tu] [0-9.]+:[0-9]+ -r [0-9.]+:[0-9]+ -g -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?)$/,
+    line: /^(-A -[tu] [0-9.]+:[0-9]+ -s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?|-a -[tu] [0-9.]+:[0-9]+ -r [0-9.]+:[0-9]+ -[gmi] -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?)$/,
     key: "rule",
   },
   {
     name: "addresses",
     line: /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+$/,
     key: 3,
+    boots: true,
+  },
+  { name: "links", line: /^[A-Za-z0-9_-]+ up$/, key: 1, called: "interface", boots: true },
+  {
+    name: "routes",
+    line: /^default via [0-9.]+ dev @?[A-Za-z0-9._:-]+ table [0-9]+$/,
+    called: "route",
+    key: "line",
+    boots: true,
+  },
+  {
+    name: "policies",
+    line: /^[0-9]+: from [0-9.]+ ipproto (tcp|udp) sport [0-9]+ lookup (main suppress_prefixlength 0|[0-9]+)$/,
+    called: "ip rule",
+    key: "line",
     boots: true,
   },
   { name: "files", line: file, never: strangePath, key: 1, holdsFiles: true, called: "file" },
@@ -106,7 +121,7 @@ export function sectionsShell(): string {
     sections
       .flatMap((section) => {
         const value = part(section);
-        return value === undefined ? [] : [`[${section.name}]=${value}`];
+        return value === undefined ? [] : [`[${section.name}]="${value}"`];
       })
       .join(" ");
   return [

@@ -6,10 +6,19 @@ import { hosts, sameAddressTwice } from "./hosts";
 import { keepalivedMembers, pairDirector } from "./keepalived/pair/shapes";
 import { pairRules } from "./keepalived/pair/rules";
 import { pairServiceAsAWhole, pairServiceSettings } from "./keepalived/service/shapes";
+import { forwardingMethod, portProblems } from "./forwarding";
 import { pairOnlyInCluster } from "./keepalivedOnly";
 import { directorRunMembers, drainFits } from "./run";
-import { duplicateServices, serviceAsAWhole, serviceMembers, shareMembers, thresholdsFit } from "./service";
-import { elements, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
+import {
+  duplicateServices,
+  serviceAsAWhole,
+  serviceMembers,
+  servicePort,
+  shareMembers,
+  thresholdsFit,
+} from "./service";
+import { elements, flag, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
+import { gatewayAsServer, gatewayMembers, methodsOf, uselessGateway, usesNat } from "./nat";
 import { sysctls } from "./sysctl";
 import { unreachableMembers } from "./unreachable";
 import { vip, vipsTogether } from "./vips";
@@ -35,7 +44,11 @@ const realServerMembers: Omit<Record<keyof ClusterRealServerArgs, Shape>, keyof 
 
 const realServer = hostWith({ ...realServerMembers, ...pairOnlyInCluster }, thresholdsFit);
 
-const service: Record<keyof ClusterServiceArgs, Shape> = { ...serviceMembers, ...pairServiceSettings };
+const service: Record<keyof ClusterServiceArgs, Shape> = {
+  ...serviceMembers,
+  realServerPort: optional(servicePort),
+  ...pairServiceSettings,
+};
 
 const members: Record<keyof ClusterArgs, Shape> = {
   vips: list(vip, 1, "VIPs"),
@@ -43,6 +56,10 @@ const members: Record<keyof ClusterArgs, Shape> = {
   keepalived: optional(keepalived),
   realServers: hosts(realServer, 1, "real servers"),
   services: list(record("a service such as { port: 80 }", service, serviceAsAWhole), 1, "services"),
+  forwarding: optional(forwardingMethod),
+  ...gatewayMembers,
+  returnRoutes: optional(flag),
+  localClients: optional(flag),
   sysctls: optional(sysctls(undefined)),
   webServer: optional(webServer),
   ...directorRunMembers,
@@ -60,8 +77,55 @@ const across: Shape = (given) => {
       { path: "realServers", hosts: realServers },
     ]),
     ...(isPair(directors) ? pairProblems(given) : []),
+    ...forwardingProblems(given),
   ];
 };
+
+/** What only shows when the methods of all services and real servers are seen together. */
+function forwardingProblems(given: Record<string, unknown>): Problem[] {
+  const { directors, realServers, forwarding, gateway, returnRoutes } = given;
+  const services = elements(given["services"]).map((each) =>
+    isRecord(each) ? { ...each, realServers } : each,
+  );
+  const needsGateway =
+    isPair(directors) && gateway === undefined && returnRoutes !== false && usesNat(services, forwarding);
+  return [
+    ...uselessGateway(gateway, services, forwarding),
+    ...gatewayAsServer(gateway, services),
+    ...(needsGateway
+      ? [
+          {
+            path: "gateway",
+            reason:
+              "missing: with NAT and more than one director, the real servers reply to an address that moves with the VIPs; give one of their network that no host has, or returnRoutes: false if you route the replies yourself",
+          },
+        ]
+      : []),
+    ...elements(services).flatMap((each, index) =>
+      isRecord(each) ? realServerPortProblems(each, forwarding, realServers, `services[${index}]`) : [],
+    ),
+  ];
+}
+
+/** A port of real servers that a method cannot give one of them. */
+function realServerPortProblems(
+  service: Record<string, unknown>,
+  byDefault: unknown,
+  realServers: unknown,
+  path: string,
+): Problem[] {
+  const [forwarding] = methodsOf(service, byDefault, [{}]);
+  const found = elements(realServers).flatMap((each) =>
+    isRecord(each)
+      ? portProblems(
+          { ...service, forwarding },
+          { port: service["realServerPort"], forwarding: each["forwarding"] },
+          "",
+        )
+      : [],
+  );
+  return found.slice(0, 1).map(({ reason }) => ({ path: `${path}.realServerPort`, reason }));
+}
 
 /** What only shows when the directors, the VIPs and the services are seen as those of a KeepalivedPair. */
 function pairProblems(given: Record<string, unknown>): Problem[] {
@@ -72,7 +136,10 @@ function pairProblems(given: Record<string, unknown>): Problem[] {
     isRecord(each) ? { ...each, realServers } : each,
   );
   return [
-    ...pairRules({ ...known, directors, vips, services, applyTimeout: given["applyTimeout"] }, ""),
+    ...pairRules(
+      { ...known, directors, vips, services, gateway: given["gateway"], applyTimeout: given["applyTimeout"] },
+      "",
+    ),
     ...services.flatMap((each, index) => pairServiceAsAWhole(each, `services[${index}]`)),
   ].flatMap(inCluster);
 }

@@ -1,5 +1,6 @@
 import type { DirectorArgs } from "../args/director";
 import { oneHost } from "./hosts";
+import { gatewayAsServer, gatewayMembers, uselessGateway } from "./nat";
 import { directorRunMembers, drainFits } from "./run";
 import { duplicateServices, service } from "./service";
 import { elements, isRecord, list, optional, record, type Shape } from "./shape";
@@ -10,6 +11,7 @@ const members: Record<keyof DirectorArgs, Shape> = {
   host: oneHost,
   services: optional(list(service, 0, "services")),
   sysctls: optional(sysctls(undefined)),
+  ...gatewayMembers,
   ...directorRunMembers,
 };
 
@@ -19,6 +21,8 @@ export const directorArguments: Shape = record("the arguments of a Director", me
     : [
         ...drainFits(given),
         ...duplicateServices(given["services"], "services"),
+        ...uselessGateway(given["gateway"], given["services"]),
+        ...gatewayAsServer(given["gateway"], given["services"]),
         ...elements(given["services"]).flatMap((each, index) =>
           ownAddress(each, [given["host"]], `services[${index}]`),
         ),

@@ -108,7 +108,12 @@ export function deviceOf(place: Place): string {
   return place.interface ?? `@${place.address}`;
 }
 
-/** The same inside a sysctl key, where the dots of an interface's name are written as slashes (sysctl(8)). */
+/** `@to:192.0.2.11`: the interface by which this address is a neighbour, which the host looks up itself. */
+export function towards(address: string): string {
+  return `@to:${address}`;
+}
+
+/** The interface of `deviceOf` inside a sysctl key, where the dots of an interface's name are written as slashes (sysctl(8)). */
 export function sysctlDeviceOf(place: Place): string {
   return place.interface?.replaceAll(".", "/") ?? `@${place.address}`;
 }

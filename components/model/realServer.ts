@@ -1,23 +1,56 @@
+import { ForwardingMethod } from "../args/enums";
 import type { RealServerArgs } from "../args/realServer";
+import { forwardingMethodList, forwardingRow } from "./forwarding";
 import { oneHost } from "./hosts";
+import { returnRoute } from "./nat";
 import { runMembers } from "./run";
-import { isRecord, list, optional, record, type Shape } from "./shape";
+import { elements, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
 import { sysctls } from "./sysctl";
 import { unreachableMembers } from "./unreachable";
 import { vip, vipsTogether } from "./vips";
 import { webServer } from "./webServer";
 
-const arpSettings = /^net\.ipv4\.conf\.all\.arp_(ignore|announce)$/;
+const ownSettings = /^net\.ipv4\.conf\.(all\.arp_(ignore|announce)|tunl0\.rp_filter)$/;
 
 const members: Record<keyof RealServerArgs, Shape> = {
   host: oneHost,
-  vips: list(vip, 1, "VIPs"),
+  vips: optional(list(vip, 1, "VIPs")),
+  forwarding: forwardingMethodList,
+  returnRoute: optional(returnRoute),
   webServer: optional(webServer),
-  sysctls: optional(sysctls(arpSettings)),
+  sysctls: optional(sysctls(ownSettings)),
   ...unreachableMembers,
   ...runMembers,
 };
 
 export const realServerArguments: Shape = record("the arguments of a RealServer", members, (given) =>
-  isRecord(given) ? vipsTogether(given["vips"], [given["host"]]) : [],
+  isRecord(given) ? [...vipsTogether(given["vips"], [given["host"]]), ...byMethod(given)] : [],
 );
+
+/** What goes only with some methods. */
+function byMethod(given: Record<string, unknown>): Problem[] {
+  const { forwarding = [ForwardingMethod.DirectRouting], vips, returnRoute: way } = given;
+  if (forwarding === later || elements(forwarding).includes(later)) return [];
+  const methods = elements(forwarding);
+  const answers = Object.values(ForwardingMethod).filter(
+    (each) => methods.includes(each) && forwardingRow(each).answersItself,
+  );
+  return [
+    ...(vips === undefined && answers.length > 0
+      ? [
+          {
+            path: "vips",
+            reason: `missing: with forwarding ${answers.join(" and ")} a real server has the VIPs; give a list of them`,
+          },
+        ]
+      : []),
+    ...(way !== undefined && !methods.includes(ForwardingMethod.Nat)
+      ? [
+          {
+            path: "returnRoute",
+            reason: `is for NAT, and forwarding is ${methods.join(", ")}: leave it out, or give forwarding ["nat"]`,
+          },
+        ]
+      : []),
+  ];
+}

@@ -7,8 +7,8 @@ import type {
 } from "../args/service";
 import { address, isAddress, netmask } from "./address";
 import { pairOnlyOfDestination, pairOnlyOfService } from "./keepalivedOnly";
-import { Protocol, type Scheduler, type SchedulerFlag } from "../args/enums";
-import { portProblems } from "./forwarding";
+import { type ForwardingMethod, Protocol, type Scheduler, type SchedulerFlag } from "../args/enums";
+import { defaultForwarding, forwardingMethod, portProblems } from "./forwarding";
 import { defaultScheduler, flagsOf, misfits, scheduler, schedulerFlag } from "./scheduler";
 import {
   elements,
@@ -44,6 +44,7 @@ export interface Destination {
   weight: number;
   upper: number;
   lower: number;
+  forwarding: ForwardingMethod;
 }
 
 /** ipvsadm(8): without a number, --persistent means 300 seconds (ipvsadm 1.31 says 360); here it always has one. */
@@ -57,11 +58,12 @@ const count = wholeNumber("a number of connections", 0, largest);
 export const servicePort = wholeNumber("a port", 0, 65535);
 const weight = wholeNumber("a weight", 0, largest);
 
-/** How many connections a real server gets. What one value alone does not show: thresholdsFit. */
+/** What services say of a real server. What one value alone does not show: thresholdsFit. */
 export const shareMembers: Record<keyof DestinationShareArgs, Shape> = {
   weight: optional(weight),
   upperThreshold: optional(count),
   lowerThreshold: optional(count),
+  forwarding: optional(forwardingMethod),
 };
 
 const persistenceMembers: Record<keyof PersistenceArgs, Shape> = {
@@ -72,6 +74,7 @@ const persistenceMembers: Record<keyof PersistenceArgs, Shape> = {
 /** Everything of a service but its address and its real servers, which a Cluster knows by itself. */
 export const serviceMembers: Record<keyof ServiceSettingsArgs, Shape> = {
   port: servicePort,
+  forwarding: optional(forwardingMethod),
   protocol: optional(oneOf("a protocol", Object.values(Protocol))),
   scheduler: optional(scheduler),
   schedulerFlags: optional(list(schedulerFlag, 0, "flags")),
@@ -151,9 +154,8 @@ export const destinationsTogether: Shape = (given, path) => {
   return elements(given["realServers"]).flatMap((element, index): Problem[] => {
     if (!isRecord(element)) return [];
     const here = `${join(path, "realServers")}[${index}]`;
-    const { address: own, port } = element;
-    // (ipvsadm would rewrite such a port to the service's without a word.)
-    const problems = portProblems(given, port, here);
+    const { address: own } = element;
+    const problems = portProblems(given, element, here);
     if (isAddress(own)) {
       if (own === given["vip"])
         problems.push({ path: `${here}.address`, reason: `${show(own)} is the VIP itself` });
@@ -206,6 +208,7 @@ export function completeService(given: Known<ServiceArgs>): Service {
       weight: each.weight ?? 1,
       upper: each.upperThreshold ?? 0,
       lower: each.lowerThreshold ?? 0,
+      forwarding: each.forwarding ?? given.forwarding ?? defaultForwarding,
     })),
   };
 }

@@ -1,4 +1,3 @@
-import { forwarding } from "./forwarding";
 import { isRecord, later, type Problem, type Shape, show } from "./shape";
 
 const keyPattern = /^[a-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*)+$/;
@@ -16,7 +15,9 @@ export const sysctls =
         return [{ path: here, reason: "is not a kernel parameter such as net.ipv4.vs.expire_nodest_conn" }];
       }
       if (taken?.test(key))
-        return [{ path: here, reason: `is set by the component itself, to what ${forwarding.name} needs` }];
+        return [
+          { path: here, reason: "is set by the component itself, to what its method of forwarding needs" },
+        ];
       if (setting === later || setting === undefined) return [];
       return typeof setting === "string" && valuePattern.test(setting)
         ? []

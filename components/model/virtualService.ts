@@ -4,6 +4,7 @@ import type { VirtualServiceArgs } from "../args/virtualService";
 import { isAddress } from "./address";
 import { host, hostPlaceMembers } from "./host";
 import { addressOf, hosts, isComponent, sameAddressTwice } from "./hosts";
+import { gatewayAsServer, gatewayMembers, uselessGateway } from "./nat";
 import { loops, vipsAsServers } from "./keepalived/pair/rules";
 import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/service/shapes";
 import { directorRunMembers, drainFits } from "./run";
@@ -28,6 +29,7 @@ const what = "the arguments of a VirtualService";
 const common = {
   ...serviceMembers,
   sysctls: optional(sysctls(undefined)),
+  ...gatewayMembers,
   ...directorRunMembers,
 };
 
@@ -96,7 +98,13 @@ export const pairServiceArguments: Shape = record(what, pairMembers, (given, pat
 );
 
 function together(given: Record<string, unknown>): Problem[] {
-  return [...drainFits(given), ...sameAddressTwice([{ path: "directors", hosts: given["directors"] }])];
+  const { directors, gateway } = given;
+  return [
+    ...drainFits(given),
+    ...sameAddressTwice([{ path: "directors", hosts: directors }]),
+    ...uselessGateway(gateway, [given]),
+    ...gatewayAsServer(gateway, [given]),
+  ];
 }
 
 /** What only shows when the service and its pair are seen together. */

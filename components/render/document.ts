@@ -1,4 +1,6 @@
+import type { ReturnRoute } from "../model/nat";
 import type { Service } from "../model/service";
+import { routeLines, ruleLines } from "./returnRoute";
 import { serviceLines } from "./ipvs";
 
 /**
@@ -43,6 +45,10 @@ export interface DocumentText {
   table?: "keepalived";
   /** What the host must have, or else something that the user asked for cannot be had: `keepalived RANGE` or `kernel process-events`. */
   requires?: { needs: string; what: string }[];
+  /** Devices that are to be up. */
+  links?: string[];
+  /** The way by which replies of some ports leave a real server. */
+  returnRoute?: { from: string; route: ReturnRoute; device: string } | undefined;
   /** Addresses with the device that carries them. */
   addresses?: { address: string; device: string }[];
   /** Mode 0644 unless it says otherwise. */
@@ -76,6 +82,9 @@ export function renderDocument(owner: string, document: DocumentText): string {
       "addresses",
       sorted(document.addresses?.map(({ address, device }) => `${address}/32 dev ${device}`)),
     ),
+    section("links", sorted(document.links?.map((device) => `${device} up`))),
+    section("routes", document.returnRoute === undefined ? [] : routeLines(document.returnRoute)),
+    section("policies", document.returnRoute === undefined ? [] : ruleLines(document.returnRoute)),
     section("files", byPath(document.files ?? []).flatMap(fileLines)),
     section("keepalived", byPath(document.keepalived ?? []).flatMap(configLines)),
     section("units", sorted(document.units?.map((unit) => `${unit} enabled active`))),

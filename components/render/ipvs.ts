@@ -1,5 +1,5 @@
 import { Protocol } from "../args/enums";
-import { forwarding } from "../model/forwarding";
+import { forwardingRow } from "../model/forwarding";
 import { type Destination, defaultPersistence, type Service } from "../model/service";
 
 /**
@@ -34,7 +34,7 @@ function serviceLine(service: Service): string {
 
 function destinationLine(service: Service, destination: Destination): string {
   const words = [
-    `-a ${serviceAddress(service)} -r ${destination.address}:${destination.port} ${forwarding.flag} -w ${destination.weight}`,
+    `-a ${serviceAddress(service)} -r ${destination.address}:${destination.port} ${forwardingRow(destination.forwarding).flag} -w ${destination.weight}`,
   ];
   if (destination.upper > 0) words.push(`-x ${destination.upper}`);
   if (destination.lower > 0) words.push(`-y ${destination.lower}`);

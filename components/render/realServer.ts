@@ -1,11 +1,14 @@
-import { forwarding } from "../model/forwarding";
-import { type Place, sysctlDeviceOf } from "../model/host";
-import type { WebServerKind } from "../args/enums";
+import type { ForwardingMethod, WebServerKind } from "../args/enums";
+import { forwardingRow, together } from "../model/forwarding";
+import { type Place, sysctlDeviceOf, towards } from "../model/host";
+import type { ReturnRoute } from "../model/nat";
 import type { GivenWebServer } from "../model/webServer";
 import type { HostDocument } from "./document";
 
 export interface RealServerSettings {
   vips: string[];
+  methods: ForwardingMethod[];
+  returnRoute?: ReturnRoute | undefined;
   sysctls: Record<string, string>;
   webServer: GivenWebServer | undefined;
   removePackages: boolean;
@@ -16,14 +19,31 @@ const page: Record<WebServerKind, string> = {
   httpd: "/var/www/html/index.html",
 };
 
-/** A real server carries the VIPs, and what the method of forwarding asks for; perhaps it has a web server. */
+/** The device that has the VIPs on a real server that answers clients itself: it is no part of any network, so nobody is told of them. */
+const vipDevice = "lo";
+
+/** A real server has what the methods of forwarding ask for, and perhaps a web server. */
 export function realServerDocument(place: Place, settings: RealServerSettings): HostDocument {
   const kind = settings.webServer?.kind;
   const content = settings.webServer?.content ?? `<h1>${place.name}</h1>\n`;
+  const { methods, returnRoute } = settings;
+  const rows = methods.map(forwardingRow);
+  const answersItself = rows.some((row) => row.answersItself);
   return {
     role: "real server",
-    sysctls: { ...settings.sysctls, ...forwarding.realServerSysctls(sysctlDeviceOf(place)) },
-    addresses: settings.vips.map((address) => ({ address, device: forwarding.vipDevice })),
+    modules: rows.flatMap((row) => row.realServerModules),
+    links: rows.flatMap((row) => row.realServerLinks),
+    sysctls: {
+      ...settings.sysctls,
+      ...together(methods, (row) => row.realServerSysctls(sysctlDeviceOf(place))),
+    },
+    addresses: answersItself ? settings.vips.map((address) => ({ address, device: vipDevice })) : [],
+    // (A gateway may be behind another interface than the one that the host is known by.)
+    returnRoute: returnRoute && {
+      from: place.address,
+      route: returnRoute,
+      device: towards(returnRoute.gateway),
+    },
     ...(kind === undefined
       ? {}
       : {

@@ -113,7 +113,8 @@ export const hands = (root: string) => [
   `ip address del ${vip(1)}/32 dev eth0 || :`,
   `rm -f ${root}/etc/pulumi-lvs/rules`,
   `at=${root}/etc/sysctl.d/99-pulumi-lvs.conf; if [ -e $at ]; then echo '# mine' >>$at; fi`,
-  `if [ -e ${page(root, 8000)} ]; then echo mine >>${page(root, 8000)}; fi`,
+  // (Not the file that was there before: that is not ours to put right.)
+  `if [ -e ${page(root, 8000)} ] && ! grep -q '^theirs$' ${page(root, 8000)}; then echo mine >>${page(root, 8000)}; fi`,
   `rm -f ${page(root, 8001)}`,
   "sysctl -qw net.ipv4.conf.eth0.rp_filter=0",
 ];

@@ -45,7 +45,7 @@ function compare_interfaces(    i, k, part) {
 }
 
 function is_placed(section) {
-  return section == "sysctl" || section == "addresses"
+  return section == "sysctl" || section == "addresses" || section == "routes"
 }
 
 # What was given back is as it was, or gone.
@@ -75,12 +75,13 @@ function compare_with_origin(k,    part, section, origin, live, claim) {
   if (live != "-") print "stays\t" section "\t" live
 }
 
-# A package that was not to go. A module that was loaded before, and that somebody has unloaded, or this kernel does not have. A setting that did not exist before, or that went with its module. A unit that starts again only later, or whose file
+# A package that was not to go. A module that was loaded before, and that somebody has unloaded, or this kernel does not have. A setting that did not exist before, or that went with its module. An interface that went with its module. A unit that starts again only later, or whose file
 # its package keeps. A directory that somebody made in a file's place. A file with other names, which may have been changed by one of these.
 function may_differ(section, claim, origin, live) {
   if (section == "packages") return origin != "-" || claim !~ / remove-on-destroy$/
   if (section == "modules") return origin != "-"
   if (section == "sysctl") return origin == "-" || live == "-"
+  if (section == "links") return live == "-"
   if (section == "units") return live == "-" || origin ~ / active$/ || origin == "-" && live ~ / disabled (inactive|failed)$/
   if (section in holds_files) return live ~ /^[^ ]+ kind=/ || origin != "-" && live != "-" && live != claim
   return 0

@@ -1,6 +1,6 @@
 # Reads a host document and makes plain facts of it, one a line: SECTION <tab> FACT.
 # Whatever does not fit its section's pattern is an error line: "!" <tab> sentence. Nothing has been touched by then.
-# Two inputs: `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS`; the document (tag=D).
+# Two inputs: `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS` and `@to:ADDRESS`; the document (tag=D).
 # Output: a line with the names and sizes of two blocks, then the blocks (lines.sh): plain, the document's facts and errors without the rules of the table;
 # rules, these as they stand there.
 # A file's content becomes one word, content=…, with \n, \t and \\ for newline, tab and backslash.
@@ -19,23 +19,50 @@ function flush_file() {
   content = ""
 }
 
-# Replaces @ADDRESS by the interface that holds it.
-function resolve(line,    at, rest, address, name) {
+# An address of IPv4 as a number.
+function number_of(address,    part) {
+  split(address, part, ".")
+  return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
+}
+
+# The interface by which an address is a neighbour: that of the smallest network.
+function towards(address,    i, size, name, best) {
+  best = -1
+  for (i = 1; i <= networks; i++) {
+    size = 2 ^ (32 - network_length[i])
+    if (int(number_of(address) / size) == int(number_of(network_address[i]) / size) && network_length[i] > best) {
+      best = network_length[i]
+      name = network_device[i]
+    }
+  }
+  return name
+}
+
+# Replaces @ADDRESS by the interface that holds it, and @to:ADDRESS by that by which it is a neighbour.
+function resolve(line,    at, rest, address, name, neighbour) {
   at = index(line, "@")
   if (at == 0) return line
   rest = substr(line, at + 1)
+  neighbour = substr(rest, 1, 3) == "to:"
+  if (neighbour) rest = substr(rest, 4)
   match(rest, /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+/)
   if (RLENGTH < 1) {
     wrong("not an address after @")
     return ""
   }
   address = substr(rest, 1, RLENGTH)
-  if (!(address in device)) {
+  name = neighbour ? towards(address) : device[address]
+  if (neighbour && name == "") {
+    put("plain", "!\t" address " is in no network of this host, so \"" line "\" cannot be placed; give an address of a network that the host has an interface in")
+    return ""
+  }
+  # (A gateway that the host has by itself is not ours to add.)
+  if (neighbour && section == "addresses" && address in held) return ""
+  if (name == "") {
     put("plain", "!\tno interface of this host holds " address ", so \"" line "\" cannot be placed; correct the host's address or name its interface")
     return ""
   }
   # sysctl(8) writes the dots of an interface name as slashes.
-  name = device[address]
   rest = substr(rest, length(address) + 1)
   if (section == "sysctl") gsub(/\./, "/", name)
   return substr(line, 1, at - 1) name rest
@@ -62,15 +89,16 @@ function in_range(range,    i, n, bound, number, limit) {
   return 1
 }
 
-# keepalived's configuration names an interface by @{interface:ADDRESS}.
-function with_interfaces(line,    address) {
-  while (match(line, /@\{interface:[0-9.]+\}/)) {
+# keepalived's configuration names an interface by @{interface:ADDRESS} or @{interface:to:ADDRESS}.
+function with_interfaces(line,    address, name) {
+  while (match(line, /@\{interface:(to:)?[0-9.]+\}/)) {
     address = substr(line, RSTART + 12, RLENGTH - 13)
-    if (!(address in device)) {
+    name = sub(/^to:/, "", address) ? towards(address) : device[address]
+    if (name == "") {
       put("plain", "!\tno interface of this host holds " address ", so keepalived cannot be told which one to use; correct the host's address or name its interface")
       return ""
     }
-    line = substr(line, 1, RSTART - 1) device[address] substr(line, RSTART + RLENGTH)
+    line = substr(line, 1, RSTART - 1) name substr(line, RSTART + RLENGTH)
   }
   return line
 }
@@ -97,6 +125,12 @@ tag == "A" {
   split($4, part, "/")
   # A VIP sits on lo as well as somewhere else at times: the host's own address is on a real interface.
   if (!(part[1] in device) || device[part[1]] == "lo") device[part[1]] = $2
+  if ($3 == "inet" && part[2] != "" && part[2] < 32) {
+    held[part[1]] = 1
+    network_address[++networks] = part[1]
+    network_length[networks] = part[2]
+    network_device[networks] = $2
+  }
   next
 }
 

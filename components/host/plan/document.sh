@@ -63,15 +63,31 @@ document_parse() {
   done
 }
 
-# Addresses that the document no longer has, and that stay until `release` (verbs/release.sh): they count as wanted.
+# Whether a fact is one of those that stay until `release`: what a director needs of a real server until it has drained.
+document_stays_for_directors() { # SECTION <tab> FACT
+  case $1 in addresses$'\t'* | links$'\t'* | routes$'\t'* | policies$'\t'*) return 0 ;; *) return 1 ;; esac
+}
+
+# Addresses and routes that the document no longer has, and that stay until `release` (verbs/release.sh): they count as wanted, and with them what they
+# stand on. (A real server whose VIP stays while its settings go would answer ARP for it.)
 document_keep_leaving() {
-  local line
+  local line claims stays=""
   [[ -n $ADDRESSES_LAST && -z $RELEASING ]] || return 0
   file_text "$MINE/claims"
-  lines_of "$REPLY"
+  claims=$REPLY
+  lines_of "$claims"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line != addresses$'\t'* || $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || PLAIN+=$line$'\n'
+    ! document_stays_for_directors "$line" || [[ $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || stays+=$line$'\n'
   done
+  [[ -n $stays ]] || return 0
+  lines_of "$claims"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    case $line in
+      sysctl$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% = *} = "* ]] || stays+=$line$'\n' ;;
+      modules$'\t'*) [[ $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || stays+=$line$'\n' ;;
+    esac
+  done
+  PLAIN+=$stays
 }
 
 # keepalived, which the document no longer has, and which stays until `release`: the other directors of the pair have been given back by then. (A release
@@ -88,7 +104,7 @@ document_hold_keepalived() {
 
 # What this owner claims, and what its document, which says that it leaves last, has no longer: addresses, or `keepalived`.
 document_leftovers() { # document -> REPLY, one a line
-  local line left=""
+  local line fact left=""
   REPLY=""
   if [[ $1 == *$'\nkeepalived-leaves = last\n'* && $1 != *$'\ntable = keepalived\n'* ]]; then
     file_text "$MINE/claims"
@@ -99,10 +115,14 @@ document_leftovers() { # document -> REPLY, one a line
   file_text "$MINE/claims"
   lines_of "$REPLY"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line == addresses$'\t'* ]] || continue
-    line=${line#*$'\t'}
+    document_stays_for_directors "$line" || continue
+    fact=${line#*$'\t'}
     # (A document may name the interface by an address.)
-    [[ $1 == *$'\n'"${line%% *} dev "* ]] || left+=$line$'\n'
+    case $line in
+      addresses$'\t'*) [[ $1 == *$'\n'"${fact%% *} dev "* ]] || left+=$fact$'\n' ;;
+      routes$'\t'*) [[ $1 == *$'\n'"${fact%% dev *} dev "*" ${fact#* table }"$'\n'* ]] || left+=$fact$'\n' ;;
+      *) [[ $1 == *$'\n'"$fact"$'\n'* ]] || left+=$fact$'\n' ;;
+    esac
   done
   REPLY=$left
 }

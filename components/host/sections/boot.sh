@@ -2,7 +2,7 @@
 # What makes all of it come back after a boot: plain files in the forms that the host's own tools read, and one unit that loads them in
 # order. They hold what all owners of this host want together; a copy of each is kept to see a later edit.
 
-BOOT_FILES=(modules sysctl rules addresses unit)
+BOOT_FILES=(modules sysctl rules network unit)
 BOOT_UNIT=/etc/systemd/system/pulumi-lvs.service
 BOOT_CHANGED="" # which of these files have come, changed or gone
 BOOT_LINK=/etc/systemd/system/multi-user.target.wants/pulumi-lvs.service
@@ -12,14 +12,14 @@ boot_path() { # name -> REPLY
     modules) REPLY=/etc/modules-load.d/pulumi-lvs.conf ;;
     sysctl) REPLY=/etc/sysctl.d/99-pulumi-lvs.conf ;;
     rules) REPLY=/etc/pulumi-lvs/rules ;;
-    addresses) REPLY=/etc/pulumi-lvs/addresses ;;
+    network) REPLY=/etc/pulumi-lvs/network ;;
     unit) REPLY=$BOOT_UNIT ;;
   esac
 }
 
 # sysctl a second time: net.ipv4.vs.* exists only once ip_vs is loaded, and an interface's keys only once it is there.
 # Rules before addresses: a VIP that answers without rules would be refused by the director itself. After ipvsadm.service: that one clears the table.
-boot_unit_text() { # modules sysctl rules addresses -> REPLY
+boot_unit_text() { # modules sysctl rules network -> REPLY
   local text line steps="" needed=""
   printf -v text '%s\n' '[Unit]' 'Description=LVS rules and virtual addresses' \
     'Wants=network-online.target' 'After=network-online.target systemd-modules-load.service systemd-sysctl.service ipvsadm.service' '' \
@@ -33,10 +33,11 @@ boot_unit_text() { # modules sysctl rules addresses -> REPLY
   done
   [[ -z $needed ]] || boot_step sysctl "PROGRAM -q -w$needed" ""
   [[ -z $3 ]] || boot_step ipvsadm "/bin/sh -c 'PROGRAM -R </etc/pulumi-lvs/rules'"
-  [[ -z $4 ]] || boot_step ip 'PROGRAM -force -batch /etc/pulumi-lvs/addresses'
+  [[ -z $4 ]] || boot_step ip 'PROGRAM -force -batch /etc/pulumi-lvs/network'
   lines_of "$4"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # address replace ADDRESS/LENGTH dev INTERFACE
+    [[ ${WORDS_OF[0]} == address ]] || continue
     [[ ${WORDS_OF[4]} == lo || ${WORDS_OF[2]} == *:* ]] || boot_step arping "PROGRAM -q -U -c 1 -I ${WORDS_OF[4]} ${WORDS_OF[2]%/*}"
   done
   printf -v REPLY '%s\n' "$text$steps" '[Install]' 'WantedBy=multi-user.target'
@@ -90,11 +91,11 @@ boot_sweep() {
   done
 }
 
-boot_write() { # modules sysctl rules addresses
-  local modules=$1 sysctl=$2 rules=$3 addresses=$4 unit="" known=""
+boot_write() { # modules sysctl rules network
+  local modules=$1 sysctl=$2 rules=$3 network=$4 unit="" known=""
   [[ -e $STATE/boot/unit ]] && known=yes
-  if [[ -n $modules$sysctl$rules$addresses ]]; then
-    boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$addresses"
+  if [[ -n $modules$sysctl$rules$network ]]; then
+    boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$network"
     unit=$REPLY
     boot_put_all
     [[ -L $BOOT_LINK ]] || {
@@ -128,11 +129,11 @@ boot_durable() {
   durable "${folders[@]}"
 }
 
-boot_put_all() { # modules, sysctl, rules, addresses and unit are the caller's
+boot_put_all() { # modules, sysctl, rules, network and unit are the caller's
   boot_put modules "$modules"
   boot_put sysctl "$sysctl"
   boot_put rules "$rules"
-  boot_put addresses "$addresses"
+  boot_put network "$network"
   boot_put unit "$unit"
 }
 

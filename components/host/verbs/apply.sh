@@ -10,7 +10,7 @@ SETS=() UNSETS=() # SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE, of all 
 RULES_NOW=""      # what `ipvsadm -R` is to be fed before a wait for connections
 QUIESCED=""       # the destinations that are to lose theirs meanwhile: SERVICE -r DESTINATION, one a line
 RULES_AFTER=""    # what it is to be fed after that
-BOOT=("" "" "")   # the texts of the boot files modules, sysctl, addresses
+BOOT=("" "" "")   # the texts of the boot files modules, sysctl, network
 ORIGINS_NEEDED="" # the origins that are needed when the change is done
 
 # Standard input is the document.
@@ -64,6 +64,8 @@ apply_main() {
   fi
   claims_of_others
 
+  policies_endanger_login "$PLAIN"
+  [[ -z $REPLY ]] || fail "$REPLY"
   # What the rest stands on comes first: without the package there is no table to read, without the module no sysctl.
   if apply_misses_basics; then
     apply_plan plan "packages modules"
@@ -75,7 +77,7 @@ apply_main() {
   [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$CLAIMED"
   # What answers comes before what attracts traffic: the sysctls before the VIP of a real server, the rules before the VIP of a director.
   # (Some sysctls set others anew, ip_forward above all: each is written once more after all were.)
-  apply_each set sysctl sysctl files
+  apply_each set sysctl sysctl links routes policies files
   units_reread
   if [[ -n $KEEPER ]]; then
     apply_by_keepalived
@@ -96,7 +98,7 @@ apply_main() {
   [[ -z $IPVS_WAITED ]] || apply_plan_again
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
-  apply_each unset units files sysctl sysctl modules packages
+  apply_each unset policies routes units files links sysctl sysctl modules packages
   files_drop_folders
   units_reread
   state_sweep
@@ -172,7 +174,7 @@ apply_plan() { # mode sections [packages and modules that have been read a momen
   split_blocks
   lines_of "${BLOCK[plan]}"
   origins=${BLOCK[origins]} RULES_NOW=${BLOCK[now]%$'\n'} QUIESCED=${BLOCK[quiesced]%$'\n'} RULES_AFTER=${BLOCK[after]%$'\n'}
-  BOOT=("${BLOCK[modules]}" "${BLOCK[sysctl]}" "${BLOCK[addresses]}") ORIGINS_NEEDED=${BLOCK[needed]}
+  BOOT=("${BLOCK[modules]}" "${BLOCK[sysctl]}" "${BLOCK[network]}") ORIGINS_NEEDED=${BLOCK[needed]}
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       clash*) clashes+=("${line#*$'\t'}") ;;

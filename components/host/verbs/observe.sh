@@ -171,6 +171,8 @@ observe_header() { # stored reason drift...
 # What a change would fail on, said before it begins.
 observe_preflight() {
   local section fact line
+  policies_endanger_login "$PLAIN"
+  [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     section=${line%%$'\t'*} fact=${line#*$'\t'}

@@ -1,22 +1,33 @@
 // Documents for directors whose services keepalived keeps.
+import { ForwardingMethod } from "../../args/enums";
 import { statePath } from "../../host/paths";
-import { forwarding } from "../../model/forwarding";
 import { deviceOf, type Place } from "../../model/host";
 import type { PairSettings } from "../../model/keepalived/pair/complete";
 import { pairRequirements, serviceRequirements } from "../../model/keepalived/releases/requires";
 import type { PairService } from "../../model/keepalived/service/complete";
+import { directorSysctls, gatewayAddress } from "../director";
 import type { HostDocument } from "../document";
 import { trackedFiles } from "./checks";
 import { pairStem, scriptFile } from "./scripts";
 import { kernelService, serviceBlock, serviceScripts } from "./services";
 import { line, verbatim } from "./lines";
-import { globalBlock, groupBlock, instanceBlock, pairScripts, processBlock, scriptBlock } from "./vrrp";
+import {
+  globalBlock,
+  groupBlock,
+  instanceBlock,
+  isVip,
+  pairScripts,
+  processBlock,
+  scriptBlock,
+} from "./vrrp";
 
 /** What a virtual service that is declared alone wants on a pair's director. */
 export interface PairServiceRun {
   services: PairService[];
   drain: number;
   sysctls: Record<string, string>;
+  /** The address to which real servers of NAT services reply, where it is not the host's own. */
+  gateway?: string | undefined;
   removePackages: boolean;
 }
 
@@ -50,7 +61,7 @@ function comesAndGoes({ instances }: PairSettings): string {
 /** The whole of one director of a pair. */
 export function pairDocument(place: Place, settings: PairSettings): HostDocument {
   const stem = pairStem;
-  const services = servicesDocument(settings, stem);
+  const services = servicesDocument(place, settings, stem);
   const main = [
     line(written),
     ...globalBlock(place, settings),
@@ -68,11 +79,16 @@ export function pairDocument(place: Place, settings: PairSettings): HostDocument
       ...(services.packages ?? []),
       { name: "keepalived", removeOnDestroy: settings.removePackages },
     ],
-    addresses: settings.instances.flatMap(({ vips, interface: device }) =>
-      vips.map((address) => ({ address, device: device ?? deviceOf(place) })),
-    ),
+    addresses: [
+      ...settings.instances.flatMap(({ vips, interface: device }) =>
+        vips.map((address) => ({ address, device: device ?? deviceOf(place) })),
+      ),
+      ...(settings.gateway === undefined || isVip(settings, settings.gateway)
+        ? []
+        : gatewayAddress(place, settings)),
+    ],
     sysctls: {
-      ...forwarding.directorSysctls,
+      ...directorSysctls(place, settings),
       // With the kernel's own 3 50 the backup never hears of a connection of less than three packets (measured).
       ...(settings.connectionSync === undefined ? {} : { "net.ipv4.vs.sync_threshold": "2 50" }),
       ...settings.sysctls,
@@ -89,14 +105,15 @@ export function pairDocument(place: Place, settings: PairSettings): HostDocument
 
 /** A virtual service that is declared alone: on each of its VIPs, in a file for each. */
 export function pairServiceDocument(
+  place: Place,
   services: PairService[],
   settings: Omit<PairServiceRun, "services">,
 ): HostDocument {
   const alone = services.map((service) => {
     const { protocol, vip, port } = service;
-    return servicesDocument({ ...settings, services: [service] }, `${protocol}=${vip}=${port}`);
+    return servicesDocument(place, { ...settings, services: [service] }, `${protocol}=${vip}=${port}`);
   });
-  const all = servicesDocument({ ...settings, services }, "");
+  const all = servicesDocument(place, { ...settings, services }, "");
   return {
     ...all,
     files: alone.flatMap(({ files = [] }) => files),
@@ -104,11 +121,19 @@ export function pairServiceDocument(
   };
 }
 
+/** The pair's own document has what all methods need; a service that is declared alone brings what NAT needs. */
+function ofNat(place: Place, settings: PairServiceRun): Record<string, string> {
+  const nat = settings.services.some(({ destinations }) =>
+    destinations.some(({ forwarding }) => forwarding === ForwardingMethod.Nat),
+  );
+  return nat ? directorSysctls(place, settings) : {};
+}
+
 /**
  * A file of virtual services of its own, which the pair's main file includes. It is there without services as well:
  * keepalived 1.3 ends itself where an `include` finds no file.
  */
-function servicesDocument(settings: PairServiceRun, stem: string): HostDocument {
+function servicesDocument(place: Place, settings: PairServiceRun, stem: string): HostDocument {
   return {
     drain: settings.drain,
     role: "director",
@@ -116,7 +141,7 @@ function servicesDocument(settings: PairServiceRun, stem: string): HostDocument 
     requires: serviceRequirements(settings.services),
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }],
     modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
-    sysctls: settings.sysctls,
+    sysctls: { ...ofNat(place, settings), ...settings.sysctls },
     services: settings.services.map(kernelService),
     files: settings.services.flatMap(serviceScripts).map((each) => scriptFile(stem, each)),
     keepalived: [

@@ -1,5 +1,5 @@
 // Virtual services in keepalived's words.
-import { forwarding } from "../../model/forwarding";
+import { forwardingRow } from "../../model/forwarding";
 import type { PairDestination, PairService } from "../../model/keepalived/service/complete";
 import { defaultPersistence, type Service } from "../../model/service";
 import type { ConfigLine } from "../document";
@@ -19,7 +19,7 @@ export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
       `lvs_sched ${service.scheduler}`,
       ...service.flags,
       service.onePacket ? "ops" : undefined,
-      `lvs_method ${forwarding.keepalived}`,
+      `lvs_method ${forwardingRow(service.forwarding).keepalived}`,
       persistence && `persistence_timeout ${persistence.timeout}`,
       narrow ? `persistence_granularity ${persistence.netmask}` : undefined,
       `protocol ${service.protocol.toUpperCase()}`,
@@ -38,7 +38,7 @@ export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
 }
 
 function destinationBlock(service: PairService, destination: PairDestination, stem: string): ConfigLine[] {
-  const { weight, upper, lower, inhibitOnFailure, alpha } = destination;
+  const { weight, upper, lower, forwarding, inhibitOnFailure, alpha } = destination;
   const notifyCall = (kind: string) =>
     call(stem, notifyScriptName(service, destination, kind), ...endpoints({ service, destination }));
   const failing = lines(
@@ -49,6 +49,9 @@ function destinationBlock(service: PairService, destination: PairDestination, st
   );
   return block(`real_server ${destination.address} ${destination.port}`, [
     ...(weight === 0 ? zeroWeightLines(service, failing) : [line(`weight ${weight}`), ...failing]),
+    ...lines(
+      forwarding === service.forwarding ? undefined : `lvs_method ${forwardingRow(forwarding).keepalived}`,
+    ),
     ...lines(upper > 0 ? `uthreshold ${upper}` : undefined, lower > 0 ? `lthreshold ${lower}` : undefined),
     ...verbatim(destination.verbatim),
     ...checkBlocks({ stem, service, destination }),
@@ -68,7 +71,9 @@ export function kernelService(service: PairService): Service {
   const { sorryServer, destinations } = service;
   if (sorryServer?.inhibit !== true) return service;
   const { address, port } = sorryServer;
-  return { ...service, destinations: [...destinations, { address, port, weight: 0, upper: 0, lower: 0 }] };
+  const { forwarding } = service;
+  const idle = { address, port, weight: 0, upper: 0, lower: 0, forwarding };
+  return { ...service, destinations: [...destinations, idle] };
 }
 
 /** Everything that keepalived runs for a service. */

@@ -112,9 +112,15 @@ export function instanceBlock(
   const vips = instance.vips.map((vip) =>
     line(instance.interface === undefined ? `${vip}/32` : `${vip}/32 dev ${instance.interface}`),
   );
-  const tracked = instance.trackInterfaces.map((each) =>
-    [each.name, weightOf(each)].filter(Boolean).join(" "),
-  );
+  // The real servers' gateway moves with the VIPs, and where its network cannot be reached, the VIPs are of no use.
+  const { gateway } = pair;
+  const carries = gateway !== undefined && instance === pair.instances[0] && !isVip(pair, gateway);
+  const inner = gateway !== undefined && carries ? [`@{interface:to:${gateway}}`] : [];
+  const all = [...vips, ...inner.map((device) => line(`${gateway}/32 dev ${device}`))];
+  const tracked = [
+    ...instance.trackInterfaces.map((each) => [each.name, weightOf(each)].filter(Boolean).join(" ")),
+    ...inner,
+  ];
   return block(`vrrp_instance ${instance.name}`, [
     ...lines(
       // Whoever starts as master takes the VIPs from the one that has them, nopreempt or not.
@@ -134,14 +140,19 @@ export function instanceBlock(
     ...(instance.authenticated
       ? block("authentication", lines("auth_type PASS", `auth_pass "@{secret:${secretName(instance.name)}}"`))
       : []),
-    ...block("virtual_ipaddress", vips.slice(0, mostAdvertised)),
-    ...blockOf("virtual_ipaddress_excluded", vips.slice(mostAdvertised)),
+    ...block("virtual_ipaddress", all.slice(0, mostAdvertised)),
+    ...blockOf("virtual_ipaddress_excluded", all.slice(mostAdvertised)),
     ...blockOf("track_interface", lines(...tracked)),
     ...blockOf("track_process", lines(...pair.trackProcesses.map(({ name }) => name))),
     ...blockOf("track_script", lines(...pair.trackScripts.map(({ name }) => name))),
     ...notifyLines(stem, "INSTANCE", instance.name, instance.notify),
     ...verbatim(instance.verbatim),
   ]);
+}
+
+/** Whether a gateway is one of the VIPs as well, because its user wrote it there. */
+export function isVip(pair: Pick<PairSettings, "instances">, gateway: string): boolean {
+  return pair.instances.some(({ vips }) => vips.includes(gateway));
 }
 
 /** A block, unless nothing is in it. */

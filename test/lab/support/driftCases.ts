@@ -63,8 +63,8 @@ export const oneWay: DriftCase[] = [
   onDirector("the rules file edited", "echo '-A -t 198.18.0.180:80 -s rr' >>/etc/pulumi-lvs/rules", [
     "found file /etc/pulumi-lvs/rules, edited",
   ]),
-  onDirector("the addresses file edited", "echo '# mine' >>/etc/pulumi-lvs/addresses", [
-    "found file /etc/pulumi-lvs/addresses, edited",
+  onDirector("the network file edited", "echo '# mine' >>/etc/pulumi-lvs/network", [
+    "found file /etc/pulumi-lvs/network, edited",
   ]),
   onDirector("the modules file deleted", `rm ${modulesFile}`, [`lost  file ${modulesFile}`]),
   onDirector("the director's VIP removed", `ip address del ${vip}/32 dev eth0`, [`lost  ${vip}/32 dev eth0`]),
@@ -108,8 +108,8 @@ export const oneWay: DriftCase[] = [
 export const anotherWay: DriftCase[] = [
   onDirector("the table cleared", `ipvsadm -C; ${addForeignRules}`, table),
   onDirector("the rules file deleted", "rm /etc/pulumi-lvs/rules", ["lost  file /etc/pulumi-lvs/rules"]),
-  onDirector("the addresses file deleted", "rm /etc/pulumi-lvs/addresses", [
-    "lost  file /etc/pulumi-lvs/addresses",
+  onDirector("the network file deleted", "rm /etc/pulumi-lvs/network", [
+    "lost  file /etc/pulumi-lvs/network",
   ]),
   onDirector("the modules file edited", `echo dummy >>${modulesFile}`, [`found file ${modulesFile}, edited`]),
   {

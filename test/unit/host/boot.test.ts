@@ -38,21 +38,21 @@ describe("after a boot", () => {
       "-modprobe -a ip_vs",
       "-sysctl -q -p /etc/sysctl.d/99-pulumi-lvs.conf",
       "-/bin/sh -c 'ipvsadm -R </etc/pulumi-lvs/rules'",
-      "-ip -force -batch /etc/pulumi-lvs/addresses",
+      "-ip -force -batch /etc/pulumi-lvs/network",
       "-arping -q -U -c 1 -I eth0 10.0.0.100",
     ]);
   });
 
   it("it is not announced where the host cannot", async () => {
     const all = await steps(["modprobe", "sysctl", "ipvsadm", "ip"], director);
-    expect(all.at(-1)).toBe("-ip -force -batch /etc/pulumi-lvs/addresses");
+    expect(all.at(-1)).toBe("-ip -force -batch /etc/pulumi-lvs/network");
   });
 
   it("a real server's VIP comes only if its ARP settings can be made, whatever another setting does, and is announced by nobody", async () => {
     expect(await steps(["modprobe", "sysctl", "ip", "arping"], realServer)).toEqual([
       "-sysctl -q -p /etc/sysctl.d/99-pulumi-lvs.conf",
       "sysctl -q -w net.ipv4.conf.all.arp_ignore=1",
-      "-ip -force -batch /etc/pulumi-lvs/addresses",
+      "-ip -force -batch /etc/pulumi-lvs/network",
     ]);
   });
 });

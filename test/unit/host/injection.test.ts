@@ -215,7 +215,13 @@ test("a real server's fields: refused, or themselves", () => {
       const webServer = { kind: "nginx" as const, content };
       const args = { host: host("198.18.0.21", { name, interface: device }), vips: [vip], webServer };
       if (realServerArguments(args, "").length > 0) return;
-      const wish = { vips: args.vips, sysctls: {}, webServer, removePackages: false };
+      const wish = {
+        vips: args.vips,
+        methods: ["dr" as const],
+        sysctls: {},
+        webServer,
+        removePackages: false,
+      };
       const { facts, faults } = onHost(renderDocument("o", realServerDocument(placeOf(args.host), wish)));
       const page = content ?? `<h1>${name}</h1>\n`;
       const word = (page.endsWith("\n") ? page : `${page}\n`)

@@ -38,9 +38,18 @@ async function wanted(settings: string[], kept: Record<string, string>, releasin
 
 describe("an address that its document has no longer", () => {
   it("is wanted until all hosts have been changed, where the document says so", async () => {
-    expect(await wanted(last, { claims: setting + address(100) + address(101) })).toBe(
-      address(100) + address(101),
+    expect(await wanted(last, { claims: address(100) + address(101) })).toBe(address(100) + address(101));
+  });
+
+  it("keeps what it stands on: without these settings the host would answer ARP for it", async () => {
+    const claims = `modules\tipip\n${setting}${address(100)}${address(101)}links\ttunl0 up\n`;
+    expect(await wanted(last, { claims })).toBe(
+      `${address(100)}${address(101)}links\ttunl0 up\nmodules\tipip\n${setting}`,
     );
+  });
+
+  it("is no reason to keep settings where all addresses stay", async () => {
+    expect(await wanted(last, { claims: setting + address(100) })).toBe(address(100));
   });
 
   it("is wanted no more in the release", async () => {

@@ -110,16 +110,24 @@ describe("the plan in its strokes", () => {
           "boot | modules | ip_vs",
           "boot | sysctl | a.b = 1",
           "boot | addresses | 10.0.0.100/32 dev lo",
+          "boot | links | tunl0 up",
+          "boot | routes | default via 10.0.0.1 dev eth0 table 167772161",
+          "boot | policies | 7114: from 10.0.0.21 ipproto tcp sport 80 lookup 167772161",
         ],
         "modules",
         "sysctl",
-        "addresses",
+        "network",
         "needed",
       ),
     ).toEqual([
       ["ip_vs"],
       ["a.b = 1"],
-      ["address replace 10.0.0.100/32 dev lo"],
+      [
+        "address replace 10.0.0.100/32 dev lo",
+        "link set tunl0 up",
+        "route replace default via 10.0.0.1 dev eth0 table 167772161",
+        "rule add priority 7114 from 10.0.0.21 ipproto tcp sport 80 lookup 167772161",
+      ],
       ["modules | ip_vs | -", "sysctl | a.b | a.b = 0"],
     ]);
   });

@@ -27,7 +27,7 @@ interface Sample {
 
 const samples: Sample[] = [
   {
-    path: /(^|\.)(address|source|vip|vips\[\]|pair(Vips|Directors)\[\])$/,
+    path: /(^|\.)(address|source|vip|gateway|vips\[\]|pair(Vips|Directors)\[\])$/,
     harmless: "198.18.0.231",
     bad: ["", "198.18.0.231/32", "198.18.0.231 dev eth0", "198.18.0", "::1", "127.0.0.1", "224.0.0.1"],
   },
@@ -131,6 +131,7 @@ const samples: Sample[] = [
   { path: /\.http(s)?\.protocol$/, harmless: "1.1" },
   { path: /^services\[\]\.protocol$/, harmless: "udp" },
   { path: /\.scheduler$/, harmless: "sed" },
+  { path: /\.forwarding$/, harmless: "tun" },
   { path: /\.schedulerFlags\[\]$/, harmless: "flag-2" },
   { path: /\.become$/, harmless: "sudo" },
   { path: /^drift$/, harmless: "report" },

@@ -146,7 +146,16 @@ const together: Partial<GivenPair> = {
   trackProcesses: [{ name: "proxy", process: "haproxy", weight: -20 }],
   trackScripts: [{ name: "disk", script: "true", weight: 10 }],
   connectionSync: { enabled: false },
-  services: [pairService({ realServers: [{ address: "198.18.0.21", alpha: true }] })],
+  gateway: "198.18.0.19",
+  services: [
+    pairService({
+      forwarding: "nat",
+      realServers: [
+        { address: "198.18.0.21", alpha: true, port: 8080 },
+        { address: "198.18.0.22", forwarding: "tun" },
+      ],
+    }),
+  ],
 };
 
 /** Instances that each move by themselves and say everything themselves. */
@@ -239,7 +248,8 @@ const everyRelease: Partial<GivenPair> = {
       port: 53,
       protocol: "udp",
       onePacket: true,
-      realServers: [{ address: "198.18.0.21", weight: 0 }],
+      forwarding: "nat",
+      realServers: [{ address: "198.18.0.21", port: 5353, weight: 0 }],
     }),
   ],
 };

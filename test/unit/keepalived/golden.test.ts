@@ -6,7 +6,7 @@ import { completePairService } from "../../../components/model/keepalived/servic
 import { everywhere, goldenPairs } from "./everything";
 import { documentOf } from "./reading";
 import { fragment, main, releases, resolveFile } from "./resolve";
-import { owner, pair, pairService, vip, wish } from "./samples";
+import { d1, owner, pair, pairService, vip, wish } from "./samples";
 
 test.each(Object.entries(goldenPairs))("the document of %s", async (name, given) => {
   wish(given);
@@ -20,7 +20,7 @@ test("a document of a service that is declared alone", async () => {
     ...pairService({ healthCheck: { http: { path: "/healthz" } } }),
   });
   const own = "web/prod/VirtualService/http-198.18.0.11";
-  const document = pairServiceDocument([service], { drain: 30, sysctls: {}, removePackages: false });
+  const document = pairServiceDocument(d1, [service], { drain: 30, sysctls: {}, removePackages: false });
   await expect(renderDocument(own, document)).toMatchFileSnapshot("golden/fragment.txt");
 });
 

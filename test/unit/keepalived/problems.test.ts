@@ -229,7 +229,7 @@ test.each<[string, Args, string[]]>([
     "a sorry server on another port",
     service({ sorryServer: { address: "198.18.0.29", port: 81 } }),
     [
-      "services[0].sorryServer.port: 81 differs from the service's port 80: direct routing cannot change the port",
+      'services[0].sorryServer.port: 81 differs from the service\'s port 80: direct routing cannot change the port; only forwarding "nat" can',
     ],
   ],
   [

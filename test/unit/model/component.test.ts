@@ -22,7 +22,7 @@ describe("Director", () => {
       "an argument that there is not",
       { dependsOn: [] },
       [
-        "dependsOn: no such argument: there are host, services, sysctls, connection, removePackages, drift, applyTimeout, drain",
+        "dependsOn: no such argument: there are host, services, sysctls, gateway, connection, removePackages, drift, applyTimeout, drain",
       ],
     ],
     [
@@ -256,7 +256,7 @@ describe("RealServer", () => {
       "the component's own sysctl",
       { sysctls: { "net.ipv4.conf.all.arp_ignore": "0" } },
       [
-        'sysctls["net.ipv4.conf.all.arp_ignore"]: is set by the component itself, to what direct routing needs',
+        'sysctls["net.ipv4.conf.all.arp_ignore"]: is set by the component itself, to what its method of forwarding needs',
       ],
     ],
   ])("%s", (_, spoilt, expected) => {
@@ -348,7 +348,11 @@ describe("Cluster", () => {
     [
       "what only a service of its own can say",
       { services: [{ port: 80, vip }] },
-      [expect.stringMatching(/^services\[0\]\.vip: no such argument: there are port, protocol, /)],
+      [
+        expect.stringMatching(
+          /^services\[0\]\.vip: no such argument: there are port, forwarding, protocol, /,
+        ),
+      ],
     ],
     [
       "weight",

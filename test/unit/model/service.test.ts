@@ -108,7 +108,7 @@ describe("what is wrong with a service", () => {
       "real server's other port",
       server({ port: 8080 }),
       [
-        "s.realServers[0].port: 8080 differs from the service's port 80: direct routing cannot change the port",
+        's.realServers[0].port: 8080 differs from the service\'s port 80: direct routing cannot change the port; only forwarding "nat" can',
       ],
     ],
     ["real server's same port", server({ port: 80 }), []],
@@ -220,7 +220,7 @@ test("what the user left out", () => {
     flags: [],
     persistence: undefined,
     onePacket: false,
-    destinations: [{ address: "198.18.0.21", port: 80, weight: 1, upper: 0, lower: 0 }],
+    destinations: [{ address: "198.18.0.21", port: 80, weight: 1, upper: 0, lower: 0, forwarding: "dr" }],
   });
   expect(completeService(service({ persistence: {} })).persistence).toEqual({
     timeout: 300,

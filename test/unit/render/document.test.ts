@@ -87,6 +87,7 @@ test("a director without services", () => {
 test("a real server's document", () => {
   const wish = {
     vips: ["198.18.0.101", "198.18.0.100"],
+    methods: ["dr" as const],
     sysctls: {},
     webServer: { kind: "nginx" as const, content: "<h1>$(hostname)</h1>\n\n[units]\nlast line" },
     removePackages: false,
@@ -125,6 +126,7 @@ test.each([
 ] as const)("%s with page %j", (kind, content, path, page) => {
   const document = realServerDocument(r1, {
     vips: [],
+    methods: ["dr"],
     sysctls: {},
     webServer: { kind, content },
     removePackages: false,
@@ -140,6 +142,7 @@ test.each([
 test("what a user sets beside what direct routing needs", () => {
   const document = realServerDocument(r1, {
     vips: [],
+    methods: ["dr"],
     sysctls: { "net.core.somaxconn": "1024" },
     webServer: undefined,
     removePackages: false,
@@ -221,6 +224,7 @@ describe("whatever a user wants", () => {
         fc.pre(webServer({ kind: "nginx", content }, "").length === 0);
         const document = realServerDocument(r1, {
           vips: ["198.18.0.100"],
+          methods: ["dr" as const],
           sysctls: {},
           webServer: { kind: "nginx", content },
           removePackages: false,

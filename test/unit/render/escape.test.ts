@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { directorArguments } from "../../../components/model/director";
 import { realServerArguments } from "../../../components/model/realServer";
-import { forwarding } from "../../../components/model/forwarding";
+import { together } from "../../../components/model/forwarding";
 import { placeOf } from "../../../components/model/host";
 import { completeService } from "../../../components/model/service";
 import { directorDocument } from "../../../components/render/director";
@@ -54,7 +54,10 @@ test("nothing that passes the checks breaks out of its field in a director's doc
       };
       const read = readBack(renderDocument("o", directorDocument(placeOf(args.host), wish)));
       expect(read.services).toEqual(wish.services);
-      expect(read.sysctls).toEqual({ ...forwarding.directorSysctls, ...args.sysctls });
+      expect(read.sysctls).toEqual({
+        ...together(["dr"], (row) => row.directorSysctls([])),
+        ...args.sysctls,
+      });
       expect(read.addresses).toEqual([{ address: text.vip, device: text.interface }]);
     }),
     { numRuns: 300 },
@@ -71,7 +74,13 @@ test("nothing that passes the checks breaks out of its field in a real server's 
         webServer: { kind: "nginx" as const },
       };
       if (realServerArguments(args, "").length > 0) return;
-      const wish = { vips: args.vips, sysctls: {}, webServer: args.webServer, removePackages: false };
+      const wish = {
+        vips: args.vips,
+        methods: ["dr" as const],
+        sysctls: {},
+        webServer: args.webServer,
+        removePackages: false,
+      };
       const read = readBack(renderDocument("o", realServerDocument(placeOf(args.host), wish)));
       expect(read.files[0]?.content).toBe(`<h1>${text.name}</h1>\n`);
       expect(read.addresses).toEqual([{ address: text.vip, device: "lo" }]);

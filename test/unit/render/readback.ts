@@ -1,9 +1,13 @@
 // Reads a rendered document the way a host does: by the format alone. What comes out must be what went in.
+import type { ForwardingMethod } from "../../../components/args/enums";
 import type { DocumentText } from "../../../components/render/document";
 import type { Service } from "../../../components/model/service";
 
 export interface ReadBack extends Required<
-  Omit<DocumentText, "drain" | "leavesLast" | "table" | "parents" | "formerly" | "requires" | "keepalived">
+  Omit<
+    DocumentText,
+    "returnRoute" | "drain" | "leavesLast" | "table" | "parents" | "formerly" | "requires" | "keepalived"
+  >
 > {
   owner: string;
   drain: number | undefined;
@@ -24,6 +28,7 @@ export function readBack(text: string): ReadBack {
     modules: [],
     sysctls: {},
     services: [],
+    links: [],
     addresses: [],
     files: [],
     units: [],
@@ -92,6 +97,8 @@ function readService(words: string[]): Service {
   };
 }
 
+const methods: Record<string, ForwardingMethod> = { "-g": "dr", "-m": "nat", "-i": "tun" };
+
 function readDestination(service: Service, words: string[]): void {
   if (words[2] !== `${service.vip}:${service.port}`) fail(words.join(" "));
   service.destinations.push({
@@ -99,5 +106,6 @@ function readDestination(service: Service, words: string[]): void {
     weight: Number(after(words, "-w")),
     upper: Number(after(words, "-x") ?? 0),
     lower: Number(after(words, "-y") ?? 0),
+    forwarding: methods[words.find((word) => word in methods) ?? ""]!,
   });
 }

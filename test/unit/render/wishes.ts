@@ -1,6 +1,6 @@
 // Random wishes that a user could really have: whatever passes the checks.
 import fc from "fast-check";
-import { Scheduler } from "../../../components/args/enums";
+import { ForwardingMethod, Scheduler } from "../../../components/args/enums";
 import { flagsOf } from "../../../components/model/scheduler";
 import type { Destination, Service } from "../../../components/model/service";
 
@@ -16,6 +16,7 @@ const destination = (port: number): fc.Arbitrary<Destination> =>
     weight: fc.nat(largest),
     upper: fc.nat(largest),
     lower: fc.constant(0),
+    forwarding: fc.constantFrom(...Object.values(ForwardingMethod)),
   });
 
 export const service: fc.Arbitrary<Service> = fc

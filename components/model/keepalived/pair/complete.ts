@@ -51,6 +51,8 @@ export interface PairSettings {
   connectionSync: ConnectionSync | undefined;
   startupDelay: number;
   services: PairService[];
+  /** The address to which real servers of NAT services reply; it moves with the VIPs. */
+  gateway: string | undefined;
   verbatim: string | undefined;
   verbatimBlocks: string | undefined;
   sysctls: Record<string, string>;
@@ -102,6 +104,7 @@ export function completePair(given: GivenPair): PairSettings {
     connectionSync: completeSync(given.connectionSync ?? {}, instances),
     startupDelay: plainSeconds(given.startupDelay ?? 0),
     services: (given.services ?? []).flatMap((each) => onEachVip(each, vips)).map(completePairService),
+    gateway: given.gateway,
     verbatim: given.verbatim,
     verbatimBlocks: given.verbatimBlocks,
     sysctls: given.sysctls ?? {},

@@ -22,7 +22,30 @@ export function pairRules(given: Given, path: string): Problem[] {
     ...trackers(given, instances),
     ...sync(given, instances),
     ...servicesOf(given, instances, join(path, "services")),
+    ...gatewayOf(given, instances, join(path, "gateway")),
   ];
+}
+
+/** The gateway moves with one instance. */
+function gatewayOf(given: Given, instances: InstanceAt[], path: string): Problem[] {
+  const { gateway, directors } = given;
+  if (!isAddress(gateway)) return [];
+  if (elements(directors).some((each) => addressOf(each) === gateway))
+    return [
+      {
+        path,
+        reason: `${show(gateway)} is a director's own address, so it could not move with the VIPs: give an address of no host`,
+      },
+    ];
+  const vips = instances.flatMap(({ given: each }) => elements(each["vips"]));
+  return instances.length > 1 && !vips.includes(later) && !vips.includes(gateway)
+    ? [
+        {
+          path,
+          reason: `${show(gateway)} is a VIP of none of the instances, so it is not known with which of them it moves: add it to the vips of one`,
+        },
+      ]
+    : [];
 }
 
 function oneWayOfVips(given: Given): Problem[] {

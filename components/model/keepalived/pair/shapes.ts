@@ -1,6 +1,7 @@
 // What is wrong with the arguments of a KeepalivedPair.
 import type { ConnectionSyncArgs, GratuitousArpArgs, KeepalivedArgs } from "../../../args/keepalived";
 import type { KeepalivedPairArgs } from "../../../args/keepalivedPair";
+import { gatewayAsServer, gatewayMembers } from "../../nat";
 import { interfaceName } from "../../address";
 import { directorRunMembers, drainFits } from "../../run";
 import { hosts, sameAddressTwice } from "../../hosts";
@@ -80,6 +81,7 @@ const pairMembers: Record<keyof KeepalivedPairArgs, Shape> = {
   services: optional(list(pairService, 0, "services")),
   ...keepalivedMembers,
   sysctls: optional(sysctls(undefined)),
+  ...gatewayMembers,
   ...directorRunMembers,
 };
 
@@ -91,5 +93,7 @@ export const pairArguments: Shape = record("the arguments of a KeepalivedPair", 
         ...sameAddressTwice([{ path: "directors", hosts: given["directors"] }]),
         ...duplicateServices(given["services"], "services"),
         ...pairRules(given, path),
+        // (It may be for services that are declared alone.)
+        ...gatewayAsServer(given["gateway"], given["services"]),
       ],
 );

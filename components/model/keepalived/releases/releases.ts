@@ -49,6 +49,8 @@ export const releasesOfOptions = {
   ownInterval: ">=1.3.7",
   /** `alpha` for one real server by itself. */
   ownAlpha: ">=1.3.7",
+  /** lvs_method of one real server by itself. */
+  ownForwarding: ">=1.3.9",
   /** `virtualhost` of a check or of a url. */
   virtualHost: ">=1.3.6",
   sni: ">=1.4.3",

@@ -78,6 +78,11 @@ function destinationRequirements(
       `alpha of a real server's own of ${name}`,
     ),
     ...when(
+      destination.forwarding !== service.forwarding,
+      releasesOfOptions.ownForwarding,
+      `forwarding of a real server's own of ${name}`,
+    ),
+    ...when(
       check.interval !== service.interval,
       releasesOfOptions.ownInterval,
       `an interval of a real server's own of ${name}`,

@@ -1,9 +1,10 @@
 // A virtual service that keepalived keeps: everything a Director's service has, and what keepalived does for it. What
 // is wrong with one: shapes.ts.
-import { Protocol } from "../../../args/enums";
+import { type ForwardingMethod, Protocol } from "../../../args/enums";
 import type { Known } from "../../../args/known";
 import type { PairServiceArgs } from "../../../args/pairService";
 import { completeService, type Destination, type Service } from "../../service";
+import { defaultForwarding } from "../../forwarding";
 import { completeCheck, type HealthCheck, type Kinds } from "../checks/complete";
 
 /** A virtual service of a pair as its user wrote it. */
@@ -33,6 +34,8 @@ export interface PairService extends Service {
   quorumUp: string | undefined;
   quorumDown: string | undefined;
   sorryServer: { address: string; port: number; inhibit: boolean } | undefined;
+  /** The method of its real servers that do not say otherwise, and of its sorry server. */
+  forwarding: ForwardingMethod;
   alpha: boolean;
   omega: boolean;
   verbatim: string | undefined;
@@ -81,6 +84,7 @@ export function completePairService(given: ServiceOnVip): PairService {
       port: given.sorryServer.port ?? given.port,
       inhibit: given.sorryServer.inhibit ?? false,
     },
+    forwarding: given.forwarding ?? defaultForwarding,
     alpha: given.alpha ?? false,
     omega: given.omega ?? false,
     verbatim: given.verbatim,

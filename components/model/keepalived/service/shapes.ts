@@ -150,7 +150,7 @@ function sorryProblems(given: Record<string, unknown>, path: string): Problem[] 
   if (typeof sorry["address"] === "string" && sorry["address"] === given["vip"]) {
     problems.push({ path: join(here, "address"), reason: `${show(sorry["address"])} is the VIP itself` });
   }
-  return [...problems, ...portProblems(given, sorry["port"], here)];
+  return [...problems, ...portProblems(given, sorry, here)];
 }
 
 /** Kinds of checks that connect to a port, which a service for every port has not. */

@@ -1,0 +1,27 @@
+// What NAT needs beyond the rules: the way by which replies of real servers come back to a director.
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What a director of NAT services is to its real servers. */
+export interface GatewayArgs {
+  /**
+   * For NAT: the address to which the real servers send their replies, in their network. On a single director it is an address that
+   * the host has, or that it gets as it gets a VIP. With two or more directors it is an address of no host, which moves with the
+   * VIPs. Default with one director: the host's own address. Required with two or more, if a service uses NAT.
+   */
+  gateway?: pulumi.Input<string>;
+}
+
+/** The ports of a real server whose replies go to the director. */
+export interface ReturnRouteArgs {
+  /** The director's address in the real server's network. */
+  gateway: pulumi.Input<string>;
+  /** The TCP ports that NAT services use on this host. Default: none. */
+  tcpPorts?: pulumi.Input<pulumi.Input<number>[]>;
+  /** The UDP ports that NAT services use on this host. Default: none. */
+  udpPorts?: pulumi.Input<pulumi.Input<number>[]>;
+  /**
+   * Whether clients may be in the real server's own network as well. Replies to neighbours then go to the director, too, and whoever
+   * in that network connects to such a port without the VIP gets its reply by way of the director. Default: false.
+   */
+  localClients?: pulumi.Input<boolean>;
+}

@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# [policies] PRIORITY: from ADDRESS ipproto PROTOCOL sport PORT lookup TABLE   (as `ip rule` prints them, ip-rule(8))
+
+policies_live() { # words of facts
+  local line word priorities=" "
+  for word in "$@"; do priorities+="$word "; done
+  lines_of "$(exec ip -4 rule show)"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    line=${line/$'\t'/ }
+    line=${line%"${line##*[! ]}"}
+    [[ $priorities != *" ${line%% *} "* ]] || LIVE+=policies$'\t'$line$'\n'
+  done
+}
+
+policies_set() { # fact
+  local output
+  words_of "${1#*: }"
+  output=$(ip -4 rule add priority "${1%%:*}" ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>&1) ||
+    fail "the rule \"$1\" cannot be added: $output; rules by port need Linux 4.17 and its iproute2: without them, make the director the default gateway of this host by yourself, and leave returnRoute out"
+}
+
+policies_unset() { # key origin
+  [[ $2 == - ]] || return 0
+  words_of "${1#*: }"
+  ip -4 rule del priority "${1%%:*}" ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || :
+}
+
+# What would send the replies of this very login another way: balancing the port of sshd. Neighbours are reached as before.
+policies_endanger_login() { # facts -> REPLY, the sentence, or nothing
+  local line connection port way
+  REPLY=""
+  [[ $1 == *policies$'\t'* ]] || return 0
+  login_connection
+  connection=$REPLY REPLY=""
+  words_of "$connection" # client, its port, server, its port
+  ((${#WORDS_OF[@]} == 4)) || return 0
+  connection=(${WORDS_OF[@]+"${WORDS_OF[@]}"})
+  port=${connection[3]}
+  lines_of "$1"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line == policies$'\t'*" from ${connection[2]} ipproto tcp sport $port lookup "[0-9]* ]] || continue
+    way=$(exec ip -4 route get "${connection[0]}" from "${connection[2]}" 2>/dev/null) || :
+    if [[ $way == *' via '* || $1 != *" from ${connection[2]} ipproto tcp sport $port lookup main "* ]]; then
+      REPLY="port $port is that of this login from ${connection[0]}, whose replies would go to the director and not the way back: let sshd listen on another port for logins, or route the replies yourself and leave returnRoute out"
+    fi
+    return 0
+  done
+}
+
+# The login that has called this program; sudo does not hand it on, so it is looked for in the processes above.
+login_connection() { # -> REPLY, as SSH_CONNECTION, or nothing
+  local process=$$ entry
+  local -i depth
+  REPLY=${SSH_CONNECTION-}
+  for ((depth = 0; depth < 8 && process > 1 && ${#REPLY} == 0; depth++)); do
+    while IFS= read -r -d '' entry; do
+      [[ $entry != SSH_CONNECTION=* ]] || REPLY=${entry#*=}
+    done 2>/dev/null </proc/"$process"/environ || :
+    entry=$(</proc/"$process"/stat) || return 0
+    entry=${entry##*) }
+    words_of "$entry"
+    process=${WORDS_OF[1]}
+  done
+}

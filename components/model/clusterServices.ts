@@ -1,0 +1,68 @@
+// What a Cluster's services are to its directors and to each of its real servers.
+import type { ClusterArgs, ClusterRealServerArgs, ClusterServiceArgs } from "../args/cluster";
+import { ForwardingMethod, Protocol } from "../args/enums";
+import type { Known } from "../args/known";
+import type { ReturnRouteArgs } from "../args/nat";
+import type { PairServiceArgs } from "../args/pairService";
+import { defaultForwarding } from "./forwarding";
+
+/** What of a Cluster's arguments decides it. */
+export interface ClusterOffer {
+  vips: string[];
+  services: Known<ClusterServiceArgs>[];
+  forwarding: ForwardingMethod | undefined;
+}
+
+export type ClusterDestination = Pick<
+  Known<ClusterRealServerArgs>,
+  "address" | "weight" | "upperThreshold" | "lowerThreshold" | "forwarding"
+>;
+
+/** Every service on every VIP, as a director has it. */
+export function servicesOfDirectors(
+  { vips, services, forwarding }: ClusterOffer,
+  realServers: ClusterDestination[],
+): (Known<PairServiceArgs> & { vip: string })[] {
+  return vips.flatMap((vip) =>
+    services.map(({ realServerPort, ...service }) => ({
+      ...service,
+      // (What nobody has given stays out of the documents' text, and of previews.)
+      ...(forwarding === undefined || service.forwarding !== undefined ? {} : { forwarding }),
+      vip,
+      realServers: realServers.map((each) =>
+        realServerPort === undefined ? each : { ...each, port: realServerPort },
+      ),
+    })),
+  );
+}
+
+/** The methods by which the directors forward to a real server, each once. */
+export function methodsOfRealServer(
+  { services, forwarding }: ClusterOffer,
+  own: ForwardingMethod | undefined,
+): ForwardingMethod[] {
+  return [
+    ...new Set(services.map((service) => own ?? service.forwarding ?? forwarding ?? defaultForwarding)),
+  ];
+}
+
+/** The way back for replies of a real server's NAT services. */
+export function returnRouteOfRealServer(
+  { services, forwarding }: ClusterOffer,
+  own: ForwardingMethod | undefined,
+  {
+    gateway,
+    returnRoutes,
+    localClients,
+  }: Pick<Known<ClusterArgs>, "gateway" | "returnRoutes" | "localClients">,
+): Known<ReturnRouteArgs> | undefined {
+  const byNat = services.filter(
+    (service) => (own ?? service.forwarding ?? forwarding) === ForwardingMethod.Nat,
+  );
+  if (byNat.length === 0 || returnRoutes === false || gateway === undefined) return undefined;
+  const ports = (protocol: Protocol) =>
+    byNat
+      .filter((each) => (each.protocol ?? Protocol.Tcp) === protocol)
+      .map(({ port, realServerPort }) => realServerPort ?? port);
+  return { gateway, tcpPorts: ports(Protocol.Tcp), udpPorts: ports(Protocol.Udp), localClients };
+}
