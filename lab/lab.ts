@@ -110,7 +110,7 @@ export class Lab {
   /** Runs a program on a host to its end, whatever its exit status. */
   async exec(host: string, argv: readonly string[], options: LabExecOptions = {}): Promise<ExecResult> {
     const plan = this.present(host);
-    if (plan.kind === "namespace") {
+    if (plan.substrate === "namespace") {
       return execLocal(net.inside(layout.namespaceOf(this.name, host), ...argv), options);
     }
     return this.connections.exec(plan, options.user ?? "root", argv, options);
@@ -203,7 +203,7 @@ export class Lab {
       signal?.throwIfAborted();
       if (this.folder.hostRecord(plan.name)) continue;
       added.push(plan.name);
-      if (plan.kind === "namespace") {
+      if (plan.substrate === "namespace") {
         await net.createClient(this.name, plan);
         this.folder.writeHostRecord({ name: plan.name, ready: true });
       } else {
@@ -213,7 +213,7 @@ export class Lab {
       }
     }
     this.folder.writeKnownHosts();
-    const machines = wanted.filter((plan) => plan.kind === "uml" && !this.machines.isReady(plan.name));
+    const machines = wanted.filter((plan) => plan.substrate === "uml" && !this.machines.isReady(plan.name));
     const boots = machines.map((plan) =>
       withLock(`${this.name}/${plan.name}`, bootPatience, () => this.machines.switchOn(plan, signal)),
     );
@@ -227,7 +227,7 @@ export class Lab {
 
   private async removeHost(host: string): Promise<void> {
     const plan = layout.planHost(host)!;
-    if (plan.kind === "namespace") await net.removeNamespace(layout.namespaceOf(this.name, host));
+    if (plan.substrate === "namespace") await net.removeNamespace(layout.namespaceOf(this.name, host));
     else {
       await this.machines.switchOff(host);
       await net.detachMachine(this.name, plan);
@@ -267,7 +267,7 @@ export class Lab {
 
   private presentMachine(host: string): HostPlan {
     const plan = this.present(host);
-    if (plan.kind !== "uml")
+    if (plan.substrate !== "uml")
       throw new LabError(`${host} is a network namespace of this machine: it has no power to cut`);
     return plan;
   }

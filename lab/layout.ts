@@ -1,13 +1,13 @@
 // Names, addresses and roles of a lab's hosts: all follow from the host's name, so that tests can count on them.
 
 export type Role = "director" | "real-server" | "client";
-/** `uml`: a machine of its own kernel. `namespace`: a network namespace of this machine. */
-export type HostKind = "uml" | "namespace";
+/** What a host runs on. `uml`: a machine of its own kernel. `namespace`: a network namespace of this machine. */
+export type Substrate = "uml" | "namespace";
 
 export interface HostPlan {
   name: string;
   role: Role;
-  kind: HostKind;
+  substrate: Substrate;
   address: string;
   interface: string;
   mac: string;
@@ -26,10 +26,10 @@ export const gateway = "198.18.0.1";
 export const maximumPerRole = 9;
 export const defaultCounts: Counts = { directors: 2, realServers: 3, clients: 1 };
 
-const roles: Record<string, { role: Role; kind: HostKind; first: number }> = {
-  d: { role: "director", kind: "uml", first: 11 },
-  r: { role: "real-server", kind: "uml", first: 21 },
-  c: { role: "client", kind: "namespace", first: 31 },
+const roles: Record<string, { role: Role; substrate: Substrate; first: number }> = {
+  d: { role: "director", substrate: "uml", first: 11 },
+  r: { role: "real-server", substrate: "uml", first: 21 },
+  c: { role: "client", substrate: "namespace", first: 31 },
 };
 
 export function isLabName(name: string): boolean {
@@ -45,7 +45,7 @@ export function planHost(name: string): HostPlan | undefined {
   return {
     name,
     role: role.role,
-    kind: role.kind,
+    substrate: role.substrate,
     address: `198.18.0.${last}`,
     interface: "eth0",
     mac: macOf(last),

@@ -1,6 +1,6 @@
 // What `lab status --json` prints, and everything outside this folder may count on.
 import type { Kernel } from "./kernel";
-import { gateway, namespaceOf, network, planHost, vips, type HostKind, type Role } from "./layout";
+import { gateway, namespaceOf, network, planHost, vips, type Substrate, type Role } from "./layout";
 import { namespaceExists } from "./network";
 import { isAlive } from "./process";
 import type { Release } from "./release";
@@ -10,7 +10,7 @@ import { machineBoot, type HostRecord, type LabFolder } from "./state";
 export interface HostStatus {
   name: string;
   role: Role;
-  kind: HostKind;
+  substrate: Substrate;
   address: string;
   interface: string;
   mac: string;
@@ -70,7 +70,7 @@ function describeHost(folder: LabFolder, name: string): HostStatus[] {
   const plan = planHost(name);
   const record = folder.hostRecord(name);
   if (!plan || !record) return [];
-  if (plan.kind === "namespace") {
+  if (plan.substrate === "namespace") {
     const namespace = namespaceOf(folder.lab, name);
     return [{ ...plan, state: namespaceExists(namespace) ? "up" : "down", namespace }];
   }

@@ -25,7 +25,7 @@ describe("a lab that is up", () => {
   it("has the hosts that were asked for, all of them up", () => {
     const { state, hosts } = lab.status();
     expect(state).toBe("up");
-    expect(hosts.map((host) => `${host.name} ${host.kind} ${host.state}`)).toEqual([
+    expect(hosts.map((host) => `${host.name} ${host.substrate} ${host.state}`)).toEqual([
       "c1 namespace up",
       "d1 uml up",
       "r1 uml up",

@@ -7,8 +7,8 @@ describe("planHost", () => {
     ["d9", "director", "uml", "198.18.0.19"],
     ["r3", "real-server", "uml", "198.18.0.23"],
     ["c1", "client", "namespace", "198.18.0.31"],
-  ])("%s is a %s", (name, role, kind, address) => {
-    expect(planHost(name)).toMatchObject({ name, role, kind, address, interface: "eth0" });
+  ])("%s is a %s", (name, role, substrate, address) => {
+    expect(planHost(name)).toMatchObject({ name, role, substrate, address, interface: "eth0" });
   });
 
   it.each(["d0", "d10", "x1", "", "d1 ", "d", "constructor", "__proto__"])("knows no host %j", (name) => {
