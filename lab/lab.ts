@@ -79,7 +79,7 @@ export class Lab {
         if (!record)
           await this.create({ lab: this.name, machineBoot: machineBoot(), selinux, owner, ...image });
         const wanted = layout.planHosts({
-          ...(record ? this.presentCounts() : layout.defaultCounts),
+          ...(record ? layout.countsOf(this.folder.hosts()) : layout.defaultCounts),
           ...counts,
         });
         await this.addHosts(wanted, added, signal);
@@ -184,18 +184,6 @@ export class Lab {
     }
     await net.createNetwork(this.name);
     this.folder.writeRecord(record);
-  }
-
-  private presentCounts(): Counts {
-    const highest = (letter: string) =>
-      Math.max(
-        0,
-        ...this.folder
-          .hosts()
-          .filter((name) => name.startsWith(letter))
-          .map((name) => Number(name.slice(1))),
-      );
-    return { directors: highest("d"), realServers: highest("r"), clients: highest("c") };
   }
 
   private async addHosts(wanted: HostPlan[], added: string[], signal?: AbortSignal): Promise<void> {
