@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
 import { LabError } from "./errors";
 import { kernelWishes, type KernelWish } from "./kernel";
-import { maximumPerRole, type Counts } from "./layout";
+import { maximumPerLetter, type Counts } from "./layout";
 import { releaseOf, releases, type Release } from "./release";
 import { selinuxModes, type SelinuxMode } from "./selinux";
 
 export const usage = `npm run lab -- VERB …
   up [--directors N] [--real-servers N] [--clients N]   bring up what is missing (a new lab: 2, 3 and 1)
+     [--far-real-servers N] [--far-clients N]           the same in the second network (a new lab: none)
      [--release 8|9|10]                                 machines like CentOS's release (a new lab: 9)
      [--kernel full|ready|any]                          the machines' kernel (any: full if it is built)
      [--selinux off|permissive|enforcing]               (a new lab: off)
@@ -18,7 +19,8 @@ export const usage = `npm run lab -- VERB …
   pulumi OPERATION … [--cwd DIR] [--stack NAME] [--state DIR]
                                                         the Pulumi CLI on a project, with the lab's hosts as its config
   down                                                  end everything and leave nothing behind
-Each takes --lab NAME (default: default). Hosts are d1 … (directors), r1 … (real servers), c1 … (clients).
+Each takes --lab NAME (default: default). Hosts are d1 … (directors), r1 … (real servers), c1 … (clients);
+in the second network f1 … (real servers), x1 … (clients).
 For JSON alone on standard output: npm run -s lab -- status --json
 `;
 
@@ -44,7 +46,7 @@ function isHostVerb(verb: string): verb is HostVerb {
 function count(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d$/.test(text))
-    throw new LabError(`--${option} ${text}: a number from 0 to ${maximumPerRole} is possible`);
+    throw new LabError(`--${option} ${text}: a number from 0 to ${maximumPerLetter} is possible`);
   return Number(text);
 }
 
@@ -72,6 +74,8 @@ function parse(words: string[]) {
         directors: { type: "string" },
         "real-servers": { type: "string" },
         clients: { type: "string" },
+        "far-real-servers": { type: "string" },
+        "far-clients": { type: "string" },
         release: { type: "string" },
         kernel: { type: "string" },
         selinux: { type: "string" },
@@ -155,6 +159,8 @@ export function parseCommandLine(words: string[]): CommandLine {
         directors: count("directors", values.directors),
         realServers: count("real-servers", values["real-servers"]),
         clients: count("clients", values.clients),
+        farRealServers: count("far-real-servers", values["far-real-servers"]),
+        farClients: count("far-clients", values["far-clients"]),
       };
       return {
         lab,

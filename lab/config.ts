@@ -1,11 +1,12 @@
+import type { HostPlan } from "./layout";
 import type { LabStatus } from "./status";
 
 /** A lab as ordinary config of a Pulumi project, so that programs need to know nothing of labs. Of its directors the first ones. */
 export function labConfig(lab: LabStatus, directors = Infinity): Record<string, string> {
-  const hosts = (role: string, count = Infinity): string =>
+  const hosts = (role: HostPlan["role"], network: HostPlan["network"], count = Infinity): string =>
     JSON.stringify(
       lab.hosts
-        .filter((host) => host.role === role)
+        .filter((host) => host.role === role && host.network === network)
         .slice(0, count)
         .map(({ name, address, hostKey, interface: device }) => ({
           name,
@@ -17,7 +18,8 @@ export function labConfig(lab: LabStatus, directors = Infinity): Record<string, 
   return {
     vip: lab.vip[0] ?? "",
     keyFile: lab.privateKeyFile,
-    directors: hosts("director", directors),
-    realServers: hosts("real-server"),
+    directors: hosts("director", "near", directors),
+    realServers: hosts("real-server", "near"),
+    farRealServers: hosts("real-server", "far"),
   };
 }

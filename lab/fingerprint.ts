@@ -27,11 +27,26 @@ accounts='^/etc/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^/etc/\.pwd\.lock
 find "$@" \( -type d -printf 'file\t%p\t%y %m %U %G\n' -o -printf 'file\t%p\t%y %m %U %G %n %l\n' \) | awk -F '\t' -v accounts="$accounts" '$2 !~ accounts'
 find "$@" -type f -exec sha256sum {} + | awk -v accounts="$accounts" '{ hash = $1; sub(/^[^ ]+ [ *]/, ""); if ($0 !~ accounts) print "content\t" $0 "\t" hash }'
 find /var/lib -mindepth 1 \( -path /var/lib/rpm -o -path /var/lib/dnf -o -path /var/lib/dpkg -o -path /var/lib/systemd \) -prune -o -printf 'state\t%p\t%y %m %U %G %l\n'
-sysctl -a -r '^net\.ipv4\.' 2>/dev/null | awk '{ at = index($0, " = "); print "sysctl\t" substr($0, 1, at - 1) "\t" substr($0, at + 3) }'
-ip -o address | awk '{ device = $2; address = $4; $1 = $2 = $3 = $4 = ""; print "address\t" address " dev " device "\t" $0 }'
-ip route show table all | awk '{ print "route\t" $0 "\t" }'
+sysctl -a -r '^net\.ipv[46]\.' 2>/dev/null | awk '{ at = index($0, " = "); print "sysctl\t" substr($0, 1, at - 1) "\t" substr($0, at + 3) }'
+# (What goes on in a link: who listens to all packets, an address by chance.)
+ip -o -d link | awk '{ device = $2; sub(/:$/, "", device); $1 = $2 = ""; gsub(/\\|(promiscuity|allmulti|permaddr) [^ ]+/, ""); $1 = $1; print "link\t" device "\t" $0 }'
+ip -o address | awk '!/ temporary / { device = $2; address = $4; $1 = $2 = $3 = $4 = ""; gsub(/\\|(valid|preferred)_lft [^ ]+/, ""); $1 = $1; print "address\t" address " dev " device "\t" $0 }'
+for family in 4 6; do
+  # (A kernel without rules has none to show. A route that expires was learnt from somebody.)
+  { ip -$family rule show 2>/dev/null || true; } | awk -v family=$family '{ gsub(/[\t ]+/, " "); print "routing rule\tIPv" family " " $0 "\t" }'
+  ip -o -$family route show table all | awk '!/ expires / { gsub(/[\\\t ]+/, " "); sub(/ $/, ""); print "route\t" $0 "\t" }'
+done
 # (Those by which the kernel answers ss come whenever somebody looks.)
 awk '$1 !~ /_diag$/ { print "module\t" $1 "\t" }' /proc/modules
+# (nft would load nf_tables, which is not to be seen as a change. Without it there are no rules.)
+if [[ -d /sys/module/nf_tables ]] && type -P nft >/dev/null; then
+  nft --stateless list ruleset | awk '
+    { gsub(/[\t ]+/, " "); sub(/^ /, ""); sub(/ $/, "") }
+    $0 == "" || $0 == "}" { next }
+    $1 == "table" { place = $0; line = 0; sub(/ [{]$/, "", place); table = place; print "nft\t" place "\t"; next }
+    /[{]$/ && /^(chain|set|map|flowtable|counter|quota|limit|ct|secmark|synproxy) / { place = table " " $0; sub(/ [{]$/, "", place); line = 0; print "nft\t" place "\t"; next }
+    { print "nft\t" place " " ++line "\t" $0 }'
+fi
 systemctl list-units --plain --no-legend --type=service,socket,timer,path --state=active,failed | awk '{ print "unit\t" $1 "\t" $3 " " $4 }'
 if [[ -e /proc/net/ip_vs ]]; then
   ipvsadm -Sn | awk '{ print "rule\t" $0 "\t" }'

@@ -79,7 +79,7 @@ export class Lab {
         if (!record)
           await this.create({ lab: this.name, machineBoot: machineBoot(), selinux, owner, ...image });
         const wanted = layout.planHosts({
-          ...(record ? this.presentCounts() : layout.defaultCounts),
+          ...(record ? layout.countsOf(this.folder.hosts()) : layout.defaultCounts),
           ...counts,
         });
         await this.addHosts(wanted, added, signal);
@@ -110,7 +110,7 @@ export class Lab {
   /** Runs a program on a host to its end, whatever its exit status. */
   async exec(host: string, argv: readonly string[], options: LabExecOptions = {}): Promise<ExecResult> {
     const plan = this.present(host);
-    if (plan.kind === "namespace") {
+    if (plan.substrate === "namespace") {
       return execLocal(net.inside(layout.namespaceOf(this.name, host), ...argv), options);
     }
     return this.connections.exec(plan, options.user ?? "root", argv, options);
@@ -186,24 +186,12 @@ export class Lab {
     this.folder.writeRecord(record);
   }
 
-  private presentCounts(): Counts {
-    const highest = (letter: string) =>
-      Math.max(
-        0,
-        ...this.folder
-          .hosts()
-          .filter((name) => name.startsWith(letter))
-          .map((name) => Number(name.slice(1))),
-      );
-    return { directors: highest("d"), realServers: highest("r"), clients: highest("c") };
-  }
-
   private async addHosts(wanted: HostPlan[], added: string[], signal?: AbortSignal): Promise<void> {
     for (const plan of wanted) {
       signal?.throwIfAborted();
       if (this.folder.hostRecord(plan.name)) continue;
       added.push(plan.name);
-      if (plan.kind === "namespace") {
+      if (plan.substrate === "namespace") {
         await net.createClient(this.name, plan);
         this.folder.writeHostRecord({ name: plan.name, ready: true });
       } else {
@@ -213,7 +201,7 @@ export class Lab {
       }
     }
     this.folder.writeKnownHosts();
-    const machines = wanted.filter((plan) => plan.kind === "uml" && !this.machines.isReady(plan.name));
+    const machines = wanted.filter((plan) => plan.substrate === "uml" && !this.machines.isReady(plan.name));
     const boots = machines.map((plan) =>
       withLock(`${this.name}/${plan.name}`, bootPatience, () => this.machines.switchOn(plan, signal)),
     );
@@ -227,7 +215,7 @@ export class Lab {
 
   private async removeHost(host: string): Promise<void> {
     const plan = layout.planHost(host)!;
-    if (plan.kind === "namespace") await net.removeNamespace(layout.namespaceOf(this.name, host));
+    if (plan.substrate === "namespace") await net.removeNamespace(layout.namespaceOf(this.name, host));
     else {
       await this.machines.switchOff(host);
       await net.detachMachine(this.name, plan);
@@ -267,7 +255,7 @@ export class Lab {
 
   private presentMachine(host: string): HostPlan {
     const plan = this.present(host);
-    if (plan.kind !== "uml")
+    if (plan.substrate !== "uml")
       throw new LabError(`${host} is a network namespace of this machine: it has no power to cut`);
     return plan;
   }

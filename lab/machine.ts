@@ -14,7 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { LabError } from "./errors";
 import type { Image } from "./image";
-import { gateway, hostsFile, namespaceOf, prefixLength, type HostPlan } from "./layout";
+import { hostsFile, namespaceOf, networks, prefixLength, prefixLength6, type HostPlan } from "./layout";
 import { inside, tapOf } from "./network";
 import { identify, run, type ProcessIdentity } from "./process";
 import { selinuxArguments, type SelinuxMode } from "./selinux";
@@ -29,7 +29,11 @@ export async function writeIdentity(folder: LabFolder, host: HostPlan): Promise<
   const keyFile = join(path, "ssh_host_ed25519_key");
   if (!existsSync(keyFile))
     await run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", host.name, "-f", keyFile);
-  writeFileSync(join(path, "address"), `${host.address}/${prefixLength} ${gateway}\n`);
+  const { gateway, gateway6 } = networks[host.network];
+  writeFileSync(
+    join(path, "address"),
+    `${host.address}/${prefixLength} ${gateway}\n${host.address6}/${prefixLength6} ${gateway6}\n`,
+  );
   writeFileSync(join(path, "hosts"), hostsFile());
   const keys = [folder.privateKey, folder.controlKey].map((key) => readFileSync(`${key}.pub`, "utf8"));
   writeFileSync(join(path, "authorized_keys"), keys.join(""));

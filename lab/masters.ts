@@ -53,12 +53,13 @@ export const masterFailures: readonly MasterFailure[] = [
   },
   {
     what: "loses its interface",
-    // The lab cannot reach the master then, so the command itself brings the interface up again.
+    // The lab cannot reach the master then, so the command itself brings the interface up again, with the routes and the IPv6 address
+    // that it has lost.
     strike: (lab, master) =>
       shell(
         lab,
         master,
-        "(sleep 0.3; ip link set eth0 down; sleep 8; ip link set eth0 up) >/dev/null 2>&1 &",
+        "(sleep 0.3; ip link set eth0 down; sleep 8; /usr/libexec/lab-host) >/dev/null 2>&1 &",
       ),
     mend: (lab, master) => lab.waitFor(master),
     mute: true,

@@ -1,10 +1,17 @@
-// A lab's network: a namespace with a bridge, a tap for each machine, a namespace behind the bridge for each client.
+// A lab's networks: a namespace with two bridges, which routes between them, a tap for each machine, a namespace behind a bridge
+// for each client.
 import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
-import { gateway, macOf, namespaceOf, prefixLength, type HostPlan } from "./layout";
+import {
+  macOf,
+  namespaceOf,
+  networks,
+  prefixLength,
+  prefixLength6,
+  type HostPlan,
+  type Network,
+} from "./layout";
 import { execLocal, ownAncestry, run } from "./process";
-
-const bridge = "br0";
 
 const folder = "/run/netns";
 const nsfs = 0x6e736673;
@@ -30,18 +37,63 @@ async function wholePackets(namespace: string, device: string): Promise<void> {
   );
 }
 
+/** Settings below /proc/sys/net, such as `ipv4/ip_forward=1`. (Debian's minimal system has no program for it.) */
+async function set(namespace: string, ...settings: string[]): Promise<void> {
+  const script = 'for each; do echo "${each#*=}" >"/proc/sys/net/${each%%=*}"; done';
+  await run(...inside(namespace, "bash", "-ec", script, "bash", ...settings));
+}
+
+/** Whether this machine was started with IPv6. Without it, bridges and clients have IPv4 alone. */
+const hasIpv6 = () => existsSync("/proc/sys/net/ipv6");
+
+/** Addresses are usable at once: nobody else can have them. To be set before there is an interface. */
+async function prepareIpv6(namespace: string): Promise<void> {
+  if (!hasIpv6()) return;
+  const settings = ["disable_ipv6=0", "accept_dad=0"];
+  await set(
+    namespace,
+    ...["all", "default"].flatMap((scope) => settings.map((each) => `ipv6/conf/${scope}/${each}`)),
+  );
+}
+
+/** The interface is up: otherwise it would lose the address. */
+async function addAddress6(namespace: string, address: string, device: string): Promise<void> {
+  if (!hasIpv6()) return;
+  const whole = `${address}/${prefixLength6}`;
+  await run("ip", "-n", namespace, "-6", "address", "add", whole, "dev", device, "nodad");
+}
+
 export async function createNetwork(lab: string): Promise<void> {
   const namespace = namespaceOf(lab);
   await run("ip", "netns", "add", namespace);
+  await prepareIpv6(namespace);
+  await beRouter(namespace);
   await run("ip", "-n", namespace, "link", "set", "lo", "up");
+  for (const network of Object.values(networks)) await createBridge(namespace, network);
+}
+
+async function beRouter(namespace: string): Promise<void> {
+  const settings = [
+    // By a redirect a host would learn a way past the router; and answers may come by another way than the questions went.
+    ...["all", "default"].flatMap((scope) =>
+      ["send_redirects=0", "rp_filter=0"].map((each) => `ipv4/conf/${scope}/${each}`),
+    ),
+    "ipv4/ip_forward=1",
+    ...(hasIpv6() ? ["ipv6/conf/all/forwarding=1"] : []),
+  ];
+  await set(namespace, ...settings);
+}
+
+async function createBridge(namespace: string, { bridge, gateway, gateway6 }: Network): Promise<void> {
   await run(
-    ...["ip", "-n", namespace, "link", "add", bridge, "address", macOf(1), "type", "bridge"],
+    ...["ip", "-n", namespace, "link", "add", bridge, "address", macOf(gateway), "type", "bridge"],
     // VRRP's advertisements reach every host, asked for or not.
     ...["forward_delay", "0", "mcast_snooping", "0"],
   );
   await run("ip", "-n", namespace, "address", "add", `${gateway}/${prefixLength}`, "dev", bridge);
   await wholePackets(namespace, bridge);
   await run("ip", "-n", namespace, "link", "set", bridge, "up");
+  await addAddress6(namespace, gateway6, bridge);
 }
 
 export async function attachMachine(lab: string, host: HostPlan): Promise<void> {
@@ -50,7 +102,7 @@ export async function attachMachine(lab: string, host: HostPlan): Promise<void> 
   await removeDevice(namespace, tap);
   await run("ip", "-n", namespace, "tuntap", "add", "mode", "tap", "name", tap);
   await wholePackets(namespace, tap);
-  await run("ip", "-n", namespace, "link", "set", tap, "master", bridge, "up");
+  await run("ip", "-n", namespace, "link", "set", tap, "master", networks[host.network].bridge, "up");
 }
 
 /** Also what a command that was killed has left half done. */
@@ -70,9 +122,11 @@ export async function createClient(lab: string, host: HostPlan): Promise<void> {
   const namespace = namespaceOf(lab);
   const own = namespaceOf(lab, host.name);
   const outer = `veth-${host.name}`;
+  const { bridge, gateway, gateway6 } = networks[host.network];
   await removeDevice(namespace, outer);
   await removeNamespace(own);
   await run("ip", "netns", "add", own);
+  await prepareIpv6(own);
   await run(
     ...["ip", "-n", namespace, "link", "add", outer, "type", "veth"],
     ...["peer", "name", host.interface, "address", host.mac, "netns", own],
@@ -85,6 +139,8 @@ export async function createClient(lab: string, host: HostPlan): Promise<void> {
   await run("ip", "-n", own, "address", "add", address, "brd", "+", "dev", host.interface);
   await run("ip", "-n", own, "link", "set", host.interface, "up");
   await run("ip", "-n", own, "route", "add", "default", "via", gateway);
+  await addAddress6(own, host.address6, host.interface);
+  if (hasIpv6()) await run("ip", "-n", own, "-6", "route", "add", "default", "via", gateway6);
 }
 
 /** Ends whatever runs in a namespace of a lab (but not who asks for it) and takes the namespace away, or the bare file that is left of it. */

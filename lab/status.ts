@@ -1,19 +1,21 @@
 // What `lab status --json` prints, and everything outside this folder may count on.
 import type { Kernel } from "./kernel";
-import { gateway, namespaceOf, network, planHost, vips, type HostKind, type Role } from "./layout";
+import {
+  namespaceOf,
+  networks,
+  planHost,
+  vips,
+  type HostPlan,
+  type Network,
+  type NetworkName,
+} from "./layout";
 import { namespaceExists } from "./network";
 import { isAlive } from "./process";
 import type { Release } from "./release";
 import type { SelinuxMode } from "./selinux";
 import { machineBoot, type HostRecord, type LabFolder } from "./state";
 
-export interface HostStatus {
-  name: string;
-  role: Role;
-  kind: HostKind;
-  address: string;
-  interface: string;
-  mac: string;
+export interface HostStatus extends HostPlan {
   state: "up" | "down" | "booting";
   /** Of CentOS, as which the machine looks; machines only. */
   release?: Release;
@@ -33,8 +35,7 @@ export interface LabStatus {
   directory: string;
   /** The network namespace that reaches all hosts. */
   namespace: string;
-  network: string;
-  gateway: string;
+  networks: Readonly<Record<NetworkName, Network>>;
   /** Addresses for virtual services. */
   vip: readonly string[];
   user: string;
@@ -56,7 +57,7 @@ export function describe(folder: LabFolder): LabStatus {
     lab: folder.lab,
     state: living ? "up" : "down",
     directory: folder.path,
-    ...{ namespace, network, gateway },
+    ...{ namespace, networks },
     vip: vips,
     user: "root",
     privateKeyFile: folder.privateKey,
@@ -70,7 +71,7 @@ function describeHost(folder: LabFolder, name: string): HostStatus[] {
   const plan = planHost(name);
   const record = folder.hostRecord(name);
   if (!plan || !record) return [];
-  if (plan.kind === "namespace") {
+  if (plan.substrate === "namespace") {
     const namespace = namespaceOf(folder.lab, name);
     return [{ ...plan, state: namespaceExists(namespace) ? "up" : "down", namespace }];
   }

@@ -14,7 +14,7 @@ const pair = new Pulumi(lab, "examples/ha-pair", 2);
 let booted: Promise<unknown> = Promise.resolve();
 
 function addressesOf(status: LabStatus): Record<string, string> {
-  const machines = status.hosts.filter((host) => host.kind === "uml");
+  const machines = status.hosts.filter((host) => host.substrate === "uml");
   return Object.fromEntries(machines.map((host) => [host.name, host.address]));
 }
 

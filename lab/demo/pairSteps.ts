@@ -1,6 +1,6 @@
 // The demo's second part: two directors, one of which loses its power while visits go on.
 import { setTimeout as delay } from "node:timers/promises";
-import { macOf } from "../layout";
+import { planHost } from "../layout";
 import { during, heading, paint, say, shown, typed } from "./screen";
 import { check, fingerprints, type Stage, succeeded, unchangedSince } from "./steps";
 import { summed } from "./reading";
@@ -24,7 +24,7 @@ export async function pairUp({ pulumi }: Stage): Promise<void> {
 
 export async function cutPower({ lab, vip }: Stage): Promise<void> {
   heading("The master loses its power");
-  const macs = Object.fromEntries(directors.map((name, index) => [name, macOf(11 + index)]));
+  const macs = Object.fromEntries(directors.map((name) => [name, planHost(name)!.mac]));
   const before = await visitSteadily(lab, vip, 3, macs);
   const master = before.at(-1)?.through;
   check(master !== undefined && before.every(({ answered }) => answered), "nobody answers on the VIP");

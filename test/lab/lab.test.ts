@@ -4,9 +4,11 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { openLab, type ExecResult, type LabExecOptions } from "../../lab";
+import { differences, fingerprint } from "../../lab/fingerprint";
 
 const name = `${inject("lab")}-own`;
 const lab = openLab(name);
+const counts = { directors: 1, realServers: 1, clients: 1, farRealServers: 1, farClients: 1 };
 
 async function succeed(host: string, argv: string[], options?: LabExecOptions): Promise<string> {
   const result: ExecResult = await lab.exec(host, argv, options);
@@ -16,7 +18,7 @@ async function succeed(host: string, argv: string[], options?: LabExecOptions): 
 
 beforeAll(async () => {
   await lab.down();
-  await lab.up({ kernel: "full", directors: 1, realServers: 1, clients: 1, owner: inject("owner") });
+  await lab.up({ kernel: "full", ...counts, owner: inject("owner") });
 }, 600_000);
 
 afterAll(() => lab.down(), 60_000);
@@ -25,10 +27,12 @@ describe("a lab that is up", () => {
   it("has the hosts that were asked for, all of them up", () => {
     const { state, hosts } = lab.status();
     expect(state).toBe("up");
-    expect(hosts.map((host) => `${host.name} ${host.kind} ${host.state}`)).toEqual([
-      "c1 namespace up",
-      "d1 uml up",
-      "r1 uml up",
+    expect(hosts.map((host) => `${host.name} ${host.substrate} ${host.network} ${host.state}`)).toEqual([
+      "c1 namespace near up",
+      "d1 uml near up",
+      "f1 uml far up",
+      "r1 uml near up",
+      "x1 namespace far up",
     ]);
   });
 
@@ -42,7 +46,7 @@ describe("a lab that is up", () => {
 
   it("is left as it is by another up", async () => {
     const before = lab.status();
-    expect(await lab.up({ directors: 1, realServers: 1, clients: 1 })).toEqual(before);
+    expect(await lab.up(counts)).toEqual(before);
   });
 
   it("takes two ups at the same time, and both report the same lab", async () => {
@@ -121,6 +125,92 @@ describe("a host", () => {
       "ip_vs_mh",
     ]);
     expect(await succeed("d1", ["cat", "/proc/net/ip_vs"])).toContain("IP Virtual Server");
+  });
+});
+
+/** Sends a packet, and two more if there is no answer to it. */
+const answers = (host: string, address: string) => succeed(host, ["ping", "-c", "1", "-w", "3", address]);
+
+describe("the two networks", () => {
+  it("reach each other through the router, each host every other one, by IPv4 and IPv6", async () => {
+    const { hosts } = lab.status();
+    for (const from of hosts)
+      for (const to of hosts)
+        for (const address of [to.address, to.address6]) await answers(from.name, address);
+  });
+
+  it("have the lab's own namespace in both", async () => {
+    for (const { gateway, gateway6 } of Object.values(lab.status().networks))
+      for (const host of ["c1", "d1", "f1", "x1"])
+        for (const address of [gateway, gateway6]) await answers(host, address);
+  });
+
+  it("have a router that shows nobody a shorter way", async () => {
+    await succeed("c1", ["ip", "route", "add", "198.18.0.11/32", "via", "198.18.0.1"]);
+    const said = await succeed("c1", ["ping", "-c", "5", "-i", "0.2", "198.18.0.11"]);
+    expect(said).not.toMatch(/redirect/i);
+    expect(await succeed("c1", ["ip", "route", "get", "198.18.0.11"])).toMatch(/via 198\.18\.0\.1 /);
+    await succeed("c1", ["ip", "route", "del", "198.18.0.11/32"]);
+  });
+
+  it("know every host by its name", async () => {
+    const found = await succeed("d1", ["getent", "ahostsv4", "f1", "x9", "c3"]);
+    for (const line of ["198.19.0.21 STREAM f1", "198.19.0.39 STREAM x9", "198.18.0.33 STREAM c3"])
+      expect(found.replaceAll(/ +/g, " ").split("\n")).toContain(line);
+  });
+
+  it("carry large answers from one to the other", async () => {
+    await succeed("f1", ["bash", "-c", "head -c 4M /dev/zero >/tmp/blob"]);
+    const serve = ["python3", "-m", "http.server", "--bind", "::", "--directory", "/tmp", "8081"];
+    await succeed("f1", ["systemd-run", "--quiet", "--unit=far", ...serve]);
+    const fetch = ["curl", "-s", "--retry", "20", "--retry-connrefused", "--retry-delay", "1"];
+    for (const address of ["198.19.0.21", "[fd19::21]"]) {
+      const url = `http://${address}:8081/blob`;
+      const size = ["--max-time", "30", "-o", "/dev/null", "-w", "%{size_download}"];
+      expect(await succeed("c1", [...fetch, ...size, url])).toBe(`${4 * 2 ** 20}`);
+    }
+    await succeed("f1", ["bash", "-c", "systemctl stop far; rm /tmp/blob"]);
+  });
+});
+
+describe("a fingerprint", () => {
+  it("is the same when it is taken again, and after a loss of power", async () => {
+    const before = await fingerprint(lab, "f1");
+    expect(differences(before, await fingerprint(lab, "f1"))).toEqual([]);
+    await lab.crash("f1");
+    await lab.boot("f1");
+    expect(differences(before, await fingerprint(lab, "f1"))).toEqual([]);
+  });
+
+  it("sees links, addresses, routes and rules of both families, and rules of nf_tables", async () => {
+    const before = await fingerprint(lab, "f1");
+    await succeed("f1", [
+      "bash",
+      "-c",
+      `set -e
+      ip link add theirs type ipip remote 198.18.0.11 local 198.19.0.21
+      ip address add fd19::100/128 dev lo
+      ip rule add fwmark 5 table 100
+      ip -6 rule add fwmark 6 table 100
+      ip route add default via 198.19.0.1 table 100
+      ip -6 route add default via fd19::1 table 100
+      nft add table ip theirs
+      nft add chain ip theirs post '{ type nat hook postrouting priority 100; }'
+      nft add rule ip theirs post tcp dport 80 counter masquerade`,
+    ]);
+    const gained = differences(before, await fingerprint(lab, "f1"));
+    for (const line of [
+      /^\+ link theirs@NONE: .* ipip .*remote 198\.18\.0\.11 local 198\.19\.0\.21 /,
+      /^\+ address fd19::100\/128 dev lo: scope global$/,
+      /^\+ routing rule IPv4 32765: from all fwmark 0x5 lookup 100: $/,
+      /^\+ routing rule IPv6 32765: from all fwmark 0x6 lookup 100: $/,
+      /^\+ route default via 198\.19\.0\.1 dev eth0 table 100: $/,
+      /^\+ route default via fd19::1 dev eth0 table 100 metric 1024 pref medium: $/,
+      /^\+ nft table ip theirs: $/,
+      /^\+ nft table ip theirs chain post 2: tcp dport 80 counter masquerade$/,
+    ])
+      expect(gained).toContainEqual(expect.stringMatching(line));
+    await lab.reset("f1");
   });
 });
 

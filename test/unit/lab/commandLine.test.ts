@@ -11,6 +11,10 @@ describe("parseCommandLine", () => {
     ["up", { lab: "default", verb: "up", counts: {} }],
     ["up --directors 1 --clients 0", { lab: "default", verb: "up", counts: { directors: 1, clients: 0 } }],
     ["up --lab a --real-servers 9", { lab: "a", verb: "up", counts: { realServers: 9 } }],
+    [
+      "up --far-real-servers 1 --far-clients 2",
+      { lab: "default", verb: "up", counts: { farRealServers: 1, farClients: 2 } },
+    ],
     ["up --release 8", { lab: "default", verb: "up", counts: {}, release: 8 }],
     ["up --clients 2 --release 10", { lab: "default", verb: "up", counts: { clients: 2 }, release: 10 }],
     ["up --kernel full", { lab: "default", verb: "up", counts: {}, kernel: "full" }],
@@ -45,6 +49,7 @@ describe("parseCommandLine", () => {
   it.each([
     ["up --directors ten", /--directors ten: a number from 0 to 9/],
     ["up --directors 10", /--directors 10/],
+    ["up --far-clients 10", /--far-clients 10: a number from 0 to 9/],
     ["up --hosts 3", /--hosts/],
     ["up --release 7", /^--release 7: 8, 9, 10 are possible$/],
     ["up --release 9.4", /--release 9.4: 8, 9, 10 are possible/],
