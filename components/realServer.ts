@@ -5,7 +5,7 @@ import { changeHost } from "./declare/change";
 import { validate } from "./declare/validate";
 import { addressIn, onlyChangeNameIn } from "./declare/placement";
 import { defaultForwarding, forwardingRow } from "./model/forwarding";
-import { completeReturnRoute } from "./model/nat";
+import { completeReturnRoute, repliesInWords } from "./model/nat";
 import { realServerArguments } from "./model/realServer";
 import { realServerDocument } from "./render/realServer";
 import { inEachHost } from "./declare/sharedConnection";
@@ -40,7 +40,7 @@ export class RealServer extends pulumi.ComponentResource {
       .all([vips, pulumi.output(all.returnRoute)])
       .apply(([each, way]) => [
         ...each,
-        ...(way === undefined ? [] : [JSON.stringify(completeReturnRoute(way))]),
+        ...(way === undefined ? [] : repliesInWords(completeReturnRoute(way))),
       ]);
     changeHost(this, {
       type: "RealServer",

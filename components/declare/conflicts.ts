@@ -34,7 +34,7 @@ export function conflictOf(owner: string, place: Place, document: HostDocument):
     if (roles.director !== undefined && roles.alone !== undefined)
       return `${hostLabel(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.alone} wants it on this host all the time; two hosts would have it: declare its services in the same KeepalivedPair or Cluster`;
     if (roles.director !== undefined && roles.realServer !== undefined)
-      return `${hostLabel(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.realServer} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
+      return `${hostLabel(place)} cannot be both: ${vip} is a VIP of the pair that it is a director of (${roles.director}), and ${roles.realServer} has it there as a real server; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
   }
   return undefined;
 }

@@ -24,7 +24,7 @@ const strangePath = /\/\.\.?\/|\/ mode=/;
 export const sections: Section[] = [
   {
     name: "settings",
-    line: /^(drain = [0-9]+|addresses-leave = last|keepalived-leaves = last|table = keepalived|parents = [^ ]+|formerly = [^ ]+)$/,
+    line: /^(drain = [0-9]+|addresses-leave = last|keepalived-leaves = last|table = keepalived|role = real-server|parents = [^ ]+|formerly = [^ ]+)$/,
   },
   {
     name: "requires",

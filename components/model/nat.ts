@@ -80,6 +80,12 @@ export function completeReturnRoute(given: Known<ReturnRouteArgs>): ReturnRoute 
   };
 }
 
+/** `replies of tcp 80 to 198.18.0.11`: as a preview shows that the way back changes. */
+export function repliesInWords({ gateway, ports, localClients }: ReturnRoute): string[] {
+  const neighbours = localClients ? ", also to neighbours" : "";
+  return ports.map(({ protocol, port: each }) => `replies of ${protocol} ${each} to ${gateway}${neighbours}`);
+}
+
 /** The methods of a service for these real servers, in their order. Those that are not known are `later`. */
 export function methodsOf(service: unknown, byDefault: unknown, realServers: unknown): unknown[] {
   const own = isRecord(service) ? (service["forwarding"] ?? byDefault ?? defaultForwarding) : later;

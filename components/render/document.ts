@@ -21,14 +21,19 @@ const leavesLastLine: Record<LeavesLast, string> = {
   keepalived: "keepalived-leaves = last",
 };
 
+/** A real server has the VIPs that directors forward to it; a director has them for clients. */
+export type Role = "director" | "real server";
+
 /** What one owner wants on one host. */
 export interface HostDocument extends DocumentText {
-  /** What the host is to its VIPs. (Not in the text: the host knows it by the device that carries them.) */
-  role: "director" | "real server";
+  /** What the host is to its VIPs. */
+  role: Role;
 }
 
 /** What of it is text. */
 export interface DocumentText {
+  /** Default: director. */
+  role?: Role;
   /** Which of Pulumi's resources wants it: the types of its parents. Empty for one without a parent. */
   parents?: string;
   /** The names that its owner had before. */
@@ -69,6 +74,7 @@ export function renderDocument(owner: string, document: DocumentText): string {
     section("settings", [
       ...(document.drain === undefined ? [] : [`drain = ${document.drain}`]),
       ...(document.leavesLast === undefined ? [] : [leavesLastLine[document.leavesLast]]),
+      ...(document.role === "real server" ? ["role = real-server"] : []),
       ...(document.table === undefined ? [] : [`table = ${document.table}`]),
       ...((document.parents ?? "") === "" ? [] : [`parents = ${document.parents}`]),
       ...(document.formerly ?? []).map((owner) => `formerly = ${owner}`),

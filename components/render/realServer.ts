@@ -19,8 +19,11 @@ const page: Record<WebServerKind, string> = {
   httpd: "/var/www/html/index.html",
 };
 
-/** The device that has the VIPs on a real server that answers clients itself: it is no part of any network, so nobody is told of them. */
-const vipDevice = "lo";
+/**
+ * The device that has the VIPs on a real server that answers clients itself: one without neighbours, so nobody is told of them. Where packets come out
+ * of a tunnel it is the tunnel's: the kernel drops what comes in by a device without an address (fib_frontend.c, last_resort), unless rp_filter is 0.
+ */
+const vipDevice = (links: string[]) => links[0] ?? "lo";
 
 /** A real server has what the methods of forwarding ask for, and perhaps a web server. */
 export function realServerDocument(place: Place, settings: RealServerSettings): HostDocument {
@@ -28,16 +31,17 @@ export function realServerDocument(place: Place, settings: RealServerSettings): 
   const content = settings.webServer?.content ?? `<h1>${place.name}</h1>\n`;
   const { methods, returnRoute } = settings;
   const rows = methods.map(forwardingRow);
+  const links = rows.flatMap((row) => row.realServerLinks);
   const answersItself = rows.some((row) => row.answersItself);
   return {
     role: "real server",
     modules: rows.flatMap((row) => row.realServerModules),
-    links: rows.flatMap((row) => row.realServerLinks),
+    links,
     sysctls: {
       ...settings.sysctls,
       ...together(methods, (row) => row.realServerSysctls(sysctlDeviceOf(place))),
     },
-    addresses: answersItself ? settings.vips.map((address) => ({ address, device: vipDevice })) : [],
+    addresses: answersItself ? settings.vips.map((address) => ({ address, device: vipDevice(links) })) : [],
     // (A gateway may be behind another interface than the one that the host is known by.)
     returnRoute: returnRoute && {
       from: place.address,

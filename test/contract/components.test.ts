@@ -21,6 +21,7 @@ describe("RealServer", () => {
       # lvs host document 1, owner web/prod/RealServer/r1
       [settings]
       addresses-leave = last
+      role = real-server
       [packages]
       httpd
       [sysctl]

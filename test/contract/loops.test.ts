@@ -82,7 +82,7 @@ describe("a director by itself that wants the VIP of a pair which it belongs to"
 
 describe("a RealServer on a director of a pair", () => {
   const clash = (carrier: string) =>
-    `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-d2), and ${carrier} puts it on lo, where real servers have it; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
+    `d2 (198.18.0.12) cannot be both: 198.18.0.100 is a VIP of the pair that it is a director of (web/prod/KeepalivedPair/lb-d2), and ${carrier} has it there as a real server; as backup the host has the rules as well, and would balance again what the master sends it, in a loop: let hosts that are no directors of the pair be its real servers`;
   const onD2 = (name = "r2", vips: pulumi.Input<string[]> = [vip]) =>
     new RealServer(name, { host: d2, vips });
 

@@ -17,7 +17,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const end = () => interrupted.abort();
   process.once("SIGINT", end).once("SIGTERM", end);
   const owner = process.pid;
-  await lab.up({ kernel: "full", directors: 2, realServers: 3, clients: 1, farRealServers: 1, farClients: 1, owner }, interrupted.signal);
+  await lab.up(
+    { kernel: "full", directors: 2, realServers: 3, clients: 1, farRealServers: 1, farClients: 1, owner },
+    interrupted.signal,
+  );
   project.provide("lab", name);
   project.provide("owner", owner);
   return async () => {

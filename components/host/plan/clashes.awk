@@ -23,15 +23,15 @@ function say_two_managers(address, keeper, plain) {
 
 # A director of a pair that is a real server of it as well.
 function say_loop(address, keeper, carrier) {
-  print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " carrier " puts it on lo, where real servers have it: as backup the host has the rules as well, and would balance again what the master sends it, in a loop; let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)"
+  print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " carrier " has it there as a real server: as backup the host has the rules as well, and would balance again what the master sends it, in a loop; let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)"
 }
 
-# Who has a VIP kept by keepalived, who carries it on lo, and who has it plainly.
+# Who has a VIP kept by keepalived, who has it as a real server, and who as a director by itself.
 function note_vip(fact,    address) {
   address = fact
   sub(/\/.*/, "", address)
   if (tag == "D") vip[++vips] = address
   if (kept[tag, owner]) keeper_of[tag, address] = owner
-  else if (fact ~ / dev lo$/) carrier_of[tag, address] = owner
+  else if (carries[tag, owner]) carrier_of[tag, address] = owner
   else plain_of[tag, address] = owner
 }

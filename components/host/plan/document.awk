@@ -197,9 +197,11 @@ section in holds_files && /^\|/ {
     file = line
     next
   }
-  # Who keeps the table is remembered with the claims: it decides how they are compared.
+  # Who keeps the table, and what the host is to its VIPs, is remembered with the claims: it decides how they are compared.
   if (section == "ipvs") put("rules", line)
-  else put("plain", line == "table = keepalived" ? "keeper\tkeepalived" : section "\t" line)
+  else if (line == "table = keepalived") put("plain", "keeper\tkeepalived")
+  else if (line == "role = real-server") put("plain", "role\treal-server")
+  else put("plain", section "\t" line)
 }
 
 END {

@@ -11,7 +11,7 @@ live_read() { # plain facts [sections [facts that have been read a moment ago]]
   local -A wanted=() asked=()
   lines_of "$1"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    case $line in addresses* | keeper*) continue ;; esac
+    case $line in addresses* | keeper* | role*) continue ;; esac
     section=${line%%$'\t'*}
     [[ -z ${2-} || " $2 " == *" $section "* ]] || continue
     [[ -z $known || $section != packages && $section != modules ]] || continue

@@ -18,6 +18,7 @@
 # (X is none of them: VIPs that keepalived keeps, and that are meant to be on another director now.)
 # mode: any of plan, boot, origins, together or alone; or verify; or observe        only: the sections to plan, blank-separated; all when empty
 #
+# An owner with the fact "role real-server" has the VIPs as a real server has them, and not as a director.
 # An owner with the fact "keeper keepalived" has keepalived keep its rules and VIPs: a real server that fails its check is meant to be
 # gone or quiesced, a VIP is meant to be where keepalived is master, and neither is loaded at boot by anyone else.
 #
@@ -41,7 +42,7 @@ form == "rules" { $0 = "ipvs\t" $0 }
 
 # A plan of some sections reads no others: there may be ten thousand rules. (Who keeps the table, and what keepalived makes of it, decides how the
 # rest is compared; and the lines of the table name no section.)
-only != "" && tag !~ /^[FKST]$/ && $1 != "keeper" && index(" " only " ", " " $1 " ") == 0 { next }
+only != "" && tag !~ /^[FKST]$/ && $1 != "keeper" && $1 != "role" && index(" " only " ", " " $1 " ") == 0 { next }
 
 tag == "F" {
   focus[$0] = 1
@@ -58,6 +59,11 @@ tag == "K" {
 
 $1 == "keeper" {
   kept[tag, owner] = 1
+  next
+}
+
+$1 == "role" {
+  carries[tag, owner] = 1
   next
 }
 

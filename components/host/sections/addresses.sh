@@ -38,10 +38,19 @@ addresses_set() { # fact [how often to announce it, one a second]
   addresses_announce "${address%/*}" "$interface" "${2-2}"
 }
 
+# Whether there are neighbours behind an interface: not behind lo, nor a tunnel.
+addresses_has_arp() { # interface
+  local -i flags=0
+  [[ $1 != lo ]] || return
+  [[ ! -e /sys/class/net/$1/flags ]] || flags=$(</sys/class/net/"$1"/flags)
+  # (IFF_NOARP; netdevice(7).)
+  (((flags & 0x80) == 0))
+}
+
 # Tells the neighbours who has it now: where it moves from one host to another, they would go on sending to the other one. (arping comes with iputils.
 # Nobody has to wait for it.)
 addresses_announce() { # address interface times
-  [[ $2 != lo && $1 != *:* ]] && type -P arping >/dev/null || return 0
+  [[ $1 != *:* ]] && addresses_has_arp "$2" && type -P arping >/dev/null || return 0
   (
     for ((each = 0; each < $3; each++)); do
       # (Once it is gone from here, another host may have it.)

@@ -26,10 +26,10 @@ boot_unit_text() { # modules sysctl rules network -> REPLY
     '[Service]' 'Type=oneshot' 'RemainAfterExit=yes'
   [[ -z $1 ]] || boot_step modprobe "PROGRAM -a ${1//$'\n'/ }"
   [[ -z $2 ]] || boot_step sysctl 'PROGRAM -q -p /etc/sysctl.d/99-pulumi-lvs.conf'
-  # A real server that answered ARP for the VIP would take all of its traffic: without these settings, it does not get it.
+  # A real server that answered ARP for a VIP would take all of its traffic: without these settings, it gets none.
   lines_of "$2"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $4 != *' dev lo'* || $line != net.ipv4.conf.all.arp_* ]] || needed+=" ${line/ = /=}"
+    [[ -z $4 || $line != net.ipv4.conf.all.arp_* ]] || needed+=" ${line/ = /=}"
   done
   [[ -z $needed ]] || boot_step sysctl "PROGRAM -q -w$needed" ""
   [[ -z $3 ]] || boot_step ipvsadm "/bin/sh -c 'PROGRAM -R </etc/pulumi-lvs/rules'"
@@ -38,7 +38,7 @@ boot_unit_text() { # modules sysctl rules network -> REPLY
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # address replace ADDRESS/LENGTH dev INTERFACE
     [[ ${WORDS_OF[0]} == address ]] || continue
-    [[ ${WORDS_OF[4]} == lo || ${WORDS_OF[2]} == *:* ]] || boot_step arping "PROGRAM -q -U -c 1 -I ${WORDS_OF[4]} ${WORDS_OF[2]%/*}"
+    ! addresses_has_arp "${WORDS_OF[4]}" || [[ ${WORDS_OF[2]} == *:* ]] || boot_step arping "PROGRAM -q -U -c 1 -I ${WORDS_OF[4]} ${WORDS_OF[2]%/*}"
   done
   printf -v REPLY '%s\n' "$text$steps" '[Install]' 'WantedBy=multi-user.target'
 }

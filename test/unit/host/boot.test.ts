@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const parts = [...stateParts, "files.sh", "place.sh", "boot.sh"];
+const parts = [...stateParts, "files.sh", "place.sh", "addresses.sh", "boot.sh"];
 
 /** What the unit runs, line by line, on a host with these programs; $PATH of the host is one folder. */
 async function steps(programs: string[], texts: string): Promise<string[]> {

@@ -231,6 +231,7 @@ test("a real server's fields: refused, or themselves", () => {
       const path = "/usr/share/nginx/html/index.html";
       expect({ facts: facts.filter((fact) => !fact.startsWith("sysctl ")), faults }).toEqual({
         facts: [
+          "role real-server",
           "packages nginx",
           `addresses ${vip}/32 dev lo`,
           `files ${path} mode=0644 owner=root group=root content=${word}`,

@@ -16,9 +16,9 @@ const keeper = "keeper keepalived";
 const vipFact = "addresses 10.0.0.100/32 dev eth0";
 const kept = [keeper, ...table, vipFact];
 
-const onLo = "addresses 10.0.0.100/32 dev lo";
+const onLo = ["role real-server", "addresses 10.0.0.100/32 dev lo"];
 const loops = (keeper: string, carrier: string) =>
-  `clash | [addresses] 10.0.0.100 is a VIP of the pair that this host is a director of, by ${keeper}, and ${carrier} puts it on lo, where real servers have it: as backup the host has the rules as well, and would balance again what the master sends it, in a loop; let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)`;
+  `clash | [addresses] 10.0.0.100 is a VIP of the pair that this host is a director of, by ${keeper}, and ${carrier} has it there as a real server: as backup the host has the rules as well, and would balance again what the master sends it, in a loop; let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)`;
 
 const twoManagers = (keeper: string, plain: string) =>
   `clash | [addresses] 10.0.0.100 is a VIP of the pair that this host is a director of, by ${keeper}, and ${plain} wants it on this host all the time; two hosts would have it: declare its services in the same KeepalivedPair or Cluster (if one of the two is to go, that takes an update of its own before)`;
@@ -677,13 +677,13 @@ const cases: Case[] = [
     {
       name: `a real server of a pair on one of its directors is a clash in ${mode}, be it master or backup`,
       mode,
-      facts: { desired: [onLo], last: [onLo], live: [onLo], others: { "web/prod/KeepalivedPair/lb": kept } },
+      facts: { desired: onLo, last: onLo, live: [onLo[1]!], others: { "web/prod/KeepalivedPair/lb": kept } },
       plan: [loops("web/prod/KeepalivedPair/lb", "web/prod/Director/d1")],
     },
     {
       name: `a pair on one of its real servers is a clash in ${mode}`,
       mode,
-      facts: { desired: [keeper, vipFact], others: { "web/prod/RealServer/r1": [onLo] } },
+      facts: { desired: [keeper, vipFact], others: { "web/prod/RealServer/r1": onLo } },
       plan: [loops("web/prod/Director/d1", "web/prod/RealServer/r1")],
     },
     {
@@ -710,9 +710,9 @@ const cases: Case[] = [
       name: `a real server of other VIPs, and a plain director's VIP, are none in ${mode}`,
       mode,
       facts: {
-        desired: [onLo],
-        last: [onLo],
-        live: [onLo, "addresses 10.0.0.101/32 dev eth0"],
+        desired: onLo,
+        last: onLo,
+        live: [onLo[1]!, "addresses 10.0.0.101/32 dev eth0"],
         others: {
           "web/prod/KeepalivedPair/lb": [keeper, "addresses 10.0.0.101/32 dev eth0"],
           "web/prod/Director/d2": [vipFact],

@@ -94,6 +94,8 @@ test("a real server's document", () => {
   };
   expect(renderDocument("web/prod/RealServer/r1", realServerDocument(r1, wish))).toMatchInlineSnapshot(`
     "# lvs host document 1, owner web/prod/RealServer/r1
+    [settings]
+    role = real-server
     [packages]
     nginx
     [sysctl]

@@ -22,6 +22,7 @@ export function readBack(text: string): ReadBack {
   if (lines.pop() !== "" || lines.pop() !== "# end") throw new Error("no end");
   const document: ReadBack = {
     owner: first.slice(title.length),
+    role: "director",
     drain: undefined,
     leavesLast: undefined,
     packages: [],
@@ -45,7 +46,8 @@ export function readBack(text: string): ReadBack {
 function readFact(document: ReadBack, section: string, line: string): void {
   const words = line.split(" ");
   const [first = "", second = "", third = ""] = words;
-  if (section === "settings" && line.startsWith("drain = ")) document.drain = Number(third);
+  if (section === "settings" && line === "role = real-server") document.role = "real server";
+  else if (section === "settings" && line.startsWith("drain = ")) document.drain = Number(third);
   else if (section === "settings" && line === "addresses-leave = last") document.leavesLast = "addresses";
   else if (section === "settings" && line === "keepalived-leaves = last") document.leavesLast = "keepalived";
   else if (section === "packages")
