@@ -39,7 +39,7 @@ export const sections: Section[] = [
   { name: "modules", line: /^[A-Za-z0-9_-]+$/, key: 1, called: "module", boots: true },
   {
     name: "sysctl",
-    line: /^[A-Za-z0-9_@-][A-Za-z0-9_./@-]* = [A-Za-z0-9 .,:/_-]+$/,
+    line: /^[A-Za-z0-9_@-][A-Za-z0-9_./@:-]* = [A-Za-z0-9 .,:/_-]+$/,
     never: /^[^ ]*\/\//,
     key: "setting",
     boots: true,

@@ -89,8 +89,10 @@ function in_range(range,    i, n, bound, number, limit) {
   return 1
 }
 
-# keepalived's configuration names an interface by @{interface:ADDRESS} or @{interface:to:ADDRESS}.
-function with_interfaces(line,    address, name) {
+# keepalived's configuration names an interface by @{interface:ADDRESS} or @{interface:to:ADDRESS}. An instance tracks its own interface by itself, and
+# keepalived refuses it as one that is tracked.
+function with_interfaces(line,    address, name, tracked) {
+  tracked = line ~ /^ *@\{interface:to:[^}]*\}$/
   while (match(line, /@\{interface:(to:)?[0-9.]+\}/)) {
     address = substr(line, RSTART + 12, RLENGTH - 13)
     name = sub(/^to:/, "", address) ? towards(address) : device[address]
@@ -98,7 +100,12 @@ function with_interfaces(line,    address, name) {
       put("plain", "!\tno interface of this host holds " address ", so keepalived cannot be told which one to use; correct the host's address or name its interface")
       return ""
     }
+    if (tracked && name == own_interface) return ""
     line = substr(line, 1, RSTART - 1) name substr(line, RSTART + RLENGTH)
+  }
+  if (line ~ /^ +interface [^ ]+$/) {
+    own_interface = line
+    sub(/^ +interface /, "", own_interface)
   }
   return line
 }
@@ -170,6 +177,7 @@ section in holds_files && /^\|/ {
       next
     }
     text = with_interfaces(text)
+    if (text == "" && /@\{interface/) next
   }
   gsub(/\\/, "&&", text)
   gsub(/\t/, "\\t", text)

@@ -179,7 +179,8 @@ observe_preflight() {
     if [[ -n ${SECTION_HOLDS_FILES[$section]-} ]] && files_blocked "${fact%% *}"; then printf 'E %s\n' "$(files_blocked_sentence "${fact%% *}")"; fi
     case $section in
       modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
-      addresses) [[ -d /sys/class/net/${fact##* } ]] || printf 'E this host has no interface %s for %s; name the right one (ip -o link)\n' "${fact##* }" "${fact%% *}" ;;
+      # (A tunnel's own device comes with its module.)
+      addresses) [[ -d /sys/class/net/${fact##* } || $'\n'$PLAIN == *$'\n'links$'\t'"${fact##* } up"$'\n'* ]] || printf 'E this host has no interface %s for %s; name the right one (ip -o link)\n' "${fact##* }" "${fact%% *}" ;;
     esac
   done
 }
