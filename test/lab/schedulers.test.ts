@@ -93,7 +93,7 @@ describe("a scheduler that the kernel lacks", { timeout: 300_000 }, () => {
     await shell("d1", `mv /root/hidden/* ${modules}/kernel/ && rmdir /root/hidden && depmod`);
   });
 
-  it("is refused before anything is touched, by host and module", async () => {
+  it("is refused before anything is touched, by host and module, with the schedulers that there are", async () => {
     const lacking = new Services(
       { director: { services: [service(flaggedVip, 80, { scheduler: missing })] } },
       "lacking",
@@ -106,7 +106,7 @@ describe("a scheduler that the kernel lacks", { timeout: 300_000 }, () => {
         "error: d1 (198.18.0.11) cannot be given what services/lacking/Director/d1 wants:",
       );
       expect(lines[at + 1]).toMatch(
-        /^kernel \S+ of this host has no module ip_vs_twos; install the package /,
+        /^kernel \S+ of this host has no scheduler twos \(module ip_vs_twos\); it has dh fo lblc lblcr lc mh nq ovf rr sed sh wlc wrr: choose one /,
       );
       expect(lines[at + 2]).toBe("");
     }

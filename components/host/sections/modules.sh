@@ -16,7 +16,29 @@ modules_live() { # names
 }
 
 modules_missing_sentence() { # name
+  local kernel scheduler=${1#ip_vs_} known
+  if [[ $scheduler != "$1" ]]; then
+    kernel=$(uname -r)
+    known=$(modules_schedulers "$kernel")
+    [[ -z $known ]] || {
+      printf 'kernel %s of this host has no scheduler %s (module %s); it has %s: choose one of these, or install the package with its further modules (kernel-modules-core, kernel-modules-extra)' "$kernel" "$scheduler" "$1" "$known"
+      return 0
+    }
+  fi
   printf 'kernel %s of this host has no module %s; install the package with its further modules (kernel-modules-core, kernel-modules-extra) or boot the kernel that has it' "$(uname -r)" "$1"
+}
+
+# The schedulers of a kernel, by the names of its modules: rr, wrr, …
+modules_schedulers() { # release
+  local path name names=() built_in=()
+  mapfile -t built_in < <(grep -s 'net/netfilter/ipvs/ip_vs_' "/lib/modules/$1/modules.builtin")
+  for path in "/lib/modules/$1"/kernel/net/netfilter/ipvs/ip_vs_*.ko* ${built_in[@]+"${built_in[@]}"}; do
+    name=${path##*/ip_vs_}
+    name=${name%%.ko*}
+    # (The others are helpers of a protocol.)
+    [[ $name == ftp || $name == pe_* ]] || names+=("$name")
+  done
+  ((${#names[@]} == 0)) || printf '%s\n' "${names[@]}" | sort -u | paste -s -d ' ' -
 }
 
 modules_set() { # names
