@@ -10,7 +10,9 @@ export type Machine = Pick<HostStatus, "name" | "address" | "interface"> & { hos
 export class Hosts {
   readonly directors: Machine[];
   readonly realServers: Machine[];
+  /** One for each director. */
   readonly vips: string[];
+  readonly freeVips: string[];
   readonly keyFile: string;
   readonly #namespace: string;
   readonly #sshConfig: string;
@@ -32,6 +34,7 @@ export class Hosts {
     this.directors = machines("director");
     this.realServers = machines("real-server");
     this.vips = status.vip.slice(0, this.directors.length);
+    this.freeVips = status.vip.slice(this.directors.length);
     this.keyFile = status.privateKeyFile;
     this.#namespace = status.namespace;
     this.#sshConfig = join(folder, "ssh_config");
@@ -47,7 +50,7 @@ export class Hosts {
     const lab = openLab(name);
     return new Hosts(
       lab,
-      await lab.up({ directors: 2, realServers: 3, clients: 1, owner: process.pid }),
+      await lab.up({ directors: 2, realServers: 3, clients: 1, farClients: 1, owner: process.pid }),
       folder,
     );
   }

@@ -4,7 +4,7 @@ import { Project } from "../lab/pulumi";
 import type { Hosts } from "./hosts";
 import { timed } from "./timed";
 
-export type ProgramName = "cluster" | "rules" | "pair" | "empty";
+export type ProgramName = "cluster" | "rules" | "pair" | "forwarding" | "empty";
 
 /** One of programs/, with a state of its own. */
 export class Program {

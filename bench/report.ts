@@ -1,5 +1,5 @@
-import { inWords } from "./samples";
-import { downInterval, ratioOf, verdict, type Findings, type Row, type TakeOver } from "./row";
+import { inWords, median } from "./samples";
+import { downInterval, ratioOf, verdict, type Findings, type Row, type TakeOver, type Way } from "./row";
 
 /** Where and when it was measured. */
 export interface Circumstances {
@@ -14,7 +14,10 @@ export interface Circumstances {
   seconds: number;
 }
 
-export function asMarkdown({ rows, takeOvers, removals, counts }: Findings, where: Circumstances): string {
+export function asMarkdown(
+  { rows, takeOvers, removals, counts, ways }: Findings,
+  where: Circumstances,
+): string {
   const timed = rows.map((row) =>
     cells([row.what, inWords(row.seconds), against(row), ratioOf(row).toFixed(2), budget(row), verdict(row)]),
   );
@@ -47,6 +50,19 @@ export function asMarkdown({ rows, takeOvers, removals, counts }: Findings, wher
       ),
       "A pair's real server that fails, from the moment that it is told to; and a second of visits as soon as it is out.",
     ),
+    ...table(
+      [
+        "way",
+        "requests a second",
+        "of straight",
+        "answered after (median)",
+        "99 % after",
+        "MB a second",
+        "of straight",
+      ],
+      ways.map((way) => wayRow(way, ways[0]!)),
+      "A client behind a router; eight visitors at a time, each request over a connection of its own; and one large file. Machines share two processors, so a hop costs more here than on machines of their own.",
+    ),
     ...table(["counted", "should be", "is", "verdict"], counted),
   ].join("\n")}\n`;
 }
@@ -65,6 +81,19 @@ function takeOver(found: TakeOver): string {
     inWords(found.seconds),
     `${downInterval(found).toFixed(2)} s`,
     inWords(found.back),
+  ]);
+}
+
+function wayRow(way: Way, straight: Way): string {
+  const ratio = (part: (way: Way) => number[]) => (median(part(way)) / median(part(straight))).toFixed(2);
+  return cells([
+    way.what,
+    median(way.perSecond).toFixed(0),
+    ratio(({ perSecond }) => perSecond),
+    `${median(way.median).toFixed(0)} ms`,
+    `${median(way.slow).toFixed(0)} ms`,
+    median(way.megabytes).toFixed(0),
+    ratio(({ megabytes }) => megabytes),
   ]);
 }
 

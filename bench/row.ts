@@ -44,11 +44,26 @@ export interface Removal {
   failed: number;
 }
 
+/** A way to a real server. */
+export interface Way {
+  what: string;
+  address: string;
+  /** Requests, each over a connection of its own. */
+  perSecond: number[];
+  /** Milliseconds until half of the requests were answered. */
+  median: number[];
+  /** Milliseconds until 99 of 100 were. */
+  slow: number[];
+  /** A second. */
+  megabytes: number[];
+}
+
 export interface Findings {
   rows: Row[];
   takeOvers: TakeOver[];
   removals: Removal[];
   counts: Count[];
+  ways: Way[];
 }
 
 /** How often each thing is done. */
@@ -57,6 +72,7 @@ export interface Runs {
   noops: number;
   takeOvers: number;
   removals: number;
+  forwarding: number;
 }
 
 export function ratioOf({ seconds, against }: Row): number {

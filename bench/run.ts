@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--lab NAME] [--part cluster|rules|take-over|checks]: what the package costs, on a lab of its own (bench), as ratios to
+// npm run bench [-- --quick] [--lab NAME] [--part cluster|rules|take-over|checks|forwarding]: what the package costs, on a lab of its own (bench), as ratios to
 // what has to be done in any case; and how long a pair takes to take over, or to do without a real server. The results of each part are kept in results/, by its name; --quick
 // does everything once and only prints.
 import { execFileSync } from "node:child_process";
@@ -10,9 +10,11 @@ import { providePulumi } from "../lab/pulumi";
 import { Hosts } from "./hosts";
 import { measureChecks } from "./measure/checks";
 import { measureCluster } from "./measure/cluster";
+import { measureForwarding } from "./measure/forwarding";
 import { measureRules } from "./measure/rules";
 import { measureTakeOver } from "./measure/takeover";
 import { Program, type ProgramName } from "./program";
+import { picture } from "./picture";
 import { asMarkdown, type Circumstances } from "./report";
 import type { Findings, Runs } from "./row";
 import { median } from "./samples";
@@ -26,13 +28,14 @@ interface Bench {
 }
 
 /** Each part fills in some of these. */
-const nothing: Findings = { rows: [], takeOvers: [], removals: [], counts: [] };
+const nothing: Findings = { rows: [], takeOvers: [], removals: [], counts: [], ways: [] };
 
 const parts: Record<string, (bench: Bench) => Promise<Partial<Findings>>> = {
   cluster: ({ hosts, runs, program, say }) =>
     measureCluster(hosts, program("cluster"), program("empty"), runs, say),
   rules: ({ hosts, runs, program, say }) => measureRules(hosts, program("rules"), runs, say),
   "take-over": ({ hosts, runs, program, say }) => measureTakeOver(hosts, program("pair"), runs, say),
+  forwarding: ({ hosts, runs, program, say }) => measureForwarding(hosts, program("forwarding"), runs, say),
   checks: ({ hosts, runs, program, say }) => measureChecks(hosts, program("pair"), runs, say),
 };
 
@@ -48,8 +51,8 @@ async function main(): Promise<void> {
   if (strange.length > 0)
     throw new Error(`--part ${strange.join(" ")}: ${Object.keys(parts).join(", ")} are possible`);
   const runs: Runs = values.quick
-    ? { firsts: 1, noops: 1, takeOvers: 1, removals: 1 }
-    : { firsts: 3, noops: 5, takeOvers: 10, removals: 5 };
+    ? { firsts: 1, noops: 1, takeOvers: 1, removals: 1, forwarding: 1 }
+    : { firsts: 3, noops: 5, takeOvers: 10, removals: 5, forwarding: 5 };
   const begun = Date.now();
   const folder = mkdtempSync(join(tmpdir(), "lvs-bench-"));
   const say = (what: string) =>
@@ -117,6 +120,7 @@ function keep(part: string, findings: Findings, where: Circumstances, text: stri
     `${JSON.stringify({ where, ...findings, rows }, undefined, 2)}\n`,
   );
   writeFileSync(join(results, `${part}.md`), text);
+  if (findings.ways.length > 0) writeFileSync(join(results, `${part}.svg`), picture(findings.ways));
 }
 
 main().catch((error: unknown) => {

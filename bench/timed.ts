@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { performance } from "node:perf_hooks";
+import { promisify } from "node:util";
 
 export interface TimedOptions {
   /** What the process reads. */
@@ -26,4 +27,11 @@ export function timed(argv: readonly string[], options: TimedOptions = {}): Prom
       else reject(new Error(`${argv.join(" ").slice(0, 300)} ended with ${code}:\n${said}`));
     });
   });
+}
+
+/** What a process of this machine prints. Fails with what it said if it fails. */
+export async function output(argv: readonly string[]): Promise<string> {
+  const [program = "", ...rest] = argv;
+  const { stdout } = await promisify(execFile)(program, rest, { timeout: 300_000, maxBuffer: 2 ** 24 });
+  return stdout;
 }

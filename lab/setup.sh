@@ -42,7 +42,7 @@ PATH=$PATH:/usr/sbin:/sbin
 declare -A package_of=([mmdebstrap]=mmdebstrap [patchelf]=patchelf ["mkfs.ext4"]=e2fsprogs [ip]=iproute2
   [ethtool]=ethtool [arping]=iputils-arping [ping]=iputils-ping [tcpdump]=tcpdump [curl]=curl [socat]=socat [ssh]=openssh-client
   ["ssh-keygen"]=openssh-client [createrepo_c]="createrepo-c" [rpmbuild]=rpm [strip]=binutils [depmod]=kmod
-  [shellcheck]=shellcheck [shfmt]=shfmt [nsenter]=util-linux [gawk]=gawk [mawk]=mawk [busybox]=busybox)
+  [shellcheck]=shellcheck [shfmt]=shfmt [nsenter]=util-linux [gawk]=gawk [mawk]=mawk [busybox]=busybox [ab]=apache2-utils)
 
 # And those by which the full kernel is built, where it has to be.
 compiles=''
