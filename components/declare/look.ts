@@ -93,7 +93,8 @@ async function notes(
   finding: Finding,
 ): Promise<string[]> {
   const foreign = finding.foreign.map((each) => `${who}: left alone, not declared here: ${each}`);
-  if (finding.stored !== undefined) return foreign;
+  const connections = finding.connections.map((each) => `${who}: ${each}`);
+  if (finding.stored !== undefined) return [...connections, ...foreign];
   const secret = await pulumi.isSecret(request.document);
   return [secret ? secretAnnouncement(who) : announcement(who, document), ...foreign];
 }

@@ -66,6 +66,7 @@ export const awkParts = {
     "plan/changes.awk",
     "plan/plan.awk",
   ],
+  CONNECTIONS_AWK: ["sections/rules.awk", "plan/connections.awk"],
   STEPS_AWK: ["base/blocks.awk", "plan/steps.awk"],
   DATA_AWK: ["keepalived/data.awk"],
 } as const;

@@ -20,6 +20,8 @@ export interface Finding {
   twins: string[];
   /** Owners whose claims this one takes over: it had their names before. */
   takesOver: string[];
+  /** What the change does to open connections, a sentence a service. */
+  connections: string[];
   /** Addresses, or `keepalived`, that have left the document in an earlier update and are still there, since no release has come. */
   leftovers: string[];
   /** Why the document cannot be applied here. */
@@ -125,6 +127,7 @@ export function readFinding(who: string, output: string): Finding {
     foreign: tagged("F"),
     twins: tagged("R"),
     takesOver: tagged("T"),
+    connections: tagged("C"),
     leftovers: tagged("L"),
     reasons,
     unfinished: output.split("\n").includes("U"),

@@ -51,6 +51,15 @@ test("of a host that has it already, only what others have there is told", async
   ]);
 });
 
+test("what a change does to open connections is told, and by the update no more", async () => {
+  const said = "service -t 198.18.0.100:80 is removed: it takes no new connections";
+  const answer = told(`H # generation 1\nS # generation 1\nC ${said}\n`);
+  expect((await director({ preview: true, answer })).logs).toEqual([
+    `info: [runtime] d1 (198.18.0.11): ${said}`,
+  ]);
+  expect((await director({ answer })).logs).toEqual([]);
+});
+
 // The SDK hands on a log only when its component is registered, and all later logs after it. A director is registered
 // after its real servers' changes: had they waited for their logs, and those for the director's, nothing would go on.
 test.each(["info", "warn"] as const)("no change waits until a log of level %s is heard", async (level) => {

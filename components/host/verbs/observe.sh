@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
-# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, L an address, or keepalived, that has left the document and is still there, U an earlier
+# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, C what the change does to open connections, L an address, or keepalived, that has left the document and is still there, U an earlier
 # change is unfinished: an update is to be planned even without drift.
 
 observe_main() {
@@ -25,6 +25,7 @@ observe_main() {
   else
     observe_compare
     [[ -z $RULES_FOCUSED ]] || observe_say_foreign
+    observe_say_connections
   fi
   observe_say_seen
   lines_of "$DECISIONS"
@@ -115,6 +116,15 @@ observe_say_foreign() {
   readback_foreign_outside "$RULES_WANTED$RULES_CLAIMED"
   lines_of "$REPLY"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'F %s\n' "$line"; done
+}
+
+# What the change of the rules does to open connections.
+observe_say_connections() {
+  local line text
+  [[ -n $RULES_CHANGE && -n $RULES_CLAIMED ]] || return 0
+  text=$(exec awk -v drain="$DRAIN" "$CONNECTIONS_AWK" tag=D /dev/fd/3 tag=X /dev/fd/4 3<<<"$RULES_WANTED" 4<<<"$RULES_CHANGE") || return 0
+  lines_of "$text"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]:0:20}"}; do printf 'C %s\n' "$line"; done
 }
 
 # What has left the document in an earlier update, after which no release has come.

@@ -10,6 +10,7 @@ const finding = (stored: string | undefined, state?: string): Finding => ({
   foreign: [],
   twins: [],
   takesOver: [],
+  connections: [],
   leftovers: [],
   reasons: [],
   unfinished: false,

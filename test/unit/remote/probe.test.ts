@@ -41,6 +41,7 @@ describe("what a probe says", () => {
       foreign: [],
       twins: [],
       takesOver: [],
+      connections: [],
       leftovers: [],
       reasons: [],
       unfinished: false,

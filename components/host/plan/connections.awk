@@ -1,0 +1,71 @@
+# What a change of rules does to the connections that are open: a sentence a line.
+# Two inputs: all rules that are wanted (tag=D); then those that are claimed or wanted, and not both (tag=X).
+# `drain` is how many seconds a destination that goes is waited for.
+
+function word_after(rule, option,    word, n, i) {
+  n = split(rule, word, " ")
+  for (i = 1; i < n; i++) if (word[i] == option) return word[i + 1]
+  return ""
+}
+
+function method_of(rule) {
+  if (rule ~ / -m( |$)/) return "NAT"
+  return rule ~ / -i( |$)/ ? "tunneling" : "direct routing"
+}
+
+function destination_of(key) {
+  sub(/.* -r /, "", key)
+  return key
+}
+
+# The list of a service's destinations that share a sentence.
+function gather(kind, key, what,    service) {
+  service = service_of(key)
+  if (!((kind, service) in list)) {
+    order[++sentences] = kind SUBSEP service
+    list[kind, service] = what
+  } else list[kind, service] = list[kind, service] ", " what
+}
+
+function waited() {
+  return drain > 0 ? "those still open after " drain " s end" : "those that are open end at once"
+}
+
+$0 == "" { next }
+
+tag == "D" {
+  wanted[$0] = 1
+  if (/^-A /) is_wanted[rule_key($0)] = 1
+  next
+}
+
+$0 in wanted {
+  after[rule_key($0)] = $0
+  next
+}
+
+{
+  before[rule_key($0)] = $0
+  keys[++count] = rule_key($0)
+}
+
+END {
+  for (i = 1; i <= count; i++) {
+    key = keys[i]
+    service = service_of(key)
+    if (!is_destination(key)) {
+      if (!(key in after)) gather("removed", key, "")
+      else gather("changed", key, "")
+    } else if (!(service in is_wanted)) continue
+    else if (!(key in after)) gather("left", key, destination_of(key))
+    else if (method_of(before[key]) != method_of(after[key])) gather(method_of(after[key]), key, destination_of(key))
+  }
+  for (i = 1; i <= sentences; i++) {
+    split(order[i], part, SUBSEP)
+    what = list[part[1], part[2]]
+    if (part[1] == "removed") print "service " part[2] " is removed: it takes no new connections, and " waited()
+    else if (part[1] == "changed") print "service " part[2] " changes: open connections stay with their real servers, and new ones are scheduled as declared"
+    else if (part[1] == "left") print "service " part[2] " loses " what ": it gets no new connections, and " waited()
+    else print "service " part[2] " reaches " what " by " part[1] ": open connections keep the method by which they began, and new ones go this way"
+  }
+}

@@ -1,0 +1,58 @@
+// What a preview says of connections that are open when rules change.
+import { describe, expect, it } from "vitest";
+import { runAwk } from "./awk";
+
+const service = "-A -t 10.0.0.100:80 -s rr";
+const behind = (last: number, method = "-g", weight = 1) =>
+  `-a -t 10.0.0.100:80 -r 10.0.0.${last}:80 ${method} -w ${weight}`;
+
+function said(before: string[], after: string[], drain = 30): string[] {
+  const differing = [
+    ...before.filter((line) => !after.includes(line)),
+    ...after.filter((line) => !before.includes(line)),
+  ];
+  const text = (lines: string[]) => lines.map((line) => `${line}\n`).join("");
+  return runAwk("CONNECTIONS_AWK", [
+    `drain=${drain}`,
+    "tag=D",
+    { text: text(after) },
+    "tag=X",
+    { text: text(differing) },
+  ]);
+}
+
+describe("open connections", () => {
+  it("are no matter where servers come, or weights change", () => {
+    expect(said([service, behind(1)], [service, behind(1, "-g", 5), behind(2)])).toEqual([]);
+    expect(said([], [service, behind(1)])).toEqual([]);
+  });
+
+  it("are waited for where servers leave", () => {
+    expect(said([service, behind(1), behind(2), behind(3)], [service, behind(1)])).toEqual([
+      "service -t 10.0.0.100:80 loses 10.0.0.2:80, 10.0.0.3:80: it gets no new connections, and those still open after 30 s end",
+    ]);
+    expect(said([service, behind(1), behind(2)], [service, behind(1)], 0)).toEqual([
+      "service -t 10.0.0.100:80 loses 10.0.0.2:80: it gets no new connections, and those that are open end at once",
+    ]);
+  });
+
+  it("go on by their method where another one is declared", () => {
+    expect(said([service, behind(1), behind(2)], [service, behind(1, "-m"), behind(2, "-i")])).toEqual([
+      "service -t 10.0.0.100:80 reaches 10.0.0.1:80 by NAT: open connections keep the method by which they began, and new ones go this way",
+      "service -t 10.0.0.100:80 reaches 10.0.0.2:80 by tunneling: open connections keep the method by which they began, and new ones go this way",
+    ]);
+  });
+
+  it("stay where their scheduler changes", () => {
+    expect(said([service, behind(1)], [`${service} -p 300`, behind(1)])).toEqual([
+      "service -t 10.0.0.100:80 changes: open connections stay with their real servers, and new ones are scheduled as declared",
+    ]);
+  });
+
+  it("are waited for where their service goes, or gets another port", () => {
+    const other = [service, behind(1)].map((line) => line.replaceAll("100:80", "100:81"));
+    expect(said([service, behind(1)], other)).toEqual([
+      "service -t 10.0.0.100:80 is removed: it takes no new connections, and those still open after 30 s end",
+    ]);
+  });
+});
