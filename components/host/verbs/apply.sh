@@ -72,6 +72,8 @@ apply_main() {
     apply_each set packages modules
     [[ -z $KEEPER ]] || apply_parse_again
   fi
+  ipvs_lacks_sctp "$PLAIN$RULES_WANTED"
+  [[ -z $REPLY ]] || fail "$REPLY"
   [[ -z $KEEPER ]] || keepalived_read_data
   apply_plan "plan boot origins" "" "$APPLY_BASICS"
   [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$CLAIMED"

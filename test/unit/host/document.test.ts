@@ -38,6 +38,8 @@ describe("reading a document on the host", () => {
       "[ipvs]",
       "-A -t 198.18.0.100:80 -s sh -b sh-fallback,sh-port -p 100 -M 255.255.255.0",
       "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 100 -y 50",
+      "-A --sctp-service 198.18.0.100:9899 -s rr",
+      "-a --sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899 -i -w 1",
       "[units]",
       "nginx.service enabled active",
     ];
@@ -49,6 +51,8 @@ describe("reading a document on the host", () => {
       "units | nginx.service enabled active",
       "-A -t 198.18.0.100:80 -s sh -b sh-fallback,sh-port -p 100 -M 255.255.255.0",
       "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 100 -y 50",
+      "-A --sctp-service 198.18.0.100:9899 -s rr",
+      "-a --sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899 -i -w 1",
     ]);
   });
 
@@ -107,6 +111,7 @@ describe("reading a document on the host", () => {
       "# end",
     ],
     ["an ipvsadm verb", ["[ipvs]", "-C"], "# end"],
+    ["a protocol that there is not", ["[ipvs]", "-A --dccp-service 1.2.3.4:80 -s rr"], "# end"],
     ["an option too many", ["[ipvs]", "-A -t 1.2.3.4:80 -s rr -z"], "# end"],
     ["a file outside of itself", ["[files]", "/etc/../x mode=0644 owner=root group=root"], "# end"],
     ["content without a file", ["[files]", "| text"], "# end"],

@@ -33,6 +33,7 @@ test("a director's document", () => {
         }),
       ),
       completeService(given({ protocol: "udp", port: 53, onePacket: true, vip: "198.18.0.101" })),
+      completeService(given({ protocol: "sctp", port: 9899 })),
     ],
     sysctls: { "net.ipv4.vs.expire_nodest_conn": "1" },
     drain: 5,
@@ -52,6 +53,8 @@ test("a director's document", () => {
     net.ipv4.vs.conn_reuse_mode = 2
     net.ipv4.vs.expire_nodest_conn = 1
     [ipvs]
+    -A --sctp-service 198.18.0.100:9899 -s wrr
+    -a --sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899 -g -w 1
     -A -t 198.18.0.100:443 -s sh -b sh-port -p 300 -M 255.255.255.0
     -a -t 198.18.0.100:443 -r 198.18.0.21:443 -g -w 1
     -A -t 198.18.0.100:80 -s wrr
