@@ -50,6 +50,13 @@ export const sections: Section[] = [
     key: "rule",
   },
   {
+    name: "firewall",
+    line: /^(mark [1-9][0-9]* (tcp|udp|sctp) (all|[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*) to [0-9a-f.:]+|clamp [1-9][0-9]* from [0-9a-f.:]+)$/,
+    called: "firewall",
+    key: "line",
+    boots: true,
+  },
+  {
     name: "addresses",
     line: /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+$/,
     key: 3,

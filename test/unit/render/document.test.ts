@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type DocumentText, renderDocument } from "../../../components/render/document";
 import { directorDocument } from "../../../components/render/director";
+import { clampLines } from "../../../components/render/firewall";
 import { ownerName } from "../../../components/render/owner";
 import { realServerDocument } from "../../../components/render/realServer";
 import { completeService } from "../../../components/model/service";
@@ -120,6 +121,49 @@ test("a real server's document", () => {
     # end
     "
   `);
+});
+
+test("a real server of tunneling", () => {
+  const wish = {
+    vips: ["198.18.0.100"],
+    methods: ["dr" as const, "tun" as const],
+    sysctls: {},
+    webServer: undefined,
+    removePackages: true,
+  };
+  expect(renderDocument("web/prod/RealServer/r1", realServerDocument(r1, wish))).toMatchInlineSnapshot(`
+    "# lvs host document 1, owner web/prod/RealServer/r1
+    [settings]
+    role = real-server
+    [packages]
+    nftables remove-on-destroy
+    [modules]
+    ipip
+    nf_tables
+    [sysctl]
+    net.ipv4.conf.@198.18.0.21.arp_announce = 2
+    net.ipv4.conf.@198.18.0.21.arp_ignore = 1
+    net.ipv4.conf.all.arp_announce = 2
+    net.ipv4.conf.all.arp_ignore = 1
+    net.ipv4.conf.tunl0.rp_filter = 2
+    [firewall]
+    clamp 1440 from 198.18.0.100
+    [addresses]
+    198.18.0.100/32 dev tunl0
+    [links]
+    tunl0 up
+    # end
+    "
+  `);
+});
+
+test.each([
+  ["198.18.0.21", "198.18.0.100", 1440],
+  ["198.18.0.21", "fd00::100", 1420],
+  ["fd00::21", "fd00::100", 1400],
+])("segments to %s of %s are at most %i bytes long", (realServer, vip, size) => {
+  expect(clampLines(["tun"], realServer, [vip])).toEqual([`clamp ${size} from ${vip}`]);
+  expect(clampLines(["dr", "nat"], realServer, [vip])).toEqual([]);
 });
 
 test.each([

@@ -29,6 +29,7 @@ export function readBack(text: string): ReadBack {
     modules: [],
     sysctls: {},
     services: [],
+    firewall: [],
     links: [],
     addresses: [],
     files: [],
@@ -52,6 +53,7 @@ function readFact(document: ReadBack, section: string, line: string): void {
   else if (section === "settings" && line === "keepalived-leaves = last") document.leavesLast = "keepalived";
   else if (section === "packages")
     document.packages.push({ name: first, removeOnDestroy: second === "remove-on-destroy" });
+  else if (section === "firewall") document.firewall.push(line);
   else if (section === "modules") document.modules.push(line);
   else if (section === "sysctl") document.sysctls[first] = line.slice(line.indexOf(" = ") + 3);
   else if (section === "addresses")
