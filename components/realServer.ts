@@ -37,9 +37,11 @@ export class RealServer extends pulumi.ComponentResource {
       );
     // What directors need until they have drained: Pulumi changes them after their real servers.
     const needed = pulumi
-      .all([vips, pulumi.output(all.returnRoute)])
-      .apply(([each, way]) => [
+      .all([vips, pulumi.output(all.returnRoute), pulumi.output(all.forwarding)])
+      .apply(([each, way, methods = []]) => [
         ...each,
+        // (What VIPs stand on where packets come by a tunnel: its device, and what makes segments smaller.)
+        ...methods.filter((method) => forwardingRow(method).outerHeader).map((method) => `by ${method}`),
         ...(way === undefined ? [] : repliesInWords(completeReturnRoute(way))),
       ]);
     changeHost(this, {

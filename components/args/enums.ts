@@ -77,6 +77,8 @@ export const Protocol = {
   Tcp: "tcp",
   /** `udp`. */
   Udp: "udp",
+  /** `sctp`. The kernel of the directors must have it (CONFIG_IP_VS_PROTO_SCTP). */
+  Sctp: "sctp",
 } as const;
 export type Protocol = (typeof Protocol)[keyof typeof Protocol];
 

@@ -19,6 +19,8 @@ export interface ReturnRouteArgs {
   tcpPorts?: pulumi.Input<pulumi.Input<number>[]>;
   /** The UDP ports that NAT services use on this host. Default: none. */
   udpPorts?: pulumi.Input<pulumi.Input<number>[]>;
+  /** The SCTP ports that NAT services use on this host. Default: none. */
+  sctpPorts?: pulumi.Input<pulumi.Input<number>[]>;
   /**
    * Whether clients may be in the real server's own network as well. Replies to neighbours then go to the director, too, and whoever
    * in that network connects to such a port without the VIP gets its reply by way of the director. Default: false.

@@ -40,7 +40,7 @@ export interface PersistenceArgs {
 export interface ServiceSettingsArgs {
   /** The port, from 1 to 65535; 0 means every port and goes only with `persistence`. */
   port: pulumi.Input<number>;
-  /** `tcp` or `udp`. Default: tcp. */
+  /** `tcp`, `udp` or `sctp`. Default: tcp. */
   protocol?: pulumi.Input<Protocol>;
   /**
    * How packets are handed to the real servers. With `nat` their replies must pass the director: see `returnRoute` of a RealServer.

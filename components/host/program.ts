@@ -30,6 +30,7 @@ export const shellParts = [
   "sections/links.sh",
   "sections/routes.sh",
   "sections/policies.sh",
+  "sections/firewall.sh",
   "sections/boot.sh",
   "plan/document.sh",
   "plan/rules.sh",

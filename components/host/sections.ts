@@ -46,8 +46,15 @@ export const sections: Section[] = [
   },
   {
     name: "ipvs",
-    line: /^(-A -[tu] [0-9.]+:[0-9]+ -s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?|-a -[tu] [0-9.]+:[0-9]+ -r [0-9.]+:[0-9]+ -[gmi] -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?)$/,
+    line: /^(-A (-[tu]|--sctp-service) [0-9.]+:[0-9]+ -s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?|-a (-[tu]|--sctp-service) [0-9.]+:[0-9]+ -r [0-9.]+:[0-9]+ -[gmi] -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?)$/,
     key: "rule",
+  },
+  {
+    name: "firewall",
+    line: /^(mark [1-9][0-9]* (tcp|udp|sctp) (all|[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*) to [0-9a-f.:]+|clamp [1-9][0-9]* from [0-9a-f.:]+)$/,
+    called: "firewall",
+    key: "line",
+    boots: true,
   },
   {
     name: "addresses",
@@ -65,7 +72,7 @@ export const sections: Section[] = [
   },
   {
     name: "policies",
-    line: /^[0-9]+: from [0-9.]+ ipproto (tcp|udp) sport [0-9]+ lookup (main suppress_prefixlength 0|[0-9]+)$/,
+    line: /^[0-9]+: from [0-9.]+ ipproto (tcp|udp|sctp) sport [0-9]+ lookup (main suppress_prefixlength 0|[0-9]+)$/,
     called: "ip rule",
     key: "line",
     boots: true,

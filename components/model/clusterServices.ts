@@ -64,5 +64,11 @@ export function returnRouteOfRealServer(
     byNat
       .filter((each) => (each.protocol ?? Protocol.Tcp) === protocol)
       .map(({ port, realServerPort }) => realServerPort ?? port);
-  return { gateway, tcpPorts: ports(Protocol.Tcp), udpPorts: ports(Protocol.Udp), localClients };
+  return {
+    gateway,
+    tcpPorts: ports(Protocol.Tcp),
+    udpPorts: ports(Protocol.Udp),
+    sctpPorts: ports(Protocol.Sctp),
+    localClients,
+  };
 }

@@ -22,6 +22,8 @@ interface ForwardingRow {
   realServerModules: string[];
   /** Devices that are up on a real server. */
   realServerLinks: string[];
+  /** Bytes of the header that a packet travels behind, to a real server with an address of IPv4 and of IPv6. */
+  outerHeader?: { 4: number; 6: number };
 }
 
 // A director that does not see the replies sees of a connection's end only what the client says. With the kernel's own 1 it takes a new connection
@@ -92,6 +94,7 @@ const forwardingMethods: Record<ForwardingMethod, ForwardingRow> = {
     realServerSysctls: (device) => ({ ...silent(device), "net.ipv4.conf.tunl0.rp_filter": "2" }),
     realServerModules: ["ipip"],
     realServerLinks: ["tunl0"],
+    outerHeader: { 4: 20, 6: 40 },
   },
 };
 
@@ -101,6 +104,22 @@ export const forwardingMethod = oneOf("a method of forwarding", Object.values(Fo
 
 export function forwardingRow(method: ForwardingMethod): ForwardingRow {
   return forwardingMethods[method];
+}
+
+/**
+ * The largest TCP segment of a client that still comes through on its way to a real server, where that way takes packets of 1500 bytes: a client sends what
+ * the real server says that it takes, and does not know of the header before it. Undefined where there is none. (20 bytes are TCP's own header.)
+ */
+export function largestSegment(
+  methods: readonly ForwardingMethod[],
+  realServer: string,
+  vip: string,
+): number | undefined {
+  const family = (address: string) => (address.includes(":") ? 6 : 4);
+  const outer = Math.max(
+    ...methods.map((each) => forwardingMethods[each].outerHeader?.[family(realServer)] ?? 0),
+  );
+  return outer <= 0 ? undefined : 1500 - outer - { 4: 20, 6: 40 }[family(vip)] - 20;
 }
 
 /** What directors, or real servers, need for several methods together. */

@@ -2,7 +2,7 @@
 import * as ipaddr from "ipaddr.js";
 import type { Known } from "../args/known";
 import type { GatewayArgs, ReturnRouteArgs } from "../args/nat";
-import { ForwardingMethod } from "../args/enums";
+import { ForwardingMethod, type Protocol } from "../args/enums";
 import { address, isAddress } from "./address";
 import { defaultForwarding } from "./forwarding";
 import { addressOf } from "./hosts";
@@ -31,6 +31,7 @@ const returnRouteMembers: Record<keyof ReturnRouteArgs, Shape> = {
   gateway: address("a gateway"),
   tcpPorts: optional(list(port, 0, "ports")),
   udpPorts: optional(list(port, 0, "ports")),
+  sctpPorts: optional(list(port, 0, "ports")),
   localClients: optional(flag),
 };
 
@@ -39,13 +40,14 @@ export const returnRoute: Shape = record(
   returnRouteMembers,
   (given, path) =>
     isRecord(given) &&
-    [given["tcpPorts"], given["udpPorts"]].every(
+    [given["tcpPorts"], given["udpPorts"], given["sctpPorts"]].every(
       (each) => each === undefined || (Array.isArray(each) && each.length === 0),
     )
       ? [
           {
             path: join(path, "tcpPorts"),
-            reason: "missing, and so is udpPorts: give the ports that NAT services use on this host",
+            reason:
+              "missing, and so are udpPorts and sctpPorts: give the ports that NAT services use on this host",
           },
         ]
       : [],
@@ -56,7 +58,7 @@ export interface ReturnRoute {
   gateway: string;
   /** The number of its routing table. */
   table: number;
-  ports: { protocol: "tcp" | "udp"; port: number }[];
+  ports: { protocol: Protocol; port: number }[];
   localClients: boolean;
 }
 
@@ -75,6 +77,7 @@ export function completeReturnRoute(given: Known<ReturnRouteArgs>): ReturnRoute 
     ports: [
       ...(given.tcpPorts ?? []).map((each) => ({ protocol: "tcp" as const, port: each })),
       ...(given.udpPorts ?? []).map((each) => ({ protocol: "udp" as const, port: each })),
+      ...(given.sctpPorts ?? []).map((each) => ({ protocol: "sctp" as const, port: each })),
     ],
     localClients: given.localClients ?? false,
   };

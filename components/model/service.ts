@@ -97,10 +97,10 @@ export const serviceAsAWhole: Shape = (given, path) => {
     });
   }
   const protocol = given["protocol"] ?? Protocol.Tcp;
-  if (given["onePacket"] === true && protocol === Protocol.Tcp) {
+  if (given["onePacket"] === true && (protocol === Protocol.Tcp || protocol === Protocol.Sctp)) {
     problems.push({
       path: join(path, "onePacket"),
-      reason: `true goes only with protocol udp, and this service is ${Protocol.Tcp}`,
+      reason: `true goes only with protocol udp, and this service is ${protocol}`,
     });
   }
   return problems;

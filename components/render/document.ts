@@ -54,6 +54,8 @@ export interface DocumentText {
   links?: string[];
   /** The way by which replies of some ports leave a real server. */
   returnRoute?: { from: string; route: ReturnRoute; device: string } | undefined;
+  /** Facts of the firewall's table (firewall.ts). */
+  firewall?: string[];
   /** Addresses with the device that carries them. */
   addresses?: { address: string; device: string }[];
   /** Mode 0644 unless it says otherwise. */
@@ -84,6 +86,7 @@ export function renderDocument(owner: string, document: DocumentText): string {
     section("modules", sorted(document.modules)),
     section("sysctl", sorted(sysctl)),
     section("ipvs", serviceLines(document.services ?? [])),
+    section("firewall", sorted(document.firewall)),
     section(
       "addresses",
       sorted(document.addresses?.map(({ address, device }) => `${address}/32 dev ${device}`)),

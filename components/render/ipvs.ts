@@ -1,4 +1,4 @@
-import { Protocol } from "../args/enums";
+import type { Protocol } from "../args/enums";
 import { forwardingRow } from "../model/forwarding";
 import { type Destination, defaultPersistence, type Service } from "../model/service";
 
@@ -16,8 +16,11 @@ export function serviceLines(services: Service[]): string[] {
     .flatMap(({ head, rest }) => [head, ...rest.sort()]);
 }
 
+/** ipvsadm's options, as it prints them. */
+const protocolOption: Record<Protocol, string> = { tcp: "-t", udp: "-u", sctp: "--sctp-service" };
+
 function serviceAddress({ protocol, vip, port }: Service): string {
-  return `${protocol === Protocol.Tcp ? "-t" : "-u"} ${vip}:${port}`;
+  return `${protocolOption[protocol]} ${vip}:${port}`;
 }
 
 function serviceLine(service: Service): string {

@@ -4,6 +4,7 @@ import { type Place, sysctlDeviceOf, towards } from "../model/host";
 import type { ReturnRoute } from "../model/nat";
 import type { GivenWebServer } from "../model/webServer";
 import type { HostDocument } from "./document";
+import { clampLines, withFirewall } from "./firewall";
 
 export interface RealServerSettings {
   vips: string[];
@@ -33,10 +34,19 @@ export function realServerDocument(place: Place, settings: RealServerSettings): 
   const rows = methods.map(forwardingRow);
   const links = rows.flatMap((row) => row.realServerLinks);
   const answersItself = rows.some((row) => row.answersItself);
+  const { firewall, packages, modules } = withFirewall(
+    clampLines(methods, place.address, settings.vips),
+    settings.removePackages,
+  );
   return {
     role: "real server",
-    modules: rows.flatMap((row) => row.realServerModules),
+    modules: [...rows.flatMap((row) => row.realServerModules), ...modules],
+    packages: [
+      ...packages,
+      ...(kind === undefined ? [] : [{ name: kind, removeOnDestroy: settings.removePackages }]),
+    ],
     links,
+    firewall,
     sysctls: {
       ...settings.sysctls,
       ...together(methods, (row) => row.realServerSysctls(sysctlDeviceOf(place))),
@@ -51,7 +61,6 @@ export function realServerDocument(place: Place, settings: RealServerSettings): 
     ...(kind === undefined
       ? {}
       : {
-          packages: [{ name: kind, removeOnDestroy: settings.removePackages }],
           files: [{ path: page[kind], content }],
           units: [`${kind}.service`],
         }),

@@ -12,6 +12,12 @@ cp -a --no-preserve=ownership "$here/overlay/." "$here/release/$release/overlay/
 mkdir -p "$root/usr/lib/modules" "$root/usr/share/lab-packages"
 cp -a "$packages/." "$root/usr/share/lab-packages/"
 
+# What has become an RPM of its own (packages.sh).
+for list in "$root"/usr/share/lab-packages/*.rooted; do
+  [[ ! -e $list ]] || (cd "$root" && xargs rm <"$list")
+done
+rm -f "$root"/usr/share/lab-packages/*.rooted "$root"/usr/lib/systemd/system/nftables.service "$root/etc/nftables.conf"
+
 ln -sf dnf "$root/usr/bin/yum"
 # Debian's dpkg would answer for packages that CentOS has no such name for; and apt-get is no tool of CentOS.
 rm -f "$root"/usr/bin/{apt,apt-get,apt-cache,apt-mark,apt-key,apt-cdrom,apt-config}

@@ -22,6 +22,19 @@ for deb in "$debian"/debs/*.deb; do
   debs[${rpm_of[$name]}]+="$deb "
 done
 
+# Debian packages of the root that CentOS has as RPMs which a host may lack: disk.sh takes their files out of the root.
+rooted=(nftables)
+for name in "${rooted[@]}"; do
+  list=$debian/root/var/lib/dpkg/info/$name.list
+  [[ ! -e $list ]] || {
+    grep -Ev '^/(usr/share/.*|etc/nftables\.conf|lib/systemd/.*)?$' "$list" | while read -r path; do
+      [[ -d $debian/root$path ]] || echo "${path#/}"
+    done >"$out/$name.rooted"
+    debs[$name]=''
+    version[$name]=$(dpkg-query --root="$debian/root" -W -f '${Version}' "$name")
+  }
+done
+
 # What an RPM requires: of its Debian packages' dependencies those which are RPMs here (the root has the others).
 for rpm in "${!debs[@]}"; do
   for deb in ${debs[$rpm]}; do
@@ -40,6 +53,7 @@ build() {
   for deb in ${debs[$rpm]}; do
     dpkg-deb -x "$deb" "$tree"
   done
+  [[ ! -e $out/$rpm.rooted ]] || (cd "$debian/root" && xargs cp -a --parents -t "$tree" <"$out/$rpm.rooted")
   # The root has one /usr; an RPM that brings a real /sbin would break it.
   for path in bin sbin lib lib64; do
     [[ -d $tree/$path ]] || continue
@@ -86,7 +100,7 @@ build() {
       case $kind in
         d) [[ -d $debian/root/$path ]] || echo "%dir \"/$path\"" ;;
         *)
-          [[ ! -e $debian/root/$path ]] || continue
+          [[ ! -e $debian/root/$path || -e $out/$rpm.rooted ]] || continue
           if [[ $path == etc/* ]]; then echo "%config(noreplace) \"/$path\""; else echo "\"/$path\""; fi
           ;;
       esac

@@ -183,6 +183,7 @@ describe("a fingerprint", () => {
   });
 
   it("sees links, addresses, routes and rules of both families, and rules of nf_tables", async () => {
+    await succeed("f1", ["dnf", "-y", "-q", "install", "nftables"]);
     const before = await fingerprint(lab, "f1");
     await succeed("f1", [
       "bash",

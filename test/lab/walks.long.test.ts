@@ -56,7 +56,7 @@ const ground: Ground = {
 describe("a host", { timeout: 6_000_000 }, () => {
   beforeAll(async () => {
     await theLab().reset(host);
-    await shell(host, "dnf -y -q install ipvsadm");
+    await shell(host, "dnf -y -q install ipvsadm nftables");
     await prepare(ground);
     // (A power cut must not take it.)
     await shell(host, "sync");

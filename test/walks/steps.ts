@@ -87,10 +87,15 @@ export function documentOf(owner: Owner, root: string): string {
     formerly,
     leavesLast: last ? "addresses" : undefined,
     drain: 0,
-    packages: [{ name: "ipvsadm", removeOnDestroy: false }],
-    modules: ["ip_vs", `ip_vs_${want.scheduler}`],
+    packages: ["ipvsadm", "nftables"].map((each) => ({ name: each, removeOnDestroy: false })),
+    modules: ["ip_vs", `ip_vs_${want.scheduler}`, "nf_tables"],
     sysctls: { "net.ipv4.vs.conn_reuse_mode": "2", [`net.ipv4.conf.@198.18.0.11.rp_filter`]: "2" },
     services: servicesOf(owner),
+    // (Every owner wants that of the first VIP.)
+    firewall: want.vips.flatMap((number) => [
+      `mark ${port} tcp ${port},${port + 1000}-${port + 1009} to ${vip(number)}`,
+      "mark 7 udp all to 198.18.0.131",
+    ]),
     addresses: want.vips.map((number) => ({ address: vip(number), device: "@198.18.0.11" })),
     files: [{ path: page(root, port), content: want.page }],
   };
@@ -112,6 +117,8 @@ export const hands = (root: string) => [
   `ipvsadm -e -t ${vip(2)}:8001 -r 198.18.0.21:8001 -g -w 9 || :`,
   `ip address del ${vip(1)}/32 dev eth0 || :`,
   `rm -f ${root}/etc/pulumi-lvs/rules`,
+  // (nft would load the module.)
+  `if [ -e ${root}/sys/module/nf_tables ]; then nft delete table inet pulumi_lvs || :; fi`,
   `at=${root}/etc/sysctl.d/99-pulumi-lvs.conf; if [ -e $at ]; then echo '# mine' >>$at; fi`,
   // (Not the file that was there before: that is not ours to put right.)
   `if [ -e ${page(root, 8000)} ] && ! grep -q '^theirs$' ${page(root, 8000)}; then echo mine >>${page(root, 8000)}; fi`,

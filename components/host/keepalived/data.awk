@@ -31,7 +31,7 @@ in_server && $1 == "VS" && $2 == "VIP" {
 }
 
 in_server && $1 == "protocol" {
-  service = ($3 == "UDP" ? "-u " : "-t ") vip ":" port
+  service = ($3 == "UDP" ? "-u " : $3 == "SCTP" ? "--sctp-service " : "-t ") vip ":" port
   print "service", service
 }
 

@@ -12,6 +12,10 @@ keepalived_given() {
       if (address == "fwmark") print "service -f " port (family == 6 ? " -6" : "")
       if (address !~ /[.:]/) return
       place = (address ~ /:/ ? "[" address "]" : address) ":" port
+      if (protocol == "SCTP") {
+        print "service --sctp-service " place
+        return
+      }
       if (protocol != "UDP") print "service -t " place
       if (protocol != "TCP") print "service -u " place
     }

@@ -6,8 +6,10 @@ function report_difference(kind, k,    part) {
   if (has("V", k)) print "found\t" part[1] "\t" fact_of["V", k]
 }
 
-# A destination that nobody declared under a service of ours: traffic goes where the declaration does not say.
+# A destination that nobody declared under a service of ours, or what somebody has put into our table of the firewall: traffic goes where the declaration
+# does not say.
 function is_extra(kind, k,    part) {
+  if (is_firewall(k)) return our_firewall && !has(kind, k) && !has("O", k)
   split(k, part, SUBSEP)
   if (part[1] != "ipvs" || !is_destination(part[2]) || (part[1] SUBSEP service_of(part[2])) in unchecked) return 0
   return has(kind, part[1] SUBSEP service_of(part[2])) && !has(kind, k) && !has("O", k)

@@ -65,7 +65,7 @@ document_parse() {
 
 # Whether a fact is one of those that stay until `release`: what a director needs of a real server until it has drained.
 document_stays_for_directors() { # SECTION <tab> FACT
-  case $1 in addresses$'\t'* | links$'\t'* | routes$'\t'* | policies$'\t'*) return 0 ;; *) return 1 ;; esac
+  case $1 in addresses$'\t'* | firewall$'\t'* | links$'\t'* | routes$'\t'* | policies$'\t'*) return 0 ;; *) return 1 ;; esac
 }
 
 # Addresses and routes that the document no longer has, and that stay until `release` (verbs/release.sh): they count as wanted, and with them what they

@@ -64,6 +64,10 @@ function origin_of(k,    part) {
   return part[1] == "ipvs" && is_destination(part[2]) && fact_of["G", part[1] SUBSEP service_of(part[2])] == "-" ? "-" : ""
 }
 
+function is_firewall(k) {
+  return index(k, "firewall" SUBSEP) == 1
+}
+
 function is_address(k) {
   return index(k, "addresses" SUBSEP) == 1
 }

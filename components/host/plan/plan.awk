@@ -113,6 +113,7 @@ tag == "O" {
 
 tag == "G" {
   k = $1 SUBSEP $2
+  if (is_firewall(k)) our_firewall = 1
   if (!has("G", k)) order["G", ++count["G"]] = k
   fact_of["G", k] = $3
   next

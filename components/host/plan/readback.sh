@@ -114,7 +114,8 @@ readback_write() {
     lines_of "$LIVE"
     for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
       fact_key "$line"
-      [[ $keys != *$'\n'"$REPLY"$'\n'* ]] || facts+=$line$'\n'
+      # (Of the firewall's table, all of it.)
+      [[ $line != firewall$'\t'* && $keys != *$'\n'"$REPLY"$'\n'* ]] || facts+=$line$'\n'
     done
     mine=("$MINE/readback" "$facts")
   fi

@@ -6,14 +6,14 @@
 #   now        what `ipvsadm -R` is to be fed now: what comes, changes, or is to drain
 #   quiesced   the keys of what is to drain
 #   after      what it is to be fed once that has drained
-#   modules, sysctl, network   the boot files
+#   modules, sysctl, network, firewall   for the boot files
 #   needed     all origins that are needed when the change is done
 # kept: keepalived makes the changes of the table, so what is fed before it is told of them is only what is to drain.
 # Always the full option set: -E and -e reset what they are not told.
 
 BEGIN {
   FS = OFS = "\t"
-  blocks_are("plan origins now quiesced after modules sysctl network needed")
+  blocks_are("plan origins now quiesced after modules sysctl network firewall needed")
 }
 
 # As a line for `ip -batch`.
@@ -26,7 +26,7 @@ function in_ip_words(section, fact) {
 }
 
 $1 == "boot" {
-  if ($2 == "modules" || $2 == "sysctl") put($2, $3)
+  if ($2 == "modules" || $2 == "sysctl" || $2 == "firewall") put($2, $3)
   else put("network", in_ip_words($2, $3))
   next
 }

@@ -31,6 +31,30 @@ ipvs_demand() {
   type -P ipvsadm >/dev/null || fail "this host has no ipvsadm any more, so its rules cannot be changed; install the package ipvsadm and run it again"
 }
 
+IPVS_SYMBOLS=/proc/kallsyms
+
+ipvs_loaded() {
+  [[ -e /proc/net/ip_vs ]]
+}
+
+# The kernel takes a service of SCTP even if it can balance none (CONFIG_IP_VS_PROTO_SCTP): its symbols tell, once the module is there, and before that
+# its configuration, where the host has a file of it.
+ipvs_lacks_sctp() { # rules and facts -> REPLY, the sentence, or nothing
+  local kernel file
+  REPLY=""
+  [[ $1 == *'-A --sctp-service '* || $'\n'$1 == *$'\nfirewall\tmark '*' sctp '* ]] || return 0
+  kernel=$(</proc/sys/kernel/osrelease)
+  if ipvs_loaded && [[ -r $IPVS_SYMBOLS ]]; then
+    ! grep -q ' sctp_conn_schedule' "$IPVS_SYMBOLS" || return 0
+  else
+    for file in "/boot/config-$kernel" "/lib/modules/$kernel/config"; do
+      [[ ! -r $file ]] || break
+    done
+    [[ -r $file ]] && ! grep -qx 'CONFIG_IP_VS_PROTO_SCTP=y' "$file" || return 0
+  fi
+  REPLY="kernel $kernel of this host cannot balance SCTP (it was built without CONFIG_IP_VS_PROTO_SCTP): boot a kernel that can, or leave the services of protocol sctp out"
+}
+
 ipvs_feed() { # lines
   [[ -n $1 ]] || return 0
   ipvs_demand
@@ -40,8 +64,13 @@ ipvs_feed() { # lines
 # What is to go but cannot be taken out: the kernel has the service, and there is no ipvsadm.
 ipvs_stranded() { # "-t VIP:PORT"
   local protocol=TCP hex
-  [[ $1 =~ ^-([tu])\ ([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+):([0-9]+)$ ]] || return
-  [[ ${BASH_REMATCH[1]} == t ]] || protocol=UDP
+  if [[ $1 =~ ^-f\ ([0-9]+) ]]; then
+    printf -v hex '%08X' "${BASH_REMATCH[1]}"
+    ! ipvs_readable && grep -qs "^FWM *$hex " /proc/net/ip_vs
+    return
+  fi
+  [[ $1 =~ ^(-t|-u|--sctp-service)\ ([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+):([0-9]+)$ ]] || return
+  case ${BASH_REMATCH[1]} in -u) protocol=UDP ;; --*) protocol=SCTP ;; esac
   printf -v hex '%02X%02X%02X%02X:%04X' "${BASH_REMATCH[@]:2}"
   ! ipvs_readable && grep -qs "^$protocol *$hex " /proc/net/ip_vs
 }
@@ -62,7 +91,8 @@ ipvs_under_way() { # lines "-t VIP:PORT -r RIP:PORT"
   if ((active == 0 && inactive > 0)); then
     active=$(ipvsadm -Lnc | awk '
       FNR == NR { wanted[$0] = 1; next }
-      $1 == "TCP" && ($3 == "SYN_RECV" || $3 == "ESTABLISHED") && ("-t " $5 " -r " $6) in wanted { active++ }
+      function option() { return $1 == "TCP" ? "-t" : "--sctp-service" }
+      ($1 == "TCP" && $3 == "SYN_RECV" || $1 == "SCTP" && $3 ~ /^(INIT|COOKIE)/ || $3 == "ESTABLISHED") && (option() " " $5 " -r " $6) in wanted { active++ }
       END { print active + 0 }' <(printf '%s\n' "$1") -) || ipvs_fail_reading -Lnc
   fi
   printf '%d' "$active"

@@ -73,7 +73,8 @@ modules_claim_dependencies() {
 modules_unset() { # names
   local i
   for ((i = $#; i > 0; i--)); do
-    rmmod -- "${!i}" 2>/dev/null || {
+    # (The kernel lets nf_tables go with others' tables in it.)
+    { [[ ${!i} != nf_tables ]] || firewall_holds_nothing; } && rmmod -- "${!i}" 2>/dev/null || {
       MODULES_STAY+=${!i}$'\n'
       note "module ${!i} is still in use and stays loaded"
     }

@@ -10,7 +10,7 @@ SETS=() UNSETS=() # SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE, of all 
 RULES_NOW=""      # what `ipvsadm -R` is to be fed before a wait for connections
 QUIESCED=""       # the destinations that are to lose theirs meanwhile: SERVICE -r DESTINATION, one a line
 RULES_AFTER=""    # what it is to be fed after that
-BOOT=("" "" "")   # the texts of the boot files modules, sysctl, network
+BOOT=()           # for the boot files modules, sysctl, network and firewall
 ORIGINS_NEEDED="" # the origins that are needed when the change is done
 
 # Standard input is the document.
@@ -72,6 +72,10 @@ apply_main() {
     apply_each set packages modules
     [[ -z $KEEPER ]] || apply_parse_again
   fi
+  ipvs_lacks_sctp "$PLAIN$RULES_WANTED"
+  [[ -z $REPLY ]] || fail "$REPLY"
+  firewall_is_strange "$PLAIN"
+  [[ -z $REPLY ]] || fail "$REPLY"
   [[ -z $KEEPER ]] || keepalived_read_data
   apply_plan "plan boot origins" "" "$APPLY_BASICS"
   [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$CLAIMED"
@@ -80,6 +84,8 @@ apply_main() {
   apply_each set sysctl sysctl links routes policies files
   units_reread
   if [[ -n $KEEPER ]]; then
+    # (keepalived brings rules and VIPs together.)
+    apply_each set firewall
     apply_by_keepalived
   elif [[ $VERB == apply ]] && keepalived_is_given_back; then
     pair_leave_keepalived
@@ -92,20 +98,20 @@ apply_main() {
   apply_each set units
   # The table in two steps: now what comes, changes or is to drain; and once that has drained, what goes.
   ipvs_feed "$RULES_NOW"
-  apply_each set addresses
+  apply_each set firewall addresses
   # And the other way round.
   ipvs_wait_drained "$QUIESCED"
   [[ -z $IPVS_WAITED ]] || apply_plan_again
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
-  apply_each unset policies routes units files links sysctl sysctl modules packages
+  apply_each unset firewall policies routes units files links sysctl sysctl modules packages
   files_drop_folders
   units_reread
   state_sweep
   [[ -z $INTERRUPTED ]] || boot_sweep
   keepalived_sweep
   rules_for_boot
-  boot_write "${BOOT[0]}" "${BOOT[1]}" "$REPLY" "${BOOT[2]}"
+  boot_write "${BOOT[0]}" "${BOOT[1]}" "$REPLY" "${BOOT[2]}" "${BOOT[3]}"
   if ((CHANGES > 0)) || readback_is_stale; then apply_verify; fi
   keepalived_comes_back
   units_start_again
@@ -174,7 +180,7 @@ apply_plan() { # mode sections [packages and modules that have been read a momen
   split_blocks
   lines_of "${BLOCK[plan]}"
   origins=${BLOCK[origins]} RULES_NOW=${BLOCK[now]%$'\n'} QUIESCED=${BLOCK[quiesced]%$'\n'} RULES_AFTER=${BLOCK[after]%$'\n'}
-  BOOT=("${BLOCK[modules]}" "${BLOCK[sysctl]}" "${BLOCK[network]}") ORIGINS_NEEDED=${BLOCK[needed]}
+  BOOT=("${BLOCK[modules]}" "${BLOCK[sysctl]}" "${BLOCK[network]}" "${BLOCK[firewall]}") ORIGINS_NEEDED=${BLOCK[needed]}
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       clash*) clashes+=("${line#*$'\t'}") ;;
@@ -209,7 +215,7 @@ apply_each() { # set|unset sections...
       fact=${fact#*$'\t'} live=${fact#*$'\t'}
       fact=${fact%%$'\t'*}
       case $verb:$section in
-        set:packages | set:modules) names+=("$key") ;;
+        set:packages | set:modules | *:firewall) names+=("$key") ;;
         unset:packages) [[ $fact != - || $CLAIMED != *$'\n'packages$'\t'"$key remove-on-destroy"$'\n'* ]] || names+=("$key") ;;
         unset:modules) [[ $fact != - ]] || names+=("$key") ;;
         set:*) "${section}_set" "$fact" ;;

@@ -183,6 +183,10 @@ observe_preflight() {
   local section fact line
   policies_endanger_login "$PLAIN"
   [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
+  ipvs_lacks_sctp "$PLAIN$RULES_WANTED"
+  [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
+  firewall_is_strange "$PLAIN"
+  [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     section=${line%%$'\t'*} fact=${line#*$'\t'}

@@ -15,12 +15,12 @@ export const patience = { timeout: 60_000, interval: 250 };
 export async function install(): Promise<void> {
   await Promise.all([
     ...["d1", "d2"].map((host) =>
-      on(host, "dnf", "-y", "-q", "install", "ipvsadm", "keepalived", "conntrack-tools"),
+      on(host, "dnf", "-y", "-q", "install", "ipvsadm", "keepalived", "conntrack-tools", "nftables"),
     ),
     ...servers.map((host) =>
       shell(
         host,
-        `dnf -y -q install nginx
+        `dnf -y -q install nginx nftables
         echo '<h1>${host}</h1>' >/usr/share/nginx/html/index.html
         systemctl start nginx`,
       ),

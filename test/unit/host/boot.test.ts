@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const parts = [...stateParts, "files.sh", "place.sh", "addresses.sh", "boot.sh"];
+const parts = [...stateParts, "files.sh", "place.sh", "firewall.sh", "addresses.sh", "boot.sh"];
 
 /** What the unit runs, line by line, on a host with these programs; $PATH of the host is one folder. */
 async function steps(programs: string[], texts: string): Promise<string[]> {
@@ -41,6 +41,11 @@ describe("after a boot", () => {
       "-ip -force -batch /etc/pulumi-lvs/network",
       "-arping -q -U -c 1 -I eth0 10.0.0.100",
     ]);
+  });
+
+  it("packets are marked before their VIP comes", async () => {
+    const all = await steps(["nft", "ip"], `"" "" "" $'address replace 10.0.0.100/32 dev lo\\n' text`);
+    expect(all).toEqual(["-nft -f /etc/pulumi-lvs/firewall", "-ip -force -batch /etc/pulumi-lvs/network"]);
   });
 
   it("it is not announced where the host cannot", async () => {

@@ -20,4 +20,12 @@ describe("what keepalived makes of its table", () => {
       "vip | 198.18.0.100",
     ]);
   });
+
+  it.each(releases)("is read of a service of SCTP, of release %s", (release) => {
+    const text = readFileSync(join(dumps, `${release}.txt`), "utf8").replaceAll("= TCP", "= SCTP");
+    expect(belief(text).slice(0, 2)).toEqual([
+      "service | --sctp-service 198.18.0.100:80",
+      "rule | --sctp-service 198.18.0.100:80 -r 198.18.0.21:80 | gone",
+    ]);
+  });
 });

@@ -38,6 +38,8 @@ describe("reading a document on the host", () => {
       "[ipvs]",
       "-A -t 198.18.0.100:80 -s sh -b sh-fallback,sh-port -p 100 -M 255.255.255.0",
       "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 100 -y 50",
+      "-A --sctp-service 198.18.0.100:9899 -s rr",
+      "-a --sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899 -i -w 1",
       "[units]",
       "nginx.service enabled active",
     ];
@@ -49,6 +51,8 @@ describe("reading a document on the host", () => {
       "units | nginx.service enabled active",
       "-A -t 198.18.0.100:80 -s sh -b sh-fallback,sh-port -p 100 -M 255.255.255.0",
       "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 100 -y 50",
+      "-A --sctp-service 198.18.0.100:9899 -s rr",
+      "-a --sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899 -i -w 1",
     ]);
   });
 
@@ -96,7 +100,7 @@ describe("reading a document on the host", () => {
   it.each([
     ["a document that was cut short", ["[packages]", "ipvsadm"], "[packages]"],
     ["something after the end", ["# end", "[packages]"], "# end"],
-    ["an unknown section", ["[firewall]"], "# end"],
+    ["an unknown section", ["[walls]"], "# end"],
     ["a fact without a section", ["ipvsadm"], "# end"],
     ["a package with a blank", ["[packages]", "ipvsadm; id"], "# end"],
     ["a sysctl that climbs out of /proc/sys", ["[sysctl]", "net..//..//etc.passwd = 1"], "# end"],
@@ -107,6 +111,10 @@ describe("reading a document on the host", () => {
       "# end",
     ],
     ["an ipvsadm verb", ["[ipvs]", "-C"], "# end"],
+    ["a mark without a number", ["[firewall]", "mark 0 tcp 80 to 1.2.3.4"], "# end"],
+    ["a rule of the firewall's own", ["[firewall]", "mark 7 tcp 80 to 1.2.3.4; flush ruleset"], "# end"],
+    ["a clamp with a name", ["[firewall]", "clamp 1440 from www"], "# end"],
+    ["a protocol that there is not", ["[ipvs]", "-A --dccp-service 1.2.3.4:80 -s rr"], "# end"],
     ["an option too many", ["[ipvs]", "-A -t 1.2.3.4:80 -s rr -z"], "# end"],
     ["a file outside of itself", ["[files]", "/etc/../x mode=0644 owner=root group=root"], "# end"],
     ["content without a file", ["[files]", "| text"], "# end"],

@@ -25,3 +25,26 @@ describe("a table that ipvsadm cannot read", () => {
     );
   });
 });
+
+describe("SCTP", () => {
+  const rule = "-A --sctp-service 198.18.0.100:9899 -s rr\n";
+  const sentence =
+    /^kernel \S+ of this host cannot balance SCTP \(it was built without CONFIG_IP_VS_PROTO_SCTP\): boot a kernel that can, or leave the services of protocol sctp out$/;
+
+  it.each<[string, string, string, RegExp]>([
+    ["has its symbols", rule, "0000 t sctp_conn_schedule\t[ip_vs]", /^$/],
+    ["has no symbols of it", rule, "0000 t tcp_conn_schedule\t[ip_vs]", sentence],
+    ["is asked for none", rule.replace("--sctp-service", "-t"), "", /^$/],
+    ["is asked for marks of it", "firewall\tmark 7 sctp 9899 to 198.18.0.100\n", "", sentence],
+  ])("is refused by a kernel, or not, that %s", async (_, wanted, symbols, expected) => {
+    writeFileSync(at("symbols"), `${symbols}\n`);
+    writeFileSync(at("wanted"), wanted);
+    const { status, stdout } = await runShell(
+      ["ipvs.sh"],
+      `IPVS_SYMBOLS=${at("symbols")}; ipvs_loaded() { :; }
+      ipvs_lacks_sctp "$(<${at("wanted")})"; printf %s "$REPLY"`,
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(expected);
+  });
+});

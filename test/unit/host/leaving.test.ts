@@ -42,9 +42,9 @@ describe("an address that its document has no longer", () => {
   });
 
   it("keeps what it stands on: without these settings the host would answer ARP for it", async () => {
-    const claims = `modules\tipip\n${setting}${address(100)}${address(101)}links\ttunl0 up\n`;
+    const claims = `modules\tipip\n${setting}${address(100)}${address(101)}links\ttunl0 up\nfirewall\tclamp 1440 from 198.18.0.101\n`;
     expect(await wanted(last, { claims })).toBe(
-      `${address(100)}${address(101)}links\ttunl0 up\nmodules\tipip\n${setting}`,
+      `${address(100)}${address(101)}links\ttunl0 up\nfirewall\tclamp 1440 from 198.18.0.101\nmodules\tipip\n${setting}`,
     );
   });
 

@@ -31,7 +31,63 @@ interface Case {
   only?: string;
 }
 
+const mark = "mark 7 tcp 80,443 to 10.0.0.100";
+const markOrigin = `firewall\t${mark}\t-`;
+
 const cases: Case[] = [
+  {
+    name: "a rule of the firewall: nothing was there before, whatever is in the table",
+    mode: "plan",
+    facts: { desired: [`firewall ${mark}`], live: [`firewall ${mark}`] },
+    plan: [`origin | firewall | ${mark} | -`],
+  },
+  {
+    name: "a rule of the firewall that another owner wants as well stays",
+    mode: "plan",
+    facts: {
+      last: [`firewall ${mark}`],
+      others: { other: [`firewall ${mark}`] },
+      origins: [markOrigin],
+      live: [`firewall ${mark}`],
+    },
+    plan: [],
+  },
+  {
+    name: "a rule of the firewall goes with its last owner",
+    mode: "plan",
+    facts: { last: [`firewall ${mark}`], origins: [markOrigin], live: [`firewall ${mark}`] },
+    plan: [`unset | firewall | ${mark} | - | ${mark}`],
+  },
+  {
+    name: "what somebody has put into the firewall's table is found, and goes",
+    mode: "plan",
+    facts: {
+      desired: [`firewall ${mark}`],
+      last: [`firewall ${mark}`],
+      origins: [markOrigin],
+      live: ["firewall rule marks drop"],
+    },
+    plan: [
+      `set | firewall | ${mark} | ${mark} | -`,
+      "unset | firewall | rule marks drop | - | rule marks drop",
+    ],
+  },
+  {
+    name: "a look finds it",
+    mode: "observe",
+    facts: {
+      last: [`firewall ${mark}`],
+      origins: [markOrigin],
+      live: ["firewall rule marks drop"],
+    },
+    plan: [`lost | firewall | ${mark}`, "found | firewall | rule marks drop"],
+  },
+  {
+    name: "a table of the firewall that is not ours is left alone",
+    mode: "plan",
+    facts: { pending: [`firewall ${mark}`], live: ["firewall rule marks drop"] },
+    plan: [],
+  },
   {
     name: "a first creation records that nothing was there, and sets each line",
     mode: "plan",

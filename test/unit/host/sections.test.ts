@@ -53,6 +53,7 @@ describe("a fact's key", () => {
     ["modules", "ip_vs", "ip_vs"],
     ["sysctl", "net.ipv4.ip_forward = 1", "net.ipv4.ip_forward"],
     ["ipvs", "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1", "-t 198.18.0.100:80 -r 198.18.0.21:80"],
+    ["firewall", "mark 7 tcp 80,443 to 198.18.0.100", "mark 7 tcp 80,443 to 198.18.0.100"],
     ["addresses", "198.18.0.100/32 dev eth0 nodad", "198.18.0.100/32 dev eth0"],
     ["files", "/etc/x mode=0644 owner=root group=root content=a b", "/etc/x"],
     ["keepalived", "/etc/keepalived/x mode=0644 owner=root group=root content=", "/etc/keepalived/x"],

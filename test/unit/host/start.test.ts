@@ -24,6 +24,9 @@ const fragment = `virtual_server 198.18.0.100 80 {
 virtual_server 198.18.0.100 53 {
   protocol UDP
 }
+virtual_server 198.18.0.100 9899 {
+  protocol SCTP
+}
 virtual_server fd00::100 443 {
 }
 virtual_server fwmark 7 {
@@ -100,6 +103,8 @@ it("then the rules of its own services, and nobody else's", async () => {
     "-A -t 198.18.0.100:8080 -s rr",
     "-A -t [fd00::100]:443 -s rr",
     "-A -u [fd00::100]:443 -s rr",
+    "-A --sctp-service 198.18.0.100:9899 -s rr",
+    "-A --sctp-service 198.18.0.100:53 -s rr",
     "-A -f 7 -s rr",
     "-A -f 7 -6 -s rr",
     "-A -f 8 -s rr",
@@ -113,6 +118,7 @@ it("then the rules of its own services, and nobody else's", async () => {
     "-D -u 198.18.0.100:53",
     "-D -t [fd00::100]:443",
     "-D -u [fd00::100]:443",
+    "-D --sctp-service 198.18.0.100:9899",
     "-D -f 7",
     "-D -f 9 -6",
   ]);

@@ -110,6 +110,7 @@ describe("the plan in its strokes", () => {
           "boot | modules | ip_vs",
           "boot | sysctl | a.b = 1",
           "boot | addresses | 10.0.0.100/32 dev lo",
+          "boot | firewall | mark 7 tcp 80,443 to 10.0.0.100",
           "boot | links | tunl0 up",
           "boot | routes | default via 10.0.0.1 dev eth0 table 167772161",
           "boot | policies | 7114: from 10.0.0.21 ipproto tcp sport 80 lookup 167772161",
@@ -117,6 +118,7 @@ describe("the plan in its strokes", () => {
         "modules",
         "sysctl",
         "network",
+        "firewall",
         "needed",
       ),
     ).toEqual([
@@ -128,6 +130,7 @@ describe("the plan in its strokes", () => {
         "route replace default via 10.0.0.1 dev eth0 table 167772161",
         "rule add priority 7114 from 10.0.0.21 ipproto tcp sport 80 lookup 167772161",
       ],
+      ["mark 7 tcp 80,443 to 10.0.0.100"],
       ["modules | ip_vs | -", "sysctl | a.b | a.b = 0"],
     ]);
   });

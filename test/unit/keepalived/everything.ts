@@ -251,6 +251,7 @@ const everyRelease: Partial<GivenPair> = {
       forwarding: "nat",
       realServers: [{ address: "198.18.0.21", port: 5353, weight: 0 }],
     }),
+    pairService({ vip: "198.18.1.200", port: 9899, protocol: "sctp" }),
   ],
 };
 

@@ -43,7 +43,8 @@ describe("what is wrong with a service", () => {
     ["port 0 with persistence", { port: 0, persistence: {} }, []],
     ["port 65536", { port: 65536 }, ["s.port: 65536 is not a port: give a whole number from 0 to 65535"]],
     ["port a name", { port: "http" }, ['s.port: "http" is not a port: give a whole number from 0 to 65535']],
-    ["protocol", { protocol: "sctp" }, ['s.protocol: "sctp" is not a protocol: give one of tcp, udp']],
+    ["protocol", { protocol: "dccp" }, ['s.protocol: "dccp" is not a protocol: give one of tcp, udp, sctp']],
+    ["protocol SCTP", { protocol: "sctp" }, []],
     [
       "scheduler near",
       { scheduler: "wwr" },
@@ -89,6 +90,11 @@ describe("what is wrong with a service", () => {
       "one packet on TCP",
       { onePacket: true },
       ["s.onePacket: true goes only with protocol udp, and this service is tcp"],
+    ],
+    [
+      "one packet on SCTP",
+      { onePacket: true, protocol: "sctp" },
+      ["s.onePacket: true goes only with protocol udp, and this service is sctp"],
     ],
     ["one packet on UDP", { onePacket: true, protocol: "udp" }, []],
     ["slip of the pen", { sheduler: "rr" }, ['s.sheduler: no such argument; did you mean "scheduler"?']],

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type DocumentText, renderDocument } from "../../../components/render/document";
 import { directorDocument } from "../../../components/render/director";
+import { clampLines } from "../../../components/render/firewall";
 import { ownerName } from "../../../components/render/owner";
 import { realServerDocument } from "../../../components/render/realServer";
 import { completeService } from "../../../components/model/service";
@@ -33,6 +34,7 @@ test("a director's document", () => {
         }),
       ),
       completeService(given({ protocol: "udp", port: 53, onePacket: true, vip: "198.18.0.101" })),
+      completeService(given({ protocol: "sctp", port: 9899 })),
     ],
     sysctls: { "net.ipv4.vs.expire_nodest_conn": "1" },
     drain: 5,
@@ -52,6 +54,8 @@ test("a director's document", () => {
     net.ipv4.vs.conn_reuse_mode = 2
     net.ipv4.vs.expire_nodest_conn = 1
     [ipvs]
+    -A --sctp-service 198.18.0.100:9899 -s wrr
+    -a --sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899 -g -w 1
     -A -t 198.18.0.100:443 -s sh -b sh-port -p 300 -M 255.255.255.0
     -a -t 198.18.0.100:443 -r 198.18.0.21:443 -g -w 1
     -A -t 198.18.0.100:80 -s wrr
@@ -117,6 +121,49 @@ test("a real server's document", () => {
     # end
     "
   `);
+});
+
+test("a real server of tunneling", () => {
+  const wish = {
+    vips: ["198.18.0.100"],
+    methods: ["dr" as const, "tun" as const],
+    sysctls: {},
+    webServer: undefined,
+    removePackages: true,
+  };
+  expect(renderDocument("web/prod/RealServer/r1", realServerDocument(r1, wish))).toMatchInlineSnapshot(`
+    "# lvs host document 1, owner web/prod/RealServer/r1
+    [settings]
+    role = real-server
+    [packages]
+    nftables remove-on-destroy
+    [modules]
+    ipip
+    nf_tables
+    [sysctl]
+    net.ipv4.conf.@198.18.0.21.arp_announce = 2
+    net.ipv4.conf.@198.18.0.21.arp_ignore = 1
+    net.ipv4.conf.all.arp_announce = 2
+    net.ipv4.conf.all.arp_ignore = 1
+    net.ipv4.conf.tunl0.rp_filter = 2
+    [firewall]
+    clamp 1440 from 198.18.0.100
+    [addresses]
+    198.18.0.100/32 dev tunl0
+    [links]
+    tunl0 up
+    # end
+    "
+  `);
+});
+
+test.each([
+  ["198.18.0.21", "198.18.0.100", 1440],
+  ["198.18.0.21", "fd00::100", 1420],
+  ["fd00::21", "fd00::100", 1400],
+])("segments to %s of %s are at most %i bytes long", (realServer, vip, size) => {
+  expect(clampLines(["tun"], realServer, [vip])).toEqual([`clamp ${size} from ${vip}`]);
+  expect(clampLines(["dr", "nat"], realServer, [vip])).toEqual([]);
 });
 
 test.each([

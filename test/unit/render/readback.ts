@@ -1,5 +1,5 @@
 // Reads a rendered document the way a host does: by the format alone. What comes out must be what went in.
-import type { ForwardingMethod } from "../../../components/args/enums";
+import type { ForwardingMethod, Protocol } from "../../../components/args/enums";
 import type { DocumentText } from "../../../components/render/document";
 import type { Service } from "../../../components/model/service";
 
@@ -29,6 +29,7 @@ export function readBack(text: string): ReadBack {
     modules: [],
     sysctls: {},
     services: [],
+    firewall: [],
     links: [],
     addresses: [],
     files: [],
@@ -52,6 +53,7 @@ function readFact(document: ReadBack, section: string, line: string): void {
   else if (section === "settings" && line === "keepalived-leaves = last") document.leavesLast = "keepalived";
   else if (section === "packages")
     document.packages.push({ name: first, removeOnDestroy: second === "remove-on-destroy" });
+  else if (section === "firewall") document.firewall.push(line);
   else if (section === "modules") document.modules.push(line);
   else if (section === "sysctl") document.sysctls[first] = line.slice(line.indexOf(" = ") + 3);
   else if (section === "addresses")
@@ -85,7 +87,7 @@ function readService(words: string[]): Service {
   const { address: vip, port } = endpoint(words[2]);
   const timeout = after(words, "-p");
   return {
-    protocol: words[1] === "-t" ? "tcp" : "udp",
+    protocol: protocols[words[1] ?? ""]!,
     vip,
     port,
     scheduler: after(words, "-s") as Service["scheduler"],
@@ -98,6 +100,8 @@ function readService(words: string[]): Service {
     destinations: [],
   };
 }
+
+const protocols: Record<string, Protocol> = { "-t": "tcp", "-u": "udp", "--sctp-service": "sctp" };
 
 const methods: Record<string, ForwardingMethod> = { "-g": "dr", "-m": "nat", "-i": "tun" };
 

@@ -1,6 +1,6 @@
 // Random wishes that a user could really have: whatever passes the checks.
 import fc from "fast-check";
-import { ForwardingMethod, Scheduler } from "../../../components/args/enums";
+import { ForwardingMethod, Protocol, Scheduler } from "../../../components/args/enums";
 import { flagsOf } from "../../../components/model/scheduler";
 import type { Destination, Service } from "../../../components/model/service";
 
@@ -21,7 +21,7 @@ const destination = (port: number): fc.Arbitrary<Destination> =>
 
 export const service: fc.Arbitrary<Service> = fc
   .record({
-    protocol: fc.constantFrom("tcp" as const, "udp" as const),
+    protocol: fc.constantFrom(...Object.values(Protocol)),
     vip: address,
     port: fc.integer({ min: 1, max: 65535 }),
     scheduler: fc.constantFrom(...Object.values(Scheduler)),

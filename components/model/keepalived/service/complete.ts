@@ -50,7 +50,7 @@ export interface PairDestination extends Destination {
   verbatim: string | undefined;
 }
 
-/** Nothing can be said of a UDP server that nobody asks, nor of a service that is for every port. */
+/** Nothing can be said of a UDP server that nobody asks, nor of a service that is for every port; and keepalived has no check by SCTP. */
 function kindsByDefault(given: GivenPairService): Kinds {
   return (given.protocol ?? Protocol.Tcp) === Protocol.Tcp && given.port !== 0 ? { tcp: {} } : {};
 }

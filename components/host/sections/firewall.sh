@@ -1,0 +1,177 @@
+# shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
+# [firewall] mark NUMBER PROTOCOL PORTS to VIP · clamp BYTES from VIP   (one table of nf_tables, of our own, which is loaded as a whole; nft(8))
+# What is live is read out of the rules that the kernel has. Whatever else is in that table is a fact that nobody wants: `rule CHAIN …`, `chain CHAIN …`.
+
+# The table as nft prints it; nothing where there is none, or no nft.
+firewall_list() { # -> REPLY
+  REPLY=""
+  # (nft would load the module.)
+  modules_present nf_tables && type -P nft >/dev/null || return 0
+  REPLY=$(exec nft list table inet pulumi_lvs 2>/dev/null) || REPLY=""
+}
+
+# Whether there is no table of nf_tables, of anybody.
+firewall_holds_nothing() {
+  local tables
+  tables=$(exec nft list tables 2>/dev/null) && [[ -z $tables ]]
+}
+
+firewall_live() { # words of facts
+  local line
+  firewall_list
+  firewall_facts "$REPLY"
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do LIVE+=firewall$'\t'$line$'\n'; done
+}
+
+firewall_facts() { # what nft prints -> REPLY, facts, one a line
+  local line chain="" begun="" facts=""
+  lines_of "$1"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    words_of "$begun ${line//$'\t'/ }"
+    line=${WORDS_OF[*]-} begun=""
+    case $line in
+      # A set may go on on the next line.
+      *'{'*[!{]) [[ $line == *'}'* ]] || begun=$line ;;
+    esac
+    [[ -z $begun ]] || continue
+    case $line in
+      '' | '}' | 'table inet pulumi_lvs {') ;;
+      'chain '*' {') chain=${line#chain } chain=${chain% \{} ;;
+      'type '*)
+        case "$chain ${line/priority -150/priority mangle}" in
+          'marks type filter hook prerouting priority mangle; policy accept;' | 'clamps type filter hook output priority mangle; policy accept;') ;;
+          *) facts+="chain $chain $line"$'\n' ;;
+        esac
+        ;;
+      *)
+        firewall_fact "$chain" "$line"
+        facts+=$REPLY$'\n'
+        ;;
+    esac
+  done
+  REPLY=$facts
+}
+
+firewall_fact() { # chain rule -> REPLY
+  local ports
+  # (Each in a variable: bash 4.2 and later ones read a quoted pattern in different ways.)
+  local marks='^ip6? daddr ([0-9a-f.:]+) (tcp|udp|sctp) dport ([0-9-]+|[{] [0-9, -]+ [}]) meta mark set (0x[0-9a-f]+|[0-9]+)$'
+  local every='^ip6? daddr ([0-9a-f.:]+) meta l4proto (tcp|udp|sctp) meta mark set (0x[0-9a-f]+|[0-9]+)$'
+  local clamps='^ip6? saddr ([0-9a-f.:]+) tcp flags syn tcp option maxseg size > ([0-9]+) tcp option maxseg size set ([0-9]+)$'
+  if [[ $1 == marks && $2 =~ $marks ]]; then
+    ports=${BASH_REMATCH[3]//[{\} ]/}
+    REPLY="mark $((BASH_REMATCH[4])) ${BASH_REMATCH[2]} $ports to ${BASH_REMATCH[1]}"
+  elif [[ $1 == marks && $2 =~ $every ]]; then
+    REPLY="mark $((BASH_REMATCH[3])) ${BASH_REMATCH[2]} all to ${BASH_REMATCH[1]}"
+  elif [[ $1 == clamps && $2 =~ $clamps && ${BASH_REMATCH[2]} == "${BASH_REMATCH[3]}" ]]; then
+    REPLY="clamp ${BASH_REMATCH[2]} from ${BASH_REMATCH[1]}"
+  else
+    REPLY="rule $1 $2"
+  fi
+}
+
+# A table that is replaced as a whole, at one moment: adding it first makes deleting it right where it was not there.
+firewall_text() { # facts, one a line; of those that mark the same packets, the last one counts -> REPLY, for nft; empty without facts
+  local line family what marks="" clamps="" seen=$'\n' lines
+  local -i each
+  lines_of "$1"
+  lines=(${LINES_OF[@]+"${LINES_OF[@]}"})
+  for ((each = ${#lines[@]} - 1; each >= 0; each--)); do
+    line=${lines[each]}
+    [[ -n $line && $seen != *$'\n'"$line"$'\n'* ]] || continue
+    seen+=$line$'\n'
+    words_of "$line"
+    family=ip
+    [[ ${line##* } != *:* ]] || family=ip6
+    case $line in
+      mark*)
+        case ${WORDS_OF[3]} in
+          all) what="meta l4proto ${WORDS_OF[2]}" ;;
+          *,*) what="${WORDS_OF[2]} dport { ${WORDS_OF[3]//,/, } }" ;;
+          *) what="${WORDS_OF[2]} dport ${WORDS_OF[3]}" ;;
+        esac
+        marks=$'\t\t'"$family daddr ${WORDS_OF[5]} $what meta mark set ${WORDS_OF[1]}"$'\n'$marks
+        ;;
+      # The first packet of each direction has the sender's segment size. It is never raised.
+      clamp*) clamps=$'\t\t'"$family saddr ${WORDS_OF[3]} tcp flags syn tcp option maxseg size > ${WORDS_OF[1]} tcp option maxseg size set ${WORDS_OF[1]}"$'\n'$clamps ;;
+    esac
+  done
+  REPLY=""
+  [[ -n $marks$clamps ]] || return 0
+  # (nft of 0.9 has no names of priorities everywhere: -150 is mangle.)
+  [[ -z $marks ]] || marks=$'\tchain marks {\n\t\ttype filter hook prerouting priority -150; policy accept;\n'$marks$'\t}\n'
+  [[ -z $clamps ]] || clamps=$'\tchain clamps {\n\t\ttype filter hook output priority -150; policy accept;\n'$clamps$'\t}\n'
+  REPLY=$'table inet pulumi_lvs\ndelete table inet pulumi_lvs\ntable inet pulumi_lvs {\n'$marks$clamps$'}\n'
+}
+
+firewall_load() { # facts, one a line
+  local text output
+  firewall_text "$1"
+  text=$REPLY
+  if [[ -z $text ]]; then
+    firewall_list
+    [[ -n $REPLY ]] || return 0
+    output=$(exec nft delete table inet pulumi_lvs 2>&1) || fail "the table inet pulumi_lvs of nf_tables cannot be deleted: ${output%%$'\n'*}; try it by hand: nft delete table inet pulumi_lvs"
+    return
+  fi
+  type -P nft >/dev/null || fail "this host has no nft any more, so its firewall rules cannot be changed; install the package nftables and run it again"
+  output=$(exec nft -f - 2>&1 <<<"$text") ||
+    fail "the table inet pulumi_lvs of nf_tables cannot be loaded: ${output%%$'\n'*}; its rules need a kernel and an nft that know tables of the family inet, sets and TCP options (CentOS 8 or later has them)"
+}
+
+# Those of a text, in which each stands behind the name of its section.
+firewall_lines() { # facts -> REPLY
+  local line found=""
+  lines_of "$1"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line != firewall$'\t'* ]] || found+=${line#*$'\t'}$'\n'
+  done
+  REPLY=$found
+}
+
+firewall_of_others() { # -> REPLY
+  local folder name text=""
+  for folder in ${OTHER_FOLDERS[@]+"${OTHER_FOLDERS[@]}"}; do
+    for name in claims pending; do
+      [[ -e $folder/$name ]] || continue
+      file_text "$folder/$name"
+      text+=$REPLY
+    done
+  done
+  firewall_lines "$text"
+}
+
+# What this owner had stays until the steps in which things are given back, behind what it wants.
+firewall_set() { # facts
+  local before after
+  firewall_of_others
+  before=$REPLY
+  firewall_lines "$CLAIMED"
+  before+=$REPLY
+  firewall_lines "$PLAIN"
+  after=$REPLY
+  firewall_load "$before$after"
+}
+
+firewall_unset() { # facts
+  local before
+  firewall_of_others
+  before=$REPLY
+  firewall_lines "$PLAIN"
+  firewall_load "$before$REPLY"
+}
+
+# A table of that name that nobody here has claimed rules of. (What is claimed has an origin, which is written down before anything is touched.)
+firewall_is_strange() { # facts -> REPLY, the sentence, or nothing
+  REPLY=""
+  [[ $'\n'$1 == *$'\nfirewall\t'* ]] || return 0
+  file_text "$STATE/origins"
+  if [[ $'\n'$REPLY == *$'\nfirewall\t'* ]]; then
+    REPLY=""
+    return 0
+  fi
+  firewall_list
+  [[ -z $REPLY ]] ||
+    REPLY="this host has a table inet pulumi_lvs of nf_tables that is not known to be this package's, so no rules are put there: look at it (nft list table inet pulumi_lvs), and delete it if nobody needs it (nft delete table inet pulumi_lvs)"
+}

@@ -1,0 +1,26 @@
+// Facts of the one table of nf_tables that a host has of this package.
+import type { ForwardingMethod } from "../args/enums";
+import { largestSegment } from "../model/forwarding";
+import type { DocumentText } from "./document";
+
+/** What of a document brings these facts about, and what they stand on. */
+export function withFirewall(
+  firewall: string[],
+  removePackages: boolean,
+): Required<Pick<DocumentText, "firewall" | "packages" | "modules">> {
+  return firewall.length === 0
+    ? { firewall, packages: [], modules: [] }
+    : {
+        firewall,
+        packages: [{ name: "nftables", removeOnDestroy: removePackages }],
+        modules: ["nf_tables"],
+      };
+}
+
+/** What a real server with these VIPs announces to clients: segments that fit behind another header. */
+export function clampLines(methods: ForwardingMethod[], realServer: string, vips: string[]): string[] {
+  return vips.flatMap((vip) => {
+    const size = largestSegment(methods, realServer, vip);
+    return size === undefined ? [] : [`clamp ${size} from ${vip}`];
+  });
+}
