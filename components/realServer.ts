@@ -36,10 +36,11 @@ export class RealServer extends pulumi.ComponentResource {
         methods.some((each) => forwardingRow(each).answersItself) ? given : [],
       );
     // What directors need until they have drained: Pulumi changes them after their real servers.
+    // (A tunnel has them on a device of its own.)
     const needed = pulumi
-      .all([vips, pulumi.output(all.returnRoute)])
-      .apply(([each, way]) => [
-        ...each,
+      .all([vips, pulumi.output(all.forwarding), pulumi.output(all.returnRoute)])
+      .apply(([each, methods = [defaultForwarding], way]) => [
+        ...each.map((vip) => (methods.includes(ForwardingMethod.Tunnel) ? `${vip} of a tunnel` : vip)),
         ...(way === undefined ? [] : repliesInWords(completeReturnRoute(way))),
       ]);
     changeHost(this, {
