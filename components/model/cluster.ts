@@ -1,5 +1,6 @@
 // The arguments of a Cluster: what they hold, and what only shows when all of them are seen together.
 import type { ClusterArgs, ClusterRealServerArgs, ClusterServiceArgs } from "../args/cluster";
+import { ForwardingMethod } from "../args/enums";
 import type { HostArgs } from "../args/host";
 import { hostWith } from "./host";
 import { hosts, sameAddressTwice } from "./hosts";
@@ -102,9 +103,29 @@ function forwardingProblems(given: Record<string, unknown>): Problem[] {
         ]
       : []),
     ...elements(services).flatMap((each, index) =>
-      isRecord(each) ? realServerPortProblems(each, forwarding, realServers, `services[${index}]`) : [],
+      isRecord(each)
+        ? [
+            ...realServerPortProblems(each, forwarding, realServers, `services[${index}]`),
+            ...(returnRoutes === false ? [] : everyPort(each, forwarding, `services[${index}]`)),
+          ]
+        : [],
     ),
   ];
+}
+
+/** Replies find the way back by their port. */
+function everyPort(service: Record<string, unknown>, byDefault: unknown, path: string): Problem[] {
+  const member = service["realServerPort"] === undefined ? "port" : "realServerPort";
+  const byNat = methodsOf(service, byDefault, service["realServers"]).includes(ForwardingMethod.Nat);
+  return service[member] === 0 && byNat
+    ? [
+        {
+          path: `${path}.${member}`,
+          reason:
+            "0 (every port) has no return route, which goes by ports: give a port from 1 to 65535, or returnRoutes: false if you route the replies yourself",
+        },
+      ]
+    : [];
 }
 
 /** A port of real servers that a method cannot give one of them. */

@@ -1,6 +1,6 @@
 import { type ForwardingMethod } from "../args/enums";
 import { defaultForwarding, together } from "../model/forwarding";
-import { deviceOf, type Place, towards } from "../model/host";
+import { deviceOf, type Place, sysctlDeviceOf, towards } from "../model/host";
 import type { Service } from "../model/service";
 import type { HostDocument } from "./document";
 
@@ -26,7 +26,8 @@ export function directorDocument(place: Place, settings: DirectorSettings): Host
     services: settings.services,
     addresses: [
       ...[...vips].map((vip) => ({ address: vip, device: deviceOf(place) })),
-      ...gatewayAddress(place, settings),
+      // (One of the VIPs may be the gateway as well.)
+      ...(vips.has(settings.gateway ?? "") ? [] : gatewayAddress(place, settings)),
     ],
   };
 }
@@ -39,7 +40,7 @@ interface WithServices {
 /** What the methods of all real servers need; and where there is none, what the default method needs. */
 export function directorSysctls(place: Place, { services, gateway }: WithServices): Record<string, string> {
   const methods = services.flatMap(({ destinations }) => destinations.map(({ forwarding }) => forwarding));
-  const inner = gateway === undefined ? `@${place.address}` : towards(gateway);
+  const inner = gateway === undefined ? sysctlDeviceOf(place) : towards(gateway);
   return together([defaultForwarding, ...new Set(methods)], (row) => row.directorSysctls([inner]));
 }
 

@@ -1,18 +1,9 @@
 // README's cluster with two directors, in each language that the lab can run; and a service by itself on a pair, through the component plugin.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resetClusterHosts } from "./support/leftovers";
-import { type Stack, stackWithKey, theLab } from "./support/stack";
+import { type Stack, stackWithKnownHosts, theLab } from "./support/stack";
 import { rules } from "./support/table";
 import { tally, vip, visits } from "./support/traffic";
-
-/** A stack of a program that takes from its config how to log in, and nothing else. */
-function stackOf(program: string): Promise<Stack> {
-  const knownHosts = theLab()
-    .status()
-    .hosts.flatMap(({ address, hostKey }) => (hostKey ? [`${address} ${hostKey}`] : []))
-    .join("\n");
-  return stackWithKey(program, { knownHosts });
-}
 
 const outputs = async (stack: Stack) =>
   JSON.parse((await stack.pulumi("stack", "output", "--json")).stdout) as Record<string, unknown>;
@@ -28,7 +19,7 @@ describe.each(["quick-start", "quick-start-javascript", "quick-start-yaml"])(
 
     beforeAll(async () => {
       await resetAll();
-      stack = await stackOf(`examples/${name}`);
+      stack = await stackWithKnownHosts(`examples/${name}`);
     });
     afterAll(async () => {
       await stack.destroy();
@@ -53,7 +44,7 @@ describe("a service by itself on a pair, in yaml", { timeout: 600_000 }, () => {
 
   beforeAll(async () => {
     await resetAll();
-    stack = await stackOf("test/lab/programs/yamlPair");
+    stack = await stackWithKnownHosts("test/lab/programs/yamlPair");
   });
   afterAll(async () => {
     await stack.destroy();

@@ -25,11 +25,12 @@ function number_of(address,    part) {
   return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
 }
 
-# The interface by which an address is a neighbour: that of the smallest network.
-function towards(address,    i, size, name, best) {
+# The interface by which an address is a neighbour: that of the smallest network. (busybox's awk may have no powers of two.)
+function towards(address,    i, n, size, name, best) {
   best = -1
   for (i = 1; i <= networks; i++) {
-    size = 2 ^ (32 - network_length[i])
+    size = 1
+    for (n = network_length[i]; n < 32; n++) size *= 2
     if (int(number_of(address) / size) == int(number_of(network_address[i]) / size) && network_length[i] > best) {
       best = network_length[i]
       name = network_device[i]

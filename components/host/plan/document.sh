@@ -119,7 +119,7 @@ document_leftovers() { # document -> REPLY, one a line
     fact=${line#*$'\t'}
     # (A document may name the interface by an address.)
     case $line in
-      addresses$'\t'*) [[ $1 == *$'\n'"${fact%% *} dev "* ]] || left+=$fact$'\n' ;;
+      addresses$'\t'*) [[ $1 == *$'\n'"$fact"$'\n'* || $1 == *$'\n'"${fact%% *} dev @"* ]] || left+=$fact$'\n' ;;
       routes$'\t'*) [[ $1 == *$'\n'"${fact%% dev *} dev "*" ${fact#* table }"$'\n'* ]] || left+=$fact$'\n' ;;
       *) [[ $1 == *$'\n'"$fact"$'\n'* ]] || left+=$fact$'\n' ;;
     esac

@@ -144,3 +144,12 @@ export async function stackWithKey(program: string, config: Record<string, strin
   if (code !== 0) throw new Error(stderr);
   return stack;
 }
+
+/** A stack of a program that takes from its config how to log in, and nothing else. */
+export function stackWithKnownHosts(program: string): Promise<Stack> {
+  const knownHosts = theLab()
+    .status()
+    .hosts.flatMap(({ address, hostKey }) => (hostKey ? [`${address} ${hostKey}`] : []))
+    .join("\n");
+  return stackWithKey(program, { knownHosts });
+}

@@ -25,8 +25,12 @@ export const requests = ({ answers }: Seen): number =>
   Object.values(answers).reduce((sum, count) => sum + count, 0);
 
 /** Fails unless each of the hosts answers as often as the others, and none twice before all others have. */
-export async function answersInTurn(url = `http://${vip}/`, names = ["r1", "r2", "r3"]): Promise<void> {
-  const answers = await visits(2 * names.length, url);
+export async function answersInTurn(
+  url = `http://${vip}/`,
+  names = ["r1", "r2", "r3"],
+  client = "c1",
+): Promise<void> {
+  const answers = await visits(2 * names.length, url, client);
   expect(tally(answers), url).toEqual(Object.fromEntries(names.map((name) => [`<h1>${name}</h1>`, 2])));
   const first = answers.slice(0, names.length);
   expect(new Set(first).size, `${url}: ${answers.join(" ")}`).toBe(names.length);

@@ -100,3 +100,52 @@ describe("keepalived that its document has no longer", () => {
     expect(await wanted(settings, { claims: address(100) + address(101) })).toBe(address(100));
   });
 });
+
+/** What the host has for others still, of these claims, where its document has these lines. */
+async function leftovers(lines: string[], claims: string): Promise<string> {
+  writeFileSync(join(mine, "claims"), claims);
+  const document = ["# title", ...last, ...lines, "# end", ""].join("\n");
+  const { status, stdout, stderr } = await runShell(
+    stateParts,
+    `MINE=${singleQuoted(mine)}; document_leftovers ${singleQuoted(document)}; printf %s "$REPLY"`,
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout;
+}
+
+describe("what stays for directors until they have been changed", () => {
+  const route = (device: string, gateway = "198.18.0.11", table = 3323068427) =>
+    `default via ${gateway} dev ${device} table ${table}`;
+  const rule = (port: number) => `7114: from 198.18.0.21 ipproto tcp sport ${port} lookup 3323068427`;
+
+  it.each<[string, string[], string[], string[]]>([
+    [
+      "an address on another device",
+      ["[addresses]", "198.18.0.100/32 dev lo"],
+      ["addresses\t198.18.0.100/32 dev tunl0", "links\ttunl0 up"],
+      ["198.18.0.100/32 dev tunl0", "tunl0 up"],
+    ],
+    [
+      "no address whose device the document names by an address",
+      ["[addresses]", "198.18.0.100/32 dev @198.18.0.21"],
+      ["addresses\t198.18.0.100/32 dev eth0"],
+      [],
+    ],
+    [
+      "a route to another gateway",
+      ["[routes]", route("@to:198.18.0.11")],
+      [`routes\t${route("eth0")}`, `routes\t${route("eth0", "198.18.0.12", 3323068428)}`],
+      [route("eth0", "198.18.0.12", 3323068428)],
+    ],
+    [
+      "a rule of another port",
+      ["[policies]", rule(80)],
+      [`policies\t${rule(80)}`, `policies\t${rule(8080)}`],
+      [rule(8080)],
+    ],
+    ["nothing else", [], ["sysctl\ta.b = 1", "modules\tipip", "units\tnginx.service enabled active"], []],
+  ])("%s", async (_, lines, claims, expected) => {
+    const left = await leftovers(lines, claims.map((line) => `${line}\n`).join(""));
+    expect(left.split("\n").filter((line) => line !== "")).toEqual(expected);
+  });
+});

@@ -37,8 +37,10 @@ function gatewayOf(given: Given, instances: InstanceAt[], path: string): Problem
         reason: `${show(gateway)} is a director's own address, so it could not move with the VIPs: give an address of no host`,
       },
     ];
-  const vips = instances.flatMap(({ given: each }) => elements(each["vips"]));
-  return instances.length > 1 && !vips.includes(later) && !vips.includes(gateway)
+  const vips = instances.map(({ given: each }) => each["vips"]);
+  const all = vips.flatMap(elements);
+  const known = vips.every(Array.isArray) && !all.includes(later);
+  return instances.length > 1 && known && !all.includes(gateway)
     ? [
         {
           path,

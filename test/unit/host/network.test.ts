@@ -1,0 +1,200 @@
+// Interfaces, routes and ip rules: how they are read, set and given back, with a stand-in for `ip`; and the rules that would cut off a login.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { singleQuoted } from "../../../components/host/program";
+import { eachFolder } from "./folder";
+import { runShell, type ShellResult } from "./shell";
+
+let folder: string;
+
+eachFolder((made) => {
+  folder = made;
+  mkdirSync(join(folder, "bin"));
+  // Says what the file says that is called as its words are, and writes down what it is asked to change; fails where there is a file `refuses`.
+  const standIn = `#!/bin/bash
+asked="$*"
+[[ ! -e ${folder}/\${asked// /_} ]] || { cat ${folder}/\${asked// /_}; exit; }
+[[ ! -e ${folder}/refuses ]] || { cat ${folder}/refuses >&2; exit 2; }
+echo "$asked" >>${folder}/done
+`;
+  writeFileSync(join(folder, "bin/ip"), standIn, { mode: 0o755 });
+});
+
+const says = (asked: string, lines: string[]) =>
+  writeFileSync(join(folder, asked.replaceAll(" ", "_")), lines.map((line) => `${line}\n`).join(""));
+
+const run = (lines: string): Promise<ShellResult> =>
+  runShell(
+    ["report.sh", "links.sh", "routes.sh", "policies.sh"],
+    `PATH=${join(folder, "bin")}:$PATH LIVE=""; ${lines}`,
+  );
+
+/** What is printed. */
+async function printed(lines: string): Promise<string> {
+  const { status, stdout, stderr } = await run(lines);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  return stdout;
+}
+
+/** What `ip` is asked to change. */
+async function asked(lines: string): Promise<string> {
+  await printed(lines);
+  const path = join(folder, "done");
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
+const route = "default via 198.18.0.11 dev eth0 table 3323068427";
+const rule = "7114: from 198.18.0.21 ipproto tcp sport 80 lookup 3323068427";
+const neighbours = "7113: from 198.18.0.21 ipproto tcp sport 80 lookup main suppress_prefixlength 0";
+
+describe("an interface", () => {
+  it("is read as up or down, unless the host has none of this name", async () => {
+    expect(await printed('links_live lo nothing0; printf %s "$LIVE"')).toBe("links\tlo up\n");
+  });
+
+  it("is set up, and back to what it was", async () => {
+    expect(await asked("links_set 'lo up'; links_unset lo 'lo down'")).toBe(
+      "link set lo up\nlink set lo down\n",
+    );
+  });
+
+  it("stays as it is where there was none before, and where it has gone with its module", async () => {
+    expect(await asked("links_unset lo -; links_unset nothing0 'nothing0 down'")).toBe("");
+  });
+
+  it("that cannot be set is an error", async () => {
+    says("refuses", ["Cannot find device"]);
+    const { status, stderr } = await run("links_set 'tunl0 up'");
+    expect(status).toBe(1);
+    expect(stderr).toContain("interface tunl0 of this host cannot be set up: Cannot find device");
+  });
+});
+
+describe("a route", () => {
+  it("is read from the tables that are asked about, and no other one", async () => {
+    says("-4 route show table all", [
+      `${route} `,
+      "default via 198.18.0.1 dev eth0 ",
+      "default via 198.18.0.12 dev eth0 table 100 proto static ",
+      "198.18.9.0/24 via 198.18.0.11 dev eth0 table 3323068427 ",
+      "default via 10.0.0.1 dev bond0.7 table 167772161 proto boot metric 5 ",
+      "broadcast 198.18.0.255 dev eth0 table local proto kernel scope link src 198.18.0.21 ",
+    ]);
+    const words = `${route} default via 10.0.0.1 dev bond0.7 table 167772161`;
+    expect(await printed(`routes_live ${words}; printf %s "$LIVE"`)).toBe(
+      `routes\t${route}\nroutes\tdefault via 10.0.0.1 dev bond0.7 table 167772161\n`,
+    );
+  });
+
+  it("is set, and goes where there was none before", async () => {
+    expect(await asked(`routes_set '${route}'; routes_unset '${route}' -`)).toBe(
+      `-4 route replace ${route}\n-4 route del ${route}\n`,
+    );
+  });
+
+  it("stays where it was there before", async () => {
+    expect(await asked(`routes_unset '${route}' '${route}'`)).toBe("");
+  });
+
+  it("that is gone already is no error", async () => {
+    says("refuses", ["RTNETLINK answers: No such process"]);
+    expect(await printed(`routes_unset '${route}' -; echo on`)).toBe("on\n");
+  });
+
+  it("by a gateway that is no neighbour is an error that says so", async () => {
+    says("refuses", ["Error: Nexthop has invalid gateway."]);
+    const { status, stderr } = await run(`routes_set '${route}'`);
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      `the route ${route} cannot be set: Error: Nexthop has invalid gateway.; the gateway must be a neighbour of this host`,
+    );
+  });
+});
+
+describe("an ip rule", () => {
+  it("is read by its priority, without the blanks that ip prints", async () => {
+    says("-4 rule show", [
+      "0:\tfrom all lookup local",
+      `${neighbours.replace(" ", "\t")} `,
+      `${rule.replace(" ", "\t")} `,
+      "7115:\tfrom 198.18.0.21 lookup 7",
+      "32766:\tfrom all lookup main",
+    ]);
+    expect(await printed(`policies_live ${neighbours} ${rule}; printf %s "$LIVE"`)).toBe(
+      `policies\t${neighbours}\npolicies\t${rule}\n`,
+    );
+  });
+
+  it("is added, and goes where there was none before", async () => {
+    expect(await asked(`policies_set '${neighbours}'; policies_unset '${rule}' -`)).toBe(
+      "-4 rule add priority 7113 from 198.18.0.21 ipproto tcp sport 80 lookup main suppress_prefixlength 0\n" +
+        "-4 rule del priority 7114 from 198.18.0.21 ipproto tcp sport 80 lookup 3323068427\n",
+    );
+  });
+
+  it("stays where it was there before", async () => {
+    expect(await asked(`policies_unset '${rule}' '${rule}'`)).toBe("");
+  });
+
+  it("by port on a kernel that has none is an error that says what else can be done", async () => {
+    says("refuses", ["RTNETLINK answers: Invalid argument"]);
+    const { status, stderr } = await run(`policies_set '${rule}'`);
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      `the rule "${rule}" cannot be added: RTNETLINK answers: Invalid argument; rules by port need Linux 4.17`,
+    );
+  });
+});
+
+describe("rules that would send the replies of the login elsewhere", () => {
+  const of22 = (line: string) => `policies\t${line.replace("sport 80", "sport 22")}\n`;
+  const way = "-4 route get 198.19.0.31 from 198.18.0.21";
+
+  /** The sentence for a login from this client to this port. */
+  const sentence = (facts: string, login: string) =>
+    printed(
+      `export SSH_CONNECTION='${login}'; policies_endanger_login ${singleQuoted(facts)}; printf %s "$REPLY"`,
+    );
+  const far = "198.19.0.31 50000 198.18.0.21 22";
+  const near = "198.18.0.1 50000 198.18.0.21 22";
+
+  it("are refused, with what to do instead", async () => {
+    says(way, ["198.19.0.31 from 198.18.0.21 via 198.18.0.1 dev eth0 uid 0 "]);
+    expect(await sentence(of22(neighbours) + of22(rule), far)).toBe(
+      "port 22 is that of this login from 198.19.0.31, whose replies would go to the director and not the way back: let sshd listen on another port for logins, or route the replies yourself and leave returnRoute out",
+    );
+  });
+
+  it("are refused for a neighbour only where neighbours are to be reached by the director", async () => {
+    says("-4 route get 198.18.0.1 from 198.18.0.21", ["198.18.0.1 from 198.18.0.21 dev eth0 uid 0 "]);
+    expect(await sentence(of22(neighbours) + of22(rule), near)).toBe("");
+    expect(await sentence(of22(rule), near)).toMatch(/^port 22 is that of this login from 198\.18\.0\.1, /);
+  });
+
+  it.each([
+    ["another port", `policies\t${neighbours}\npolicies\t${rule}\n`, far],
+    ["another address of the host", of22(rule), "198.19.0.31 50000 198.18.0.29 22"],
+    ["UDP", of22(rule).replace("tcp", "udp"), far],
+    ["a login that is not by SSH", of22(rule), "x"],
+    ["no rule at all", `routes\t${route}\n`, far],
+  ])("are those of %s: none", async (_, facts, login) => {
+    expect(await sentence(facts, login)).toBe("");
+  });
+});
+
+describe("the login that has called the program", () => {
+  const login = "198.18.0.1 50000 198.18.0.21 22";
+
+  it("is what sshd says", async () => {
+    expect(await printed(`SSH_CONNECTION='${login}'; login_connection; printf %s "$REPLY"`)).toBe(login);
+  });
+
+  it("is found in the processes above, where sudo has taken it away", async () => {
+    const { status, stdout } = await run(
+      `export -f login_connection words_of
+      SSH_CONNECTION='${login}' bash -c 'env -u SSH_CONNECTION bash -c "login_connection; printf %s \\"\\$REPLY\\""; :'`,
+    );
+    expect({ status, stdout }).toEqual({ status: 0, stdout: login });
+  });
+});
