@@ -14,11 +14,14 @@ export async function ofEach<Value>(
 /** Gives them clean disks: nothing of an earlier scenario is left. Each keeps its release and its mode of SELinux. */
 export const resetClusterHosts = () => Promise.all(hosts.map((host) => theLab().reset(host)));
 
-export const fingerprints = () => ofEach((host) => fingerprint(theLab(), host));
+export const fingerprints = (names = hosts) => ofEach((host) => fingerprint(theLab(), host), names);
 
 /** By host, what differs from before. Packages may stay, and their files. */
 export const leftBesidesPackages = (before: Record<string, Fingerprint>) =>
-  ofEach(async (host) => leftBehind(before[host]!, await withoutNewPackages(theLab(), host, before[host]!)));
+  ofEach(
+    async (host) => leftBehind(before[host]!, await withoutNewPackages(theLab(), host, before[host]!)),
+    Object.keys(before),
+  );
 
 /** The result of leftBesidesPackages for hosts that were given back. */
 export const nothing = { d1: [], r1: [], r2: [], r3: [] };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { inject } from "vitest";
 import { openLab, succeed, type Lab } from "../../../lab";
 import { labConfig } from "../../../lab/config";
+import { namespaceOf } from "../../../lab/layout";
 import { Project, type PulumiEnd, type RunningPulumi } from "../../../lab/pulumi";
 
 export const repository = join(__dirname, "../../..");
@@ -61,6 +62,8 @@ function wordsOf(operation: Operation, { diff, json, expectNoChanges, more = [] 
 export class Stack {
   readonly config: Record<string, string>;
   readonly state = mkdtempSync(join(tmpdir(), "lvs-stack-"));
+  /** The client of the lab on which the CLI runs. Default: none, it runs beside the hosts, as the address of their gateway. */
+  runsOn: string | undefined;
 
   constructor(
     readonly project = drCluster,
@@ -72,7 +75,7 @@ export class Stack {
 
   /** The project as the CLI knows it, with the values that `config` has now. */
   place(): Project {
-    const { namespace } = theLab().status();
+    const namespace = namespaceOf(theLab().name, this.runsOn);
     const { project: directory, state, name: stack } = this;
     const place = new Project({ directory, state, stack, namespace });
     place.configure(this.config);

@@ -1,0 +1,211 @@
+// The matrix of forwarding methods as data: which cells there are, which of them cannot be had yet and why, and what each of them declares.
+import type * as lvs from "@pulumi-lvs/lvs";
+import { planHost } from "../../../lab/layout";
+
+export const methods = ["dr", "nat", "tun"] as const;
+export const families = ["IPv4", "IPv6"] as const;
+export const traffics = ["TCP", "UDP", "SCTP", "mark"] as const;
+export type Method = (typeof methods)[number];
+export type Family = (typeof families)[number];
+export type Traffic = (typeof traffics)[number];
+
+export interface Cell {
+  method: Method;
+  family: Family;
+  /** Which services the cluster has. A cell of the matrix has those of one. */
+  traffic: readonly Traffic[];
+  persistent: boolean;
+  pair: boolean;
+  /** The hosts by name. */
+  realServers: readonly string[];
+  /** Real servers with a method of their own. */
+  own?: Readonly<Record<string, Method>>;
+  /** Real servers with a weight of their own: then the scheduler is wrr. Default: 1 each, and rr. */
+  weights?: Readonly<Record<string, number>>;
+  /** Whether the director's messages "fragmentation needed" are lost on their way. */
+  blackHole?: boolean;
+  /** Of a pair: seconds between two adverts. Default: the package's. */
+  advertInterval?: number;
+  /** Who visits: x1, behind the router, or c1, a neighbour of the real servers. */
+  client: "x1" | "c1";
+}
+
+const near = ["r1", "r2", "r3"];
+
+/** A tunnel reaches a real server in the other network as well. */
+const usual: Record<Method, readonly string[]> = { dr: near, nat: near, tun: ["r1", "r2", "f1"] };
+
+export function cell(method: Method, rest: Partial<Cell> = {}): Cell {
+  return {
+    method,
+    family: "IPv4",
+    traffic: ["TCP"],
+    persistent: false,
+    pair: false,
+    realServers: usual[method],
+    client: "x1",
+    ...rest,
+  };
+}
+
+/** Every method with every family, traffic, persistence and number of directors. */
+export const matrix: Cell[] = methods.flatMap((method) =>
+  families.flatMap((family) =>
+    traffics.flatMap((traffic) =>
+      [false, true].flatMap((persistent) =>
+        [false, true].map((pair) => cell(method, { family, traffic: [traffic], persistent, pair })),
+      ),
+    ),
+  ),
+);
+
+/** What the matrix leaves out, by name. */
+export const further: Record<string, Cell> = {
+  "dr, weights 3:2:1": cell("dr", { weights: { r1: 3, r2: 2, r3: 1 } }),
+  "nat, weights 3:2:1": cell("nat", { weights: { r1: 3, r2: 2, r3: 1 } }),
+  "tun, weights 3:2:1": cell("tun", { weights: { r1: 3, r2: 2, f1: 1 } }),
+  "dr, with one real server by tun": cell("dr", { realServers: ["r1", "r2", "f1"], own: { f1: "tun" } }),
+  "nat, with one real server by dr and one by tun": cell("nat", {
+    realServers: ["r1", "r2", "f1"],
+    own: { r2: "dr", f1: "tun" },
+  }),
+  "nat, for a neighbour of the real servers": cell("nat", { client: "c1" }),
+  "nat, for a neighbour of the real servers, a pair": cell("nat", { client: "c1", pair: true }),
+  "tun, with messages of too large packets lost": cell("tun", { blackHole: true }),
+};
+
+/** A row is switched on by removing its reason here. */
+const notYet: Partial<Record<Family | Traffic, string>> = {
+  IPv6: "no IPv6 address can be declared yet",
+  SCTP: "no service of SCTP can be declared yet",
+  mark: "no service of a mark can be declared yet",
+};
+
+/** Why a cell cannot be had yet; nothing for one that can. */
+export function whyNotYet({ family, traffic, blackHole }: Cell): string[] {
+  return [
+    ...[family, ...traffic].flatMap((each) => notYet[each] ?? []),
+    ...(blackHole ? ["nothing lowers the segment size that clients announce yet"] : []),
+  ];
+}
+
+export function titleOf({ method, family, traffic, persistent, pair }: Cell): string {
+  return [
+    method,
+    family,
+    traffic.join(" and "),
+    persistent ? "persistent" : "plain",
+    pair ? "pair" : "one director",
+  ].join(", ");
+}
+
+export const directorsOf = ({ pair }: Cell): string[] => (pair ? ["d1", "d2"] : ["d1"]);
+
+export const hostsOf = (given: Cell): string[] => [...directorsOf(given), ...given.realServers];
+
+export const methodOf = ({ method, own }: Cell, host: string): Method => own?.[host] ?? method;
+
+export function addressOf(host: string, family: Family): string {
+  const plan = planHost(host)!;
+  return family === "IPv4" ? plan.address : plan.address6;
+}
+
+export const vipOf = ({ family }: Cell): string => (family === "IPv4" ? "198.18.0.100" : "fd18::100");
+
+/** Of no host: the real servers of a pair reply to it. */
+const movingGateway: Record<Family, string> = { IPv4: "198.18.0.250", IPv6: "fd18::250" };
+
+export const gatewayOf = (given: Cell): string | undefined =>
+  given.pair && methodsOf(given).includes("nat") ? movingGateway[given.family] : undefined;
+
+export const methodsOf = (given: Cell): Method[] => [
+  ...new Set(given.realServers.map((host) => methodOf(given, host))),
+];
+
+export interface CellService {
+  protocol: "tcp" | "udp";
+  port: number;
+  realServerPort: number;
+  /** What answers: the declared web server, or a program of the test (servers.ts). */
+  answeredBy: "web server" | "test";
+}
+
+/** Where every real server is reached by NAT, some of their ports differ from their services'. */
+export function servicesOf(given: Cell): CellService[] {
+  const other = (port: number, changed: number) =>
+    given.realServers.every((host) => methodOf(given, host) === "nat") ? changed : port;
+  const tcp = { protocol: "tcp" as const };
+  const udp = { protocol: "udp" as const };
+  return [
+    ...(given.traffic.includes("TCP")
+      ? [
+          { ...tcp, port: 80, realServerPort: 80, answeredBy: "web server" as const },
+          { ...tcp, port: 8000, realServerPort: other(8000, 8080), answeredBy: "test" as const },
+        ]
+      : []),
+    ...(given.traffic.includes("UDP")
+      ? [{ ...udp, port: 5353, realServerPort: other(5353, 5300), answeredBy: "test" as const }]
+      : []),
+  ];
+}
+
+const persistence = 300;
+const schedulerOf = ({ weights }: Cell) => (weights === undefined ? "rr" : "wrr");
+const weightOf = ({ weights }: Cell, host: string) => weights?.[host] ?? 1;
+
+/** The config of test/lab/programs/cluster. */
+export function declaredBy(given: Cell): Record<"hosts" | "own" | "cluster", string> {
+  const own: Record<string, Partial<lvs.ClusterRealServerArgs>> = {};
+  for (const host of given.realServers)
+    own[host] = { forwarding: given.own?.[host], weight: given.weights?.[host] };
+  const cluster: Omit<lvs.ClusterArgs, "directors" | "realServers"> = {
+    vips: [vipOf(given)],
+    forwarding: given.method,
+    gateway: gatewayOf(given),
+    keepalived: given.advertInterval === undefined ? undefined : { advertInterval: given.advertInterval },
+    localClients: given.client === "c1" ? true : undefined,
+    services: servicesOf(given).map(({ protocol, port, realServerPort }) => ({
+      port,
+      protocol,
+      scheduler: schedulerOf(given),
+      ...(realServerPort === port ? {} : { realServerPort }),
+      ...(given.persistent ? { persistence: { timeout: persistence } } : {}),
+    })),
+    webServer: given.traffic.includes("TCP") ? { kind: "nginx" } : undefined,
+    // Entries of UDP outlive every test.
+    drain: 2,
+  };
+  return {
+    hosts: JSON.stringify(hostsOf(given)),
+    own: JSON.stringify(own),
+    cluster: JSON.stringify(cluster),
+  };
+}
+
+const flags: Record<Method, string> = { dr: "-g", nat: "-m", tun: "-i" };
+
+const endpoint = (address: string, port: number) =>
+  address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+
+/** The table as ipvsadm -Sn prints it, sorted. */
+export function tableOf(given: Cell): string[] {
+  return servicesOf(given)
+    .flatMap(({ protocol, port, realServerPort }) => {
+      const service = `-${protocol[0]} ${endpoint(vipOf(given), port)}`;
+      return [
+        `-A ${service} -s ${schedulerOf(given)}${given.persistent ? ` -p ${persistence}` : ""}`,
+        ...given.realServers.map((host) => {
+          const method = methodOf(given, host);
+          const realServer = endpoint(addressOf(host, given.family), realServerPort);
+          return `-a ${service} -r ${realServer} ${flags[method]} -w ${weightOf(given, host)}${method === "tun" ? " --tun-type ipip" : ""}`;
+        }),
+      ];
+    })
+    .sort();
+}
+
+/** What so many visits see, of a client that nobody remembers; their number is a multiple of the sum of all weights. */
+export function sharesOf(given: Cell, visits: number): Record<string, number> {
+  const sum = given.realServers.reduce((all, host) => all + weightOf(given, host), 0);
+  return Object.fromEntries(given.realServers.map((host) => [host, (visits / sum) * weightOf(given, host)]));
+}

@@ -1,0 +1,149 @@
+// Which way packets go, as the lab's bridges see them: the hosts themselves are not asked, and nothing on them changes.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { namespaceOf } from "../../../lab/layout";
+import { inside, tapOf } from "../../../lab/network";
+import { planHost } from "../../../lab/layout";
+import { shell, theLab } from "../support/stack";
+import { addressOf, type Cell, directorsOf, methodOf, vipOf } from "./cells";
+
+/** How many packets of a client's connections were sent, by who sent them. */
+export interface Paths {
+  directors: {
+    /** Replies to the client, from the VIP. */
+    replies: number;
+    /** The client's packets as they are: direct routing. */
+    asTheyAre: number;
+    /** The client's packets with another destination, by real server: NAT. */
+    changed: Record<string, number>;
+    /** The client's packets inside of another one, by real server. */
+    inside: Record<string, number>;
+  };
+  /** Replies of the real servers. */
+  realServers: Record<string, { asVip: number; asThemselves: number }>;
+  /** Replies of real servers with their own addresses that were sent to the router. */
+  pastDirector: number;
+}
+
+interface Packet {
+  device: string;
+  source: string;
+  destination: string;
+  /** Of the packet inside. */
+  carries: string | undefined;
+}
+
+/** A line of tcpdump -n -t -i any: `tap-d1 P IP 198.18.0.100.80 > 198.19.0.31.4242: …`. */
+function parse(line: string): Packet | undefined {
+  const [, device, source, destination, rest] = /^(\S+)\s+\S+\s+IP6?\s+(\S+) > (\S+): (.*)$/.exec(line) ?? [];
+  if (device === undefined) return undefined;
+  const [, inner] = /^IP6? (\S+ > \S+):/.exec(rest!) ?? [];
+  return { device, source: addressIn(source!), destination: addressIn(destination!), carries: inner };
+}
+
+/** `198.18.0.100.80` has a port, `198.18.0.11` has none. */
+function addressIn(end: string): string {
+  if (end.includes(":")) return end.replace(/\.\d+$/, "");
+  return end.split(".").slice(0, 4).join(".");
+}
+
+const marker = 9;
+
+/** The ways of all packets of the cell's client that are sent during the work. */
+export async function pathsOf(given: Cell, work: () => Promise<void>): Promise<Paths> {
+  const client = addressOf(given.client, given.family);
+  const namespace = namespaceOf(theLab().name);
+  const filter = `host ${client} or ip proto 4 or ip6 proto 41 or udp port ${marker}`;
+  const words = ["tcpdump", "-n", "-t", "-l", "-i", "any", "-Q", "in", "-s", "200", "-B", "16384", filter];
+  const [program = "", ...args] = inside(namespace, ...words);
+  const capture = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const packets: Packet[] = [];
+  let said = "";
+  const ended = once(capture, "exit");
+  const seen = new Promise<void>((resolve) => {
+    createInterface({ input: capture.stdout }).on("line", (line) => {
+      if (line.includes(`.${marker}: UDP`)) resolve();
+      const packet = parse(line);
+      if (packet) packets.push(packet);
+    });
+  });
+  const listening = new Promise<void>((resolve, reject) => {
+    capture.on("error", reject);
+    capture.on("exit", () => reject(new Error(`tcpdump has ended: ${said}`)));
+    capture.stderr.on("data", (text: Buffer) => {
+      said += text.toString();
+      if (said.includes("listening on")) resolve();
+    });
+  });
+  listening.catch(() => undefined);
+  try {
+    await listening;
+    await work();
+    // What was sent before this packet has been seen when this one is.
+    await shell(given.client, `echo end >/dev/udp/198.18.0.1/${marker}`);
+    await seen;
+  } finally {
+    capture.kill("SIGINT");
+    await ended;
+  }
+  if (!/^0 packets dropped by kernel/m.test(said)) throw new Error(`tcpdump has lost packets: ${said}`);
+  return count(given, client, packets);
+}
+
+function count(given: Cell, client: string, packets: Packet[]): Paths {
+  const vip = vipOf(given);
+  const sentBy = (hosts: readonly string[]) => {
+    const taps = hosts.map((host) => tapOf(planHost(host)!));
+    return packets.filter(({ device }) => taps.includes(device));
+  };
+  const byDirectors = sentBy(directorsOf(given));
+  const eachOf = <Value>(read: (host: string, address: string) => Value) =>
+    Object.fromEntries(given.realServers.map((host) => [host, read(host, addressOf(host, given.family))]));
+  const from = (all: Packet[], source: string, destination: string) =>
+    all.filter((each) => each.source === source && each.destination === destination).length;
+  const addresses = given.realServers.map((host) => addressOf(host, given.family));
+  return {
+    directors: {
+      replies: from(byDirectors, vip, client),
+      asTheyAre: from(byDirectors, client, vip),
+      changed: eachOf((_, address) => from(byDirectors, client, address)),
+      inside: eachOf(
+        (_, address) =>
+          byDirectors.filter(
+            ({ destination, carries }) =>
+              destination === address && carries?.startsWith(`${client}.`) && carries.includes(`> ${vip}.`),
+          ).length,
+      ),
+    },
+    realServers: eachOf((host, address) => {
+      const sent = sentBy([host]);
+      return { asVip: from(sent, vip, client), asThemselves: from(sent, address, client) };
+    }),
+    pastDirector: packets.filter(
+      ({ device, source, destination }) =>
+        device.startsWith("br") && addresses.includes(source) && destination === client,
+    ).length,
+  };
+}
+
+/** What of these ways is not the cell's, in words. `asked`: the real servers that answered. */
+export function wrongWays(given: Cell, paths: Paths, asked = given.realServers): string[] {
+  const wrong: string[] = [];
+  const check = (what: string, found: number, wanted: boolean) => {
+    if (found > 0 !== wanted) wrong.push(`${what}: ${found} packets`);
+  };
+  const { directors, realServers } = paths;
+  const methods = new Set(asked.map((host) => methodOf(given, host)));
+  check("directors sent replies", directors.replies, methods.has("nat"));
+  check("directors sent packets on as they were", directors.asTheyAre, methods.has("dr"));
+  check("replies went past the director", paths.pastDirector, false);
+  for (const host of given.realServers) {
+    const method = asked.includes(host) ? methodOf(given, host) : undefined;
+    check(`directors changed packets for ${host}`, directors.changed[host]!, method === "nat");
+    check(`directors put packets for ${host} into others`, directors.inside[host]!, method === "tun");
+    check(`${host} answered as the VIP`, realServers[host]!.asVip, method === "dr" || method === "tun");
+    check(`${host} answered as itself`, realServers[host]!.asThemselves, method === "nat");
+  }
+  return wrong;
+}

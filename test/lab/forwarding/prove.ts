@@ -1,0 +1,54 @@
+// One cell from its creation to its end.
+import { expect } from "vitest";
+import { fingerprints, leftBesidesPackages, ofEach } from "../support/leftovers";
+import { theLab } from "../support/stack";
+import { type Cell, directorsOf, hostsOf, methodsOf } from "./cells";
+import { forgetNeighbours, Forwarded, holds, powerCut, Visitor } from "./forwarded";
+import { startServers, stopServers } from "./servers";
+import { shell } from "../support/stack";
+
+/** Fails if anything of a cell does not hold, and leaves clean hosts in any case. */
+export async function prove(cell: Cell): Promise<void> {
+  const hosts = hostsOf(cell);
+  const before = await fingerprints(hosts);
+  const stack = new Forwarded(cell);
+  const visitor = await Visitor.come(cell);
+  try {
+    await forgetNeighbours();
+    await startServers(cell);
+    await stack.up();
+    if (cell.blackHole) await loseMessages(cell);
+    await holds(visitor, cell);
+    await stack.unchanged();
+    await powerCut(visitor, cell);
+    if (cell.blackHole) await loseMessages(cell);
+    await holds(visitor, cell);
+    await stack.unchanged();
+    await ofEach((host) => shell(host, "tc qdisc del dev eth0 clsact 2>/dev/null || :"), directorsOf(cell));
+    const said = await stack.destroy();
+    await stopServers(cell.realServers);
+    expect(await leftBesidesPackages(before), said).toEqual(
+      Object.fromEntries(hosts.map((host) => [host, []])),
+    );
+  } catch (error) {
+    await Promise.all(hosts.map((host) => theLab().reset(host)));
+    throw error;
+  } finally {
+    stack.forget();
+    await visitor.go();
+  }
+}
+
+/** A packet that is too large for a tunnel is lost, and its sender is not told. */
+async function loseMessages(cell: Cell): Promise<void> {
+  if (!methodsOf(cell).includes("tun")) throw new Error("only a tunnel makes packets larger");
+  await ofEach(
+    (host) =>
+      shell(
+        host,
+        `tc qdisc replace dev eth0 clsact
+        tc filter add dev eth0 egress protocol ip flower ip_proto icmp type 3 action drop`,
+      ),
+    directorsOf(cell),
+  );
+}

@@ -1,0 +1,63 @@
+// The results of a run of the whole matrix, as a page.
+import { type Cell, families, further, matrix, methods, traffics, whyNotYet } from "./cells";
+
+const head = `# The matrix of forwarding methods
+
+Every method of forwarding with every kind of service, on one director and on a pair. \`LVS_FORWARDING_TABLE=1 npm run test:matrix -- forwarding\` writes this page: it is the result of the last run.
+
+A cell *holds* if all of this is so:
+- A client behind a router reaches the real servers in the proportion that the scheduler promises; of a persistent service, each client reaches one of them.
+- Packets go the method's way, as the lab's bridges see them: with \`nat\` every reply passes the director, with \`dr\` and \`tun\` none does.
+- With TCP, 4 MB arrive intact in each direction, by way of every real server.
+- The kernel's table is what was declared, and a second \`up\` changes nothing.
+- After a power cut of all its hosts it answers by itself.
+- \`destroy\` leaves the hosts as they were before; packages may stay.
+
+The real servers of \`tun\` are in two networks.
+`;
+
+/** A cell without a result is one that was not run. */
+export function tableOfResults(results: ReadonlyMap<Cell, string>): string {
+  const notes: string[] = [];
+  const said = (cell: Cell): string => {
+    const reasons = whyNotYet(cell);
+    if (reasons.length === 0) return results.get(cell) ?? "not run";
+    notes.push(...reasons.filter((each) => !notes.includes(each)));
+    return `not yet (${reasons.map((each) => notes.indexOf(each) + 1).join(", ")})`;
+  };
+  const columns = [
+    { persistent: false, pair: false },
+    { persistent: false, pair: true },
+    { persistent: true, pair: false },
+    { persistent: true, pair: true },
+  ];
+  const rows = methods.flatMap((method) =>
+    families.flatMap((family) =>
+      traffics.map((traffic) => {
+        const row = matrix.filter(
+          (each) => each.method === method && each.family === family && each.traffic.includes(traffic),
+        );
+        const cells = columns.map(({ persistent, pair }) =>
+          row.find((each) => each.persistent === persistent && each.pair === pair)!,
+        );
+        return line(method, family, traffic, ...cells.map(said));
+      }),
+    ),
+  );
+  const more = Object.entries(further).map(([name, cell]) => line(name, said(cell)));
+  return [
+    head,
+    line("method", "", "", "one director", "pair", "persistent, one director", "persistent, pair"),
+    line(...Array.from({ length: 7 }, () => "---")),
+    ...rows,
+    "",
+    line("further cells, with TCP over IPv4", "result"),
+    line("---", "---"),
+    ...more,
+    "",
+    ...notes.map((note, index) => `(${index + 1}) ${note}`),
+    "",
+  ].join("\n");
+}
+
+const line = (...cells: string[]) => `| ${cells.join(" | ")} |`;

@@ -1,0 +1,74 @@
+// Programs on the real servers that answer with the host's name. The test starts them itself; they are not declared. They listen on
+// every address, so they can be there before the VIP is, and stay when it goes.
+import { ofEach } from "../support/leftovers";
+import { shell } from "../support/stack";
+import { type Cell, servicesOf } from "./cells";
+
+/** How much a download is, in bytes. */
+export const downloadSize = 4_000_000;
+
+const http = `
+import hashlib, http.server, random, socket, sys
+name = socket.gethostname()
+content = random.Random(7).randbytes(${downloadSize})
+class Answer(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *rest):
+        pass
+    def answer(self, body):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Host", name)
+        self.send_header("X-Sha256", hashlib.sha256(body).hexdigest())
+        self.end_headers()
+        self.wfile.write(body)
+    def do_GET(self):
+        self.answer(content if self.path == "/content" else name.encode())
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.answer(("%s %s" % (name, hashlib.sha256(body).hexdigest())).encode())
+class Server(http.server.ThreadingHTTPServer):
+    address_family = socket.AF_INET6
+    request_queue_size = 64
+Server(("::", int(sys.argv[1])), Answer).serve_forever()
+`;
+
+// The reply comes from the address that was asked, which the kernel tells with the datagram. (struct in_pktinfo; 8 is IP_PKTINFO.)
+const udp = `
+import socket, sys
+asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+asked.setsockopt(socket.IPPROTO_IP, 8, 1)
+asked.bind(("", int(sys.argv[1])))
+while True:
+    _, said, _, client = asked.recvmsg(2048, 256)
+    address = [data[8:12] for level, kind, data in said if kind == 8][0]
+    source = bytes(4) + address + bytes(4)
+    asked.sendmsg([socket.gethostname().encode()], [(socket.IPPROTO_IP, 8, source)], 0, client)
+`;
+
+const programs = { tcp: http, udp };
+
+/** Starts what a cell's services need beside the web server, unless it runs already. */
+export async function startServers(given: Cell): Promise<void> {
+  const lines = servicesOf(given)
+    .filter(({ answeredBy }) => answeredBy === "test")
+    .map(
+      ({ protocol, realServerPort: port }) => `
+    if ! systemctl -q is-active answer-${protocol}-${port}; then
+      cat >/run/answer-${protocol}-${port}.py <<'END'
+${programs[protocol]}
+END
+      systemd-run -q --collect --unit=answer-${protocol}-${port} python3 /run/answer-${protocol}-${port}.py ${port}
+    fi
+    until ss -Hln${protocol[0]} 'sport = ${port}' | grep -q .; do sleep 0.2; done`,
+    );
+  if (lines.length > 0) await ofEach((host) => shell(host, lines.join("\n")), [...given.realServers]);
+}
+
+/** Ends whatever startServers has started on these hosts. */
+export async function stopServers(hosts: readonly string[]): Promise<void> {
+  await ofEach(
+    (host) =>
+      shell(host, "systemctl stop 'answer-*'; systemctl reset-failed 'answer-*'; rm -f /run/answer-*"),
+    [...hosts],
+  );
+}
