@@ -7,7 +7,7 @@ import { stopped } from "./stop";
 import { longestOwner, ownerName } from "../render/owner";
 
 /** What is needed of Pulumi's resources beside their types: these members are the SDK's own (test/contract/sdk.test.ts). */
-export interface Known {
+export interface SdkMembers {
   __name?: string;
   __pulumiType?: string;
   __parentResource?: pulumi.Resource;
@@ -51,12 +51,12 @@ export function namesOf(component: pulumi.ComponentResource, change: NamedChange
  * dependencies exist, and the look at the host must not wait for them.
  */
 function parentTypes(resource: pulumi.Resource): pulumi.Output<string> {
-  const { __parentResource: parent } = resource as unknown as Known;
+  const { __parentResource: parent } = resource as unknown as SdkMembers;
   return parent === undefined ? pulumi.output("") : typePath(parent);
 }
 
 function typePath(resource: pulumi.Resource): pulumi.Output<string> {
-  const { __pulumiType: type = "" } = resource as unknown as Known;
+  const { __pulumiType: type = "" } = resource as unknown as SdkMembers;
   if (type === stackType) return pulumi.output("");
   // (In a component plugin, the parent is in another program, and of it nothing but the URN is known.)
   if (type === "") return resource.urn.apply(typePathOf);
@@ -94,9 +94,9 @@ function aliasesOf(resource: pulumi.Resource): pulumi.Output<pulumi.URN>[] {
     __pulumiType: type = "",
     __parentResource: parent,
     __aliases: own = [],
-  } = resource as unknown as Known;
+  } = resource as unknown as SdkMembers;
   if (parent === undefined) return own;
-  const { __name: parentName = "" } = parent as unknown as Known;
+  const { __name: parentName = "" } = parent as unknown as SdkMembers;
   const inherited = aliasesOf(parent).flatMap((alias) => [
     alias.apply((urn) => inheritedUrn({ urn, name: parentName }, { type, name, nameWas: name })),
     ...own.map((mine) =>
