@@ -1,7 +1,7 @@
 // Members of the SDK's resources that are not part of its types, from which names are read (components/declare/formerly.ts).
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import type { Known } from "../../components/declare/formerly";
+import type { SdkMembers } from "../../components/declare/formerly";
 import type { Plain } from "../../components/declare/plainly";
 import { program } from "./program";
 
@@ -12,10 +12,10 @@ class Shop extends pulumi.ComponentResource {
 }
 
 test("a resource knows its name, its type, its parent and its aliases before it is registered", async () => {
-  const seen: Known[] = [];
+  const seen: SdkMembers[] = [];
   await program(() => {
     const parent = new Shop("town");
-    const child = new Shop("shop", { parent, aliases: [{ name: "store" }] }) as unknown as Known;
+    const child = new Shop("shop", { parent, aliases: [{ name: "store" }] }) as unknown as SdkMembers;
     expect(child.__parentResource).toBe(parent);
     seen.push({ ...child });
   });
