@@ -160,7 +160,7 @@ describe("RealServer", () => {
       "a return route of no ports",
       { forwarding: ["nat"], returnRoute: { gateway: "198.18.0.11", udpPorts: [] } },
       [
-        "returnRoute.tcpPorts: missing, and so is udpPorts: give the ports that NAT services use on this host",
+        "returnRoute.tcpPorts: missing, and so are udpPorts and sctpPorts: give the ports that NAT services use on this host",
       ],
     ],
     [
@@ -361,7 +361,7 @@ describe("a Cluster's services", () => {
       "nat",
       undefined,
       { gateway },
-      { gateway, tcpPorts: [80], udpPorts: [53] },
+      { gateway, tcpPorts: [80], udpPorts: [53], sctpPorts: [] },
     ],
     [
       "one, at another port",
@@ -369,7 +369,7 @@ describe("a Cluster's services", () => {
       "dr",
       undefined,
       { gateway, localClients: true },
-      { gateway, tcpPorts: [8443], udpPorts: [], localClients: true },
+      { gateway, tcpPorts: [8443], udpPorts: [], sctpPorts: [], localClients: true },
     ],
     [
       "none, because the real server says so,",
@@ -385,7 +385,7 @@ describe("a Cluster's services", () => {
       undefined,
       "nat",
       { gateway },
-      { gateway, tcpPorts: [80], udpPorts: [] },
+      { gateway, tcpPorts: [80], udpPorts: [], sctpPorts: [] },
     ],
     [
       "all, which somebody else routes,",

@@ -222,14 +222,19 @@ describe("a real server's document", () => {
     expect(of(["tun"])).toMatchInlineSnapshot(`
       "[settings]
       role = real-server
+      [packages]
+      nftables
       [modules]
       ipip
+      nf_tables
       [sysctl]
       net.ipv4.conf.@198.18.0.21.arp_announce = 2
       net.ipv4.conf.@198.18.0.21.arp_ignore = 1
       net.ipv4.conf.all.arp_announce = 2
       net.ipv4.conf.all.arp_ignore = 1
       net.ipv4.conf.tunl0.rp_filter = 2
+      [firewall]
+      clamp 1440 from 198.18.0.100
       [addresses]
       198.18.0.100/32 dev tunl0
       [links]
@@ -241,14 +246,19 @@ describe("a real server's document", () => {
     expect(of(["dr", "tun"], undefined, { ...r1, interface: "bond0.7" } as never)).toMatchInlineSnapshot(`
       "[settings]
       role = real-server
+      [packages]
+      nftables
       [modules]
       ipip
+      nf_tables
       [sysctl]
       net.ipv4.conf.all.arp_announce = 2
       net.ipv4.conf.all.arp_ignore = 1
       net.ipv4.conf.bond0/7.arp_announce = 2
       net.ipv4.conf.bond0/7.arp_ignore = 1
       net.ipv4.conf.tunl0.rp_filter = 2
+      [firewall]
+      clamp 1440 from 198.18.0.100
       [addresses]
       198.18.0.100/32 dev tunl0
       [links]
