@@ -9,15 +9,9 @@ import { pairServiceAsAWhole, pairServiceSettings } from "./keepalived/service/s
 import { forwardingMethod, portProblems } from "./forwarding";
 import { pairOnlyInCluster } from "./keepalivedOnly";
 import { directorRunMembers, drainFits } from "./run";
-import {
-  duplicateServices,
-  serviceAsAWhole,
-  serviceMembers,
-  servicePort,
-  shareMembers,
-  thresholdsFit,
-} from "./service";
+import { serviceAsAWhole, serviceMembers, servicePort, shareMembers, thresholdsFit } from "./service";
 import { elements, flag, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
+import { duplicateServices, sameMarkTwice } from "./ports";
 import { gatewayAsServer, gatewayMembers, methodsOf, uselessGateway, usesNat } from "./nat";
 import { sysctls } from "./sysctl";
 import { unreachableMembers } from "./unreachable";
@@ -72,6 +66,7 @@ const across: Shape = (given) => {
     ...drainFits(given),
     ...vipsTogether(given["vips"], [...elements(directors), ...elements(realServers)]),
     ...duplicateServices(services, "services"),
+    ...sameMarkTwice(services, given["vips"], "services"),
     ...sameAddressTwice([
       { path: "directors", hosts: directors },
       { path: "realServers", hosts: realServers },
@@ -101,10 +96,26 @@ function forwardingProblems(given: Record<string, unknown>): Problem[] {
           },
         ]
       : []),
+    ...(returnRoutes === false ? [] : everyPortByNat(services, forwarding)),
     ...elements(services).flatMap((each, index) =>
       isRecord(each) ? realServerPortProblems(each, forwarding, realServers, `services[${index}]`) : [],
     ),
   ];
+}
+
+/** Replies of all ports would take those of logins along. */
+function everyPortByNat(services: unknown[], byDefault: unknown): Problem[] {
+  return services.flatMap((each, index): Problem[] =>
+    isRecord(each) && (each["allPorts"] === true || each["port"] === 0) && usesNat([each], byDefault)
+      ? [
+          {
+            path: `services[${index}].${each["port"] === 0 ? "port" : "allPorts"}`,
+            reason:
+              "with NAT, rules cannot tell replies of all ports from those of a login: give returnRoutes: false, and route the replies to a director yourself",
+          },
+        ]
+      : [],
+  );
 }
 
 /** A port of real servers that a method cannot give one of them. */
