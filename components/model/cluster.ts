@@ -10,15 +10,9 @@ import { pairServiceAsAWhole, pairServiceSettings } from "./keepalived/service/s
 import { forwardingMethod, portProblems } from "./forwarding";
 import { pairOnlyInCluster } from "./keepalivedOnly";
 import { directorRunMembers, drainFits } from "./run";
-import {
-  duplicateServices,
-  serviceAsAWhole,
-  serviceMembers,
-  servicePort,
-  shareMembers,
-  thresholdsFit,
-} from "./service";
+import { serviceAsAWhole, serviceMembers, servicePort, shareMembers, thresholdsFit } from "./service";
 import { elements, flag, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
+import { duplicateServices, sameMarkTwice } from "./ports";
 import { gatewayAsServer, gatewayMembers, methodsOf, uselessGateway, usesNat } from "./nat";
 import { sysctls } from "./sysctl";
 import { unreachableMembers } from "./unreachable";
@@ -73,6 +67,7 @@ const across: Shape = (given) => {
     ...drainFits(given),
     ...vipsTogether(given["vips"], [...elements(directors), ...elements(realServers)]),
     ...duplicateServices(services, "services"),
+    ...sameMarkTwice(services, given["vips"], "services"),
     ...sameAddressTwice([
       { path: "directors", hosts: directors },
       { path: "realServers", hosts: realServers },
@@ -102,30 +97,30 @@ function forwardingProblems(given: Record<string, unknown>): Problem[] {
           },
         ]
       : []),
+    ...(returnRoutes === false ? [] : everyPortByNat(services, forwarding)),
     ...elements(services).flatMap((each, index) =>
-      isRecord(each)
-        ? [
-            ...realServerPortProblems(each, forwarding, realServers, `services[${index}]`),
-            ...(returnRoutes === false ? [] : everyPort(each, forwarding, `services[${index}]`)),
-          ]
-        : [],
+      isRecord(each) ? realServerPortProblems(each, forwarding, realServers, `services[${index}]`) : [],
     ),
   ];
 }
 
-/** Replies find the way back by their port. */
-function everyPort(service: Record<string, unknown>, byDefault: unknown, path: string): Problem[] {
-  const member = service["realServerPort"] === undefined ? "port" : "realServerPort";
-  const byNat = methodsOf(service, byDefault, service["realServers"]).includes(ForwardingMethod.Nat);
-  return service[member] === 0 && byNat
-    ? [
-        {
-          path: `${path}.${member}`,
-          reason:
-            "0 (every port) has no return route, which goes by ports: give a port from 1 to 65535, or returnRoutes: false if you route the replies yourself",
-        },
-      ]
-    : [];
+/** Replies find the way back by their port: those of all ports would take those of logins along. */
+function everyPortByNat(services: unknown[], byDefault: unknown): Problem[] {
+  return services.flatMap((each, index): Problem[] => {
+    if (!isRecord(each) || !usesNat([each], byDefault)) return [];
+    const member = ["allPorts", "realServerPort", "port"].find(
+      (name) => each[name] === true || each[name] === 0,
+    );
+    return member === undefined
+      ? []
+      : [
+          {
+            path: `services[${index}].${member}`,
+            reason:
+              "with NAT, rules cannot tell replies of all ports from those of a login: give returnRoutes: false, and route the replies to a director yourself",
+          },
+        ];
+  });
 }
 
 /** A port of real servers that a method cannot give one of them. */
