@@ -42,19 +42,23 @@ describe("by NAT, for an administrator", { timeout: 600_000 }, () => {
   it("behind the old gateway every operation works, and every host can be logged in to all the time", async () => {
     stack.runsOn = "x1";
     const watches = ["x1", "c1"].map((from) => new LoginWatch(from, addresses));
-    await startServers(byNat);
-    await stack.up();
-    await holds(visitor, byNat);
-    await stack.unchanged();
-    await stack.up();
-    const { stdout } = await stack.try("destroy");
-    await stopServers(byNat.realServers);
-    for (const watch of watches) {
-      const { tries, failures } = await watch.end();
+    let said: string;
+    try {
+      await startServers(byNat);
+      await stack.up();
+      await holds(visitor, byNat);
+      await stack.unchanged();
+      await stack.up();
+      said = await stack.destroy();
+      await stopServers(byNat.realServers);
+    } finally {
+      for (const watch of watches) await watch.end();
+    }
+    for (const { tries, failures } of watches) {
       expect(failures).toEqual([]);
       expect(tries).toBeGreaterThan(hosts.length);
     }
-    expect(await leftBesidesPackages(before), stdout).toEqual(nothing);
+    expect(await leftBesidesPackages(before), said).toEqual(nothing);
   });
 
   const moments: { operation: "up" | "destroy"; moment: Moment }[] = [

@@ -2,11 +2,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { namespaceOf } from "../../../lab/layout";
+import { namespaceOf, planHost } from "../../../lab/layout";
 import { inside, tapOf } from "../../../lab/network";
-import { planHost } from "../../../lab/layout";
 import { shell, theLab } from "../support/stack";
-import { addressOf, type Cell, directorsOf, methodOf, vipOf } from "./cells";
+import { addressOf, type Cell, directorsOf, methodOf, servicesOf, vipOf } from "./cells";
 
 /** How many packets of a client's connections were sent, by who sent them. */
 export interface Paths {
@@ -26,10 +25,16 @@ export interface Paths {
   pastDirector: number;
 }
 
+interface End {
+  address: string;
+  /** None in a packet that carries another one. */
+  port: number | undefined;
+}
+
 interface Packet {
   device: string;
-  source: string;
-  destination: string;
+  source: End;
+  destination: End;
   /** Of the packet inside. */
   carries: string | undefined;
 }
@@ -39,13 +44,13 @@ function parse(line: string): Packet | undefined {
   const [, device, source, destination, rest] = /^(\S+)\s+\S+\s+IP6?\s+(\S+) > (\S+): (.*)$/.exec(line) ?? [];
   if (device === undefined) return undefined;
   const [, inner] = /^IP6? (\S+ > \S+):/.exec(rest!) ?? [];
-  return { device, source: addressIn(source!), destination: addressIn(destination!), carries: inner };
+  return { device, source: endIn(source!), destination: endIn(destination!), carries: inner };
 }
 
 /** `198.18.0.100.80` has a port, `198.18.0.11` has none. */
-function addressIn(end: string): string {
-  if (end.includes(":")) return end.replace(/\.\d+$/, "");
-  return end.split(".").slice(0, 4).join(".");
+function endIn(text: string): End {
+  const [, address, port] = /^(\d+\.\d+\.\d+\.\d+|[0-9a-f:]+)(?:\.(\d+))?$/.exec(text) ?? [];
+  return { address: address ?? text, port: port === undefined ? undefined : Number(port) };
 }
 
 const marker = 9;
@@ -100,30 +105,43 @@ function count(given: Cell, client: string, packets: Packet[]): Paths {
   const byDirectors = sentBy(directorsOf(given));
   const eachOf = <Value>(read: (host: string, address: string) => Value) =>
     Object.fromEntries(given.realServers.map((host) => [host, read(host, addressOf(host, given.family))]));
-  const from = (all: Packet[], source: string, destination: string) =>
-    all.filter((each) => each.source === source && each.destination === destination).length;
+  // (Other connections of the client to these hosts go their own way.)
+  const services = servicesOf(given);
+  const isVip = ({ address, port }: End) => address === vip && services.some((each) => each.port === port);
+  const isRealServer = (end: End, addresses: string[]) =>
+    addresses.includes(end.address) && services.some(({ realServerPort }) => realServerPort === end.port);
+  const toClient = ({ destination }: Packet) => destination.address === client;
+  const fromClient = ({ source }: Packet) => source.address === client;
   const addresses = given.realServers.map((host) => addressOf(host, given.family));
   return {
     directors: {
-      replies: from(byDirectors, vip, client),
-      asTheyAre: from(byDirectors, client, vip),
-      changed: eachOf((_, address) => from(byDirectors, client, address)),
+      replies: byDirectors.filter(toClient).filter(({ source }) => isVip(source)).length,
+      asTheyAre: byDirectors.filter(fromClient).filter(({ destination }) => isVip(destination)).length,
+      changed: eachOf(
+        (_, address) =>
+          byDirectors.filter(fromClient).filter(({ destination }) => isRealServer(destination, [address]))
+            .length,
+      ),
       inside: eachOf(
         (_, address) =>
           byDirectors.filter(
             ({ destination, carries }) =>
-              destination === address && carries?.startsWith(`${client}.`) && carries.includes(`> ${vip}.`),
+              destination.address === address &&
+              carries?.startsWith(`${client}.`) &&
+              carries.includes(`> ${vip}.`),
           ).length,
       ),
     },
     realServers: eachOf((host, address) => {
-      const sent = sentBy([host]);
-      return { asVip: from(sent, vip, client), asThemselves: from(sent, address, client) };
+      const sent = sentBy([host]).filter(toClient);
+      return {
+        asVip: sent.filter(({ source }) => isVip(source)).length,
+        asThemselves: sent.filter(({ source }) => isRealServer(source, [address])).length,
+      };
     }),
-    pastDirector: packets.filter(
-      ({ device, source, destination }) =>
-        device.startsWith("br") && addresses.includes(source) && destination === client,
-    ).length,
+    pastDirector: packets
+      .filter(toClient)
+      .filter(({ device, source }) => device.startsWith("br") && isRealServer(source, addresses)).length,
   };
 }
 

@@ -7,8 +7,10 @@ export const banner = (from: string, address: string, port = 22) =>
 
 /** Asks sshd of several hosts over and over. */
 export class LoginWatch {
+  /** What went wrong, a line each. */
   readonly failures: string[] = [];
-  private tries = 0;
+  /** How often it has asked. */
+  tries = 0;
   private over = false;
   private readonly ended: Promise<void>;
 
@@ -16,11 +18,9 @@ export class LoginWatch {
     this.ended = this.watch(from, addresses);
   }
 
-  /** How often it has asked, and what went wrong. */
-  async end(): Promise<{ tries: number; failures: string[] }> {
+  async end(): Promise<void> {
     this.over = true;
     await this.ended;
-    return { tries: this.tries, failures: this.failures };
   }
 
   private async watch(from: string, addresses: readonly string[]): Promise<void> {
