@@ -1,6 +1,5 @@
 // The arguments of a Cluster: what they hold, and what only shows when all of them are seen together.
 import type { ClusterArgs, ClusterRealServerArgs, ClusterServiceArgs } from "../args/cluster";
-import { ForwardingMethod } from "../args/enums";
 import type { HostArgs } from "../args/host";
 import { hostWith } from "./host";
 import { hosts, sameAddressTwice } from "./hosts";
