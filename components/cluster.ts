@@ -139,7 +139,9 @@ export class Cluster extends pulumi.ComponentResource {
     this.vips = vips;
     this.endpoints = pulumi
       .all([vips, pulumi.output(services)])
-      .apply(([each, offers]) => endpoints(each.flatMap((vip) => offers.map(({ port }) => ({ vip, port })))));
+      .apply(([each, offers]) =>
+        endpoints(each.flatMap((vip) => offers.map((offer) => ({ ...offer, vip })))),
+      );
     this.registerOutputs({ vips, endpoints: this.endpoints });
   }
 }

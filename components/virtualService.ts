@@ -68,10 +68,15 @@ export class VirtualService extends pulumi.ComponentResource {
         ? onceKnown(this, pair!, valid, (place) => declareOn(reached(place)))
         : atOnce.map(declareOn).length;
     this.endpoints = pulumi
-      .all([all.vip, pairVips, all.port, declared])
-      .apply(([vip, vips = [], port]) => endpoints(onEachVip({ vip, port }, vips)));
+      .all([all.vip, pairVips, pulumi.output(portsGiven(all)), declared])
+      .apply(([vip, vips = [], ports]) => endpoints(onEachVip({ vip, ...ports }, vips)));
     this.registerOutputs({ endpoints: this.endpoints });
   }
+}
+
+/** What says which ports it has. */
+function portsGiven({ port, ports, portRange, allPorts }: VirtualServiceArgs) {
+  return { port, ports, portRange, allPorts };
 }
 
 /**

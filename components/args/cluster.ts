@@ -16,7 +16,7 @@ import type { WebServerArgs } from "./webServer";
  * keepalived: with one director they do nothing, and a preview warns of them.
  */
 export interface ClusterServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {
-  /** The port of the real servers. Only NAT can change the port. Default: the service's. */
+  /** The port of the real servers. Only NAT can change the port, and only of a service of one port. Default: the service's. */
   realServerPort?: pulumi.Input<number>;
 }
 

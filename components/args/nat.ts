@@ -1,5 +1,7 @@
 // What NAT needs beyond the rules: the way by which replies of real servers come back to a director.
 import type * as pulumi from "@pulumi/pulumi";
+import type { Protocol } from "./enums";
+import type { PortRangeArgs } from "./service";
 
 /** What a director of NAT services is to its real servers. */
 export interface GatewayArgs {
@@ -9,6 +11,12 @@ export interface GatewayArgs {
    * VIPs. Default with one director: the host's own address. Required with two or more, if a service uses NAT.
    */
   gateway?: pulumi.Input<string>;
+}
+
+/** A range of ports of a real server. */
+export interface ReturnPortRangeArgs extends PortRangeArgs {
+  /** `tcp`, `udp` or `sctp`. Default: tcp. */
+  protocol?: pulumi.Input<Protocol>;
 }
 
 /** The ports of a real server whose replies go to the director. */
@@ -21,6 +29,8 @@ export interface ReturnRouteArgs {
   udpPorts?: pulumi.Input<pulumi.Input<number>[]>;
   /** The SCTP ports that NAT services use on this host. Default: none. */
   sctpPorts?: pulumi.Input<pulumi.Input<number>[]>;
+  /** Ranges of ports that NAT services use on this host. Default: none. */
+  portRanges?: pulumi.Input<pulumi.Input<ReturnPortRangeArgs>[]>;
   /**
    * Whether clients may be in the real server's own network as well. Replies to neighbours then go to the director, too, and whoever
    * in that network connects to such a port without the VIP gets its reply by way of the director. Default: false.

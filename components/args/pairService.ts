@@ -31,7 +31,10 @@ export interface SorryServerArgs {
 
 /** What keepalived does for a virtual service beyond the kernel's table. keepalived.conf(5), virtual_server. */
 export interface PairServiceSettingsArgs {
-  /** How a real server is found to be well. Default: a TCP connection every 5 seconds; none for udp, for sctp and for port 0. */
+  /**
+   * How a real server is found to be well. Default: a TCP connection every 5 seconds; none for udp, for sctp, for port 0 and for several ports, where a
+   * check has to name its port (`healthCheck.tcp.port`).
+   */
   healthCheck?: pulumi.Input<HealthCheckArgs>;
   /** The least sum of weights of well real servers for the service to count as up. Default: 1. */
   quorum?: pulumi.Input<number>;

@@ -24,7 +24,7 @@ export interface DestinationShareArgs {
 export interface DestinationArgs extends DestinationShareArgs {
   /** Its own IPv4 address (RIP). */
   address: pulumi.Input<string>;
-  /** Its port. Only NAT can change the port; with `dr` and `tun` it must be the service's. Default: the service's. */
+  /** Its port. Only NAT can change the port, and only of a service of one port; with `dr` and `tun` it must be the service's. Default: the service's. */
   port?: pulumi.Input<number>;
 }
 
@@ -36,10 +36,37 @@ export interface PersistenceArgs {
   netmask?: pulumi.Input<string>;
 }
 
+/** Ports from one to another one, both included. */
+export interface PortRangeArgs {
+  /** The first port. */
+  first: pulumi.Input<number>;
+  /** The last port, not below the first. */
+  last: pulumi.Input<number>;
+}
+
 /** What a virtual service is like, whatever its address and its real servers. */
 export interface ServiceSettingsArgs {
-  /** The port, from 1 to 65535; 0 means every port and goes only with `persistence`. */
-  port: pulumi.Input<number>;
+  /**
+   * The port, from 1 to 65535; 0 means every port that no other service has, and goes only with `persistence`. Give one of `port`, `ports`,
+   * `portRange` and `allPorts`.
+   */
+  port?: pulumi.Input<number>;
+  /**
+   * Several ports, at most 100, as one service: `[80, 443]`. With `persistence` a client is sent to the same real server by each of them, which is what such
+   * a service is mostly wanted for: a shop's plain and secure pages, say. Real servers get packets for the port that the client has chosen. The directors
+   * mark packets to these ports by nf_tables (package nftables), and balance what has the mark. ipvsadm(8), option --fwmark-service.
+   */
+  ports?: pulumi.Input<pulumi.Input<number>[]>;
+  /** All ports from one to another one as one service; otherwise as `ports`. */
+  portRange?: pulumi.Input<PortRangeArgs>;
+  /** True: all ports of the VIP as one service; otherwise as `ports`. It leaves no port to the director itself at that VIP. Default: false. */
+  allPorts?: pulumi.Input<boolean>;
+  /**
+   * The number by which packets to `ports`, `portRange` or `allPorts` are marked on the directors, from 1 to 4294967295. It takes the place of any mark that
+   * the host itself gives these packets. Another number makes another service of it. Default: a number from 1275068416 to 1291845631 that comes of
+   * the VIP, the protocol and the lowest port.
+   */
+  mark?: pulumi.Input<number>;
   /** `tcp`, `udp` or `sctp`. Default: tcp. */
   protocol?: pulumi.Input<Protocol>;
   /**

@@ -10,15 +10,9 @@ import { pairServiceAsAWhole, pairServiceSettings } from "./keepalived/service/s
 import { forwardingMethod, portProblems } from "./forwarding";
 import { pairOnlyInCluster } from "./keepalivedOnly";
 import { directorRunMembers, drainFits } from "./run";
-import {
-  duplicateServices,
-  serviceAsAWhole,
-  serviceMembers,
-  servicePort,
-  shareMembers,
-  thresholdsFit,
-} from "./service";
+import { serviceAsAWhole, serviceMembers, servicePort, shareMembers, thresholdsFit } from "./service";
 import { elements, flag, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
+import { duplicateServices, sameMarkTwice } from "./ports";
 import { gatewayAsServer, gatewayMembers, methodsOf, uselessGateway, usesNat } from "./nat";
 import { sysctls } from "./sysctl";
 import { unreachableMembers } from "./unreachable";
@@ -73,6 +67,7 @@ const across: Shape = (given) => {
     ...drainFits(given),
     ...vipsTogether(given["vips"], [...elements(directors), ...elements(realServers)]),
     ...duplicateServices(services, "services"),
+    ...sameMarkTwice(services, given["vips"], "services"),
     ...sameAddressTwice([
       { path: "directors", hosts: directors },
       { path: "realServers", hosts: realServers },
@@ -117,15 +112,13 @@ function forwardingProblems(given: Record<string, unknown>): Problem[] {
 function everyPort(service: Record<string, unknown>, byDefault: unknown, path: string): Problem[] {
   const member = service["realServerPort"] === undefined ? "port" : "realServerPort";
   const byNat = methodsOf(service, byDefault, service["realServers"]).includes(ForwardingMethod.Nat);
-  return service[member] === 0 && byNat
-    ? [
-        {
-          path: `${path}.${member}`,
-          reason:
-            "0 (every port) has no return route, which goes by ports: give a port from 1 to 65535, or returnRoutes: false if you route the replies yourself",
-        },
-      ]
-    : [];
+  const refused = (name: string, said: string, instead: string): Problem => ({
+    path: `${path}.${name}`,
+    reason: `${said} has no return route, which goes by ports: give ${instead}, or returnRoutes: false if you route the replies yourself`,
+  });
+  if (!byNat) return [];
+  if (service["allPorts"] === true) return [refused("allPorts", "true (every port)", "ports, or a portRange")];
+  return service[member] === 0 ? [refused(member, "0 (every port)", "a port from 1 to 65535")] : [];
 }
 
 /** A port of real servers that a method cannot give one of them. */

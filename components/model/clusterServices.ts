@@ -5,6 +5,7 @@ import type { Known } from "../args/known";
 import type { ReturnRouteArgs } from "../args/nat";
 import type { PairServiceArgs } from "../args/pairService";
 import { defaultForwarding } from "./forwarding";
+import { portsOf } from "./ports";
 
 /** What of a Cluster's arguments decides it. */
 export interface ClusterOffer {
@@ -60,15 +61,23 @@ export function returnRouteOfRealServer(
     (service) => (own ?? service.forwarding ?? forwarding) === ForwardingMethod.Nat,
   );
   if (byNat.length === 0 || returnRoutes === false || gateway === undefined) return undefined;
-  const ports = (protocol: Protocol) =>
-    byNat
-      .filter((each) => (each.protocol ?? Protocol.Tcp) === protocol)
-      .map(({ port, realServerPort }) => realServerPort ?? port);
+  const all = byNat.flatMap(({ realServerPort, protocol = Protocol.Tcp, ...service }) =>
+    portsOf(realServerPort === undefined ? service : { port: realServerPort }).map((each) => ({
+      protocol,
+      ...each,
+    })),
+  );
+  const alone = (protocol: Protocol) =>
+    all
+      .filter((each) => each.protocol === protocol && each.first === each.last)
+      .map(({ first: port }) => port);
+  const ranges = all.filter(({ first, last }) => first < last);
   return {
     gateway,
-    tcpPorts: ports(Protocol.Tcp),
-    udpPorts: ports(Protocol.Udp),
-    sctpPorts: ports(Protocol.Sctp),
+    tcpPorts: alone(Protocol.Tcp),
+    udpPorts: alone(Protocol.Udp),
+    sctpPorts: alone(Protocol.Sctp),
+    ...(ranges.length === 0 ? {} : { portRanges: ranges }),
     localClients,
   };
 }

@@ -2,7 +2,8 @@ import type { DirectorArgs } from "../args/director";
 import { oneHost } from "./hosts";
 import { gatewayAsServer, gatewayMembers, uselessGateway } from "./nat";
 import { directorRunMembers, drainFits } from "./run";
-import { duplicateServices, service } from "./service";
+import { duplicateServices, sameMarkTwice } from "./ports";
+import { service } from "./service";
 import { elements, isRecord, list, optional, record, type Shape } from "./shape";
 import { sysctls } from "./sysctl";
 import { ownAddress } from "./vips";
@@ -21,6 +22,7 @@ export const directorArguments: Shape = record("the arguments of a Director", me
     : [
         ...drainFits(given),
         ...duplicateServices(given["services"], "services"),
+        ...sameMarkTwice(given["services"], [], "services"),
         ...uselessGateway(given["gateway"], given["services"]),
         ...gatewayAsServer(given["gateway"], given["services"]),
         ...elements(given["services"]).flatMap((each, index) =>

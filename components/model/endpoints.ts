@@ -1,4 +1,11 @@
-/** Where clients connect to: each VIP with each port, once. */
-export function endpoints(services: { vip: string; port: number }[]): string[] {
-  return [...new Set(services.map(({ vip, port }) => `${vip}:${port}`))];
+import { type GivenPorts, portsOf, rangeText } from "./ports";
+
+/** Where clients connect to: each VIP with each port, or with a range of them, once. */
+export function endpoints(services: (GivenPorts & { vip: string })[]): string[] {
+  const all = services.flatMap((service) => {
+    const ports =
+      service.ports ?? (service.port === undefined ? portsOf(service).map(rangeText) : [service.port]);
+    return ports.map((port) => `${service.vip}:${port}`);
+  });
+  return [...new Set(all)];
 }

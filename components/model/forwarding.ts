@@ -1,5 +1,6 @@
 // How a director hands a client's packets to a real server: what each method is called, what it can do, and what it needs on both sides.
 import { ForwardingMethod } from "../args/enums";
+import { isMarked } from "./ports";
 import { join, later, oneOf, type Problem, type Shape } from "./shape";
 
 /** One of the kernel's methods of forwarding. ipvsadm(8), packet-forwarding-method. */
@@ -152,6 +153,14 @@ export function portProblems(
 ): Problem[] {
   const { port: own } = service;
   const { port } = destination;
+  if (port !== undefined && isMarked(service))
+    return [
+      {
+        path: join(path, "port"),
+        reason:
+          "is for a service of one port: one of several ports leaves the port as the client has chosen it, so leave this out",
+      },
+    ];
   const method = methodOf(service, destination);
   if (method === undefined || method.portMayDiffer) return [];
   if (typeof port !== "number" || typeof own !== "number" || port === own) return [];

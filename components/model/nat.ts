@@ -1,10 +1,11 @@
 // What NAT needs beyond the rules: a gateway on directors, and the way back on real servers.
 import * as ipaddr from "ipaddr.js";
 import type { Known } from "../args/known";
-import type { GatewayArgs, ReturnRouteArgs } from "../args/nat";
-import { ForwardingMethod, type Protocol } from "../args/enums";
+import type { GatewayArgs, ReturnPortRangeArgs, ReturnRouteArgs } from "../args/nat";
+import { ForwardingMethod, Protocol } from "../args/enums";
 import { address, isAddress } from "./address";
 import { defaultForwarding } from "./forwarding";
+import { endsAfterItBegins, portRangeMembers, type Ports, rangeText } from "./ports";
 import { addressOf } from "./hosts";
 import {
   elements,
@@ -13,6 +14,7 @@ import {
   join,
   later,
   list,
+  oneOf,
   optional,
   type Problem,
   record,
@@ -27,11 +29,18 @@ export const gatewayMembers: Record<keyof GatewayArgs, Shape> = {
   gateway: optional(address("a gateway")),
 };
 
+const rangeMembers: Record<keyof ReturnPortRangeArgs, Shape> = {
+  ...portRangeMembers,
+  protocol: optional(oneOf("a protocol", Object.values(Protocol))),
+};
+const range = record("a range such as { first: 8000, last: 8100 }", rangeMembers, endsAfterItBegins);
+
 const returnRouteMembers: Record<keyof ReturnRouteArgs, Shape> = {
   gateway: address("a gateway"),
   tcpPorts: optional(list(port, 0, "ports")),
   udpPorts: optional(list(port, 0, "ports")),
   sctpPorts: optional(list(port, 0, "ports")),
+  portRanges: optional(list(range, 0, "ranges of ports")),
   localClients: optional(flag),
 };
 
@@ -40,14 +49,14 @@ export const returnRoute: Shape = record(
   returnRouteMembers,
   (given, path) =>
     isRecord(given) &&
-    [given["tcpPorts"], given["udpPorts"], given["sctpPorts"]].every(
+    [given["tcpPorts"], given["udpPorts"], given["sctpPorts"], given["portRanges"]].every(
       (each) => each === undefined || (Array.isArray(each) && each.length === 0),
     )
       ? [
           {
             path: join(path, "tcpPorts"),
             reason:
-              "missing, and so are udpPorts and sctpPorts: give the ports that NAT services use on this host",
+              "missing, and so are udpPorts, sctpPorts and portRanges: give the ports that NAT services use on this host",
           },
         ]
       : [],
@@ -58,7 +67,7 @@ export interface ReturnRoute {
   gateway: string;
   /** The number of its routing table. */
   table: number;
-  ports: { protocol: Protocol; port: number }[];
+  ports: ({ protocol: Protocol } & Ports)[];
   localClients: boolean;
 }
 
@@ -69,15 +78,23 @@ function tableOf(gateway: string): number {
     .reduce((number, byte) => number * 256 + byte, 0);
 }
 
+const alone = (protocol: Protocol, ports: number[] = []) =>
+  ports.map((each) => ({ protocol, first: each, last: each }));
+
 /** Fills in what the user left out. */
 export function completeReturnRoute(given: Known<ReturnRouteArgs>): ReturnRoute {
   return {
     gateway: given.gateway,
     table: tableOf(given.gateway),
     ports: [
-      ...(given.tcpPorts ?? []).map((each) => ({ protocol: "tcp" as const, port: each })),
-      ...(given.udpPorts ?? []).map((each) => ({ protocol: "udp" as const, port: each })),
-      ...(given.sctpPorts ?? []).map((each) => ({ protocol: "sctp" as const, port: each })),
+      ...alone(Protocol.Tcp, given.tcpPorts),
+      ...alone(Protocol.Udp, given.udpPorts),
+      ...alone(Protocol.Sctp, given.sctpPorts),
+      ...(given.portRanges ?? []).map(({ protocol = Protocol.Tcp, first, last }) => ({
+        protocol,
+        first,
+        last,
+      })),
     ],
     localClients: given.localClients ?? false,
   };
@@ -86,7 +103,7 @@ export function completeReturnRoute(given: Known<ReturnRouteArgs>): ReturnRoute 
 /** `replies of tcp 80 to 198.18.0.11`: as a preview shows that the way back changes. */
 export function repliesInWords({ gateway, ports, localClients }: ReturnRoute): string[] {
   const neighbours = localClients ? ", also to neighbours" : "";
-  return ports.map(({ protocol, port: each }) => `replies of ${protocol} ${each} to ${gateway}${neighbours}`);
+  return ports.map((each) => `replies of ${each.protocol} ${rangeText(each)} to ${gateway}${neighbours}`);
 }
 
 /** The methods of a service for these real servers, in their order. Those that are not known are `later`. */

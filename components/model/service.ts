@@ -9,6 +9,7 @@ import { address, isAddress, netmask } from "./address";
 import { pairOnlyOfDestination, pairOnlyOfService } from "./keepalivedOnly";
 import { type ForwardingMethod, Protocol, type Scheduler, type SchedulerFlag } from "../args/enums";
 import { defaultForwarding, forwardingMethod, portProblems } from "./forwarding";
+import { isMarked, markOf, onePortsOrOther, portMembers, type Ports, portsOf, portsText } from "./ports";
 import { defaultScheduler, flagsOf, misfits, scheduler, schedulerFlag } from "./scheduler";
 import {
   elements,
@@ -30,7 +31,10 @@ import {
 export interface Service {
   protocol: Protocol;
   vip: string;
+  /** 0 is every port; a service by a mark has it, too. */
   port: number;
+  /** What makes several ports one service: packets to them have this mark. */
+  marked?: { mark: number; ports: Ports[] } | undefined;
   scheduler: Scheduler;
   flags: SchedulerFlag[];
   persistence: { timeout: number; netmask: string } | undefined;
@@ -73,7 +77,7 @@ const persistenceMembers: Record<keyof PersistenceArgs, Shape> = {
 
 /** Everything of a service but its address and its real servers, which a Cluster knows by itself. */
 export const serviceMembers: Record<keyof ServiceSettingsArgs, Shape> = {
-  port: servicePort,
+  ...portMembers,
   forwarding: optional(forwardingMethod),
   protocol: optional(oneOf("a protocol", Object.values(Protocol))),
   scheduler: optional(scheduler),
@@ -85,11 +89,10 @@ export const serviceMembers: Record<keyof ServiceSettingsArgs, Shape> = {
 /** What one value alone does not show. */
 export const serviceAsAWhole: Shape = (given, path) => {
   if (!isRecord(given)) return [];
-  const problems = misfits(
-    given["scheduler"] ?? defaultScheduler,
-    given["schedulerFlags"],
-    join(path, "schedulerFlags"),
-  );
+  const problems = [
+    ...onePortsOrOther(given, path),
+    ...misfits(given["scheduler"] ?? defaultScheduler, given["schedulerFlags"], join(path, "schedulerFlags")),
+  ];
   if (given["port"] === 0 && given["persistence"] === undefined) {
     problems.push({
       path: join(path, "port"),
@@ -168,33 +171,17 @@ export const destinationsTogether: Shape = (given, path) => {
   });
 };
 
-/** Services that would be one and the same in the kernel: same protocol, address and port. One without a VIP is on every VIP. */
-export function duplicateServices(services: unknown, path: string): Problem[] {
-  const seen: { protocol: string; port: number; vip: unknown; here: string }[] = [];
-  return elements(services).flatMap((given, index): Problem[] => {
-    if (!isRecord(given) || typeof given["port"] !== "number") return [];
-    const { vip, port, protocol = Protocol.Tcp } = given;
-    if (typeof protocol !== "string" || (vip !== undefined && typeof vip !== "string")) return [];
-    const here = `${path}[${index}]`;
-    const first = seen.find(
-      (each) =>
-        each.protocol === protocol &&
-        each.port === port &&
-        (each.vip === vip || each.vip === undefined || vip === undefined),
-    );
-    seen.push({ protocol, port, vip, here });
-    const which = vip === undefined ? `${protocol} port ${port}` : `${protocol} ${vip}:${port}`;
-    return first === undefined ? [] : [{ path: here, reason: `${which} is already there, at ${first.here}` }];
-  });
-}
-
 /** Fills in what the user left out. The arguments have passed `service`. */
 export function completeService(given: Known<ServiceArgs>): Service {
   const name = given.scheduler ?? defaultScheduler;
+  const protocol = given.protocol ?? Protocol.Tcp;
+  const { vip, port = 0 } = given;
+  const ports = portsOf(given);
   return {
-    protocol: given.protocol ?? Protocol.Tcp,
-    vip: given.vip,
-    port: given.port,
+    protocol,
+    vip,
+    port,
+    marked: isMarked({ ...given }) ? { mark: given.mark ?? markOf(vip, protocol, ports), ports } : undefined,
     scheduler: name,
     flags: flagsOf(name).filter((each) => given.schedulerFlags?.includes(each)),
     persistence: given.persistence && {
@@ -204,11 +191,21 @@ export function completeService(given: Known<ServiceArgs>): Service {
     onePacket: given.onePacket ?? false,
     destinations: given.realServers.map((each) => ({
       address: each.address,
-      port: each.port ?? given.port,
+      port: each.port ?? port,
       weight: each.weight ?? 1,
       upper: each.upperThreshold ?? 0,
       lower: each.lowerThreshold ?? 0,
       forwarding: each.forwarding ?? given.forwarding ?? defaultForwarding,
     })),
   };
+}
+
+/** `tcp 198.18.0.100:80`, `tcp 198.18.0.100:80,443`: as messages call it. */
+export function serviceInWords({ protocol, vip, port, marked }: Service): string {
+  return `${protocol} ${vip}:${marked === undefined ? port : portsText(marked.ports)}`;
+}
+
+/** `tcp=198.18.0.100=80`, `tcp=198.18.0.100=mark-7`: as files are called that are its own. */
+export function serviceInFiles({ protocol, vip, port, marked }: Service): string {
+  return `${protocol}=${vip}=${marked === undefined ? port : `mark-${marked.mark}`}`;
 }

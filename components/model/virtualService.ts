@@ -5,6 +5,7 @@ import { isAddress } from "./address";
 import { host, hostPlaceMembers } from "./host";
 import { addressOf, hosts, isComponent, sameAddressTwice } from "./hosts";
 import { gatewayAsServer, gatewayMembers, uselessGateway } from "./nat";
+import { sameMarkTwice } from "./ports";
 import { loops, vipsAsServers } from "./keepalived/pair/rules";
 import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/service/shapes";
 import { directorRunMembers, drainFits } from "./run";
@@ -119,6 +120,7 @@ function ofPair(given: Record<string, unknown>, path: string): Problem[] {
       ? [{ path: "vip", reason: `${show(given["vip"])} is none of the pair's VIPs: ${vips.join(", ")}` }]
       : []),
     ...strangers(given["directors"], elements(ref["directors"])),
+    ...sameMarkTwice([given], vips, path),
     ...vipsAsServers(given, vips, path),
     ...loops(given, new Set(hosts.map(addressOf)), path),
     ...(given["directors"] === undefined ? unreachable(elements(ref["directors"]), given["connection"]) : []),

@@ -3,6 +3,7 @@ import { defaultForwarding, together } from "../model/forwarding";
 import { deviceOf, type Place, sysctlDeviceOf, towards } from "../model/host";
 import type { Service } from "../model/service";
 import type { HostDocument } from "./document";
+import { markLines, withFirewall } from "./firewall";
 
 export interface DirectorSettings {
   services: Service[];
@@ -17,13 +18,15 @@ export interface DirectorSettings {
 /** A director needs the table, its VIPs, and what the method of forwarding asks for. */
 export function directorDocument(place: Place, settings: DirectorSettings): HostDocument {
   const vips = new Set(settings.services.map(({ vip }) => vip));
+  const { firewall, packages, modules } = withFirewall(markLines(settings.services), settings.removePackages);
   return {
     role: "director",
     drain: settings.drain,
-    packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }],
-    modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
+    packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
+    modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`), ...modules],
     sysctls: { ...directorSysctls(place, settings), ...settings.sysctls },
     services: settings.services,
+    firewall,
     addresses: [
       ...[...vips].map((vip) => ({ address: vip, device: deviceOf(place) })),
       // (One of the VIPs may be the gateway as well.)

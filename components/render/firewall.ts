@@ -1,6 +1,8 @@
 // Facts of the one table of nf_tables that a host has of this package.
 import type { ForwardingMethod } from "../args/enums";
 import { largestSegment } from "../model/forwarding";
+import { portsText } from "../model/ports";
+import type { Service } from "../model/service";
 import type { DocumentText } from "./document";
 
 /** What of a document brings these facts about, and what they stand on. */
@@ -15,6 +17,13 @@ export function withFirewall(
         packages: [{ name: "nftables", removeOnDestroy: removePackages }],
         modules: ["nf_tables"],
       };
+}
+
+/** Packets to several ports that are one service, for a director. */
+export function markLines(services: Service[]): string[] {
+  return services.flatMap(({ vip, protocol, marked }) =>
+    marked === undefined ? [] : [`mark ${marked.mark} ${protocol} ${portsText(marked.ports)} to ${vip}`],
+  );
 }
 
 /** What a real server with these VIPs announces to clients: segments that fit behind another header. */

@@ -19,7 +19,8 @@ export function serviceLines(services: Service[]): string[] {
 /** ipvsadm's options, as it prints them. */
 const protocolOption: Record<Protocol, string> = { tcp: "-t", udp: "-u", sctp: "--sctp-service" };
 
-function serviceAddress({ protocol, vip, port }: Service): string {
+function serviceAddress({ protocol, vip, port, marked }: Service): string {
+  if (marked !== undefined) return `-f ${marked.mark}${vip.includes(":") ? " -6" : ""}`;
   return `${protocolOption[protocol]} ${vip}:${port}`;
 }
 

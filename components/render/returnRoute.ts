@@ -1,6 +1,7 @@
 // The way back to a director, for replies of NAT services: a routing table of its own, and rules that send only these replies to it.
 // The host's own routes stay as they are, whoever manages them. ip-rule(8).
 import type { ReturnRoute } from "../model/nat";
+import { rangeText } from "../model/ports";
 
 interface Way {
   /** The real server's own address. */
@@ -22,8 +23,8 @@ export function routeLines({ route, device }: Way): string[] {
 /** As `ip rule` prints them. */
 export function ruleLines({ from, route }: Way): string[] {
   return route.ports
-    .flatMap(({ protocol, port }) => {
-      const which = `from ${from} ipproto ${protocol} sport ${port}`;
+    .flatMap((ports) => {
+      const which = `from ${from} ipproto ${ports.protocol} sport ${rangeText(ports)}`;
       return [
         // All but the default routes of `main`: neighbours, and networks for which the host has a way of its own.
         ...(route.localClients ? [] : [`${neighbours}: ${which} lookup main suppress_prefixlength 0`]),

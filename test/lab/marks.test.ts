@@ -1,7 +1,11 @@
-// What stands in the host's table of nf_tables: smaller segments where packets come by a tunnel.
+// What stands in the host's table of nf_tables: marks, by which several ports are one service, and smaller segments where packets come by a tunnel; and
+// services of SCTP, by packets.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Fingerprint, fingerprint, leftBehind, withoutNewPackages } from "../../lab/fingerprint";
+import { answerHttp, answerSctp } from "./support/answering";
+import { leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
 import { on, shell, Stack, theLab } from "./support/stack";
+import { answersInTurn, tally, visits } from "./support/traffic";
 
 const program = `${__dirname}/programs/cluster`;
 const vip = "198.18.0.100";
@@ -66,5 +70,74 @@ describe("the firewall's table of a real server", () => {
     expect(await shell("r1", "nft list tables")).toBe("table inet theirs");
     await shell("r1", "nft delete table inet theirs; rmmod nf_tables");
     expect(leftBehind(before, await withoutNewPackages(theLab(), "r1", before))).toEqual([]);
+  });
+});
+
+describe("a director of several ports", () => {
+  let stack: Stack;
+  let before: Record<string, Fingerprint>;
+  const stops: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    stops.push(await answerHttp(80, 443, 8001, 8011), await answerSctp(5000));
+    before = await ofEach((host) => fingerprint(theLab(), host));
+    stack = new Stack(program, {
+      hosts: JSON.stringify(["d1", "r1", "r2", "r3"]),
+      cluster: JSON.stringify({
+        vips: [vip],
+        services: [
+          { ports: [443, 80], scheduler: "rr", persistence: { timeout: 60 } },
+          { portRange: { first: 8000, last: 8010 }, scheduler: "rr", mark: 7 },
+          { port: 5000, protocol: "sctp", scheduler: "rr" },
+        ],
+      }),
+    });
+    const said = await stack.up();
+    for (const endpoint of [`${vip}:443`, `${vip}:80`, `${vip}:8000-8010`, `${vip}:5000`])
+      expect(said).toContain(`"${endpoint}"`);
+  });
+
+  afterAll(async () => {
+    stack.forget();
+    for (const stop of stops) await stop();
+  });
+
+  const page = (port: number) => `http://${vip}:${port}/`;
+
+  async function balanced(): Promise<void> {
+    for (const client of ["c1", "x1"]) {
+      const seen = [...(await visits(3, page(80), client)), ...(await visits(3, page(443), client))];
+      expect(Object.values(tally(seen)), seen.join(" ")).toEqual([6]);
+    }
+    await answersInTurn(page(8001));
+    // (The director has the VIP, and nothing listens there.)
+    const { code } = await theLab().exec("c1", ["curl", "-s", "-m", "10", page(8011)]);
+    expect(code).toBe(7);
+    // (A client that is no machine has the kernel of this one, which may lack SCTP.)
+    const ask = `import socket
+for _ in range(6):
+    asked = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)
+    asked.connect(("${vip}", 5000))
+    print(asked.recv(99).decode())
+    asked.close()`;
+    expect(tally((await on("d2", "python3", "-c", ask)).split("\n"))).toEqual({ r1: 2, r2: 2, r3: 2 });
+  }
+
+  it("sends a client's connections to all ports of a service to one real server, those to a range in turn, and SCTP's", async () => {
+    await balanced();
+    await stack.unchanged();
+  });
+
+  it("does so after a loss of power", async () => {
+    await theLab().crash("d1");
+    await theLab().boot("d1");
+    for (const host of ["c1", "d2"]) await on(host, "ip", "neigh", "flush", "dev", "eth0");
+    await balanced();
+    await stack.unchanged();
+  });
+
+  it("is given back as a whole", async () => {
+    await stack.destroy();
+    expect(await leftBesidesPackages(before)).toEqual(nothing);
   });
 });

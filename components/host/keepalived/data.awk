@@ -30,7 +30,14 @@ in_server && $1 == "VS" && $2 == "VIP" {
   stand_in = ""
 }
 
-in_server && $1 == "protocol" {
+in_server && $1 == "VS" && $2 == "FWMARK" {
+  service = "-f " $4
+  print "service", service
+  stand_in = ""
+  vip = ""
+}
+
+in_server && $1 == "protocol" && vip != "" {
   service = ($3 == "UDP" ? "-u " : $3 == "SCTP" ? "--sctp-service " : "-t ") vip ":" port
   print "service", service
 }

@@ -14,6 +14,34 @@ function clashes(    i, k, part) {
     if (kept["D", owner] && ("O", vip[i]) in plain_of) say_two_managers(vip[i], me, plain_of["O", vip[i]])
     if (("D", vip[i]) in plain_of && ("O", vip[i]) in keeper_of) say_two_managers(vip[i], keeper_of["O", vip[i]], me)
   }
+  for (i = 1; i <= marks_wanted; i++) for (k = 1; k <= marks_of_others; k++) clash_of_marks(mark_wanted[i], mark_of_others[k])
+}
+
+# Packets that two owners mark in different ways: only one of the two services would get them.
+function clash_of_marks(mine, theirs,    my, their) {
+  split(mine, my, " ") # mark NUMBER PROTOCOL PORTS to VIP
+  split(theirs, their, " ")
+  if (my[2] == their[2] || my[3] != their[3] || my[6] != their[6] || !ports_meet(my[4], their[4])) return
+  print "clash\t[firewall] \"" mine "\" is wanted by " me ", but " owner_of["firewall" SUBSEP theirs] " has \"" theirs "\" there, for some of the same packets; let one of the two services have these ports, or give both the same mark (if that is a former name of this one, see docs/names.md)"
+}
+
+function ports_meet(one, other,    n, m, i, j, mine, theirs, my, their) {
+  if (one == "all" || other == "all") return 1
+  n = split(one, mine, ",")
+  m = split(other, theirs, ",")
+  for (i = 1; i <= n; i++) {
+    if (split(mine[i], my, "-") == 1) my[2] = my[1]
+    for (j = 1; j <= m; j++) {
+      if (split(theirs[j], their, "-") == 1) their[2] = their[1]
+      if (my[1] + 0 <= their[2] + 0 && their[1] + 0 <= my[2] + 0) return 1
+    }
+  }
+  return 0
+}
+
+function note_mark(fact) {
+  if (tag == "D") mark_wanted[++marks_wanted] = fact
+  else mark_of_others[++marks_of_others] = fact
 }
 
 # A VIP that keepalived moves between directors, and that somebody else wants here all the time.

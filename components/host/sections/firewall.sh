@@ -32,7 +32,7 @@ firewall_facts() { # what nft prints -> REPLY, facts, one a line
     line=${WORDS_OF[*]-} begun=""
     case $line in
       # A set may go on on the next line.
-      *'{'*[!{]) [[ $line == *'}'* ]] || begun=$line ;;
+      *'{'*[!'{']) [[ $line == *'}'* ]] || begun=$line ;;
     esac
     [[ -z $begun ]] || continue
     case $line in

@@ -89,10 +89,18 @@ ipvs_under_way() { # lines "-t VIP:PORT -r RIP:PORT"
   words_of "$counts"
   active=${WORDS_OF[0]} inactive=${WORDS_OF[1]}
   if ((active == 0 && inactive > 0)); then
+    # (An entry does not tell of which mark it is: one that has just begun counts for all marks of its real server.)
     active=$(ipvsadm -Lnc | awk '
-      FNR == NR { wanted[$0] = 1; next }
+      FNR == NR {
+        wanted[$0] = 1
+        if ($1 == "-f") marked[$NF] = 1
+        next
+      }
       function option() { return $1 == "TCP" ? "-t" : "--sctp-service" }
-      ($1 == "TCP" && $3 == "SYN_RECV" || $1 == "SCTP" && $3 ~ /^(INIT|COOKIE)/ || $3 == "ESTABLISHED") && (option() " " $5 " -r " $6) in wanted { active++ }
+      function host() { return substr($6, 1, match($6, /:[0-9]+$/) - 1) }
+      { begun = $1 == "TCP" && $3 == "SYN_RECV" || $1 == "SCTP" && $3 ~ /^(INIT|COOKIE)/ }
+      (begun || $3 == "ESTABLISHED") && (option() " " $5 " -r " $6) in wanted { active++ }
+      begun && (host() ":0") in marked { active++ }
       END { print active + 0 }' <(printf '%s\n' "$1") -) || ipvs_fail_reading -Lnc
   fi
   printf '%d' "$active"

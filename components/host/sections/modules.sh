@@ -74,9 +74,9 @@ modules_unset() { # names
   local i
   for ((i = $#; i > 0; i--)); do
     # (The kernel lets nf_tables go with others' tables in it.)
-    { [[ ${!i} != nf_tables ]] || firewall_holds_nothing; } && rmmod -- "${!i}" 2>/dev/null || {
+    if [[ ${!i} == nf_tables ]] && ! firewall_holds_nothing || ! rmmod -- "${!i}" 2>/dev/null; then
       MODULES_STAY+=${!i}$'\n'
       note "module ${!i} is still in use and stays loaded"
-    }
+    fi
   done
 }

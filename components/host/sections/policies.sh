@@ -27,7 +27,7 @@ policies_unset() { # key origin
 
 # What would send the replies of this very login another way: balancing the port of sshd. Neighbours are reached as before.
 policies_endanger_login() { # facts -> REPLY, the sentence, or nothing
-  local line connection port way
+  local line connection port way which
   REPLY=""
   [[ $1 == *policies$'\t'* ]] || return 0
   login_connection
@@ -38,9 +38,12 @@ policies_endanger_login() { # facts -> REPLY, the sentence, or nothing
   port=${connection[3]}
   lines_of "$1"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line == policies$'\t'*" from ${connection[2]} ipproto tcp sport $port lookup "[0-9]* ]] || continue
+    [[ $line =~ ^policies$'\t'[0-9]+:\ (from\ [^ ]+\ ipproto\ tcp\ sport\ ([0-9]+)-?([0-9]*))\ lookup\ [0-9] ]] || continue
+    which=${BASH_REMATCH[1]}
+    [[ $which == "from ${connection[2]} "* ]] || continue
+    ((BASH_REMATCH[2] <= port && port <= ${BASH_REMATCH[3]:-${BASH_REMATCH[2]}})) || continue
     way=$(exec ip -4 route get "${connection[0]}" from "${connection[2]}" 2>/dev/null) || :
-    if [[ $way == *' via '* || $1 != *" from ${connection[2]} ipproto tcp sport $port lookup main "* ]]; then
+    if [[ $way == *' via '* || $1 != *" $which lookup main "* ]]; then
       REPLY="port $port is that of this login from ${connection[0]}, whose replies would go to the director and not the way back: let sshd listen on another port for logins, or route the replies yourself and leave returnRoute out"
     fi
     return 0

@@ -6,6 +6,7 @@ import type {
   GivenUrl,
   HealthCheck,
 } from "../../model/keepalived/checks/complete";
+import { serviceInFiles } from "../../model/service";
 import { releasesOfOurLines } from "../../model/keepalived/releases/releases";
 import type { PairDestination, PairService } from "../../model/keepalived/service/complete";
 import type { ConfigLine } from "../document";
@@ -111,7 +112,7 @@ export function checkScriptName({
   destination,
 }: Pick<CheckPlace, "service" | "destination">): string {
   const own = destination.check.kinds.script?.script;
-  const name = `check=${service.protocol}=${service.vip}=${service.port}`;
+  const name = `check=${serviceInFiles(service)}`;
   return own === service.checkScript ? name : `${name}=${destination.address}`;
 }
 

@@ -5,8 +5,10 @@ import { deviceOf, type Place } from "../../model/host";
 import type { PairSettings } from "../../model/keepalived/pair/complete";
 import { pairRequirements, serviceRequirements } from "../../model/keepalived/releases/requires";
 import type { PairService } from "../../model/keepalived/service/complete";
+import { serviceInFiles } from "../../model/service";
 import { directorSysctls, gatewayAddress } from "../director";
 import type { HostDocument } from "../document";
+import { markLines, withFirewall } from "../firewall";
 import { trackedFiles } from "./checks";
 import { pairStem, scriptFile } from "./scripts";
 import { kernelService, serviceBlock, serviceScripts } from "./services";
@@ -110,8 +112,7 @@ export function pairServiceDocument(
   settings: Omit<PairServiceRun, "services">,
 ): HostDocument {
   const alone = services.map((service) => {
-    const { protocol, vip, port } = service;
-    return servicesDocument(place, { ...settings, services: [service] }, `${protocol}=${vip}=${port}`);
+    return servicesDocument(place, { ...settings, services: [service] }, serviceInFiles(service));
   });
   const all = servicesDocument(place, { ...settings, services }, "");
   return {
@@ -134,15 +135,17 @@ function ofNat(place: Place, settings: PairServiceRun): Record<string, string> {
  * keepalived 1.3 ends itself where an `include` finds no file.
  */
 function servicesDocument(place: Place, settings: PairServiceRun, stem: string): HostDocument {
+  const { firewall, packages, modules } = withFirewall(markLines(settings.services), settings.removePackages);
   return {
     drain: settings.drain,
     role: "director",
     table: "keepalived",
     requires: serviceRequirements(settings.services),
-    packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }],
-    modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`)],
+    packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
+    modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`), ...modules],
     sysctls: { ...ofNat(place, settings), ...settings.sysctls },
     services: settings.services.map(kernelService),
+    firewall,
     files: settings.services.flatMap(serviceScripts).map((each) => scriptFile(stem, each)),
     keepalived: [
       {

@@ -1,19 +1,23 @@
 // Virtual services in keepalived's words.
 import { forwardingRow } from "../../model/forwarding";
 import type { PairDestination, PairService } from "../../model/keepalived/service/complete";
-import { defaultPersistence, type Service } from "../../model/service";
+import { defaultPersistence, type Service, serviceInFiles } from "../../model/service";
 import type { ConfigLine } from "../document";
 import { checkBlocks, checkScripts, endpoints } from "./checks";
 import { zeroWeightLines } from "./drained";
 import { call, given, type Script } from "./scripts";
 import { block, line, lines, verbatim } from "./lines";
 
+function serviceHead({ vip, port, marked }: PairService): string {
+  return `virtual_server ${marked === undefined ? `${vip} ${port}` : `fwmark ${marked.mark}`}`;
+}
+
 export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
   const { persistence, sorryServer } = service;
   const narrow = persistence !== undefined && persistence.netmask !== defaultPersistence.netmask;
   const quorumCall = (kind: string) =>
     call(stem, quorumScriptName(service, kind), service.protocol, service.vip, service.port);
-  return block(`virtual_server ${service.vip} ${service.port}`, [
+  return block(serviceHead(service), [
     ...lines(
       `delay_loop ${service.interval}`,
       `lvs_sched ${service.scheduler}`,
@@ -22,7 +26,8 @@ export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
       `lvs_method ${forwardingRow(service.forwarding).keepalived}`,
       persistence && `persistence_timeout ${persistence.timeout}`,
       narrow ? `persistence_granularity ${persistence.netmask}` : undefined,
-      `protocol ${service.protocol.toUpperCase()}`,
+      // (keepalived calls it wrong where packets are told by their mark.)
+      service.marked === undefined ? `protocol ${service.protocol.toUpperCase()}` : undefined,
       service.alpha ? "alpha" : undefined,
       service.omega ? "omega" : undefined,
       service.quorum > 1 ? `quorum ${service.quorum}` : undefined,
@@ -59,11 +64,11 @@ function destinationBlock(service: PairService, destination: PairDestination, st
 }
 
 function quorumScriptName(service: PairService, kind: string): string {
-  return `quorum-${kind}=${service.protocol}=${service.vip}=${service.port}`;
+  return `quorum-${kind}=${serviceInFiles(service)}`;
 }
 
 function notifyScriptName(service: PairService, { address }: PairDestination, kind: string): string {
-  return `${kind}=${service.protocol}=${service.vip}=${service.port}=${address}`;
+  return `${kind}=${serviceInFiles(service)}=${address}`;
 }
 
 /** The service as the kernel holds it while its real servers are well. */

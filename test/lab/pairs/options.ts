@@ -52,6 +52,8 @@ const services: lvs.PairServiceArgs[] = [
     healthCheck,
   },
   { vip, port: 8304, protocol: "udp", scheduler: "rr", onePacket: true, realServers: all },
+  { vip, ports: [8305, 8306], scheduler: "rr", mark: 7, persistence: {}, realServers: all, healthCheck },
+  { vip, port: 8307, protocol: "sctp", scheduler: "rr", realServers: all },
   { vip, port: 0, scheduler: "wlc", persistence: {}, realServers: all, healthCheck },
 ];
 
@@ -67,6 +69,10 @@ const others = [
   rule(8303, 21, 3),
   `-A -u ${vip}:8304 -s rr -o`,
   ...rulesOf(8304, "u"),
+  "-A -f 7 -s rr -p 300",
+  ...[21, 22, 23].map((last) => `-a -f 7 -r ${address(last)}:0 -g -w 1`),
+  `-A --sctp-service ${vip}:8307 -s rr`,
+  ...[21, 22, 23].map((last) => `-a --sctp-service ${vip}:8307 -r ${address(last)}:8307 -g -w 1`),
   `-A -t ${vip}:0 -s wlc -p 300`,
   ...rulesOf(0),
 ];

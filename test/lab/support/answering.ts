@@ -5,8 +5,8 @@ import { shell } from "./stack";
 
 const realServers = ["r1", "r2", "r3"];
 
-const http = (port: number) => `
-import http.server, socket
+const http = (ports: number[]) => `
+import http.server, socket, threading
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         page = ("<h1>%s</h1>" % socket.gethostname()).encode()
@@ -14,7 +14,9 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(page)))
         self.end_headers()
         self.wfile.write(page)
-http.server.ThreadingHTTPServer(("", ${port}), Page).serve_forever()
+for port in ${JSON.stringify(ports)}:
+    server = http.server.ThreadingHTTPServer(("", port), Page)
+    threading.Thread(target=server.serve_forever).start()
 `;
 
 // Bound to the VIPs: a reply of a socket without an address comes from the host's own.
@@ -31,21 +33,47 @@ while True:
 `;
 
 /** Starts the program on every real server, and returns a function that stops it. */
-async function begin(name: string, program: string, listening: string): Promise<() => Promise<void>> {
+async function begin(
+  name: string,
+  program: string,
+  listening: string,
+  listens = `ss -Hlntu | grep -q ' ${listening} '`,
+): Promise<() => Promise<void>> {
   const everywhere = (line: string) => ofEach((host) => shell(host, line), realServers);
   await everywhere(
     `cat >/run/${name}.py <<'END'
 ${program}
 END
     systemd-run -q --collect --unit=${name} python3 /run/${name}.py
-    until ss -Hlntu | grep -q ' ${listening} '; do sleep 0.2; done`,
+    until ${listens}; do sleep 0.2; done`,
   );
   return async () => {
     await everywhere(`systemctl stop ${name}; rm /run/${name}.py`);
   };
 }
 
-export const answerHttp = (port: number) => begin(`answer-http-${port}`, http(port), `0.0.0.0:${port}`);
+export const answerHttp = (...ports: number[]) =>
+  begin(`answer-http-${ports.join("-")}`, http(ports), `0.0.0.0:${ports.at(-1)}`);
+
+const sctp = (port: number) => `
+import socket
+ask = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)
+ask.bind(("", ${port}))
+ask.listen()
+while True:
+    asked = ask.accept()[0]
+    asked.send(socket.gethostname().encode())
+    asked.close()
+`;
+
+/** (ss shows no sockets of SCTP here.) */
+export const answerSctp = (port: number) =>
+  begin(
+    `answer-sctp-${port}`,
+    sctp(port),
+    "",
+    `[ -e /proc/net/sctp/eps ] && awk '{ print $6 }' /proc/net/sctp/eps | grep -qx ${port}`,
+  );
 
 /** The VIPs must be there already. */
 export const answerUdp = (vips: string[], port: number) =>

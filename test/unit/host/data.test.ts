@@ -21,6 +21,14 @@ describe("what keepalived makes of its table", () => {
     ]);
   });
 
+  it.each(releases)("is read of a service by a mark, of release %s", (release) => {
+    const text = readFileSync(join(dumps, `${release}.txt`), "utf8")
+      .replace(/VS VIP = .*/, "VS FWMARK = 7")
+      .replaceAll("= TCP", "= none")
+      .replaceAll(/RPORT = \d+/g, "RPORT = 0");
+    expect(belief(text).slice(0, 2)).toEqual(["service | -f 7", "rule | -f 7 -r 198.18.0.21:0 | gone"]);
+  });
+
   it.each(releases)("is read of a service of SCTP, of release %s", (release) => {
     const text = readFileSync(join(dumps, `${release}.txt`), "utf8").replaceAll("= TCP", "= SCTP");
     expect(belief(text).slice(0, 2)).toEqual([

@@ -40,6 +40,9 @@ describe("reading a document on the host", () => {
       "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 100 -y 50",
       "-A --sctp-service 198.18.0.100:9899 -s rr",
       "-a --sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899 -i -w 1",
+      "-A -f 7 -s wrr -p 300",
+      "-a -f 7 -r 198.18.0.21:0 -g -w 1",
+      "-A -f 7 -6 -s wrr",
       "[units]",
       "nginx.service enabled active",
     ];
@@ -53,6 +56,9 @@ describe("reading a document on the host", () => {
       "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1 -x 100 -y 50",
       "-A --sctp-service 198.18.0.100:9899 -s rr",
       "-a --sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899 -i -w 1",
+      "-A -f 7 -s wrr -p 300",
+      "-a -f 7 -r 198.18.0.21:0 -g -w 1",
+      "-A -f 7 -6 -s wrr",
     ]);
   });
 

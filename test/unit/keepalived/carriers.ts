@@ -175,7 +175,9 @@ function beside(path: string, value: unknown): Part {
     { name, vips: ["198.18.0.101"], virtualRouterId: 1, preempt: true },
     { name: "second", vips: ["198.18.0.102"] },
   ];
-  const service = { vip, port: 80, realServers: [{ address: "198.18.0.21" }] };
+  const several = /^services\[\]\.(ports|portRange|allPorts|mark)\b/.test(path);
+  const ports = several ? (path === "services[].mark" ? { ports: [80] } : {}) : { port: 80 };
+  const service = { vip, ...ports, realServers: [{ address: "198.18.0.21" }] };
   switch (path.split(/[.[]/)[0]) {
     case "vips":
       return { vips: [], virtualRouterId: 9 };
@@ -205,6 +207,7 @@ function beside(path: string, value: unknown): Part {
 
 /** Required members of what is made on the way. */
 const born: [RegExp, Part][] = [
+  [/portRange$/, { first: 1, last: 65535 }],
   [/trackInterfaces\[\]$/, { name: "eth7", weight: 5 }],
   [/sorryServer$/, { address: "198.18.0.29" }],
   [/healthCheck\.file$/, { path: "/other/file" }],

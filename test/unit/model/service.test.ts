@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Scheduler, SchedulerFlag } from "../../../components/args/enums";
 import { flagsOf } from "../../../components/model/scheduler";
-import { completeService, duplicateServices, service as shape } from "../../../components/model/service";
+import { duplicateServices, sameMarkTwice } from "../../../components/model/ports";
+import { completeService, service as shape } from "../../../components/model/service";
 import { later } from "../../../components/model/shape";
+import type { Known } from "../../../components/args/known";
+import type { ServiceArgs } from "../../../components/args/service";
 import { service } from "./samples";
 
 function problems(spoilt: object): string[] {
@@ -10,6 +13,7 @@ function problems(spoilt: object): string[] {
 }
 
 describe("what is wrong with a service", () => {
+  const several = (more: object) => ({ port: undefined, ...more });
   const server = (more: object) => ({ realServers: [{ address: "198.18.0.21", ...more }] });
   test.each<[string, object, string[]]>([
     ["nothing", {}, []],
@@ -43,6 +47,70 @@ describe("what is wrong with a service", () => {
     ["port 0 with persistence", { port: 0, persistence: {} }, []],
     ["port 65536", { port: 65536 }, ["s.port: 65536 is not a port: give a whole number from 0 to 65535"]],
     ["port a name", { port: "http" }, ['s.port: "http" is not a port: give a whole number from 0 to 65535']],
+    ["no port", { port: undefined }, ["s.port: missing: give port, or ports, portRange or allPorts: true"]],
+    [
+      "no port by saying so",
+      { port: undefined, allPorts: false },
+      [expect.stringMatching(/^s\.port: missing/)],
+    ],
+    ["ports", several({ ports: [80, 443] }), []],
+    ["ports of UDP by a mark", several({ ports: [80, 443], protocol: "udp", mark: 7 }), []],
+    ["a range", several({ portRange: { first: 8000, last: 8100 } }), []],
+    ["all ports", several({ allPorts: true, mark: 4294967295 }), []],
+    [
+      "ports beside port",
+      { ports: [80], allPorts: true },
+      [
+        "s.ports: contradicts port: give one of port, ports, portRange and allPorts",
+        "s.allPorts: contradicts port: give one of port, ports, portRange and allPorts",
+      ],
+    ],
+    [
+      "a range beside ports",
+      several({ ports: [80], portRange: { first: 1, last: 2 } }),
+      ["s.portRange: contradicts ports: give one of port, ports, portRange and allPorts"],
+    ],
+    ["no ports", several({ ports: [] }), ["s.ports: the list is empty: give at least one of the ports"]],
+    [
+      "port 0 in a list",
+      several({ ports: [0, 80] }),
+      ["s.ports[0]: 0 is not a port: give a whole number from 1 to 65535"],
+    ],
+    ["a port twice", several({ ports: [80, 81, 80] }), ["s.ports: port 80 is there twice: give each once"]],
+    [
+      "more ports than a line holds",
+      several({ ports: Array.from({ length: 101 }, (_, index) => 2 * index + 1) }),
+      ["s.ports: 101 are more than a list of ports may have: give at most 100"],
+    ],
+    [
+      "a range that ends before it begins",
+      several({ portRange: { first: 81, last: 80 } }),
+      ["s.portRange: ends at 80, before it begins, at 81: give the lower port first"],
+    ],
+    [
+      "half a range",
+      several({ portRange: { first: 81 } }),
+      ["s.portRange.last: missing: give a whole number from 1 to 65535"],
+    ],
+    [
+      "mark 0",
+      several({ ports: [80], mark: 0 }),
+      ["s.mark: 0 is not a mark: give a whole number from 1 to 4294967295"],
+    ],
+    [
+      "a mark for one port",
+      { mark: 7 },
+      [
+        "s.mark: is for a service of several ports (ports, portRange, allPorts): leave it out, for one of one port needs none",
+      ],
+    ],
+    [
+      "a real server's port where there are several",
+      several({ ports: [80], forwarding: "nat", ...server({ port: 8080 }) }),
+      [
+        "s.realServers[0].port: is for a service of one port: one of several ports leaves the port as the client has chosen it, so leave this out",
+      ],
+    ],
     ["protocol", { protocol: "dccp" }, ['s.protocol: "dccp" is not a protocol: give one of tcp, udp, sctp']],
     ["protocol SCTP", { protocol: "sctp" }, []],
     [
@@ -215,6 +283,86 @@ test("services that would be one in the kernel", () => {
   expect(duplicateServices(services, "services")).toEqual([
     { path: "services[1]", reason: "tcp 198.18.0.100:80 is already there, at services[0]" },
   ]);
+});
+
+test.each<[string, object, object, string | undefined]>([
+  ["a port and a list that has it", {}, { ports: [443, 80] }, "tcp 198.18.0.100:80"],
+  [
+    "a list and a range",
+    { ports: [80, 443] },
+    { portRange: { first: 81, last: 443 } },
+    "tcp 198.18.0.100:443",
+  ],
+  ["a port and all", {}, { allPorts: true }, "tcp 198.18.0.100:80"],
+  ["all and a list on every VIP", { allPorts: true }, { ports: [7], vip: undefined }, "tcp port 7"],
+  ["lists that only interlace", { ports: [80, 443] }, { ports: [81, 442] }, undefined],
+  ["lists of two protocols", { ports: [80] }, { ports: [80], protocol: "udp" }, undefined],
+  ["lists of two VIPs", { ports: [80] }, { ports: [80], vip: "198.18.0.101" }, undefined],
+  ["a list and what others leave", { ports: [80] }, { port: 0, persistence: {} }, undefined],
+  ["what is not known yet", { ports: [80] }, { ports: [later] }, undefined],
+])("services that would get the same packets: %s", (_, one, other, which) => {
+  const several = (more: object) => ({
+    ...service(),
+    ...("ports" in more || "allPorts" in more || "portRange" in more ? { port: undefined } : {}),
+    ...more,
+  });
+  expect(duplicateServices([several(one), several(other)], "services")).toEqual(
+    which === undefined ? [] : [{ path: "services[1]", reason: `${which} is already there, at services[0]` }],
+  );
+});
+
+describe("the mark of a service", () => {
+  const several = (more: Partial<Known<ServiceArgs>>) =>
+    completeService(service({ ports: [443, 80, 444], port: undefined, ...more }));
+
+  test("has ports in order, and those beside each other as a range", () => {
+    expect(several({ mark: 7 })).toMatchObject({
+      port: 0,
+      marked: {
+        mark: 7,
+        ports: [
+          { first: 80, last: 80 },
+          { first: 443, last: 444 },
+        ],
+      },
+      destinations: [{ address: "198.18.0.21", port: 0 }],
+    });
+  });
+
+  test("is the same at every run, and stays where a port is added above the lowest", () => {
+    const { mark } = several({}).marked!;
+    expect(mark).toBe(1287692062);
+    expect(several({ ports: [80, 8080] }).marked!.mark).toBe(mark);
+    const others = [
+      { vip: "198.18.0.101" },
+      { protocol: "udp" as const },
+      { ports: [81] },
+      { ports: undefined, allPorts: true },
+    ];
+    const marks = others.map((each) => several(each).marked!.mark);
+    expect(new Set([mark, ...marks]).size).toBe(5);
+    for (const each of marks) expect(each >>> 24).toBe(0x4c);
+  });
+
+  test("is no other one's", () => {
+    const one = service({ ports: [80], port: undefined, mark: 7 });
+    const other = service({ ports: [443], port: undefined, mark: 7 });
+    expect(sameMarkTwice([one, service(), other], [], "services")).toEqual([
+      { path: "services[2].mark", reason: "7 is that of services[0] as well: give another one" },
+    ]);
+    const everywhere = { ports: [80], mark: 7 };
+    const vips = ["198.18.0.100", "198.18.0.101"];
+    expect(sameMarkTwice([everywhere], vips, "services")).toEqual([
+      {
+        path: "services[0].mark",
+        reason:
+          "7 would be that of 198.18.0.100 and of 198.18.0.101: leave it out, and each VIP gets a mark of its own",
+      },
+    ]);
+    expect(
+      sameMarkTwice([{ ports: [80] }, { ports: [443] }, { ports: [80], mark: later }], vips, "s"),
+    ).toEqual([]);
+  });
 });
 
 test("what the user left out", () => {

@@ -71,6 +71,52 @@ test("a director's document", () => {
   `);
 });
 
+test("a director of services of several ports", () => {
+  const several = (more: object) => completeService(given({ port: undefined, ...more }));
+  const wish = {
+    services: [
+      several({ ports: [443, 80], mark: 7, persistence: {} }),
+      several({ portRange: { first: 8000, last: 8100 }, protocol: "udp", mark: 8, forwarding: "nat" }),
+      several({ allPorts: true, protocol: "sctp" }),
+    ],
+    sysctls: {},
+    drain: 5,
+    removePackages: true,
+  };
+  expect(renderDocument("web/prod/Director/d1", directorDocument(d1, wish))).toMatchInlineSnapshot(`
+    "# lvs host document 1, owner web/prod/Director/d1
+    [settings]
+    drain = 5
+    [packages]
+    ipvsadm remove-on-destroy
+    nftables remove-on-destroy
+    [modules]
+    ip_vs
+    ip_vs_wrr
+    nf_tables
+    [sysctl]
+    net.ipv4.conf.@198.18.0.11.forwarding = 1
+    net.ipv4.conf.@198.18.0.11.send_redirects = 0
+    net.ipv4.conf.all.send_redirects = 0
+    net.ipv4.vs.conn_reuse_mode = 2
+    [ipvs]
+    -A -f 1276957362 -s wrr
+    -a -f 1276957362 -r 198.18.0.21:0 -g -w 1
+    -A -f 7 -s wrr -p 300
+    -a -f 7 -r 198.18.0.21:0 -g -w 1
+    -A -f 8 -s wrr
+    -a -f 8 -r 198.18.0.21:0 -m -w 1
+    [firewall]
+    mark 1276957362 sctp all to 198.18.0.100
+    mark 7 tcp 80,443 to 198.18.0.100
+    mark 8 udp 8000-8100 to 198.18.0.100
+    [addresses]
+    198.18.0.100/32 dev eth0
+    # end
+    "
+  `);
+});
+
 test("a director without services", () => {
   const wish = { services: [], sysctls: {}, drain: 30, removePackages: false };
   expect(renderDocument("o", directorDocument(d1, wish))).toMatchInlineSnapshot(`
@@ -255,6 +301,7 @@ describe("whatever a user wants", () => {
           "[modules]",
           "[sysctl]",
           "[ipvs]",
+          "[firewall]",
           "[addresses]",
           "[files]",
           "[units]",

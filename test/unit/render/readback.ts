@@ -53,6 +53,7 @@ function readFact(document: ReadBack, section: string, line: string): void {
   else if (section === "settings" && line === "keepalived-leaves = last") document.leavesLast = "keepalived";
   else if (section === "packages")
     document.packages.push({ name: first, removeOnDestroy: second === "remove-on-destroy" });
+  else if (section === "firewall" && first === "mark") readMark(document, words);
   else if (section === "firewall") document.firewall.push(line);
   else if (section === "modules") document.modules.push(line);
   else if (section === "sysctl") document.sysctls[first] = line.slice(line.indexOf(" = ") + 3);
@@ -83,13 +84,26 @@ function after(words: string[], option: string): string | undefined {
   return index < 0 ? undefined : words[index + 1];
 }
 
+/** The service of a mark is known by it. */
+function readMark(document: ReadBack, [, mark, protocol, ports = "", , vip = ""]: string[]): void {
+  const service = document.services.find(({ marked }) => marked?.mark === Number(mark)) ?? fail(ports);
+  service.vip = vip;
+  service.protocol = protocol as Protocol;
+  service.marked!.ports = (ports === "all" ? "1-65535" : ports).split(",").map((each) => {
+    const [first, last = first] = each.split("-");
+    return { first: Number(first), last: Number(last) };
+  });
+}
+
 function readService(words: string[]): Service {
-  const { address: vip, port } = endpoint(words[2]);
+  const marked = words[1] === "-f" ? { mark: Number(words[2]), ports: [] } : undefined;
+  const { address: vip, port } = marked === undefined ? endpoint(words[2]) : { address: "", port: 0 };
   const timeout = after(words, "-p");
   return {
-    protocol: protocols[words[1] ?? ""]!,
+    protocol: protocols[words[1] ?? ""] ?? "tcp",
     vip,
     port,
+    ...(marked && { marked }),
     scheduler: after(words, "-s") as Service["scheduler"],
     flags: (after(words, "-b")?.split(",") ?? []) as Service["flags"],
     persistence:
@@ -106,7 +120,8 @@ const protocols: Record<string, Protocol> = { "-t": "tcp", "-u": "udp", "--sctp-
 const methods: Record<string, ForwardingMethod> = { "-g": "dr", "-m": "nat", "-i": "tun" };
 
 function readDestination(service: Service, words: string[]): void {
-  if (words[2] !== `${service.vip}:${service.port}`) fail(words.join(" "));
+  const { vip, port, marked } = service;
+  if (words[2] !== (marked === undefined ? `${vip}:${port}` : `${marked.mark}`)) fail(words.join(" "));
   service.destinations.push({
     ...endpoint(after(words, "-r")),
     weight: Number(after(words, "-w")),

@@ -1,6 +1,7 @@
 // Random wishes that a user could really have: whatever passes the checks.
 import fc from "fast-check";
 import { ForwardingMethod, Protocol, Scheduler } from "../../../components/args/enums";
+import { portsOf } from "../../../components/model/ports";
 import { flagsOf } from "../../../components/model/scheduler";
 import type { Destination, Service } from "../../../components/model/service";
 
@@ -47,8 +48,28 @@ export const service: fc.Arbitrary<Service> = fc
     }),
   );
 
-export const services = fc.uniqueArray(service, {
-  selector: ({ protocol, vip, port }) => `${protocol} ${vip}:${port}`,
+/** Several ports that are one service. */
+export const severalPorts: fc.Arbitrary<Service> = fc
+  .tuple(
+    service,
+    fc.integer({ min: 1, max: 4294967295 }),
+    fc.oneof(
+      fc
+        .uniqueArray(fc.integer({ min: 1, max: 65535 }), { minLength: 1, maxLength: 9 })
+        .map((ports) => ({ ports })),
+      fc.integer({ min: 2, max: 65535 }).map((last) => ({ portRange: { first: last - 1, last } })),
+      fc.constant({ allPorts: true }),
+    ),
+  )
+  .map(([each, mark, ports]) => ({
+    ...each,
+    port: 0,
+    marked: { mark, ports: portsOf(ports) },
+    destinations: each.destinations.map((destination) => ({ ...destination, port: 0 })),
+  }));
+
+export const services = fc.uniqueArray(fc.oneof({ weight: 3, arbitrary: service }, severalPorts), {
+  selector: ({ protocol, vip, port, marked }) => (marked ? `${marked.mark}` : `${protocol} ${vip}:${port}`),
   maxLength: 6,
 });
 

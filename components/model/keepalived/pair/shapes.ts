@@ -7,8 +7,20 @@ import { directorRunMembers, drainFits } from "../../run";
 import { hosts, sameAddressTwice } from "../../hosts";
 import { vip } from "../../vips";
 import { hostWith } from "../../host";
-import { duplicateServices } from "../../service";
-import { flag, isRecord, list, optional, record, type Shape, text, value, wholeNumber } from "../../shape";
+import { duplicateServices, sameMarkTwice } from "../../ports";
+import { instancesIn } from "../vrrp/instances";
+import {
+  elements,
+  flag,
+  isRecord,
+  list,
+  optional,
+  record,
+  type Shape,
+  text,
+  value,
+  wholeNumber,
+} from "../../shape";
 import { sysctls } from "../../sysctl";
 import { pairService } from "../service/shapes";
 import { configName, seconds } from "../syntax/fields";
@@ -92,6 +104,11 @@ export const pairArguments: Shape = record("the arguments of a KeepalivedPair", 
         ...drainFits(given),
         ...sameAddressTwice([{ path: "directors", hosts: given["directors"] }]),
         ...duplicateServices(given["services"], "services"),
+        ...sameMarkTwice(
+          given["services"],
+          instancesIn(given).flatMap(({ given: each }) => elements(each["vips"])),
+          "services",
+        ),
         ...pairRules(given, path),
         // (It may be for services that are declared alone.)
         ...gatewayAsServer(given["gateway"], given["services"]),

@@ -3,6 +3,7 @@ import { Scheduler } from "../../../args/enums";
 import type { HealthCheck } from "../checks/complete";
 import type { PairSettings } from "../pair/complete";
 import { releasesOfOptions, type Requirement } from "./releases";
+import { serviceInWords } from "../../service";
 import type { PairDestination, PairService } from "../service/complete";
 
 function needing(wanted: boolean | undefined, needs: string, what: string): Requirement[] {
@@ -32,9 +33,13 @@ export function pairRequirements(pair: PairSettings): Requirement[] {
 
 export function serviceRequirements(services: PairService[]): Requirement[] {
   return services.flatMap((service) => {
-    const name = `${service.protocol} ${service.vip}:${service.port}`;
+    const name = serviceInWords(service);
     return [
-      ...when(service.port === 0, releasesOfOptions.everyPort, `port 0 of ${name}`),
+      ...when(
+        service.port === 0,
+        releasesOfOptions.everyPort,
+        service.marked === undefined ? `port 0 of ${name}` : `several ports of ${name}`,
+      ),
       ...when(
         service.scheduler === Scheduler.MaglevHashing,
         releasesOfOptions.maglev,

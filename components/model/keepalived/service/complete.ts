@@ -50,9 +50,9 @@ export interface PairDestination extends Destination {
   verbatim: string | undefined;
 }
 
-/** Nothing can be said of a UDP server that nobody asks, nor of a service that is for every port; and keepalived has no check by SCTP. */
+/** Nothing can be said of a UDP server that nobody asks, nor of a service that is for several ports or all; and keepalived has no check by SCTP. */
 function kindsByDefault(given: GivenPairService): Kinds {
-  return (given.protocol ?? Protocol.Tcp) === Protocol.Tcp && given.port !== 0 ? { tcp: {} } : {};
+  return (given.protocol ?? Protocol.Tcp) === Protocol.Tcp && (given.port ?? 0) !== 0 ? { tcp: {} } : {};
 }
 
 /** Fills in what the user left out. The arguments have passed `pairService`. */
@@ -81,7 +81,7 @@ export function completePairService(given: ServiceOnVip): PairService {
     quorumDown: given.quorumDown,
     sorryServer: given.sorryServer && {
       address: given.sorryServer.address,
-      port: given.sorryServer.port ?? given.port,
+      port: given.sorryServer.port ?? given.port ?? 0,
       inhibit: given.sorryServer.inhibit ?? false,
     },
     forwarding: given.forwarding ?? defaultForwarding,

@@ -8,6 +8,7 @@ import type {
 } from "../../../args/pairService";
 import type { DestinationArgs } from "../../../args/service";
 import { portProblems } from "../../forwarding";
+import { isMarked } from "../../ports";
 import {
   destinationsOf,
   destinationsTogether,
@@ -153,11 +154,12 @@ function sorryProblems(given: Record<string, unknown>, path: string): Problem[] 
   return [...problems, ...portProblems(given, sorry, here)];
 }
 
-/** Kinds of checks that connect to a port, which a service for every port has not. */
+/** Kinds of checks that connect to a port: a service for every port, or for several, does not say which. */
 const portKinds = ["tcp", "http", "https", "dns", "smtp", "udp"];
 
 function checkProblems(given: Record<string, unknown>, path: string): Problem[] {
-  if (given["port"] !== 0) return [];
+  if (given["port"] !== 0 && !isMarked(given)) return [];
+  const many = given["port"] === 0 ? "every port" : "several ports";
   const checks = [
     { check: given["healthCheck"], here: join(path, "healthCheck") },
     ...serversOf(given).map((each, index) => ({
@@ -172,7 +174,7 @@ function checkProblems(given: Record<string, unknown>, path: string): Problem[] 
         ? [
             {
               path: join(join(here, kind), "port"),
-              reason: "missing: the service is for every port, so say which one is checked",
+              reason: `missing: the service is for ${many}, so say which one is checked`,
             },
           ]
         : [];
