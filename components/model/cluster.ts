@@ -117,7 +117,8 @@ function everyPort(service: Record<string, unknown>, byDefault: unknown, path: s
     reason: `${said} has no return route, which goes by ports: give ${instead}, or returnRoutes: false if you route the replies yourself`,
   });
   if (!byNat) return [];
-  if (service["allPorts"] === true) return [refused("allPorts", "true (every port)", "ports, or a portRange")];
+  if (service["allPorts"] === true)
+    return [refused("allPorts", "true (every port)", "ports, or a portRange")];
   return service[member] === 0 ? [refused(member, "0 (every port)", "a port from 1 to 65535")] : [];
 }
 
