@@ -1,5 +1,6 @@
 // The arguments of a Cluster: what they hold, and what only shows when all of them are seen together.
 import type { ClusterArgs, ClusterRealServerArgs, ClusterServiceArgs } from "../args/cluster";
+import { ForwardingMethod } from "../args/enums";
 import type { HostArgs } from "../args/host";
 import { hostWith } from "./host";
 import { hosts, sameAddressTwice } from "./hosts";
@@ -96,30 +97,29 @@ function forwardingProblems(given: Record<string, unknown>): Problem[] {
           },
         ]
       : []),
-    ...(returnRoutes === false ? [] : everyPortByNat(services, forwarding)),
     ...elements(services).flatMap((each, index) =>
-      isRecord(each) ? realServerPortProblems(each, forwarding, realServers, `services[${index}]`) : [],
+      isRecord(each)
+        ? [
+            ...realServerPortProblems(each, forwarding, realServers, `services[${index}]`),
+            ...(returnRoutes === false ? [] : everyPort(each, forwarding, `services[${index}]`)),
+          ]
+        : [],
     ),
   ];
 }
 
-/** Replies find the way back by their port: those of all ports would take those of logins along. */
-function everyPortByNat(services: unknown[], byDefault: unknown): Problem[] {
-  return services.flatMap((each, index): Problem[] => {
-    if (!isRecord(each) || !usesNat([each], byDefault)) return [];
-    const member = ["allPorts", "realServerPort", "port"].find(
-      (name) => each[name] === true || each[name] === 0,
-    );
-    return member === undefined
-      ? []
-      : [
-          {
-            path: `services[${index}].${member}`,
-            reason:
-              "with NAT, rules cannot tell replies of all ports from those of a login: give returnRoutes: false, and route the replies to a director yourself",
-          },
-        ];
+/** Replies find the way back by their port. */
+function everyPort(service: Record<string, unknown>, byDefault: unknown, path: string): Problem[] {
+  const member = service["realServerPort"] === undefined ? "port" : "realServerPort";
+  const byNat = methodsOf(service, byDefault, service["realServers"]).includes(ForwardingMethod.Nat);
+  const refused = (name: string, said: string, instead: string): Problem => ({
+    path: `${path}.${name}`,
+    reason: `${said} has no return route, which goes by ports: give ${instead}, or returnRoutes: false if you route the replies yourself`,
   });
+  if (!byNat) return [];
+  if (service["allPorts"] === true)
+    return [refused("allPorts", "true (every port)", "ports, or a portRange")];
+  return service[member] === 0 ? [refused(member, "0 (every port)", "a port from 1 to 65535")] : [];
 }
 
 /** A port of real servers that a method cannot give one of them. */
