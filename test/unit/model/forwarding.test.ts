@@ -160,7 +160,7 @@ describe("RealServer", () => {
       "a return route of no ports",
       { forwarding: ["nat"], returnRoute: { gateway: "198.18.0.11", udpPorts: [] } },
       [
-        "returnRoute.tcpPorts: missing, and so are udpPorts and sctpPorts: give the ports that NAT services use on this host",
+        "returnRoute.tcpPorts: missing, and so are udpPorts, sctpPorts and portRanges: give the ports that NAT services use on this host",
       ],
     ],
     [
@@ -413,7 +413,7 @@ describe("a return route", () => {
     expect(completeReturnRoute({ gateway: address, tcpPorts: [80] })).toEqual({
       gateway: address,
       table,
-      ports: [{ protocol: "tcp", port: 80 }],
+      ports: [{ protocol: "tcp", first: 80, last: 80 }],
       localClients: false,
     });
   });
