@@ -10,6 +10,7 @@ import {
   namesChildrenByHost,
   namesNoMoreChildrenByHost,
   onlyChangeNameIn,
+  placeArgs,
 } from "./declare/placement";
 import { endpoints } from "./model/endpoints";
 import { clusterArguments, isPair, unusedWithOneDirector } from "./model/cluster";
@@ -19,6 +20,7 @@ import {
   returnRouteOfRealServer,
   servicesOfDirectors,
 } from "./model/clusterServices";
+import { inFamily } from "./model/forwarding";
 import { changePair } from "./declare/pairChanges";
 import { say } from "./declare/say";
 import { RealServer } from "./realServer";
@@ -52,12 +54,22 @@ export class Cluster extends pulumi.ComponentResource {
     const { directors, keepalived, realServers, services, webServer } = all;
     const run = { removePackages: all.removePackages, drift: all.drift, applyTimeout: all.applyTimeout };
     const offer: pulumi.Output<ClusterOffer> = pulumi.output({ vips, services, forwarding: all.forwarding });
-    // With one director, its own address is the real servers' gateway where no other one is given.
-    const nat = pulumi.output({
-      gateway: all.gateway ?? (directors.length === 1 ? directors[0]!.address : undefined),
-      returnRoutes: all.returnRoutes,
-      localClients: all.localClients,
-    });
+    const nat = pulumi
+      .all([
+        pulumi.output({
+          gateways: { gateway: all.gateway, gateway6: all.gateway6 },
+          // With one director, its own addresses are the real servers' gateways where no others are given.
+          director: directors.length === 1 ? placeArgs(directors[0]!) : undefined,
+          returnRoutes: all.returnRoutes,
+          localClients: all.localClients,
+        }),
+        valid,
+      ])
+      .apply(([{ gateways, director, ...rest }]) => ({
+        ...rest,
+        gateway: gateways.gateway ?? (director && inFamily(director, "IPv4")),
+        gateway6: gateways.gateway6 ?? (director && inFamily(director, "IPv6")),
+      }));
     const serverNodes = realServers.map(
       ({ weight, upperThreshold, lowerThreshold, forwarding, whenUnreachable, ...host }) => {
         const child = `${name}-${host.name}`;
@@ -84,8 +96,9 @@ export class Cluster extends pulumi.ComponentResource {
       },
     );
     const destinations = pulumi.output(
-      realServers.map(({ address, weight, upperThreshold, lowerThreshold, forwarding }) => ({
+      realServers.map(({ address, address6, weight, upperThreshold, lowerThreshold, forwarding }) => ({
         address,
+        address6,
         weight,
         upperThreshold,
         lowerThreshold,
@@ -110,6 +123,7 @@ export class Cluster extends pulumi.ComponentResource {
     const common = {
       services: offered,
       gateway: all.gateway,
+      gateway6: all.gateway6,
       sysctls: all.sysctls,
       drain: all.drain,
       ...run,

@@ -67,10 +67,11 @@ export function changeSingleDirector(
     drift,
     applyTimeout,
     ...more,
-    document: (place, { services, gateway, sysctls, drain, removePackages }) =>
+    document: (place, { services, gateway, gateway6, sysctls, drain, removePackages }) =>
       directorDocument(place, {
         services: (services ?? []).map(completeService),
         gateway,
+        gateway6,
         sysctls: sysctls ?? {},
         drain: drain ?? defaultDrain,
         removePackages: removePackages ?? false,

@@ -49,12 +49,16 @@ export class VirtualService extends pulumi.ComponentResource {
         settings: { ...settings, pairVips },
         drift,
         applyTimeout,
-        document: (place, { drain, removePackages, sysctls, gateway, pairVips: vips, ...service }) => {
+        document: (
+          place,
+          { drain, removePackages, sysctls, gateway, gateway6, pairVips: vips, ...service },
+        ) => {
           const run = {
             drain: drain ?? defaultDrain,
             removePackages: removePackages ?? false,
             sysctls: sysctls ?? {},
             gateway,
+            gateway6,
           };
           return vips === undefined
             ? directorDocument(place, { services: [completeService(service as ServiceOnVip)], ...run })

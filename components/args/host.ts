@@ -70,9 +70,11 @@ export interface HostPlaceArgs {
    * one. At most 63 letters, digits, dots, dashes and underscores.
    */
   name: string;
-  /** Its own IPv4 address in the load balancer's network: the DIP of a director, the RIP of a real server. */
+  /** Its own address in the load balancer's network, IPv4 or IPv6: the DIP of a director, the RIP of a real server. */
   address: pulumi.Input<string>;
-  /** The network interface that holds `address`. Default: looked up on the host. */
+  /** Its own IPv6 address there, if `address` is an IPv4 address: with VIPs of both families a host has one of each. Default: none. */
+  address6?: pulumi.Input<string>;
+  /** The network interface that holds `address`, and `address6`. Default: looked up on the host. */
   interface?: pulumi.Input<string>;
 }
 

@@ -8,9 +8,11 @@ export interface GatewayArgs {
   /**
    * For NAT: the address to which the real servers send their replies, in their network. On a single director it is an address that
    * the host has, or that it gets as it gets a VIP. With two or more directors it is an address of no host, which moves with the
-   * VIPs. Default with one director: the host's own address. Required with two or more, if a service uses NAT.
+   * VIPs. Default with one director: the host's own address. Required with two or more, if a service with a VIP of IPv4 uses NAT.
    */
   gateway?: pulumi.Input<string>;
+  /** The same for VIPs of IPv6. */
+  gateway6?: pulumi.Input<string>;
 }
 
 /** A range of ports of a real server. */
@@ -21,8 +23,10 @@ export interface ReturnPortRangeArgs extends PortRangeArgs {
 
 /** The ports of a real server whose replies go to the director. */
 export interface ReturnRouteArgs {
-  /** The director's address in the real server's network. */
-  gateway: pulumi.Input<string>;
+  /** The director's address in the real server's network, for VIPs of IPv4. Required, unless there is `gateway6`. */
+  gateway?: pulumi.Input<string>;
+  /** The director's IPv6 address there, for VIPs of IPv6. Default: none. */
+  gateway6?: pulumi.Input<string>;
   /** The TCP ports that NAT services use on this host. Default: none. */
   tcpPorts?: pulumi.Input<pulumi.Input<number>[]>;
   /** The UDP ports that NAT services use on this host. Default: none. */

@@ -24,8 +24,10 @@ export interface PairRef {
 export interface HostPlace {
   /** Its name. */
   name: string;
-  /** Its own IPv4 address in the load balancer's network. */
+  /** Its own address in the load balancer's network. */
   address: string;
+  /** Its own IPv6 address there, if `address` is an IPv4 address and it has one. */
+  address6?: string;
   /** The network interface that holds its address, where the program says it. */
   interface?: string;
 }

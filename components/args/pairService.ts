@@ -21,8 +21,10 @@ export interface PairDestinationArgs extends DestinationArgs {
 
 /** Where clients go while too few real servers are well. */
 export interface SorryServerArgs {
-  /** Its address. None of the real servers'. */
+  /** Its address. None of the real servers'. It is of the VIP's family; only with `tun` it may be of the other one. */
   address: pulumi.Input<string>;
+  /** Its IPv6 address, if `address` is an IPv4 address and there are VIPs of both families. Default: none. */
+  address6?: pulumi.Input<string>;
   /** Its port. Direct routing cannot change the port, so it must be the service's. Default: the service's. */
   port?: pulumi.Input<number>;
   /** Keep it in the table with weight 0 while it is not needed. Default: false. */

@@ -22,7 +22,7 @@ export interface DestinationShareArgs {
 
 /** A real server of a virtual service. ipvsadm(8), option --real-server. */
 export interface DestinationArgs extends DestinationShareArgs {
-  /** Its own IPv4 address (RIP). */
+  /** Its own address (RIP). It is of the VIP's family; only with `tun` it may be of the other one. */
   address: pulumi.Input<string>;
   /** Its port. Only NAT can change the port, and only of a service of one port; with `dr` and `tun` it must be the service's. Default: the service's. */
   port?: pulumi.Input<number>;
@@ -32,8 +32,13 @@ export interface DestinationArgs extends DestinationShareArgs {
 export interface PersistenceArgs {
   /** How long after its last connection a client is remembered, in seconds, at most 31 days. Default: 300. */
   timeout?: pulumi.Input<number>;
-  /** Clients in one network of this size count as one client. Default: 255.255.255.255, every address by itself. */
+  /** For IPv4: clients in one network of this size count as one client. Default: 255.255.255.255, every address by itself. */
   netmask?: pulumi.Input<string>;
+  /**
+   * For IPv6: clients whose addresses begin with the same so many bits count as one client, from 1 to 128. A client often has many addresses, all of
+   * them in one network of 64 bits. Default: 128, every address by itself.
+   */
+  prefixLength?: pulumi.Input<number>;
 }
 
 /** Ports from one to another one, both included. */
@@ -86,7 +91,7 @@ export interface ServiceSettingsArgs {
 
 /** A virtual service: what clients connect to, and the real servers behind it. ipvsadm(8), option --add-service. */
 export interface ServiceArgs extends ServiceSettingsArgs {
-  /** The virtual IPv4 address that clients connect to. No host's own address. */
+  /** The virtual address that clients connect to, IPv4 or IPv6. No host's own address. */
   vip: pulumi.Input<string>;
   /** The real servers. May be empty: then clients are refused. */
   realServers: pulumi.Input<pulumi.Input<DestinationArgs>[]>;

@@ -33,8 +33,9 @@ export function changePair(
   const settings = {
     ...rest,
     // No credentials: documents must not hold them.
-    directors: directors.map(({ address, interface: device, priority }) => ({
+    directors: directors.map(({ address, address6, interface: device, priority }) => ({
       address,
+      address6,
       interface: device,
       priority,
     })),

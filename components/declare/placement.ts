@@ -45,6 +45,6 @@ export function addressIn(host: HostArgs, valid: pulumi.Output<boolean>): pulumi
 }
 
 /** What is no secret of a host, member by member: nothing of how to log in. */
-export function placeArgs({ name, address, interface: device }: HostArgs): HostPlaceArgs {
-  return { name, address, interface: device };
+export function placeArgs({ name, address, address6, interface: device }: HostArgs): HostPlaceArgs {
+  return { name, address, address6, interface: device };
 }

@@ -46,7 +46,7 @@ export const sections: Section[] = [
   },
   {
     name: "ipvs",
-    line: /^(-A ((-[tu]|--sctp-service) [0-9.]+:[0-9]+|-f [1-9][0-9]*( -6)?) -s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?|-a ((-[tu]|--sctp-service) [0-9.]+:[0-9]+|-f [1-9][0-9]*( -6)?) -r [0-9.]+:[0-9]+ -[gmi] -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?)$/,
+    line: /^(-A ((-[tu]|--sctp-service) ([0-9.]+|\[[0-9a-f:]+\]):[0-9]+|-f [1-9][0-9]*( -6)?) -s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?|-a ((-[tu]|--sctp-service) ([0-9.]+|\[[0-9a-f:]+\]):[0-9]+|-f [1-9][0-9]*( -6)?) -r ([0-9.]+|\[[0-9a-f:]+\]):[0-9]+ -[gmi] -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?)$/,
     key: "rule",
   },
   {
@@ -58,21 +58,21 @@ export const sections: Section[] = [
   },
   {
     name: "addresses",
-    line: /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+$/,
+    line: /^[0-9a-f.:]+\/[0-9]+ dev @?[A-Za-z0-9._:-]+( nodad)?( preferred_lft 0)?$/,
     key: 3,
     boots: true,
   },
-  { name: "links", line: /^[A-Za-z0-9_-]+ up$/, key: 1, called: "interface", boots: true },
+  { name: "links", line: /^[A-Za-z0-9_-]+ up( any)?$/, key: 1, called: "interface", boots: true },
   {
     name: "routes",
-    line: /^default via [0-9.]+ dev @?[A-Za-z0-9._:-]+ table [0-9]+$/,
+    line: /^default via [0-9a-f.:]+ dev @?[A-Za-z0-9._:-]+ table [0-9]+$/,
     called: "route",
     key: "line",
     boots: true,
   },
   {
     name: "policies",
-    line: /^[0-9]+: from [0-9.]+ ipproto (tcp|udp|sctp) sport [0-9]+(-[0-9]+)? lookup (main suppress_prefixlength 0|[0-9]+)$/,
+    line: /^[0-9]+: from [0-9a-f.:]+ ipproto (tcp|udp|sctp) sport [0-9]+(-[0-9]+)? lookup (main suppress_prefixlength 0|[0-9]+)$/,
     called: "ip rule",
     key: "line",
     boots: true,

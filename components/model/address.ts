@@ -1,23 +1,71 @@
 import * as ipaddr from "ipaddr.js";
 import { type Shape, value } from "./shape";
 
-/** What is wrong with `given` as the address of `what`, if anything: one IPv4 address of one machine. */
+export type Family = "IPv4" | "IPv6";
+
+/** The family of what has been found to be an address. */
+export function familyOf(address: string): Family {
+  return address.includes(":") ? "IPv6" : "IPv4";
+}
+
+/** `198.18.0.100:80`, or `[fd18::100]:80`. */
+export function endpoint(address: string, port: number | string): string {
+  return familyOf(address) === "IPv4" ? `${address}:${port}` : `[${address}]:${port}`;
+}
+
+/** What cannot be the address of one machine that others reach, and how it is called. */
+const unusable: Record<string, string> = {
+  unspecified: "unspecified",
+  broadcast: "broadcast",
+  multicast: "multicast",
+  loopback: "loopback",
+  linkLocal: "link-local",
+};
+
+/** What is wrong with `given` as the address of `what`, if anything: one address of one machine, as programs print it. */
 function fault(given: unknown, what: string): string | undefined {
-  if (typeof given !== "string") return `is not the address of ${what}: give an IPv4 address as text`;
-  if (!ipaddr.IPv4.isValidFourPartDecimal(given)) {
-    return ipaddr.IPv6.isValid(given)
-      ? "is an IPv6 address, which this version cannot use yet: give an IPv4 address"
-      : "is not an IPv4 address such as 192.0.2.10";
+  if (typeof given !== "string") return `is not the address of ${what}: give an IPv4 or IPv6 address as text`;
+  if (ipaddr.IPv4.isValidFourPartDecimal(given)) {
+    const range = ipaddr.IPv4.parse(given).range();
+    return range !== "linkLocal" && range in unusable ? ofRange(range, what) : undefined;
   }
-  const range = ipaddr.IPv4.parse(given).range();
-  const unusable = ["unspecified", "broadcast", "multicast", "loopback"].includes(range);
-  return unusable ? `is a ${range} address, which cannot be ${what}` : undefined;
+  if (!/^[0-9A-Fa-f:.]+$/.test(given) || !ipaddr.IPv6.isValid(given))
+    return "is not an address such as 192.0.2.10 or 2001:db8::10";
+  const parsed = ipaddr.IPv6.parse(given);
+  const range = parsed.range();
+  if (range in unusable) return ofRange(range, what);
+  // (Both kinds are printed in a form of their own, and the kernel sends nothing by them.)
+  const hidesIpv4 = range === "ipv4Mapped" || parsed.parts.slice(0, 6).every((part) => part === 0);
+  if (hidesIpv4) return "is an IPv4 address in the form of IPv6: give the IPv4 address itself";
+  const printed = parsed.toRFC5952String();
+  return printed === given
+    ? undefined
+    : `is not in the form that programs print (RFC 5952): write ${printed}`;
+}
+
+function ofRange(range: string, what: string): string {
+  return `is a ${unusable[range]} address, which cannot be ${what}`;
 }
 
 export const address = (what: string): Shape => value((given) => fault(given, what));
 
+/** An address of one family; one of the other family is to be given elsewhere. */
+export const addressOfFamily = (what: string, family: Family, elsewhere: string): Shape =>
+  value(
+    (given) =>
+      fault(given, what) ??
+      (typeof given === "string" && familyOf(given) !== family
+        ? `is an ${familyOf(given)} address: give it as ${elsewhere}`
+        : undefined),
+  );
+
 export function isAddress(given: unknown): given is string {
   return fault(given, "") === undefined;
+}
+
+/** The bytes of an address. */
+export function bytesOf(address: string): number[] {
+  return ipaddr.parse(address).toByteArray();
 }
 
 /** `255.255.255.0` and the like: at least one bit, none missing in between. ipvsadm(8), option --netmask. */

@@ -3,17 +3,25 @@ import type { ClusterArgs, ClusterRealServerArgs, ClusterServiceArgs } from "../
 import { ForwardingMethod } from "../args/enums";
 import type { HostArgs } from "../args/host";
 import { hostWith } from "./host";
-import { hosts, sameAddressTwice } from "./hosts";
+import { addressesOf, hosts, sameAddressTwice } from "./hosts";
 import { keepalivedMembers, pairDirector } from "./keepalived/pair/shapes";
 import { pairRules } from "./keepalived/pair/rules";
 import { pairServiceAsAWhole, pairServiceSettings } from "./keepalived/service/shapes";
-import { forwardingMethod, portProblems } from "./forwarding";
+import { familyOf, isAddress } from "./address";
+import { familyProblems, forwardingMethod, portProblems } from "./forwarding";
 import { pairOnlyInCluster } from "./keepalivedOnly";
 import { directorRunMembers, drainFits } from "./run";
-import { serviceAsAWhole, serviceMembers, servicePort, shareMembers, thresholdsFit } from "./service";
+import {
+  persistenceFits,
+  serviceAsAWhole,
+  serviceMembers,
+  servicePort,
+  shareMembers,
+  thresholdsFit,
+} from "./service";
 import { elements, flag, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
 import { duplicateServices, sameMarkTwice } from "./ports";
-import { gatewayAsServer, gatewayMembers, methodsOf, uselessGateway, usesNat } from "./nat";
+import { gatewayMembers, gatewayNames, gatewaysAsServers, methodsOf, uselessGateways, usesNat } from "./nat";
 import { sysctls } from "./sysctl";
 import { unreachableMembers } from "./unreachable";
 import { vip, vipsTogether } from "./vips";
@@ -72,31 +80,29 @@ const across: Shape = (given) => {
       { path: "directors", hosts: directors },
       { path: "realServers", hosts: realServers },
     ]),
-    ...(isPair(directors) ? pairProblems(given) : []),
+    ...(isPair(directors)
+      ? pairProblems(given)
+      : elements(services).flatMap((each, index) =>
+          persistenceFits(each, elements(given["vips"]), `services[${index}]`),
+        )),
     ...forwardingProblems(given),
+    ...familiesOfServers(given),
   ];
 };
 
 /** What only shows when the methods of all services and real servers are seen together. */
 function forwardingProblems(given: Record<string, unknown>): Problem[] {
-  const { directors, realServers, forwarding, gateway, returnRoutes } = given;
+  const { realServers, forwarding, returnRoutes } = given;
   const services = elements(given["services"]).map((each) =>
     isRecord(each) ? { ...each, realServers } : each,
   );
-  const needsGateway =
-    isPair(directors) && gateway === undefined && returnRoutes !== false && usesNat(services, forwarding);
+  const onVips = elements(given["vips"]).flatMap((vip) =>
+    services.map((each) => (isRecord(each) ? { ...each, vip } : each)),
+  );
   return [
-    ...uselessGateway(gateway, services, forwarding),
-    ...gatewayAsServer(gateway, services),
-    ...(needsGateway
-      ? [
-          {
-            path: "gateway",
-            reason:
-              "missing: with NAT and more than one director, the real servers reply to an address that moves with the VIPs; give one of their network that no host has, or returnRoutes: false if you route the replies yourself",
-          },
-        ]
-      : []),
+    ...uselessGateways(given, onVips, forwarding),
+    ...gatewaysAsServers(given, services),
+    ...missingGateways(given, onVips),
     ...elements(services).flatMap((each, index) =>
       isRecord(each)
         ? [
@@ -106,6 +112,52 @@ function forwardingProblems(given: Record<string, unknown>): Problem[] {
         : [],
     ),
   ];
+}
+
+/** Where replies of NAT services would have nowhere to go. */
+function missingGateways(given: Record<string, unknown>, services: unknown[]): Problem[] {
+  const { directors, forwarding, returnRoutes } = given;
+  if (returnRoutes === false) return [];
+  return (["IPv4", "IPv6"] as const).flatMap((family): Problem[] => {
+    const name = gatewayNames[family];
+    if (given[name] !== undefined || !usesNat(services, forwarding, family)) return [];
+    const instead = "or returnRoutes: false if you route the replies yourself";
+    if (isPair(directors))
+      return [
+        {
+          path: name,
+          reason: `missing: with NAT and more than one director, the real servers reply to an address that moves with the VIPs; give one of their network that no host has, ${instead}`,
+        },
+      ];
+    const [director] = elements(directors);
+    const own = addressesOf(director);
+    const open = isRecord(director) && director["address6"] === later;
+    if (open || own.length === 0 || own.some((each) => familyOf(each) === family)) return [];
+    return [
+      {
+        path: name,
+        reason: `missing: with NAT the real servers reply to an ${family} address of the director for VIPs of ${family}; give the director one, or one here that it is to get, ${instead}`,
+      },
+    ];
+  });
+}
+
+/** Real servers without an address of the family of a VIP, where their method of forwarding needs one. */
+function familiesOfServers(given: Record<string, unknown>): Problem[] {
+  const vips = elements(given["vips"]);
+  return elements(given["realServers"]).flatMap((server, index) => {
+    if (!isRecord(server)) return [];
+    const found = elements(given["services"]).flatMap((service) => {
+      const [forwarding] = methodsOf(service, given["forwarding"], [{}]);
+      return familyProblems({ forwarding }, server, vips, `realServers[${index}]`);
+    });
+    const lacksIpv6 = isAddress(server["address"]) && familyOf(server["address"]) === "IPv4";
+    return found
+      .slice(0, 1)
+      .map(({ path, reason }) =>
+        lacksIpv6 ? { path: `${path}6`, reason: `missing: ${reason}` } : { path, reason },
+      );
+  });
 }
 
 /** Replies find the way back by their port. */
@@ -152,7 +204,15 @@ function pairProblems(given: Record<string, unknown>): Problem[] {
   );
   return [
     ...pairRules(
-      { ...known, directors, vips, services, gateway: given["gateway"], applyTimeout: given["applyTimeout"] },
+      {
+        ...known,
+        directors,
+        vips,
+        services,
+        gateway: given["gateway"],
+        gateway6: given["gateway6"],
+        applyTimeout: given["applyTimeout"],
+      },
       "",
     ),
     ...services.flatMap((each, index) => pairServiceAsAWhole(each, `services[${index}]`)),

@@ -4,7 +4,8 @@ import { ForwardingMethod, Protocol } from "../args/enums";
 import type { Known } from "../args/known";
 import type { ReturnRouteArgs } from "../args/nat";
 import type { PairServiceArgs } from "../args/pairService";
-import { defaultForwarding } from "./forwarding";
+import { familyOf } from "./address";
+import { addressFor, defaultForwarding } from "./forwarding";
 import { portsOf } from "./ports";
 
 /** What of a Cluster's arguments decides it. */
@@ -16,7 +17,7 @@ export interface ClusterOffer {
 
 export type ClusterDestination = Pick<
   Known<ClusterRealServerArgs>,
-  "address" | "weight" | "upperThreshold" | "lowerThreshold" | "forwarding"
+  "address" | "address6" | "weight" | "upperThreshold" | "lowerThreshold" | "forwarding"
 >;
 
 /** Every service on every VIP, as a director has it. */
@@ -24,17 +25,21 @@ export function servicesOfDirectors(
   { vips, services, forwarding }: ClusterOffer,
   realServers: ClusterDestination[],
 ): (Known<PairServiceArgs> & { vip: string })[] {
-  return vips.flatMap((vip) =>
-    services.map(({ realServerPort, ...service }) => ({
+  return vips.flatMap((vip) => {
+    const servers = realServers.map(({ address6, ...each }) => ({
+      ...each,
+      address: addressFor({ address: each.address, address6 }, familyOf(vip)),
+    }));
+    return services.map(({ realServerPort, ...service }) => ({
       ...service,
       // (What nobody has given stays out of the documents' text, and of previews.)
       ...(forwarding === undefined || service.forwarding !== undefined ? {} : { forwarding }),
       vip,
-      realServers: realServers.map((each) =>
+      realServers: servers.map((each) =>
         realServerPort === undefined ? each : { ...each, port: realServerPort },
       ),
-    })),
-  );
+    }));
+  });
 }
 
 /** The methods by which the directors forward to a real server, each once. */
@@ -49,18 +54,23 @@ export function methodsOfRealServer(
 
 /** The way back for replies of a real server's NAT services. */
 export function returnRouteOfRealServer(
-  { services, forwarding }: ClusterOffer,
+  { vips, services, forwarding }: ClusterOffer,
   own: ForwardingMethod | undefined,
   {
-    gateway,
     returnRoutes,
     localClients,
-  }: Pick<Known<ClusterArgs>, "gateway" | "returnRoutes" | "localClients">,
+    ...given
+  }: Pick<Known<ClusterArgs>, "gateway" | "gateway6" | "returnRoutes" | "localClients">,
 ): Known<ReturnRouteArgs> | undefined {
   const byNat = services.filter(
     (service) => (own ?? service.forwarding ?? forwarding) === ForwardingMethod.Nat,
   );
-  if (byNat.length === 0 || returnRoutes === false || gateway === undefined) return undefined;
+  const families = vips.map(familyOf);
+  const gateways = {
+    ...(given.gateway !== undefined && families.includes("IPv4") ? { gateway: given.gateway } : {}),
+    ...(given.gateway6 !== undefined && families.includes("IPv6") ? { gateway6: given.gateway6 } : {}),
+  };
+  if (byNat.length === 0 || returnRoutes === false || Object.keys(gateways).length === 0) return undefined;
   const all = byNat.flatMap(({ realServerPort, protocol = Protocol.Tcp, ...service }) =>
     portsOf(realServerPort === undefined ? service : { port: realServerPort }).map((each) => ({
       protocol,
@@ -73,7 +83,7 @@ export function returnRouteOfRealServer(
       .map(({ first: port }) => port);
   const ranges = all.filter(({ first, last }) => first < last);
   return {
-    gateway,
+    ...gateways,
     tcpPorts: alone(Protocol.Tcp),
     udpPorts: alone(Protocol.Udp),
     sctpPorts: alone(Protocol.Sctp),

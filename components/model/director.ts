@@ -1,6 +1,6 @@
 import type { DirectorArgs } from "../args/director";
 import { oneHost } from "./hosts";
-import { gatewayAsServer, gatewayMembers, uselessGateway } from "./nat";
+import { gatewaysAsServers, gatewayMembers, uselessGateways } from "./nat";
 import { directorRunMembers, drainFits } from "./run";
 import { duplicateServices, sameMarkTwice } from "./ports";
 import { service } from "./service";
@@ -23,8 +23,8 @@ export const directorArguments: Shape = record("the arguments of a Director", me
         ...drainFits(given),
         ...duplicateServices(given["services"], "services"),
         ...sameMarkTwice(given["services"], [], "services"),
-        ...uselessGateway(given["gateway"], given["services"]),
-        ...gatewayAsServer(given["gateway"], given["services"]),
+        ...uselessGateways(given, given["services"]),
+        ...gatewaysAsServers(given, given["services"]),
         ...elements(given["services"]).flatMap((each, index) =>
           ownAddress(each, [given["host"]], `services[${index}]`),
         ),

@@ -1,7 +1,7 @@
 import { Become } from "../args/enums";
 import type { ConnectionArgs, HostArgs, HostPlaceArgs } from "../args/host";
 import type { Known } from "../args/known";
-import { address, interfaceName } from "./address";
+import { address, addressOfFamily, type Family, familyOf, interfaceName, isAddress } from "./address";
 import { completeConnection, connection, type Connection, keysAreKnown, misplaced } from "./connection";
 import { isRecord, join, later, oneOf, openRecord, optional, type Shape, show, text } from "./shape";
 
@@ -13,6 +13,8 @@ export interface Place {
   /** What people call it. */
   name: string;
   address: string;
+  /** Its IPv6 address, where `address` is one of IPv4. */
+  address6?: string | undefined;
   interface: string | undefined;
 }
 
@@ -47,8 +49,22 @@ const nameAtOnce: Shape = (given, path) =>
 export const hostPlaceMembers: Record<keyof HostPlaceArgs, Shape> = {
   name: nameAtOnce,
   address: address("a host"),
+  address6: optional(addressOfFamily("a host", "IPv6", "address")),
   interface: optional(interfaceName),
 };
+
+/** What a host has beside its address is of the other family. */
+export const oneAddressOfEach: Shape = (given, path) =>
+  isRecord(given) && given["address6"] !== undefined && isAddress(given["address"])
+    ? familyOf(given["address"]) === "IPv6"
+      ? [
+          {
+            path: join(path, "address6"),
+            reason: `goes only with an IPv4 address, and address is ${show(given["address"])}: leave it out, or give the host's IPv4 address as address`,
+          },
+        ]
+      : []
+    : [];
 
 const hostMembers: Record<keyof HostArgs, Shape> = {
   ...hostPlaceMembers,
@@ -77,6 +93,7 @@ export const hostWith = (more: Record<string, Shape>, across?: Shape): Shape =>
       isRecord(given)
         ? [
             ...misplaced(given, path),
+            ...oneAddressOfEach(given, path),
             ...keysAreKnown(given["connection"], given["address"], join(path, "connection")),
             ...(across?.(given, path) ?? []),
           ]
@@ -86,8 +103,8 @@ export const hostWith = (more: Record<string, Shape>, across?: Shape): Shape =>
 export const host: Shape = hostWith({});
 
 export function placeOf(given: Host): Place {
-  const { name, address, interface: device } = given;
-  return { name, address, interface: device };
+  const { name, address, address6, interface: device } = given;
+  return { name, address, address6, interface: device };
 }
 
 export function accessOf(given: Host): Access {
@@ -103,9 +120,9 @@ export function hostLabel({ name, address }: Place): string {
   return name === address ? address : `${name} (${address})`;
 }
 
-/** `dev eth0`, or `dev @192.0.2.11`: the interface that holds this address, which the host looks up itself. */
-export function deviceOf(place: Place): string {
-  return place.interface ?? `@${place.address}`;
+/** `dev eth0`, or `dev @192.0.2.11`: the interface for VIPs of this family. It holds the host's address, and the host looks it up itself. */
+export function deviceOf(place: Place, family: Family): string {
+  return place.interface ?? `@${family === "IPv6" ? (place.address6 ?? place.address) : place.address}`;
 }
 
 /** `@to:192.0.2.11`: the interface by which this address is a neighbour, which the host looks up itself. */

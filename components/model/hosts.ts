@@ -44,18 +44,25 @@ export function sameAddressTwice(groups: { path: string; hosts: unknown }[]): Pr
   const seen = new Map<string, string>();
   return groups.flatMap(({ path, hosts }) =>
     elements(hosts).flatMap((each, index): Problem[] => {
-      const own = addressOf(each);
-      if (own === undefined) return [];
-      const here = `${path}[${index}]`;
-      const first = seen.get(own);
-      seen.set(own, first ?? here);
-      return first === undefined
-        ? []
-        : [{ path: `${here}.address`, reason: `${show(own)} is already there, at ${first}` }];
+      return (["address", "address6"] as const).flatMap((name): Problem[] => {
+        const own = addressOf(each, name);
+        if (own === undefined) return [];
+        const here = `${path}[${index}]`;
+        const first = seen.get(own);
+        seen.set(own, first ?? here);
+        return first === undefined
+          ? []
+          : [{ path: `${here}.${name}`, reason: `${show(own)} is already there, at ${first}` }];
+      });
     }),
   );
 }
 
-export function addressOf(given: unknown): string | undefined {
-  return isRecord(given) && isAddress(given["address"]) ? given["address"] : undefined;
+export function addressOf(given: unknown, name: "address" | "address6" = "address"): string | undefined {
+  return isRecord(given) && isAddress(given[name]) ? given[name] : undefined;
+}
+
+/** The address of a host, and that of IPv6 beside it, as far as they are there and known. */
+export function addressesOf(given: unknown): string[] {
+  return [addressOf(given), addressOf(given, "address6")].flatMap((each) => each ?? []);
 }

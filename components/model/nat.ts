@@ -1,12 +1,12 @@
 // What NAT needs beyond the rules: a gateway on directors, and the way back on real servers.
-import * as ipaddr from "ipaddr.js";
+import { createHash } from "node:crypto";
 import type { Known } from "../args/known";
 import type { GatewayArgs, ReturnPortRangeArgs, ReturnRouteArgs } from "../args/nat";
 import { ForwardingMethod, Protocol } from "../args/enums";
-import { address, isAddress } from "./address";
+import { addressOfFamily, bytesOf, type Family, familyOf, isAddress } from "./address";
 import { defaultForwarding } from "./forwarding";
 import { endsAfterItBegins, portRangeMembers, type Ports, rangeText } from "./ports";
-import { addressOf } from "./hosts";
+import { addressesOf } from "./hosts";
 import {
   elements,
   flag,
@@ -26,9 +26,20 @@ import {
 const port = wholeNumber("a port", 1, 65535);
 
 export const gatewayMembers: Record<keyof GatewayArgs, Shape> = {
-  gateway: optional(address("a gateway")),
+  gateway: optional(addressOfFamily("a gateway", "IPv4", "gateway6")),
+  gateway6: optional(addressOfFamily("a gateway", "IPv6", "gateway")),
 };
 
+/** The names of a gateway's addresses. */
+export type GatewayName = keyof GatewayArgs;
+
+export const gatewayNames: Record<Family, GatewayName> = { IPv4: "gateway", IPv6: "gateway6" };
+
+/** The addresses to which real servers of NAT services reply, where they are not a host's own. */
+export interface Gateways {
+  gateway?: string | undefined;
+  gateway6?: string | undefined;
+}
 const rangeMembers: Record<keyof ReturnPortRangeArgs, Shape> = {
   ...portRangeMembers,
   protocol: optional(oneOf("a protocol", Object.values(Protocol))),
@@ -36,7 +47,7 @@ const rangeMembers: Record<keyof ReturnPortRangeArgs, Shape> = {
 const range = record("a range such as { first: 8000, last: 8100 }", rangeMembers, endsAfterItBegins);
 
 const returnRouteMembers: Record<keyof ReturnRouteArgs, Shape> = {
-  gateway: address("a gateway"),
+  ...gatewayMembers,
   tcpPorts: optional(list(port, 0, "ports")),
   udpPorts: optional(list(port, 0, "ports")),
   sctpPorts: optional(list(port, 0, "ports")),
@@ -48,34 +59,48 @@ export const returnRoute: Shape = record(
   'an object such as { gateway: "192.0.2.11", tcpPorts: [80] }',
   returnRouteMembers,
   (given, path) =>
-    isRecord(given) &&
-    [given["tcpPorts"], given["udpPorts"], given["sctpPorts"], given["portRanges"]].every(
-      (each) => each === undefined || (Array.isArray(each) && each.length === 0),
-    )
+    isRecord(given)
       ? [
-          {
-            path: join(path, "tcpPorts"),
-            reason:
-              "missing, and so are udpPorts, sctpPorts and portRanges: give the ports that NAT services use on this host",
-          },
+          ...(given["gateway"] === undefined && given["gateway6"] === undefined
+            ? [
+                {
+                  path: join(path, "gateway"),
+                  reason:
+                    "missing, and so is gateway6: give the director's address in the real server's network",
+                },
+              ]
+            : []),
+          ...([given["tcpPorts"], given["udpPorts"], given["sctpPorts"], given["portRanges"]].every(
+            (each) => each === undefined || (Array.isArray(each) && each.length === 0),
+          )
+            ? [
+                {
+                  path: join(path, "tcpPorts"),
+                  reason:
+                    "missing, and so are udpPorts, sctpPorts and portRanges: give the ports that NAT services use on this host",
+                },
+              ]
+            : []),
         ]
       : [],
 );
 
 /** Which replies go where. */
 export interface ReturnRoute {
-  gateway: string;
-  /** The number of its routing table. */
-  table: number;
+  /** One of a family, each with the number of its routing table. */
+  gateways: { address: string; table: number }[];
   ports: ({ protocol: Protocol } & Ports)[];
   localClients: boolean;
 }
 
-/** The gateway's address as a number: tables of different gateways never meet, and none is one of the kernel's own (up to 255). */
+/**
+ * A number of 32 bits for the gateway's address, none of the kernel's own tables (up to 255): an IPv4 address as it is, a sum of an IPv6 address. Tables of
+ * both families never meet, whatever their numbers.
+ */
 function tableOf(gateway: string): number {
-  return ipaddr.IPv4.parse(gateway)
-    .toByteArray()
-    .reduce((number, byte) => number * 256 + byte, 0);
+  const bytes = Buffer.from(bytesOf(gateway));
+  if (familyOf(gateway) === "IPv4") return bytes.readUInt32BE(0);
+  return Math.max(256, createHash("sha256").update(bytes).digest().readUInt32BE(0));
 }
 
 const alone = (protocol: Protocol, ports: number[] = []) =>
@@ -84,8 +109,9 @@ const alone = (protocol: Protocol, ports: number[] = []) =>
 /** Fills in what the user left out. */
 export function completeReturnRoute(given: Known<ReturnRouteArgs>): ReturnRoute {
   return {
-    gateway: given.gateway,
-    table: tableOf(given.gateway),
+    gateways: [given.gateway, given.gateway6]
+      .flatMap((each) => each ?? [])
+      .map((address) => ({ address, table: tableOf(address) })),
     ports: [
       ...alone(Protocol.Tcp, given.tcpPorts),
       ...alone(Protocol.Udp, given.udpPorts),
@@ -101,9 +127,11 @@ export function completeReturnRoute(given: Known<ReturnRouteArgs>): ReturnRoute 
 }
 
 /** `replies of tcp 80 to 198.18.0.11`: as a preview shows that the way back changes. */
-export function repliesInWords({ gateway, ports, localClients }: ReturnRoute): string[] {
+export function repliesInWords({ gateways, ports, localClients }: ReturnRoute): string[] {
   const neighbours = localClients ? ", also to neighbours" : "";
-  return ports.map((each) => `replies of ${each.protocol} ${rangeText(each)} to ${gateway}${neighbours}`);
+  return gateways.flatMap(({ address }) =>
+    ports.map((each) => `replies of ${each.protocol} ${rangeText(each)} to ${address}${neighbours}`),
+  );
 }
 
 /** The methods of a service for these real servers, in their order. Those that are not known are `later`. */
@@ -112,31 +140,61 @@ export function methodsOf(service: unknown, byDefault: unknown, realServers: unk
   return elements(realServers).map((each) => (isRecord(each) ? (each["forwarding"] ?? own) : later));
 }
 
-/** Services with the methods of their real servers, for what concerns the gateway. */
-function methodsOfAll(services: unknown, byDefault: unknown): unknown[] {
-  return elements(services).flatMap((each) =>
-    methodsOf(each, byDefault, isRecord(each) ? each["realServers"] : undefined),
-  );
+/** The methods of services whose VIP is of this family, or not known. */
+function methodsOfFamily(services: unknown, byDefault: unknown, family: Family): unknown[] {
+  return elements(services).flatMap((each) => {
+    const vip = isRecord(each) ? each["vip"] : later;
+    if (isAddress(vip) && familyOf(vip) !== family) return [];
+    return methodsOf(each, byDefault, isRecord(each) ? each["realServers"] : undefined);
+  });
 }
 
-/** Whether a service surely uses NAT. */
-export function usesNat(services: unknown, byDefault?: unknown): boolean {
-  return methodsOfAll(services, byDefault).includes(ForwardingMethod.Nat);
+/** Whether a service surely uses NAT, or one with a VIP of this family. */
+export function usesNat(services: unknown, byDefault?: unknown, family?: Family): boolean {
+  if (family === undefined)
+    return elements(services).some((each) =>
+      methodsOf(each, byDefault, serversOf(each)).includes(ForwardingMethod.Nat),
+    );
+  const known = elements(services).filter((each) => isRecord(each) && isAddress(each["vip"]));
+  return methodsOfFamily(known, byDefault, family).includes(ForwardingMethod.Nat);
 }
 
-/** A gateway that none of these services needs. */
-export function uselessGateway(gateway: unknown, services: unknown, byDefault?: unknown): Problem[] {
-  const methods = methodsOfAll(services, byDefault);
-  if (!isAddress(gateway) || methods.length === 0) return [];
-  return methods.some((each) => each === later || each === ForwardingMethod.Nat)
-    ? []
-    : [{ path: "gateway", reason: `${show(gateway)} is of no use: no service here has forwarding "nat"` }];
+/** Gateways that none of these services needs. */
+export function uselessGateways(
+  given: Record<string, unknown>,
+  services: unknown,
+  byDefault?: unknown,
+): Problem[] {
+  // (Services without real servers may get some.)
+  const all = elements(services).flatMap((each) => methodsOf(each, byDefault, serversOf(each)));
+  if (all.length === 0) return [];
+  const elsewhere = all.includes(ForwardingMethod.Nat);
+  return (["IPv4", "IPv6"] as const).flatMap((family) => {
+    const name = gatewayNames[family];
+    const gateway = given[name];
+    const methods = methodsOfFamily(services, byDefault, family);
+    if (!isAddress(gateway) || methods.some((each) => each === later || each === ForwardingMethod.Nat))
+      return [];
+    return [
+      {
+        path: name,
+        reason: `${show(gateway)} is of no use: no service here${elsewhere ? ` with a VIP of ${family}` : ""} has forwarding "nat"`,
+      },
+    ];
+  });
 }
 
-/** A gateway that is a real server itself. */
-export function gatewayAsServer(gateway: unknown, services: unknown): Problem[] {
-  const servers = elements(services).flatMap((each) => (isRecord(each) ? elements(each["realServers"]) : []));
-  return isAddress(gateway) && servers.some((each) => addressOf(each) === gateway)
-    ? [{ path: "gateway", reason: `${show(gateway)} is a real server's own address` }]
-    : [];
+function serversOf(service: unknown): unknown {
+  return isRecord(service) ? service["realServers"] : undefined;
+}
+
+/** Gateways that are real servers themselves. */
+export function gatewaysAsServers(given: Record<string, unknown>, services: unknown): Problem[] {
+  const own = new Set(elements(services).flatMap((each) => elements(serversOf(each)).flatMap(addressesOf)));
+  return Object.values(gatewayNames).flatMap((name) => {
+    const gateway = given[name];
+    return isAddress(gateway) && own.has(gateway)
+      ? [{ path: name, reason: `${show(gateway)} is a real server's own address` }]
+      : [];
+  });
 }

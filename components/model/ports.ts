@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { Protocol } from "../args/enums";
 import type { Known } from "../args/known";
 import type { PortRangeArgs, ServiceSettingsArgs } from "../args/service";
+import { endpoint } from "./address";
 import {
   elements,
   flag,
@@ -182,7 +183,8 @@ export function duplicateServices(services: unknown, path: string): Problem[] {
     })[0];
     known.push(own);
     if (common === undefined) return [];
-    const which = vip === undefined ? `${protocol} port ${common.port}` : `${protocol} ${vip}:${common.port}`;
+    const which =
+      vip === undefined ? `${protocol} port ${common.port}` : `${protocol} ${endpoint(vip, common.port)}`;
     return [{ path: here, reason: `${which} is already there, at ${common.here}` }];
   });
 }

@@ -1,16 +1,17 @@
 import { ForwardingMethod } from "../args/enums";
 import type { RealServerArgs } from "../args/realServer";
 import { forwardingMethodList, forwardingRow } from "./forwarding";
-import { oneHost } from "./hosts";
-import { returnRoute } from "./nat";
+import { addressesOf, oneHost } from "./hosts";
+import { gatewayNames, returnRoute } from "./nat";
 import { runMembers } from "./run";
 import { elements, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
+import { familyOf, type Family } from "./address";
 import { sysctls } from "./sysctl";
 import { unreachableMembers } from "./unreachable";
 import { vip, vipsTogether } from "./vips";
 import { webServer } from "./webServer";
 
-const ownSettings = /^net\.ipv4\.conf\.(all\.arp_(ignore|announce)|tunl0\.rp_filter)$/;
+const ownSettings = /^net\.ipv4\.conf\.(all\.arp_(ignore|announce)|(tunl0|ip6tnl0)\.rp_filter)$/;
 
 const members: Record<keyof RealServerArgs, Shape> = {
   host: oneHost,
@@ -24,7 +25,9 @@ const members: Record<keyof RealServerArgs, Shape> = {
 };
 
 export const realServerArguments: Shape = record("the arguments of a RealServer", members, (given) =>
-  isRecord(given) ? [...vipsTogether(given["vips"], [given["host"]]), ...byMethod(given)] : [],
+  isRecord(given)
+    ? [...vipsTogether(given["vips"], [given["host"]]), ...byMethod(given), ...byFamily(given)]
+    : [],
 );
 
 /** What goes only with some methods. */
@@ -49,6 +52,33 @@ function byMethod(given: Record<string, unknown>): Problem[] {
           {
             path: "returnRoute",
             reason: `is for NAT, and forwarding is ${methods.join(", ")}: leave it out, or give forwarding ["nat"]`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The replies that go to a gateway come from an address of the same family. */
+function byFamily({ host, returnRoute: way }: Record<string, unknown>): Problem[] {
+  if (!isRecord(way) || !isRecord(host) || host["address"] === later || host["address6"] === later) return [];
+  const own = addressesOf(host).map(familyOf);
+  const missing = (family: Family) =>
+    own.length > 0 && way[gatewayNames[family]] !== undefined && !own.includes(family);
+  return [
+    ...(missing("IPv6")
+      ? [
+          {
+            path: "host.address6",
+            reason: "missing: replies to gateway6 come from an IPv6 address of the host",
+          },
+        ]
+      : []),
+    ...(missing("IPv4")
+      ? [
+          {
+            path: "returnRoute.gateway",
+            reason:
+              "goes only with an IPv4 address of the host: give it as address, and the other one as address6",
           },
         ]
       : []),

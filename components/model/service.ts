@@ -5,10 +5,10 @@ import type {
   ServiceArgs,
   ServiceSettingsArgs,
 } from "../args/service";
-import { address, isAddress, netmask } from "./address";
+import { address, endpoint, type Family, familyOf, isAddress, netmask } from "./address";
 import { pairOnlyOfDestination, pairOnlyOfService } from "./keepalivedOnly";
 import { type ForwardingMethod, Protocol, type Scheduler, type SchedulerFlag } from "../args/enums";
-import { defaultForwarding, forwardingMethod, portProblems } from "./forwarding";
+import { defaultForwarding, familyProblems, forwardingMethod, portProblems } from "./forwarding";
 import { isMarked, markOf, onePortsOrOther, portMembers, type Ports, portsOf, portsText } from "./ports";
 import { defaultScheduler, flagsOf, misfits, scheduler, schedulerFlag } from "./scheduler";
 import {
@@ -37,6 +37,7 @@ export interface Service {
   marked?: { mark: number; ports: Ports[] } | undefined;
   scheduler: Scheduler;
   flags: SchedulerFlag[];
+  /** The netmask is a length of prefixes where the VIP is one of IPv6. */
   persistence: { timeout: number; netmask: string } | undefined;
   onePacket: boolean;
   destinations: Destination[];
@@ -52,7 +53,10 @@ export interface Destination {
 }
 
 /** ipvsadm(8): without a number, --persistent means 300 seconds (ipvsadm 1.31 says 360); here it always has one. */
-export const defaultPersistence = { timeout: 300, netmask: "255.255.255.255" };
+export const defaultPersistence: { timeout: number; netmask: Record<Family, string> } = {
+  timeout: 300,
+  netmask: { IPv4: "255.255.255.255", IPv6: "128" },
+};
 
 /** The kernel's own limit, 31 days. */
 const longestPersistence = 31 * 24 * 3600;
@@ -73,7 +77,29 @@ export const shareMembers: Record<keyof DestinationShareArgs, Shape> = {
 const persistenceMembers: Record<keyof PersistenceArgs, Shape> = {
   timeout: optional(wholeNumber("a time in seconds", 1, longestPersistence)),
   netmask: optional(netmask),
+  prefixLength: optional(wholeNumber("a length of prefixes in bits", 1, 128)),
 };
+
+/** Which clients count as one is said in other words for each family. With several VIPs, what is said is for some of them. */
+export function persistenceFits(service: unknown, vips: readonly unknown[], path: string): Problem[] {
+  const persistence = isRecord(service) ? service["persistence"] : undefined;
+  if (!isRecord(persistence) || vips.length === 0 || !vips.every(isAddress)) return [];
+  const families = vips.map(familyOf);
+  const words: [name: string, family: Family, instead: string][] = [
+    ["netmask", "IPv4", "prefixLength"],
+    ["prefixLength", "IPv6", "netmask"],
+  ];
+  return words.flatMap(([name, family, instead]) =>
+    persistence[name] === undefined || families.includes(family)
+      ? []
+      : [
+          {
+            path: join(path, `persistence.${name}`),
+            reason: `${show(persistence[name])} is for ${family}, and ${show(vips[0])} is an ${familyOf(vips[0] ?? "")} address: give ${instead}`,
+          },
+        ],
+  );
+}
 
 /** Everything of a service but its address and its real servers, which a Cluster knows by itself. */
 export const serviceMembers: Record<keyof ServiceSettingsArgs, Shape> = {
@@ -82,7 +108,7 @@ export const serviceMembers: Record<keyof ServiceSettingsArgs, Shape> = {
   protocol: optional(oneOf("a protocol", Object.values(Protocol))),
   scheduler: optional(scheduler),
   schedulerFlags: optional(list(schedulerFlag, 0, "flags")),
-  persistence: optional(record("an object with timeout and netmask", persistenceMembers)),
+  persistence: optional(record("an object with timeout, netmask and prefixLength", persistenceMembers)),
   onePacket: optional(flag),
 };
 
@@ -154,11 +180,15 @@ export const service: Shape = record("a virtual service", plainServiceMembers, (
 export const destinationsTogether: Shape = (given, path) => {
   if (!isRecord(given)) return [];
   const seen = new Map<string, string>();
-  return elements(given["realServers"]).flatMap((element, index): Problem[] => {
+  const persistence = persistenceFits(given, given["vip"] === undefined ? [] : [given["vip"]], path);
+  const ofServers = elements(given["realServers"]).flatMap((element, index): Problem[] => {
     if (!isRecord(element)) return [];
     const here = `${join(path, "realServers")}[${index}]`;
     const { address: own } = element;
-    const problems = portProblems(given, element, here);
+    const problems = [
+      ...portProblems(given, element, here),
+      ...familyProblems(given, element, [given["vip"]], here),
+    ];
     if (isAddress(own)) {
       if (own === given["vip"])
         problems.push({ path: `${here}.address`, reason: `${show(own)} is the VIP itself` });
@@ -169,7 +199,13 @@ export const destinationsTogether: Shape = (given, path) => {
     }
     return problems;
   });
+  return [...persistence, ...ofServers];
 };
+
+function persistenceMask(given: Known<PersistenceArgs>, family: Family): string {
+  const said = family === "IPv4" ? given.netmask : given.prefixLength?.toString();
+  return said ?? defaultPersistence.netmask[family];
+}
 
 /** Fills in what the user left out. The arguments have passed `service`. */
 export function completeService(given: Known<ServiceArgs>): Service {
@@ -186,7 +222,7 @@ export function completeService(given: Known<ServiceArgs>): Service {
     flags: flagsOf(name).filter((each) => given.schedulerFlags?.includes(each)),
     persistence: given.persistence && {
       timeout: given.persistence.timeout ?? defaultPersistence.timeout,
-      netmask: given.persistence.netmask ?? defaultPersistence.netmask,
+      netmask: persistenceMask(given.persistence, familyOf(given.vip)),
     },
     onePacket: given.onePacket ?? false,
     destinations: given.realServers.map((each) => ({
@@ -202,7 +238,7 @@ export function completeService(given: Known<ServiceArgs>): Service {
 
 /** `tcp 198.18.0.100:80`, `tcp 198.18.0.100:80,443`: as messages call it. */
 export function serviceInWords({ protocol, vip, port, marked }: Service): string {
-  return `${protocol} ${vip}:${marked === undefined ? port : portsText(marked.ports)}`;
+  return `${protocol} ${endpoint(vip, marked === undefined ? port : portsText(marked.ports))}`;
 }
 
 /** `tcp=198.18.0.100=80`, `tcp=198.18.0.100=mark-7`: as files are called that are its own. */

@@ -1,12 +1,12 @@
 import { address, isAddress } from "./address";
-import { addressOf } from "./hosts";
+import { addressesOf, addressOf } from "./hosts";
 import { elements, isRecord, join, type Problem, show } from "./shape";
 
 export const vip = address("a VIP");
 
 /** VIPs that are no host's own address, each of them once. */
 export function vipsTogether(vips: unknown, hosts: unknown[], path = ""): Problem[] {
-  const own = new Set(hosts.map(addressOf));
+  const own = new Set(hosts.flatMap(addressesOf));
   const seen = new Set<unknown>();
   return elements(vips).flatMap((each, index): Problem[] => {
     const here = `${join(path, "vips")}[${index}]`;
@@ -25,7 +25,7 @@ export function ownVip(vip: string): string {
 /** A director's own address can be neither the VIP of a service nor a real server of it. */
 export function ownAddress(service: unknown, directors: unknown, path: string): Problem[] {
   if (!isRecord(service)) return [];
-  const own = new Set(elements(directors).map(addressOf));
+  const own = new Set(elements(directors).flatMap(addressesOf));
   const { vip } = service;
   const asVip = isAddress(vip) && own.has(vip) ? [{ path: join(path, "vip"), reason: ownVip(vip) }] : [];
   const asServer = elements(service["realServers"]).flatMap((each, index): Problem[] => {

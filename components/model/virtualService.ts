@@ -2,11 +2,11 @@
 import type { PairRefArgs } from "../args/pairRef";
 import type { VirtualServiceArgs } from "../args/virtualService";
 import { isAddress } from "./address";
-import { host, hostPlaceMembers } from "./host";
-import { addressOf, hosts, isComponent, sameAddressTwice } from "./hosts";
-import { gatewayAsServer, gatewayMembers, uselessGateway } from "./nat";
+import { host, hostPlaceMembers, oneAddressOfEach } from "./host";
+import { addressesOf, addressOf, hosts, isComponent, sameAddressTwice } from "./hosts";
+import { gatewaysAsServers, gatewayMembers, uselessGateways } from "./nat";
 import { sameMarkTwice } from "./ports";
-import { loops, vipsAsServers } from "./keepalived/pair/rules";
+import { loops, ofFamilies, vipsAsServers } from "./keepalived/pair/rules";
 import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/service/shapes";
 import { directorRunMembers, drainFits } from "./run";
 import { destinationsTogether, plainServiceMembers, serviceAsAWhole, serviceMembers } from "./service";
@@ -58,7 +58,7 @@ export const virtualServiceArguments: Shape = record(what, plainMembers, (given,
     : [],
 );
 
-const placeInRef: Shape = openRecord("a host such as { name, address }", hostPlaceMembers);
+const placeInRef: Shape = openRecord("a host such as { name, address }", hostPlaceMembers, oneAddressOfEach);
 
 const refMembers: Record<keyof PairRefArgs, Shape> = {
   vips: list(vip, 1, "VIPs"),
@@ -99,12 +99,12 @@ export const pairServiceArguments: Shape = record(what, pairMembers, (given, pat
 );
 
 function together(given: Record<string, unknown>): Problem[] {
-  const { directors, gateway } = given;
+  const { directors } = given;
   return [
     ...drainFits(given),
     ...sameAddressTwice([{ path: "directors", hosts: directors }]),
-    ...uselessGateway(gateway, [given]),
-    ...gatewayAsServer(gateway, [given]),
+    ...uselessGateways(given, [given]),
+    ...gatewaysAsServers(given, [given]),
   ];
 }
 
@@ -122,14 +122,15 @@ function ofPair(given: Record<string, unknown>, path: string): Problem[] {
     ...strangers(given["directors"], elements(ref["directors"])),
     ...sameMarkTwice([given], vips, path),
     ...vipsAsServers(given, vips, path),
-    ...loops(given, new Set(hosts.map(addressOf)), path),
+    ...loops(given, new Set(hosts.flatMap(addressesOf)), path),
+    ...(given["vip"] === undefined ? ofFamilies(given, vips, path) : []),
     ...(given["directors"] === undefined ? unreachable(elements(ref["directors"]), given["connection"]) : []),
   ];
 }
 
 /** Directors that are given beside the pair, and are none of it: keepalived does not run there. */
 function strangers(directors: unknown, places: unknown[]): Problem[] {
-  const known = places.map(addressOf);
+  const known = places.map((each) => addressOf(each));
   if (known.length === 0 || known.includes(undefined)) return [];
   return elements(directors).flatMap((each, index): Problem[] => {
     const own = addressOf(each);

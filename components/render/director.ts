@@ -1,14 +1,14 @@
 import { type ForwardingMethod } from "../args/enums";
-import { defaultForwarding, together } from "../model/forwarding";
-import { deviceOf, type Place, sysctlDeviceOf, towards } from "../model/host";
+import { type Family, familyOf } from "../model/address";
+import { defaultForwarding, forwardingRow, inFamily } from "../model/forwarding";
+import { deviceOf, type Place, towards } from "../model/host";
+import type { Gateways } from "../model/nat";
 import type { Service } from "../model/service";
 import type { HostDocument } from "./document";
 import { markLines, withFirewall } from "./firewall";
 
-export interface DirectorSettings {
+export interface DirectorSettings extends Gateways {
   services: Service[];
-  /** The address to which real servers of NAT services reply, where it is not the host's own. */
-  gateway?: string | undefined;
   /** In addition to what the method of forwarding needs, or instead of it. */
   sysctls: Record<string, string>;
   drain: number;
@@ -28,31 +28,39 @@ export function directorDocument(place: Place, settings: DirectorSettings): Host
     services: settings.services,
     firewall,
     addresses: [
-      ...[...vips].map((vip) => ({ address: vip, device: deviceOf(place) })),
-      // (One of the VIPs may be the gateway as well.)
-      ...(vips.has(settings.gateway ?? "") ? [] : gatewayAddress(place, settings)),
+      ...[...vips].map((vip) => ({ address: vip, device: deviceOf(place, familyOf(vip)) })),
+      // (A gateway may be one of the VIPs as well.)
+      ...gatewayAddresses(place, settings).filter(({ address }) => !vips.has(address)),
     ],
   };
 }
 
-interface WithServices {
-  services: { destinations: { forwarding: ForwardingMethod }[] }[];
-  gateway?: string | undefined;
+interface WithServices extends Gateways {
+  services: { vip: string; destinations: { forwarding: ForwardingMethod }[] }[];
 }
 
 /** What the methods of all real servers need; and where there is none, what the default method needs. */
 export function directorSysctls(place: Place, { services, gateway }: WithServices): Record<string, string> {
-  const methods = services.flatMap(({ destinations }) => destinations.map(({ forwarding }) => forwarding));
-  const inner = gateway === undefined ? sysctlDeviceOf(place) : towards(gateway);
-  return together([defaultForwarding, ...new Set(methods)], (row) => row.directorSysctls([inner]));
+  const families = new Map<ForwardingMethod, Set<Family>>([[defaultForwarding, new Set()]]);
+  for (const { vip, destinations } of services)
+    for (const { forwarding } of destinations)
+      families.set(forwarding, (families.get(forwarding) ?? new Set()).add(familyOf(vip)));
+  // (Not the interface that the user names for the VIPs: a director may have another one to its real servers.)
+  const inner = gateway === undefined ? `@${place.address}` : towards(gateway);
+  return Object.assign(
+    {},
+    ...[...families].map(([method, each]) => forwardingRow(method).directorSysctls([inner], [...each])),
+  ) as Record<string, string>;
 }
 
-/** (The host leaves out the address if it has it by itself.) */
-export function gatewayAddress(
+/** (The host leaves out an address that it has by itself.) */
+export function gatewayAddresses(
   place: Place,
-  { gateway }: Pick<WithServices, "gateway">,
+  { gateway, gateway6 }: Gateways,
 ): { address: string; device: string }[] {
-  return gateway === undefined || gateway === place.address
-    ? []
-    : [{ address: gateway, device: towards(gateway) }];
+  return [gateway, gateway6].flatMap((each) =>
+    each === undefined || each === inFamily(place, familyOf(each))
+      ? []
+      : [{ address: each, device: towards(each) }],
+  );
 }

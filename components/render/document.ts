@@ -1,3 +1,5 @@
+import { familyOf } from "../model/address";
+import type { Place } from "../model/host";
 import type { ReturnRoute } from "../model/nat";
 import type { Service } from "../model/service";
 import { routeLines, ruleLines } from "./returnRoute";
@@ -50,10 +52,10 @@ export interface DocumentText {
   table?: "keepalived";
   /** What the host must have, or else something that the user asked for cannot be had: `keepalived RANGE` or `kernel process-events`. */
   requires?: { needs: string; what: string }[];
-  /** Devices that are to be up. */
-  links?: string[];
+  /** Devices that are to be up, and those of IPv6 tunnels that are to carry IPv4 as well. */
+  links?: { device: string; carriesAll: boolean }[];
   /** The way by which replies of some ports leave a real server. */
-  returnRoute?: { from: string; route: ReturnRoute; device: string } | undefined;
+  returnRoute?: { place: Place; route: ReturnRoute } | undefined;
   /** Facts of the firewall's table (firewall.ts). */
   firewall?: string[];
   /** Addresses with the device that carries them. */
@@ -87,11 +89,11 @@ export function renderDocument(owner: string, document: DocumentText): string {
     section("sysctl", sorted(sysctl)),
     section("ipvs", serviceLines(document.services ?? [])),
     section("firewall", sorted(document.firewall)),
+    section("addresses", sorted(document.addresses?.map((each) => addressLine(each, document.role)))),
     section(
-      "addresses",
-      sorted(document.addresses?.map(({ address, device }) => `${address}/32 dev ${device}`)),
+      "links",
+      sorted(document.links?.map(({ device, carriesAll }) => `${device} up${carriesAll ? " any" : ""}`)),
     ),
-    section("links", sorted(document.links?.map((device) => `${device} up`))),
     section("routes", document.returnRoute === undefined ? [] : routeLines(document.returnRoute)),
     section("policies", document.returnRoute === undefined ? [] : ruleLines(document.returnRoute)),
     section("files", byPath(document.files ?? []).flatMap(fileLines)),
@@ -112,6 +114,18 @@ function sorted(lines: string[] = []): string[] {
 
 function byPath<File extends { path: string }>(files: File[]): File[] {
   return [...files].sort((left, right) => (left.path < right.path ? -1 : 1));
+}
+
+/**
+ * One host each. A director uses a VIP of IPv6 at once, without asking the network for another host that has it (nodad), and never as the source of its
+ * own packets, which it would prefer to its own address otherwise (preferred_lft 0): a real server drops what seems to come from itself. ip-address(8).
+ */
+function addressLine(
+  { address, device }: { address: string; device: string },
+  role: Role = "director",
+): string {
+  if (familyOf(address) === "IPv4") return `${address}/32 dev ${device}`;
+  return `${address}/128 dev ${device}${role === "director" ? " nodad preferred_lft 0" : ""}`;
 }
 
 /** The bar before each line is what keeps a page's content from being read as anything else. */

@@ -1,6 +1,8 @@
 // Facts of the one table of nf_tables that a host has of this package.
 import type { ForwardingMethod } from "../args/enums";
-import { largestSegment } from "../model/forwarding";
+import { familyOf } from "../model/address";
+import { largestSegment, wayTo } from "../model/forwarding";
+import type { Place } from "../model/host";
 import { portsText } from "../model/ports";
 import type { Service } from "../model/service";
 import type { DocumentText } from "./document";
@@ -27,9 +29,9 @@ export function markLines(services: Service[]): string[] {
 }
 
 /** What a real server with these VIPs announces to clients: segments that fit behind another header. */
-export function clampLines(methods: ForwardingMethod[], realServer: string, vips: string[]): string[] {
+export function clampLines(methods: ForwardingMethod[], place: Place, vips: string[]): string[] {
   return vips.flatMap((vip) => {
-    const size = largestSegment(methods, realServer, vip);
+    const size = largestSegment(methods, wayTo(place, familyOf(vip)));
     return size === undefined ? [] : [`clamp ${size} from ${vip}`];
   });
 }

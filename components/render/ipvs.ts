@@ -1,4 +1,5 @@
 import type { Protocol } from "../args/enums";
+import { endpoint, familyOf } from "../model/address";
 import { forwardingRow } from "../model/forwarding";
 import { type Destination, defaultPersistence, type Service } from "../model/service";
 
@@ -20,8 +21,8 @@ export function serviceLines(services: Service[]): string[] {
 const protocolOption: Record<Protocol, string> = { tcp: "-t", udp: "-u", sctp: "--sctp-service" };
 
 function serviceAddress({ protocol, vip, port, marked }: Service): string {
-  if (marked !== undefined) return `-f ${marked.mark}${vip.includes(":") ? " -6" : ""}`;
-  return `${protocolOption[protocol]} ${vip}:${port}`;
+  if (marked !== undefined) return `-f ${marked.mark}${familyOf(vip) === "IPv6" ? " -6" : ""}`;
+  return `${protocolOption[protocol]} ${endpoint(vip, port)}`;
 }
 
 function serviceLine(service: Service): string {
@@ -30,7 +31,8 @@ function serviceLine(service: Service): string {
   if (flags.length > 0) words.push(`-b ${flags.join(",")}`);
   if (persistence !== undefined) {
     words.push(`-p ${persistence.timeout}`);
-    if (persistence.netmask !== defaultPersistence.netmask) words.push(`-M ${persistence.netmask}`);
+    if (persistence.netmask !== defaultPersistence.netmask[familyOf(service.vip)])
+      words.push(`-M ${persistence.netmask}`);
   }
   if (service.onePacket) words.push("-o");
   return words.join(" ");
@@ -38,7 +40,7 @@ function serviceLine(service: Service): string {
 
 function destinationLine(service: Service, destination: Destination): string {
   const words = [
-    `-a ${serviceAddress(service)} -r ${destination.address}:${destination.port} ${forwardingRow(destination.forwarding).flag} -w ${destination.weight}`,
+    `-a ${serviceAddress(service)} -r ${endpoint(destination.address, destination.port)} ${forwardingRow(destination.forwarding).flag} -w ${destination.weight}`,
   ];
   if (destination.upper > 0) words.push(`-x ${destination.upper}`);
   if (destination.lower > 0) words.push(`-y ${destination.lower}`);

@@ -1,10 +1,12 @@
 import type { ForwardingMethod, WebServerKind } from "../args/enums";
-import { forwardingRow, together } from "../model/forwarding";
-import { type Place, sysctlDeviceOf, towards } from "../model/host";
+import { familyOf } from "../model/address";
+import { forwardingRow, type Tunnel, waysTo } from "../model/forwarding";
+import { type Place, sysctlDeviceOf } from "../model/host";
 import type { ReturnRoute } from "../model/nat";
 import type { GivenWebServer } from "../model/webServer";
 import type { HostDocument } from "./document";
 import { clampLines, withFirewall } from "./firewall";
+import { wayBackSysctls } from "./returnRoute";
 
 export interface RealServerSettings {
   vips: string[];
@@ -21,10 +23,21 @@ const page: Record<WebServerKind, string> = {
 };
 
 /**
- * The device that has the VIPs on a real server that answers clients itself: one without neighbours, so nobody is told of them. Where packets come out
- * of a tunnel it is the tunnel's: the kernel drops what comes in by a device without an address (fib_frontend.c, last_resort), unless rp_filter is 0.
+ * The device that has a VIP on a real server that answers clients itself: one without neighbours, so nobody is told of it. Where packets of IPv4 come
+ * out of a tunnel it is the tunnel's: the kernel drops what comes in by a device without an address (fib_frontend.c, last_resort), unless rp_filter is 0.
  */
-const vipDevice = (links: string[]) => links[0] ?? "lo";
+function vipDevice(vip: string, tunnels: Tunnel[]): string {
+  const own = familyOf(vip) === "IPv4" && tunnels.find(({ carries }) => carries === "IPv4");
+  return own ? own.device : "lo";
+}
+
+/** A device that carries both families does so for each of them. */
+function linksOf(tunnels: Tunnel[]): { device: string; carriesAll: boolean }[] {
+  return [...new Set(tunnels.map(({ device }) => device))].map((device) => ({
+    device,
+    carriesAll: tunnels.some((each) => each.device === device && each.told),
+  }));
+}
 
 /** A real server has what the methods of forwarding ask for, and perhaps a web server. */
 export function realServerDocument(place: Place, settings: RealServerSettings): HostDocument {
@@ -32,32 +45,33 @@ export function realServerDocument(place: Place, settings: RealServerSettings): 
   const content = settings.webServer?.content ?? `<h1>${place.name}</h1>\n`;
   const { methods, returnRoute } = settings;
   const rows = methods.map(forwardingRow);
-  const links = rows.flatMap((row) => row.realServerLinks);
+  const ways = waysTo(place, settings.vips);
+  const needs = rows.map((row) => row.realServer(sysctlDeviceOf(place), ways));
+  const tunnels = needs.flatMap((each) => each.tunnels ?? []);
+  const wayBack = returnRoute && { place, route: returnRoute };
   const answersItself = rows.some((row) => row.answersItself);
   const { firewall, packages, modules } = withFirewall(
-    clampLines(methods, place.address, settings.vips),
+    clampLines(methods, place, settings.vips),
     settings.removePackages,
   );
   return {
     role: "real server",
-    modules: [...rows.flatMap((row) => row.realServerModules), ...modules],
+    modules: [...tunnels.map(({ module }) => module), ...modules],
     packages: [
       ...packages,
       ...(kind === undefined ? [] : [{ name: kind, removeOnDestroy: settings.removePackages }]),
     ],
-    links,
+    links: linksOf(tunnels),
     firewall,
     sysctls: {
       ...settings.sysctls,
-      ...together(methods, (row) => row.realServerSysctls(sysctlDeviceOf(place))),
+      ...(wayBack && wayBackSysctls(wayBack)),
+      ...(Object.assign({}, ...needs.map(({ sysctls }) => sysctls)) as Record<string, string>),
     },
-    addresses: answersItself ? settings.vips.map((address) => ({ address, device: vipDevice(links) })) : [],
-    // (A gateway may be behind another interface than the one that the host is known by.)
-    returnRoute: returnRoute && {
-      from: place.address,
-      route: returnRoute,
-      device: towards(returnRoute.gateway),
-    },
+    addresses: answersItself
+      ? settings.vips.map((address) => ({ address, device: vipDevice(address, tunnels) }))
+      : [],
+    returnRoute: wayBack,
     ...(kind === undefined
       ? {}
       : {

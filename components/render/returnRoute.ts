@@ -1,35 +1,54 @@
 // The way back to a director, for replies of NAT services: a routing table of its own, and rules that send only these replies to it.
 // The host's own routes stay as they are, whoever manages them. ip-rule(8).
+import { familyOf } from "../model/address";
+import { inFamily } from "../model/forwarding";
+import { type Place, towards } from "../model/host";
 import type { ReturnRoute } from "../model/nat";
 import { rangeText } from "../model/ports";
 
 interface Way {
-  /** The real server's own address. */
-  from: string;
+  /** The real server. */
+  place: Place;
   route: ReturnRoute;
-  /** The interface that the gateway is behind. */
-  device: string;
 }
 
 /** Before the table `main`, which has 32766. */
 const neighbours = 7113;
 const replies = 7114;
 
-/** As `ip route show table all` prints them. */
-export function routeLines({ route, device }: Way): string[] {
-  return [`default via ${route.gateway} dev ${device} table ${route.table}`];
+/** As `ip route show table all` prints them. (A gateway may be behind another interface than the one that the host is known by.) */
+export function routeLines({ route }: Way): string[] {
+  return route.gateways
+    .map(({ address, table }) => `default via ${address} dev ${towards(address)} table ${table}`)
+    .sort();
+}
+
+/**
+ * A director tells a real server of the shorter way where a client is behind the same interface, and with IPv6 it cannot be told not to (ip6_output.c,
+ * ip6_forward): after two answers the real server would reply past it (measured). So the real server does not listen.
+ */
+export function wayBackSysctls({ route }: Way): Record<string, string> {
+  return Object.fromEntries(
+    route.gateways
+      .filter(({ address }) => familyOf(address) === "IPv6")
+      .map(({ address }) => [`net.ipv6.conf.${towards(address)}.accept_redirects`, "0"]),
+  );
 }
 
 /** As `ip rule` prints them. */
-export function ruleLines({ from, route }: Way): string[] {
-  return route.ports
-    .flatMap((ports) => {
-      const which = `from ${from} ipproto ${ports.protocol} sport ${rangeText(ports)}`;
-      return [
-        // All but the default routes of `main`: neighbours, and networks for which the host has a way of its own.
-        ...(route.localClients ? [] : [`${neighbours}: ${which} lookup main suppress_prefixlength 0`]),
-        `${replies}: ${which} lookup ${route.table}`,
-      ];
+export function ruleLines({ place, route }: Way): string[] {
+  return route.gateways
+    .flatMap(({ address, table }) => {
+      const from = inFamily(place, familyOf(address));
+      if (from === undefined) throw new Error(`${place.name} has no address of the family of ${address}`);
+      return route.ports.flatMap((ports) => {
+        const which = `from ${from} ipproto ${ports.protocol} sport ${rangeText(ports)}`;
+        return [
+          // All but the default routes of `main`: neighbours, and networks for which the host has a way of its own.
+          ...(route.localClients ? [] : [`${neighbours}: ${which} lookup main suppress_prefixlength 0`]),
+          `${replies}: ${which} lookup ${table}`,
+        ];
+      });
     })
     .filter((line, index, all) => all.indexOf(line) === index)
     .sort();

@@ -202,7 +202,7 @@ describe("KeepalivedPair", () => {
       [
         "23 arguments cannot be used:",
         "directors[0].priority: 255 is not a priority: give a whole number from 1 to 254",
-        "vips[1]: "198.18.0.300" is not an IPv4 address such as 192.0.2.10",
+        "vips[1]: "198.18.0.300" is not an address such as 192.0.2.10 or 2001:db8::10",
         "services[0].healthCheck.http.path: "x" is not a path such as /healthz: it begins with a slash and holds what RFC 3986 allows, at most 500 characters, a $ written as %24",
         "services[0].healthCheck.http: contradicts none, which is true",
         "services[0].verbatim, line 1: "include /etc/passwd" includes another file, which nobody would look after: give its text",
@@ -216,7 +216,7 @@ describe("KeepalivedPair", () => {
         "trackScripts[0].name: "a b" is not a tracker's name: at most 32 letters, digits, dots, dashes and underscores",
         "trackScripts[0].script: "" is not a script: give its text",
         "garp.repeat: 0 is not a number of messages: give a whole number from 1 to 100",
-        "connectionSync.group: "198.18.0.1" is not a multicast group: an IPv4 address from 224.0.0.0 to 239.255.255.255",
+        "connectionSync.group: "198.18.0.1" is not a multicast group: an IPv4 address from 224.0.0.0 to 239.255.255.255, or an IPv6 address such as ff02::81",
         "verbatim, line 1: "}" closes a block that it did not open",
         "verbatimBlocks, line 1: "a {" opens a block that nothing closes: give its } as well",
         "directors[1].address: "198.18.0.11" is already there, at directors[0]",

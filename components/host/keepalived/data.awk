@@ -4,7 +4,7 @@
 #         service "-t VIP:PORT"                                         that it keeps such a one at all
 #         sorry "-t VIP:PORT -r RIP:PORT"                               the sorry server, where it stands in for the real ones
 #         vip ADDRESS                                                   a VIP that this host is to hold, being master
-#         instance NAME STATE MASTER                                    and who is master, as far as it knows (0.0.0.0: nobody yet)
+#         instance NAME STATE MASTER                                    and who is master, as far as it knows (0.0.0.0 or ::: nobody yet)
 
 BEGIN {
   OFS = "\t"
@@ -23,6 +23,11 @@ BEGIN {
   next
 }
 
+# As ipvsadm prints it.
+function place_of(address, port) {
+  return (address ~ /:/ ? "[" address "]" : address) ":" port
+}
+
 in_server && $1 == "VS" && $2 == "VIP" {
   vip = $4
   sub(/,$/, "", vip)
@@ -32,29 +37,33 @@ in_server && $1 == "VS" && $2 == "VIP" {
 
 in_server && $1 == "VS" && $2 == "FWMARK" {
   service = "-f " $4
-  print "service", service
   stand_in = ""
   vip = ""
 }
 
+in_server && $1 == "Address" && $2 == "family" && vip == "" {
+  if ($4 == "inet6") service = service " -6"
+  print "service", service
+}
+
 in_server && $1 == "protocol" && vip != "" {
-  service = ($3 == "UDP" ? "-u " : $3 == "SCTP" ? "--sctp-service " : "-t ") vip ":" port
+  service = ($3 == "UDP" ? "-u " : $3 == "SCTP" ? "--sctp-service " : "-t ") place_of(vip, port)
   print "service", service
 }
 
 # [198.18.0.9]:tcp:80
 in_server && $1 == "sorry" && $2 == "server" {
-  stand_in = $NF
-  gsub(/[\[\]]/, "", stand_in)
-  sub(/:[a-z]+:/, ":", stand_in)
+  stand_in = substr($NF, 2, index($NF, "]") - 2)
+  sub(/.*:/, "", $NF)
+  stand_in = place_of(stand_in, $NF)
 }
 
 in_server && $1 == "quorum_state_up" && $3 == 0 && stand_in != "" { print "sorry", service " -r " stand_in }
 
 # The weight that the kernel was given. (What stands behind it, EFF WEIGHT, is 0 after a reload of 2.1, whatever the kernel has.)
 in_real && $1 == "RIP" {
-  destination = $3 ":" $6
-  gsub(/,/, "", destination)
+  gsub(/,/, "")
+  destination = place_of($3, $6)
   weight = $9
 }
 

@@ -79,7 +79,7 @@ keepalived_unsettled() { # -> REPLY
     [[ ${WORDS_OF[0]} == instance ]] || continue
     case ${WORDS_OF[2]} in
       FAULT | INIT) ;;
-      BACKUP) [[ ${WORDS_OF[3]-} == 0.0.0.0 ]] || continue ;;
+      BACKUP) [[ ${WORDS_OF[3]-} == @(0.0.0.0|::) ]] || continue ;;
       *) continue ;;
     esac
     unsettled+=${unsettled:+$'\n'}"${WORDS_OF[1]} in state ${WORDS_OF[2]}"

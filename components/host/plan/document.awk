@@ -7,7 +7,10 @@
 # `keepalived` is the release that the host has, empty where that is not known: lines for other releases are then kept, and no demand is checked.
 # `connectors` is the kernel's list of its connectors; the same of that.
 
-BEGIN { blocks_are("plain rules") }
+BEGIN {
+  blocks_are("plain rules")
+  hex = "0123456789abcdef"
+}
 
 function wrong(why) {
   put("plain", "!\t" (section == "" ? "" : "[" section "] ") "line " FNR ": " why ": " $0)
@@ -25,13 +28,46 @@ function number_of(address,    part) {
   return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
 }
 
-# The interface by which an address is a neighbour: that of the smallest network. (busybox's awk may have no powers of two.)
-function towards(address,    i, n, size, name, best) {
+# An address of IPv6 as its 32 digits.
+function digits_of(address,    part, n, i, empty, text) {
+  # (An empty part stands for as many zeros as are missing; at an end, `::` has two of them.)
+  sub(/^::/, ":", address)
+  sub(/::$/, ":", address)
+  n = split(address, part, ":")
+  for (i = 1; i <= n; i++) {
+    if (part[i] != "") text = text substr("0000", length(part[i]) + 1) part[i]
+    else for (empty = n; empty <= 8; empty++) text = text "0000"
+  }
+  return text
+}
+
+# Two to the power of so many. (busybox's awk may have no powers.)
+function power(bits,    size) {
+  size = 1
+  while (bits-- > 0) size *= 2
+  return size
+}
+
+# Whether two addresses of one family begin with the same bits.
+function in_network(address, other, bits,    size, whole) {
+  if ((address ~ /:/) != (other ~ /:/)) return 0
+  if (address !~ /:/) {
+    size = power(32 - bits)
+    return int(number_of(address) / size) == int(number_of(other) / size)
+  }
+  address = digits_of(address)
+  other = digits_of(other)
+  whole = int(bits / 4)
+  if (substr(address, 1, whole) != substr(other, 1, whole)) return 0
+  size = power(4 - bits % 4)
+  return size == 16 || int((index(hex, substr(address, whole + 1, 1)) - 1) / size) == int((index(hex, substr(other, whole + 1, 1)) - 1) / size)
+}
+
+# The interface by which an address is a neighbour: that of the smallest network.
+function towards(address,    i, name, best) {
   best = -1
   for (i = 1; i <= networks; i++) {
-    size = 1
-    for (n = network_length[i]; n < 32; n++) size *= 2
-    if (int(number_of(address) / size) == int(number_of(network_address[i]) / size) && network_length[i] > best) {
+    if (in_network(address, network_address[i], network_length[i]) && network_length[i] > best) {
       best = network_length[i]
       name = network_device[i]
     }
@@ -46,7 +82,7 @@ function resolve(line,    at, rest, address, name, neighbour) {
   rest = substr(line, at + 1)
   neighbour = substr(rest, 1, 3) == "to:"
   if (neighbour) rest = substr(rest, 4)
-  match(rest, /^[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+/)
+  match(rest, rest ~ /^[0-9a-f]*:/ ? "^[0-9a-f:]+" : "^[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+")
   if (RLENGTH < 1) {
     wrong("not an address after @")
     return ""
@@ -91,22 +127,24 @@ function in_range(range,    i, n, bound, number, limit) {
 }
 
 # keepalived's configuration names an interface by @{interface:ADDRESS} or @{interface:to:ADDRESS}. An instance tracks its own interface by itself, and
-# keepalived refuses it as one that is tracked.
+# keepalived refuses it as one that is tracked. (Gateways of both families may be behind the same one, which is tracked once.)
 function with_interfaces(line,    address, name, tracked) {
   tracked = line ~ /^ *@\{interface:to:[^}]*\}$/
-  while (match(line, /@\{interface:(to:)?[0-9.]+\}/)) {
+  while (match(line, /@\{interface:(to:)?[0-9a-f.:]+\}/)) {
     address = substr(line, RSTART + 12, RLENGTH - 13)
     name = sub(/^to:/, "", address) ? towards(address) : device[address]
     if (name == "") {
       put("plain", "!\tno interface of this host holds " address ", so keepalived cannot be told which one to use; correct the host's address or name its interface")
       return ""
     }
-    if (tracked && name == own_interface) return ""
+    if (tracked && (name == own_interface || name in is_tracked)) return ""
+    if (tracked) is_tracked[name] = 1
     line = substr(line, 1, RSTART - 1) name substr(line, RSTART + RLENGTH)
   }
   if (line ~ /^ +interface [^ ]+$/) {
     own_interface = line
     sub(/^ +interface /, "", own_interface)
+    split("", is_tracked)
   }
   return line
 }
@@ -133,7 +171,8 @@ tag == "A" {
   split($4, part, "/")
   # A VIP sits on lo as well as somewhere else at times: the host's own address is on a real interface.
   if (!(part[1] in device) || device[part[1]] == "lo") device[part[1]] = $2
-  if ($3 == "inet" && part[2] != "" && part[2] < 32) {
+  # (Every interface has a network of fe80::, so no neighbour is known by it.)
+  if (part[2] != "" && ($3 == "inet" && part[2] < 32 || $3 == "inet6" && part[2] < 128 && part[1] !~ /^fe80:/)) {
     held[part[1]] = 1
     network_address[++networks] = part[1]
     network_length[networks] = part[2]

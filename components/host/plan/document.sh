@@ -77,7 +77,9 @@ document_keep_leaving() {
   claims=$REPLY
   lines_of "$claims"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    ! document_stays_for_directors "$line" || [[ $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || stays+=$line$'\n'
+    document_stays_for_directors "$line" || continue
+    fact_key "$line"
+    [[ $'\n'$PLAIN == *$'\n'"$REPLY"[$' \n']* ]] || stays+=$line$'\n'
   done
   [[ -n $stays ]] || return 0
   lines_of "$claims"

@@ -6,28 +6,37 @@
 #   now        what `ipvsadm -R` is to be fed now: what comes, changes, or is to drain
 #   quiesced   the keys of what is to drain
 #   after      what it is to be fed once that has drained
-#   modules, sysctl, network, firewall   for the boot files
+#   modules, sysctl, network, firewall, network6   for the boot files; the last one is for `ip -6`
 #   needed     all origins that are needed when the change is done
 # kept: keepalived makes the changes of the table, so what is fed before it is told of them is only what is to drain.
 # Always the full option set: -E and -e reset what they are not told.
 
 BEGIN {
   FS = OFS = "\t"
-  blocks_are("plan origins now quiesced after modules sysctl network firewall needed")
+  blocks_are("plan origins now quiesced after modules sysctl network firewall network6 needed")
+}
+
+# Of a rule `ip` must be told the family beforehand.
+function boot_file(section, fact) {
+  if (section == "modules" || section == "sysctl" || section == "firewall") return section
+  return section == "policies" && fact ~ /^[0-9]+: from [0-9a-f]*:/ ? "network6" : "network"
 }
 
 # As a line for `ip -batch`.
 function in_ip_words(section, fact) {
   if (section == "addresses") return "address replace " fact
-  if (section == "links") return "link set " fact
+  if (section == "links") {
+    # (ip6tnl0 up any: links.sh)
+    sub(/ any$/, " type ip6tnl mode any", fact)
+    return "link set " fact
+  }
   if (section == "routes") return "route replace " fact
   sub(/:/, "", fact)
   return "rule add priority " fact
 }
 
 $1 == "boot" {
-  if ($2 == "modules" || $2 == "sysctl" || $2 == "firewall") put($2, $3)
-  else put("network", in_ip_words($2, $3))
+  put(boot_file($2, $3), boot_file($2, $3) ~ /^network/ ? in_ip_words($2, $3) : $3)
   next
 }
 

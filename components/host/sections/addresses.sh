@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# [addresses] ADDRESS/LENGTH dev INTERFACE
+# [addresses] ADDRESS/LENGTH dev INTERFACE [nodad] [preferred_lft 0]   (ip-address(8); what follows the interface is for IPv6)
 
 IP_ADDRESSES="" # `ip -o address show`
 
@@ -15,26 +15,53 @@ addresses_live() {
   lines_of "$IP_ADDRESSES"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # NUMBER: INTERFACE FAMILY ADDRESS …
-    case ${WORDS_OF[2]} in inet | inet6) ADDRESSES+="addresses"$'\t'"${WORDS_OF[3]} dev ${WORDS_OF[1]}"$'\n' ;; esac
+    case ${WORDS_OF[2]} in
+      inet) ADDRESSES+="addresses"$'\t'"${WORDS_OF[3]} dev ${WORDS_OF[1]}"$'\n' ;;
+      inet6)
+        addresses_flags
+        ADDRESSES+="addresses"$'\t'"${WORDS_OF[3]} dev ${WORDS_OF[1]}$REPLY"$'\n'
+        ;;
+    esac
   done
 }
 
+# What else is said of an address of IPv6, in the words by which `ip` is told of it: its flags, and `preferred_lft 0` where the host does not choose it as the
+# source of its own packets. (How long it will live differs at each look.)
+addresses_flags() { # WORDS_OF -> REPLY
+  local word flags=" " state=""
+  for word in "${WORDS_OF[@]:4}"; do
+    case $word in
+      nodad) flags=" nodad$flags" ;;
+      tentative | dadfailed | optimistic | temporary | dynamic | mngtmpaddr | noprefixroute | home | autojoin) flags+="$word " ;;
+      0sec) [[ $state != preferred_lft ]] || flags+="preferred_lft 0 " ;;
+    esac
+    state=$word
+  done
+  REPLY=${flags% }
+}
+
 addresses_demand() { # fact
-  [[ -d /sys/class/net/${1##* } ]] || fail "this host has no interface ${1##* } for ${1%% *}; name the right one (ip -o link)"
+  words_of "$1"
+  [[ -d /sys/class/net/${WORDS_OF[2]} ]] || fail "this host has no interface ${WORDS_OF[2]} for ${WORDS_OF[0]}; name the right one (ip -o link)"
 }
 
 # Whether another host on the network has it. (Not known without arping.)
 addresses_taken() { # fact
-  local address=${1%%/*}
+  local address=${1%%/*} interface=${1##* }
   [[ $address != *:* ]] && type -P arping >/dev/null || return
-  ! arping -D -q -c 2 -w 3 -I "${1##* }" "$address" </dev/null >/dev/null 2>&1
+  ! arping -D -q -c 2 -w 3 -I "$interface" "$address" </dev/null >/dev/null 2>&1
 }
 
 addresses_set() { # fact [how often to announce it, one a second]
-  local address interface output
-  read -r address _ interface <<<"$1"
+  local address interface more output
+  read -r address _ interface more <<<"$1"
   addresses_demand "$1"
-  output=$(ip address replace "$address" dev "$interface" 2>&1) || fail "address $address cannot be put on $interface: $output"
+  # (One that is still being asked for on the network, or that another host seemed to have, stays so whatever it is told.)
+  if [[ $address == *:* && $(ip -o address show dev "$interface" to "${address%/*}") == *' '@(tentative|dadfailed)' '* ]]; then
+    ip address del "$address" dev "$interface" 2>/dev/null || :
+  fi
+  words_of "$more"
+  output=$(ip address replace "$address" dev "$interface" ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>&1) || fail "address $address cannot be put on $interface: $output"
   addresses_announce "${address%/*}" "$interface" "${2-2}"
 }
 
@@ -61,13 +88,23 @@ addresses_announce() { # address interface times
   ) </dev/null >/dev/null 2>&1 9>&- &
 }
 
+# What of a fact `ip` can be told: the rest is what the kernel makes of it.
+addresses_settable() { # fact
+  local word known=""
+  words_of "$1"
+  for word in ${WORDS_OF[@]+"${WORDS_OF[@]}"}; do
+    case $word in tentative | dadfailed | optimistic | temporary | dynamic) ;; *) known+=" $word" ;; esac
+  done
+  printf '%s' "${known# }"
+}
+
 addresses_unset() { # key origin live
   local address interface
-  read -r address _ interface <<<"$1"
+  read -r address _ interface _ <<<"$1"
   if [[ $2 == - ]]; then
     ip address del "$address" dev "$interface" 2>/dev/null || :
-  # (It was there before, and somebody has taken it away since.)
-  elif [[ $3 == - && -d /sys/class/net/$interface ]]; then
-    addresses_set "$2"
+  # (It was there before, with other flags perhaps; or somebody has taken it away since.)
+  elif [[ $3 != "$2" && -d /sys/class/net/$interface ]]; then
+    addresses_set "$(addresses_settable "$2")"
   fi
 }

@@ -2,7 +2,7 @@
 # What makes all of it come back after a boot: plain files in the forms that the host's own tools read, and one unit that loads them in
 # order. They hold what all owners of this host want together; a copy of each is kept to see a later edit.
 
-BOOT_FILES=(modules sysctl rules network firewall unit)
+BOOT_FILES=(modules sysctl rules network firewall network6 unit)
 BOOT_UNIT=/etc/systemd/system/pulumi-lvs.service
 BOOT_CHANGED="" # which of these files have come, changed or gone
 BOOT_LINK=/etc/systemd/system/multi-user.target.wants/pulumi-lvs.service
@@ -12,15 +12,14 @@ boot_path() { # name -> REPLY
     modules) REPLY=/etc/modules-load.d/pulumi-lvs.conf ;;
     sysctl) REPLY=/etc/sysctl.d/99-pulumi-lvs.conf ;;
     rules) REPLY=/etc/pulumi-lvs/rules ;;
-    network) REPLY=/etc/pulumi-lvs/network ;;
-    firewall) REPLY=/etc/pulumi-lvs/firewall ;;
+    network | network6 | firewall) REPLY=/etc/pulumi-lvs/$1 ;;
     unit) REPLY=$BOOT_UNIT ;;
   esac
 }
 
 # sysctl a second time: net.ipv4.vs.* exists only once ip_vs is loaded, and an interface's keys only once it is there.
 # Rules before addresses: a VIP that answers without rules would be refused by the director itself. After ipvsadm.service: that one clears the table.
-boot_unit_text() { # modules sysctl rules network firewall -> REPLY
+boot_unit_text() { # modules sysctl rules network firewall network6 -> REPLY
   local text line steps="" needed="" beside=()
   # (nftables.service begins with nothing. keepalived brings VIPs whose packets are to be marked.)
   [[ -z ${5-} ]] || beside=('After=nftables.service' 'Before=keepalived.service')
@@ -38,6 +37,7 @@ boot_unit_text() { # modules sysctl rules network firewall -> REPLY
   [[ -z $3 ]] || boot_step ipvsadm "/bin/sh -c 'PROGRAM -R </etc/pulumi-lvs/rules'"
   [[ -z ${5-} ]] || boot_step nft 'PROGRAM -f /etc/pulumi-lvs/firewall'
   [[ -z $4 ]] || boot_step ip 'PROGRAM -force -batch /etc/pulumi-lvs/network'
+  [[ -z ${6-} ]] || boot_step ip 'PROGRAM -6 -force -batch /etc/pulumi-lvs/network6'
   lines_of "$4"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # address replace ADDRESS/LENGTH dev INTERFACE
@@ -95,13 +95,13 @@ boot_sweep() {
   done
 }
 
-boot_write() { # modules sysctl rules network, as texts; facts of the firewall
-  local modules=$1 sysctl=$2 rules=$3 network=$4 firewall unit="" known=""
+boot_write() { # modules sysctl rules network, as texts; facts of the firewall; network6
+  local modules=$1 sysctl=$2 rules=$3 network=$4 firewall network6=${6-} unit="" known=""
   firewall_text "${5-}"
   firewall=$REPLY
   [[ -e $STATE/boot/unit ]] && known=yes
-  if [[ -n $modules$sysctl$rules$network$firewall ]]; then
-    boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$network" "$firewall"
+  if [[ -n $modules$sysctl$rules$network$firewall$network6 ]]; then
+    boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$network" "$firewall" "$network6"
     unit=$REPLY
     boot_put_all
     [[ -L $BOOT_LINK ]] || {
@@ -135,12 +135,13 @@ boot_durable() {
   durable "${folders[@]}"
 }
 
-boot_put_all() { # modules, sysctl, rules, network, firewall and unit are the caller's
+boot_put_all() { # modules, sysctl, rules, network, firewall, network6 and unit are the caller's
   boot_put modules "$modules"
   boot_put sysctl "$sysctl"
   boot_put rules "$rules"
   boot_put network "$network"
   boot_put firewall "$firewall"
+  boot_put network6 "$network6"
   boot_put unit "$unit"
 }
 

@@ -63,16 +63,36 @@ ipvs_feed() { # lines
 
 # What is to go but cannot be taken out: the kernel has the service, and there is no ipvsadm.
 ipvs_stranded() { # "-t VIP:PORT"
-  local protocol=TCP hex
+  local protocol=TCP place
   if [[ $1 =~ ^-f\ ([0-9]+) ]]; then
-    printf -v hex '%08X' "${BASH_REMATCH[1]}"
-    ! ipvs_readable && grep -qs "^FWM *$hex " /proc/net/ip_vs
+    printf -v place '%08X' "${BASH_REMATCH[1]}"
+    ! ipvs_readable && grep -qs "^FWM *$place " /proc/net/ip_vs
     return
   fi
-  [[ $1 =~ ^(-t|-u|--sctp-service)\ ([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+):([0-9]+)$ ]] || return
-  case ${BASH_REMATCH[1]} in -u) protocol=UDP ;; --*) protocol=SCTP ;; esac
-  printf -v hex '%02X%02X%02X%02X:%04X' "${BASH_REMATCH[@]:2}"
-  ! ipvs_readable && grep -qs "^$protocol *$hex " /proc/net/ip_vs
+  case $1 in -u*) protocol=UDP ;; --*) protocol=SCTP ;; esac
+  if [[ $1 =~ ^(-t|-u|--sctp-service)\ ([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+):([0-9]+)$ ]]; then
+    printf -v place '%02X%02X%02X%02X:%04X' "${BASH_REMATCH[@]:2}"
+  elif [[ $1 =~ ^(-t|-u|--sctp-service)\ \[([0-9a-f:]+)\]:([0-9]+)$ ]]; then
+    place=${BASH_REMATCH[3]}
+    ipvs_expanded "${BASH_REMATCH[2]}"
+    printf -v place '\\[%s\\]:%04X' "$REPLY" "$place"
+  else
+    return 1
+  fi
+  ! ipvs_readable && grep -qs "^$protocol *$place " /proc/net/ip_vs
+}
+
+# An address of IPv6 as the kernel prints it there: eight groups of four digits.
+ipvs_expanded() { # address -> REPLY
+  local before=${1%%::*} after="" group IFS=:
+  local -a left right=()
+  [[ $1 != *::* ]] || after=${1#*::}
+  read -ra left <<<"$before"
+  [[ -z $after ]] || read -ra right <<<"$after"
+  while ((${#left[@]} + ${#right[@]} < 8)); do left+=(0); done
+  REPLY=""
+  for group in "${left[@]}" ${right[@]+"${right[@]}"}; do printf -v REPLY '%s:%04x' "$REPLY" "0x$group"; done
+  REPLY=${REPLY#:}
 }
 
 # How many connections of these destinations are under way. The kernel calls one active once its handshake is done: until then it counts

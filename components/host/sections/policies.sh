@@ -2,9 +2,21 @@
 # [policies] PRIORITY: from ADDRESS ipproto PROTOCOL sport PORT lookup TABLE   (as `ip rule` prints them, ip-rule(8))
 
 policies_live() { # words of facts
-  local line word priorities=" "
-  for word in "$@"; do priorities+="$word "; done
-  lines_of "$(exec ip -4 rule show)"
+  local word before="" priorities=" " families=""
+  for word in "$@"; do
+    priorities+="$word "
+    case $before:$word in from:*:*) families+=" -6" ;; from:*) families+=" -4" ;; esac
+    before=$word
+  done
+  for word in -4 -6; do
+    [[ $families == *"$word"* ]] || continue
+    lines_of "$(exec ip "$word" rule show)"
+    policies_read
+  done
+}
+
+policies_read() { # LINES_OF; priorities is the caller's
+  local line
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     line=${line/$'\t'/ }
     line=${line%"${line##*[! ]}"}
@@ -15,14 +27,14 @@ policies_live() { # words of facts
 policies_set() { # fact
   local output
   words_of "${1#*: }"
-  output=$(ip -4 rule add priority "${1%%:*}" ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>&1) ||
+  output=$(ip "$(routes_family "${WORDS_OF[1]}")" rule add priority "${1%%:*}" ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>&1) ||
     fail "the rule \"$1\" cannot be added: $output; rules by port need Linux 4.17 and its iproute2: without them, make the director the default gateway of this host by yourself, and leave returnRoute out"
 }
 
 policies_unset() { # key origin
   [[ $2 == - ]] || return 0
   words_of "${1#*: }"
-  ip -4 rule del priority "${1%%:*}" ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || :
+  ip "$(routes_family "${WORDS_OF[1]}")" rule del priority "${1%%:*}" ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || :
 }
 
 # What would send the replies of this very login another way: balancing the port of sshd. Neighbours are reached as before.
@@ -42,7 +54,7 @@ policies_endanger_login() { # facts -> REPLY, the sentence, or nothing
     which=${BASH_REMATCH[1]}
     [[ $which == "from ${connection[2]} "* ]] || continue
     ((BASH_REMATCH[2] <= port && port <= ${BASH_REMATCH[3]:-${BASH_REMATCH[2]}})) || continue
-    way=$(exec ip -4 route get "${connection[0]}" from "${connection[2]}" 2>/dev/null) || :
+    way=$(exec ip "$(routes_family "${connection[0]}")" route get "${connection[0]}" from "${connection[2]}" 2>/dev/null) || :
     if [[ $way == *' via '* || $1 != *" $which lookup main "* ]]; then
       REPLY="port $port is that of this login from ${connection[0]}, whose replies would go to the director and not the way back: let sshd listen on another port for logins, or route the replies yourself and leave returnRoute out"
     fi

@@ -2,24 +2,40 @@
 # [routes] default via GATEWAY dev INTERFACE table NUMBER   (ip-route(8); only tables of our own, so that no route of the host's owner is touched)
 
 routes_live() { # words of facts
-  local line word tables=" "
-  for word in "$@"; do tables+="$word "; done
-  lines_of "$(exec ip -4 route show table all)"
+  local word tables=" " families=""
+  for word in "$@"; do
+    tables+="$word "
+    case $word in *:*:*) families+=" -6" ;; *.*.*.*) families+=" -4" ;; esac
+  done
+  for word in -4 -6; do
+    [[ $families == *"$word"* ]] || continue
+    lines_of "$(exec ip "$word" route show table all)"
+    routes_read
+  done
+}
+
+routes_read() { # LINES_OF; tables is the caller's
+  local line
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line =~ ^(default\ via\ [0-9.]+\ dev\ [^ ]+\ table\ ([0-9]+))( |$) && $tables == *" ${BASH_REMATCH[2]} "* ]] || continue
+    [[ $line =~ ^(default\ via\ [0-9a-f.:]+\ dev\ [^ ]+\ table\ ([0-9]+))( |$) && $tables == *" ${BASH_REMATCH[2]} "* ]] || continue
     LIVE+=routes$'\t'${BASH_REMATCH[1]}$'\n'
   done
+}
+
+# The option of `ip` for an address.
+routes_family() { # address
+  if [[ $1 == *:* ]]; then printf %s -6; else printf %s -4; fi
 }
 
 routes_set() { # fact
   local words output
   words_of "$1"
   words=(${WORDS_OF[@]+"${WORDS_OF[@]}"})
-  output=$(ip -4 route replace "${words[@]}" 2>&1) || fail "the route $1 cannot be set: $output; the gateway must be a neighbour of this host"
+  output=$(ip "$(routes_family "${words[2]}")" route replace "${words[@]}" 2>&1) || fail "the route $1 cannot be set: $output; the gateway must be a neighbour of this host"
 }
 
 routes_unset() { # key origin
   [[ $2 == - ]] || return 0
   words_of "$1"
-  ip -4 route del ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || :
+  ip "$(routes_family "${WORDS_OF[2]}")" route del ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || :
 }

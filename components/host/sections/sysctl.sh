@@ -7,6 +7,10 @@ sysctl_path() { # name -> REPLY
   REPLY=/proc/sys/${REPLY//$'\n'//}
 }
 
+# This one sets the same of every interface anew, and of those to come. Where it is 0, its value has those of them that are not, so that they come back
+# when it is given back: `0 eth1:1 default:1`.
+SYSCTL_ALL_FORWARDING=net.ipv6.conf.all.forwarding
+
 sysctl_live() { # names
   local name value
   for name in "$@"; do
@@ -14,15 +18,61 @@ sysctl_live() { # names
     [[ -e $REPLY ]] || continue
     value=""
     { IFS= read -r value <"$REPLY"; } 2>/dev/null || :
+    [[ $name != "$SYSCTL_ALL_FORWARDING" || $value != 0 ]] || sysctl_others_forwarding
     LIVE+="sysctl"$'\t'"$name = ${value//$'\t'/ }"$'\n'
   done
 }
 
+sysctl_others_forwarding() { # value is the caller's
+  local path own
+  for path in /proc/sys/net/ipv6/conf/*/forwarding; do
+    own=0
+    { IFS= read -r own <"$path"; } 2>/dev/null || :
+    path=${path%/forwarding}
+    [[ $own == 0 ]] || value+=" ${path##*/}:$own"
+  done
+}
+
+# An interface that forwards takes no router's advertisements any more, unless its accept_ra is 2: what it has from them goes, its default route at once
+# (addrconf.c, addrconf_fixup_forwarding) and its addresses when their time is up.
+sysctl_ends_advertisements() { # facts -> REPLY, the sentence, or nothing
+  local forwards=0 accepts path name
+  REPLY=""
+  [[ $'\n'$1 == *$'\n'sysctl$'\t'"$SYSCTL_ALL_FORWARDING = 1"$'\n'* ]] || return 0
+  { IFS= read -r forwards </proc/sys/net/ipv6/conf/all/forwarding; } 2>/dev/null || return 0
+  [[ $forwards == 0 ]] || return 0
+  for path in /proc/sys/net/ipv6/conf/*/accept_ra; do
+    name=${path%/accept_ra} accepts=""
+    name=${name##*/}
+    { IFS= read -r accepts <"$path"; } 2>/dev/null || :
+    [[ $accepts == 1 && $name != all && $name != default ]] || continue
+    [[ -n $(exec ip -6 route show proto ra dev "$name") || $(exec ip -6 -o address show dev "$name") == *' dynamic '* ]] || continue
+    REPLY="interface $name of this host has IPv6 addresses or routes from router advertisements, which it would lose with $SYSCTL_ALL_FORWARDING = 1, as NAT needs it: let it take them all the same, with net.ipv6.conf.$name.accept_ra = 2 in the host's own settings (sysctl.d(5)), or give it addresses and routes of its own"
+    return 0
+  done
+}
+
+# Whether an interface has gone that is to have its value back.
+sysctl_interface_gone() { # fact
+  local word
+  [[ $1 == "$SYSCTL_ALL_FORWARDING = "* ]] || return
+  words_of "${1#* = }"
+  for word in ${WORDS_OF[@]+"${WORDS_OF[@]}"}; do
+    [[ $word != *:* || -e /proc/sys/net/ipv6/conf/${word%:*} ]] || return 0
+  done
+  return 1
+}
+
 sysctl_set() { # fact
-  local name=${1%% = *} value=${1#* = }
+  local name=${1%% = *} value=${1#* = } others=""
+  [[ $name != "$SYSCTL_ALL_FORWARDING" || $value != *' '* ]] || others=${value#* } value=${value%% *}
   sysctl_path "$name"
   [[ -e $REPLY ]] || fail "this kernel has no sysctl $name (no $REPLY); a name under net.ipv4.vs needs the module ip_vs, one under an interface needs the interface"
   printf '%s\n' "$value" 2>/dev/null >"$REPLY" || fail "the kernel refuses $name = $value"
+  words_of "$others"
+  for value in ${WORDS_OF[@]+"${WORDS_OF[@]}"}; do
+    [[ ! -e /proc/sys/net/ipv6/conf/${value%:*} ]] || printf '%s\n' "${value##*:}" 2>/dev/null >"/proc/sys/net/ipv6/conf/${value%:*}/forwarding" || :
+  done
 }
 
 sysctl_unset() { # key origin

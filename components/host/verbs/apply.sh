@@ -10,7 +10,7 @@ SETS=() UNSETS=() # SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE, of all 
 RULES_NOW=""      # what `ipvsadm -R` is to be fed before a wait for connections
 QUIESCED=""       # the destinations that are to lose theirs meanwhile: SERVICE -r DESTINATION, one a line
 RULES_AFTER=""    # what it is to be fed after that
-BOOT=()           # for the boot files modules, sysctl, network and firewall
+BOOT=()           # for the boot files modules, sysctl, network, firewall and network6
 ORIGINS_NEEDED="" # the origins that are needed when the change is done
 
 # Standard input is the document.
@@ -66,6 +66,8 @@ apply_main() {
 
   policies_endanger_login "$PLAIN"
   [[ -z $REPLY ]] || fail "$REPLY"
+  sysctl_ends_advertisements "$PLAIN"
+  [[ -z $REPLY ]] || fail "$REPLY"
   # What the rest stands on comes first: without the package there is no table to read, without the module no sysctl.
   if apply_misses_basics; then
     apply_plan plan "packages modules"
@@ -111,7 +113,7 @@ apply_main() {
   [[ -z $INTERRUPTED ]] || boot_sweep
   keepalived_sweep
   rules_for_boot
-  boot_write "${BOOT[0]}" "${BOOT[1]}" "$REPLY" "${BOOT[2]}" "${BOOT[3]}"
+  boot_write "${BOOT[0]}" "${BOOT[1]}" "$REPLY" "${BOOT[2]}" "${BOOT[3]}" "${BOOT[4]}"
   if ((CHANGES > 0)) || readback_is_stale; then apply_verify; fi
   keepalived_comes_back
   units_start_again
@@ -180,7 +182,7 @@ apply_plan() { # mode sections [packages and modules that have been read a momen
   split_blocks
   lines_of "${BLOCK[plan]}"
   origins=${BLOCK[origins]} RULES_NOW=${BLOCK[now]%$'\n'} QUIESCED=${BLOCK[quiesced]%$'\n'} RULES_AFTER=${BLOCK[after]%$'\n'}
-  BOOT=("${BLOCK[modules]}" "${BLOCK[sysctl]}" "${BLOCK[network]}" "${BLOCK[firewall]}") ORIGINS_NEEDED=${BLOCK[needed]}
+  BOOT=("${BLOCK[modules]}" "${BLOCK[sysctl]}" "${BLOCK[network]}" "${BLOCK[firewall]}" "${BLOCK[network6]}") ORIGINS_NEEDED=${BLOCK[needed]}
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       clash*) clashes+=("${line#*$'\t'}") ;;
@@ -279,7 +281,11 @@ apply_may_remain() { # section fact
   fi
   case $1 in
     packages) [[ $'\n'$PACKAGES_STAY == *$'\n'"${2%% *}"$'\n'* ]] ;;
-    addresses) [[ ! -d /sys/class/net/${2##* } ]] ;;
+    addresses)
+      words_of "$2"
+      [[ ! -d /sys/class/net/${WORDS_OF[2]} ]]
+      ;;
+    sysctl) sysctl_interface_gone "$2" ;;
     modules) [[ $'\n'$MODULES_STAY == *$'\n'"$2"$'\n'* ]] ;;
     *) return 1 ;;
   esac

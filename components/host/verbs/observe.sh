@@ -180,8 +180,10 @@ observe_header() { # stored reason drift...
 
 # What a change would fail on, said before it begins.
 observe_preflight() {
-  local section fact line
+  local section fact line name
   policies_endanger_login "$PLAIN"
+  [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
+  sysctl_ends_advertisements "$PLAIN"
   [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
   ipvs_lacks_sctp "$PLAIN$RULES_WANTED"
   [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
@@ -194,7 +196,11 @@ observe_preflight() {
     case $section in
       modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
       # (A tunnel's own device comes with its module.)
-      addresses) [[ -d /sys/class/net/${fact##* } || $'\n'$PLAIN == *$'\n'links$'\t'"${fact##* } up"$'\n'* ]] || printf 'E this host has no interface %s for %s; name the right one (ip -o link)\n' "${fact##* }" "${fact%% *}" ;;
+      addresses)
+        words_of "$fact"
+        name=${WORDS_OF[2]}
+        [[ -d /sys/class/net/$name || $'\n'$PLAIN == *$'\n'links$'\t'"$name up"* ]] || printf 'E this host has no interface %s for %s; name the right one (ip -o link)\n' "$name" "${fact%% *}"
+        ;;
     esac
   done
 }

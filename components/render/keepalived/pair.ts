@@ -1,12 +1,14 @@
 // Documents for directors whose services keepalived keeps.
 import { ForwardingMethod } from "../../args/enums";
 import { statePath } from "../../host/paths";
+import { familyOf } from "../../model/address";
 import { deviceOf, type Place } from "../../model/host";
+import type { Gateways } from "../../model/nat";
 import type { PairSettings } from "../../model/keepalived/pair/complete";
 import { pairRequirements, serviceRequirements } from "../../model/keepalived/releases/requires";
 import type { PairService } from "../../model/keepalived/service/complete";
 import { serviceInFiles } from "../../model/service";
-import { directorSysctls, gatewayAddress } from "../director";
+import { directorSysctls, gatewayAddresses } from "../director";
 import type { HostDocument } from "../document";
 import { markLines, withFirewall } from "../firewall";
 import { trackedFiles } from "./checks";
@@ -17,19 +19,17 @@ import {
   globalBlock,
   groupBlock,
   instanceBlock,
-  isVip,
+  isNoVip,
   pairScripts,
   processBlock,
   scriptBlock,
 } from "./vrrp";
 
 /** What a virtual service that is declared alone wants on a pair's director. */
-export interface PairServiceRun {
+export interface PairServiceRun extends Gateways {
   services: PairService[];
   drain: number;
   sysctls: Record<string, string>;
-  /** The address to which real servers of NAT services reply, where it is not the host's own. */
-  gateway?: string | undefined;
   removePackages: boolean;
 }
 
@@ -83,11 +83,9 @@ export function pairDocument(place: Place, settings: PairSettings): HostDocument
     ],
     addresses: [
       ...settings.instances.flatMap(({ vips, interface: device }) =>
-        vips.map((address) => ({ address, device: device ?? deviceOf(place) })),
+        vips.map((address) => ({ address, device: device ?? deviceOf(place, familyOf(address)) })),
       ),
-      ...(settings.gateway === undefined || isVip(settings, settings.gateway)
-        ? []
-        : gatewayAddress(place, settings)),
+      ...gatewayAddresses(place, settings).filter(({ address }) => isNoVip(settings, address)),
     ],
     sysctls: {
       ...directorSysctls(place, settings),

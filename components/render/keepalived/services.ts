@@ -1,4 +1,5 @@
 // Virtual services in keepalived's words.
+import { familyOf } from "../../model/address";
 import { forwardingRow } from "../../model/forwarding";
 import type { PairDestination, PairService } from "../../model/keepalived/service/complete";
 import { defaultPersistence, type Service, serviceInFiles } from "../../model/service";
@@ -14,11 +15,14 @@ function serviceHead({ vip, port, marked }: PairService): string {
 
 export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
   const { persistence, sorryServer } = service;
-  const narrow = persistence !== undefined && persistence.netmask !== defaultPersistence.netmask;
+  const narrow =
+    persistence !== undefined && persistence.netmask !== defaultPersistence.netmask[familyOf(service.vip)];
   const quorumCall = (kind: string) =>
     call(stem, quorumScriptName(service, kind), service.protocol, service.vip, service.port);
   return block(serviceHead(service), [
     ...lines(
+      // (A mark says nothing of the family.)
+      service.marked !== undefined && familyOf(service.vip) === "IPv6" ? "ip_family inet6" : undefined,
       `delay_loop ${service.interval}`,
       `lvs_sched ${service.scheduler}`,
       ...service.flags,

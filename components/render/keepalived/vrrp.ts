@@ -1,4 +1,6 @@
 // VRRP in keepalived's words: global settings, trackers, sync groups, instances.
+import { familyOf } from "../../model/address";
+import { addressFor, inFamily } from "../../model/forwarding";
 import type { Place } from "../../model/host";
 import { type Instance, secretName } from "../../model/keepalived/vrrp/complete";
 import type {
@@ -19,9 +21,14 @@ const mostAdvertised = 20;
 /** Where a reload that was refused says why. */
 const reloadLog = "/run/pulumi-lvs-keepalived-reload.log";
 
-/** The interface that holds the director's own address, which the host looks up where the user does not name it. */
-function interfaceOf(place: Place): string {
-  return place.interface ?? `@{interface:${place.address}}`;
+/** The interface that holds an address of the director's own, which the host looks up where the user does not name it. */
+function interfaceOf(place: Place, address = place.address): string {
+  return place.interface ?? `@{interface:${address}}`;
+}
+
+/** The address by which a director talks in an instance. */
+function talksBy(host: Pick<Place, "address" | "address6">, { family }: Instance): string {
+  return addressFor(host, family);
 }
 
 export function globalBlock(place: Place, pair: PairSettings): ConfigLine[] {
@@ -109,14 +116,24 @@ export function instanceBlock(
   const own = pair.directors.findIndex(({ address }) => address === place.address);
   const priority = instance.priorities[own];
   if (priority === undefined) throw new Error(`${place.address} is no director of this pair`);
-  const vips = instance.vips.map((vip) =>
-    line(instance.interface === undefined ? `${vip}/32` : `${vip}/32 dev ${instance.interface}`),
-  );
+  const self = talksBy(place, instance);
   // The real servers' gateway moves with the VIPs, and where its network cannot be reached, the VIPs are of no use.
-  const { gateway } = pair;
-  const carries = gateway !== undefined && instance === pair.instances[0] && !isVip(pair, gateway);
-  const inner = gateway !== undefined && carries ? [`@{interface:to:${gateway}}`] : [];
-  const all = [...vips, ...inner.map((device) => line(`${gateway}/32 dev ${device}`))];
+  const gateways = [pair.gateway, pair.gateway6]
+    .flatMap((each) => each ?? [])
+    .filter((each) => instance === pair.instances[0] && isNoVip(pair, each))
+    .map((address) => ({ address, device: `@{interface:to:${address}}` }));
+  const inner = [...new Set(gateways.map(({ device }) => device))];
+  const all = [
+    ...instance.vips.map((address) => ({ address, device: deviceOfVip(place, instance, address) })),
+    ...gateways,
+  ];
+  // (Of itself, keepalived does with a VIP of IPv6 what a director by itself does: nodad, preferred_lft 0; vrrp_ipaddress.c.)
+  const text = ({ address, device }: { address: string; device: string | undefined }) =>
+    line(
+      `${address}/${familyOf(address) === "IPv4" ? 32 : 128}${device === undefined ? "" : ` dev ${device}`}`,
+    );
+  const advertised = all.filter(({ address }) => familyOf(address) === instance.family);
+  const others = all.filter(({ address }) => familyOf(address) !== instance.family);
   const tracked = [
     ...instance.trackInterfaces.map((each) => [each.name, weightOf(each)].filter(Boolean).join(" ")),
     ...inner,
@@ -125,23 +142,23 @@ export function instanceBlock(
     ...lines(
       // Whoever starts as master takes the VIPs from the one that has them, nopreempt or not.
       "state BACKUP",
-      `interface ${interfaceOf(place)}`,
+      `interface ${interfaceOf(place, self)}`,
       `virtual_router_id ${instance.virtualRouterId}`,
       `priority ${priority}`,
       `advert_int ${instance.advertInterval}`,
       instance.preempt ? undefined : "nopreempt",
       instance.preemptDelay > 0 ? `preempt_delay ${instance.preemptDelay}` : undefined,
-      `unicast_src_ip ${place.address}`,
+      `unicast_src_ip ${self}`,
     ),
     ...block(
       "unicast_peer",
-      lines(...pair.directors.flatMap(({ address }, index) => (index === own ? [] : [address]))),
+      lines(...pair.directors.flatMap((each, index) => (index === own ? [] : [talksBy(each, instance)]))),
     ),
     ...(instance.authenticated
       ? block("authentication", lines("auth_type PASS", `auth_pass "@{secret:${secretName(instance.name)}}"`))
       : []),
-    ...block("virtual_ipaddress", all.slice(0, mostAdvertised)),
-    ...blockOf("virtual_ipaddress_excluded", all.slice(mostAdvertised)),
+    ...block("virtual_ipaddress", advertised.slice(0, mostAdvertised).map(text)),
+    ...blockOf("virtual_ipaddress_excluded", [...advertised.slice(mostAdvertised), ...others].map(text)),
     ...blockOf("track_interface", lines(...tracked)),
     ...blockOf("track_process", lines(...pair.trackProcesses.map(({ name }) => name))),
     ...blockOf("track_script", lines(...pair.trackScripts.map(({ name }) => name))),
@@ -150,9 +167,17 @@ export function instanceBlock(
   ]);
 }
 
-/** Whether a gateway is one of the VIPs as well, because its user wrote it there. */
-export function isVip(pair: Pick<PairSettings, "instances">, gateway: string): boolean {
-  return pair.instances.some(({ vips }) => vips.includes(gateway));
+/** The interface for a VIP, where it is not the one by which the directors of the instance talk. */
+function deviceOfVip(place: Place, instance: Instance, vip: string): string | undefined {
+  if (instance.interface !== undefined) return instance.interface;
+  const other = familyOf(vip) !== instance.family && place.interface === undefined;
+  const own = other ? inFamily(place, familyOf(vip)) : undefined;
+  return own === undefined ? undefined : `@{interface:${own}}`;
+}
+
+/** Whether a gateway is none of the VIPs: its user may have written it there as well. */
+export function isNoVip(pair: Pick<PairSettings, "instances">, gateway: string): boolean {
+  return !pair.instances.some(({ vips }) => vips.includes(gateway));
 }
 
 /** A block, unless nothing is in it. */

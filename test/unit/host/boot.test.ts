@@ -29,8 +29,8 @@ async function steps(programs: string[], texts: string): Promise<string[]> {
     .map((line) => line.replace("ExecStart=", "").replace(`${folder}/bin/`, ""));
 }
 
-const director = String.raw`ip_vs $'net.ipv4.vs.x = 1\n' rules $'address replace 10.0.0.100/32 dev eth0\n'`;
-const realServer = String.raw`"" $'a.b = 1\nnet.ipv4.conf.all.arp_ignore = 1\n' "" $'address replace 10.0.0.100/32 dev lo\n'`;
+const director = String.raw`ip_vs $'net.ipv4.vs.x = 1\n' rules $'address replace 10.0.0.100/32 dev eth0\n' ""`;
+const realServer = String.raw`"" $'a.b = 1\nnet.ipv4.conf.all.arp_ignore = 1\n' "" $'address replace 10.0.0.100/32 dev lo\n' ""`;
 
 describe("after a boot", () => {
   it("a director's VIP comes after its rules, whatever failed before, and is announced", async () => {
@@ -62,6 +62,16 @@ describe("after a boot", () => {
   });
 });
 
+describe("after a boot, with IPv6", () => {
+  it("a VIP is announced by nobody, and rules have a file of their own, since `ip` is told their family before", async () => {
+    const both = String.raw`"" "" "" $'address replace fd18::100/128 dev eth0 nodad preferred_lft 0\n' "" $'rule add priority 7114 from fd18::21\n'`;
+    expect(await steps(["ip", "arping"], both)).toEqual([
+      "-ip -force -batch /etc/pulumi-lvs/network",
+      "-ip -6 -force -batch /etc/pulumi-lvs/network6",
+    ]);
+  });
+});
+
 describe("systemd", () => {
   it("is told of a unit that it may have read before, and only then", async () => {
     const write = async (rules: string) => {
@@ -69,7 +79,7 @@ describe("systemd", () => {
         parts,
         `STATE=${folder}/state INTERRUPTED="" BOOT_UNIT=${folder}/unit BOOT_LINK=${folder}/link
         boot_path() { REPLY=${folder}/$1; }; boot_unit_text() { REPLY=$3; }; systemctl() { echo "$1"; }; durable() { :; }
-        boot_write "" "" ${rules} ""`,
+        boot_write "" "" ${rules} "" ""`,
       );
       expect(status).toBe(0);
       return stdout;

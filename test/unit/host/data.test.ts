@@ -29,6 +29,27 @@ describe("what keepalived makes of its table", () => {
     expect(belief(text).slice(0, 2)).toEqual(["service | -f 7", "rule | -f 7 -r 198.18.0.21:0 | gone"]);
   });
 
+  it.each(releases)("is read of IPv6, of release %s", (release) => {
+    const text = readFileSync(join(dumps, `${release}.txt`), "utf8")
+      .replaceAll(/198\.18\.0\.(\d+)/g, "fd18::$1")
+      .replace("Address family = inet\n", "Address family = inet6\n")
+      .replace("quorum_state_up = 1", "quorum_state_up = 0")
+      .replace(/( +)(lvs_sched|delay_loop) = /, "$1sorry server = [fd18::9]:tcp:8080\n$1$2 = ");
+    expect(belief(text)).toEqual([
+      "service | -t [fd18::100]:80",
+      ...(text.includes("quorum_state_up = 0") ? ["sorry | -t [fd18::100]:80 -r [fd18::9]:8080"] : []),
+      "rule | -t [fd18::100]:80 -r [fd18::21]:80 | gone",
+      "rule | -t [fd18::100]:80 -r [fd18::22]:80 | 0",
+      "rule | -t [fd18::100]:80 -r [fd18::23]:80 | declared",
+      expect.stringMatching(/^instance \| \w+ \| MASTER \| /),
+      "vip | fd18::100",
+    ]);
+    const marked = text.replace(/VS VIP = .*/, "VS FWMARK = 7").replaceAll(/RPORT = \d+/g, "RPORT = 0");
+    expect(belief(marked).filter((line) => /^(service|rule)/.test(line))[1]).toBe(
+      "rule | -f 7 -6 -r [fd18::21]:0 | gone",
+    );
+  });
+
   it.each(releases)("is read of a service of SCTP, of release %s", (release) => {
     const text = readFileSync(join(dumps, `${release}.txt`), "utf8").replaceAll("= TCP", "= SCTP");
     expect(belief(text).slice(0, 2)).toEqual([

@@ -10,6 +10,11 @@ const network = [
   "1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever",
   "2: eth0    inet 198.18.0.11/24 brd 198.18.0.255 scope global eth0\\       valid_lft forever preferred_lft forever",
   "3: bond0.7    inet 198.18.7.11/24 scope global bond0.7\\       valid_lft forever preferred_lft forever",
+  "2: eth0    inet6 fd18::11/64 scope global \\       valid_lft forever preferred_lft forever",
+  "2: eth0    inet6 fd18::100/128 scope global deprecated nodad \\       valid_lft forever preferred_lft 0sec",
+  "2: eth0    inet6 fe80::4c:c6ff:fe12:b/64 scope link \\       valid_lft forever preferred_lft forever",
+  "3: bond0.7    inet6 fd18:0:0:7::b/62 scope global \\       valid_lft forever preferred_lft forever",
+  "3: bond0.7    inet6 fd18:7::1/127 scope global \\       valid_lft forever preferred_lft forever",
 ];
 
 /** The facts that the host reads out of a document with this body. */
@@ -97,6 +102,43 @@ describe("reading a document on the host", () => {
     ]);
   });
 
+  it("finds the interface that holds an address of IPv6, or is in its network", () => {
+    expect(
+      read([
+        "[sysctl]",
+        "net.ipv4.conf.@fd18::11.arp_ignore = 1",
+        "net.ipv6.conf.@to:fd18::fe.accept_redirects = 0",
+        "net.ipv6.conf.@to:fd18:0:0:5::fe.accept_redirects = 0",
+        "[addresses]",
+        "fd18::101/128 dev @fd18::11 nodad preferred_lft 0",
+        "fd18:7::/128 dev @to:fd18:7:: nodad preferred_lft 0",
+        // (One that the host has by itself.)
+        "fd18:7::1/128 dev @to:fd18:7::1 nodad preferred_lft 0",
+        "[routes]",
+        "default via fd18::1 dev @to:fd18::1 table 300",
+      ]),
+    ).toEqual([
+      "sysctl | net.ipv4.conf.eth0.arp_ignore = 1",
+      "sysctl | net.ipv6.conf.eth0.accept_redirects = 0",
+      "sysctl | net.ipv6.conf.bond0/7.accept_redirects = 0",
+      "addresses | fd18::101/128 dev eth0 nodad preferred_lft 0",
+      "addresses | fd18:7::/128 dev bond0.7 nodad preferred_lft 0",
+      "routes | default via fd18::1 dev eth0 table 300",
+    ]);
+  });
+
+  it.each(["fd18:0:0:8::1", "fd18:7::2", "fe80::1", "::ffff:1", "198.19.0.1"])(
+    "says that %s is in no network of the host",
+    (address) => {
+      const fact = `default via ${address} dev @to:${address} table 300`;
+      expect(read(["[routes]", fact])).toEqual([
+        expect.stringContaining(
+          `! | ${address} is in no network of this host, so "${fact}" cannot be placed`,
+        ),
+      ]);
+    },
+  );
+
   it("says which address no interface holds", () => {
     expect(read(["[addresses]", "198.18.0.100/32 dev @198.18.9.9"])).toEqual([
       '! | no interface of this host holds 198.18.9.9, so "198.18.0.100/32 dev @198.18.9.9" cannot be placed; correct the host\'s address or name its interface',
@@ -116,6 +158,10 @@ describe("reading a document on the host", () => {
       ["[ipvs]", "-A -t 1.2.3.4:80 -s rr", "-a -t 1.2.3.5:80 -r 1.1.1.1:80 -g -w 1"],
       "# end",
     ],
+    ["an address without brackets", ["[ipvs]", "-A -t fd18::100:80 -s rr"], "# end"],
+    ["brackets of something else", ["[ipvs]", "-A -t [$(id)]:80 -s rr"], "# end"],
+    ["an address with an option", ["[addresses]", "fd18::100/128 dev eth0 valid_lft 1"], "# end"],
+    ["a link with an option", ["[links]", "ip6tnl0 up mtu 68"], "# end"],
     ["an ipvsadm verb", ["[ipvs]", "-C"], "# end"],
     ["a mark without a number", ["[firewall]", "mark 0 tcp 80 to 1.2.3.4"], "# end"],
     ["a rule of the firewall's own", ["[firewall]", "mark 7 tcp 80 to 1.2.3.4; flush ruleset"], "# end"],
@@ -210,6 +256,23 @@ describe("reading a document on the host", () => {
       read(body, "# end", release)
         .at(-1)!
         .replace(/.* content=/, "");
+
+    it("fills in interfaces by addresses of both families, and names one once where it is tracked", () => {
+      const instance = [
+        "| vrrp_instance VI_1 {",
+        "|     interface @{interface:fd18::11}",
+        "|     track_interface {",
+        "|         @{interface:to:198.18.7.1}",
+        "|         @{interface:to:fd18:7::}",
+        "|         @{interface:to:fd18::1}",
+        "|     }",
+        "| }",
+      ];
+      const facts = read(["[settings]", "table = keepalived", "[keepalived]", file, ...instance]);
+      expect(facts.at(-1)!.replace(/.* content=/, "")).toBe(
+        String.raw`vrrp_instance VI_1 {\n    interface eth0\n    track_interface {\n        bond0.7\n    }\n}\n`,
+      );
+    });
 
     it("remembers who keeps the table, fills in interfaces and leaves secrets out", () => {
       expect(read(body, "# end", "2.2.7")).toEqual([

@@ -52,6 +52,13 @@ describe("an address that its document has no longer", () => {
     expect(await wanted(last, { claims: setting + address(100) })).toBe(address(100));
   });
 
+  it("is none that is wanted otherwise", async () => {
+    const links = ["[links]", "ip6tnl0 up any"];
+    expect(await wanted([...last, ...links], { claims: `links\tip6tnl0 up\n${address(100)}` })).toBe(
+      `links\tip6tnl0 up any\n${address(100)}`,
+    );
+  });
+
   it("is wanted no more in the release", async () => {
     expect(await wanted(last, { claims: address(100) + address(101) }, "yes")).toBe(address(100));
   });

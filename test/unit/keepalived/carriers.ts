@@ -31,6 +31,20 @@ const samples: Sample[] = [
     harmless: "198.18.0.231",
     bad: ["", "198.18.0.231/32", "198.18.0.231 dev eth0", "198.18.0", "::1", "127.0.0.1", "224.0.0.1"],
   },
+  {
+    path: /(^|\.)(address6|gateway6|pairDirectors6\[\])$/,
+    harmless: "fd18::231",
+    bad: [
+      "",
+      "fd18::231/128",
+      "fd18::231 dev eth0",
+      "FD18::231",
+      "fd18::0231",
+      "::1",
+      "fe80::1",
+      "198.18.0.231",
+    ],
+  },
   { path: /\.netmask$/, harmless: "255.255.224.0", bad: ["", "0.0.0.0", "255.0.255.0", "24"] },
   {
     path: /^connectionSync\.group$/,

@@ -196,6 +196,56 @@ const apart: Partial<GivenPair> = {
   ],
 };
 
+const d = (last: number, more: object = {}) =>
+  host(`198.18.0.${last}`, { address6: `fd18::${last}`, ...more });
+
+/** VIPs of both families, which move together: VRRP between addresses of IPv4. */
+const dual: Partial<GivenPair> = {
+  directors: [d(11), d(12)],
+  vips: ["fd18::100", "198.18.0.100", "fd18::101"],
+  gateway: "198.18.0.19",
+  gateway6: "fd18::19",
+  services: [
+    pairService({ persistence: { netmask: "255.255.255.0" } }),
+    pairService({
+      vip: "fd18::100",
+      forwarding: "nat",
+      persistence: { prefixLength: 64 },
+      sorryServer: { address: "fd18::29", port: 8080 },
+      quorumUp: "logger up",
+      healthCheck: { tcp: { source: "fd18::11" }, script: { script: "exit 0" } },
+      realServers: [{ address: "fd18::21", port: 8080, notifyUp: "logger up" }, { address: "fd18::22" }],
+    }),
+  ],
+};
+
+/** VIPs of IPv6 alone, beside an instance with those of IPv4: VRRP between addresses of IPv6. */
+const six: Partial<GivenPair> = {
+  directors: [d(11), d(12, { interface: "bond0" })],
+  instances: [
+    { name: "VI_4", vips: ["198.18.0.100"] },
+    { name: "VI_6", vips: ["fd18::166", "fd18::167"] },
+  ],
+  services: [],
+};
+
+/** Directors that have addresses of IPv6 alone, tunnels of IPv6 for VIPs of IPv4, and of IPv4 for those of IPv6. */
+const onlySix: Partial<GivenPair> = {
+  directors: [host("fd18::11", { name: "d1" }), host("fd18::12", { name: "d2" })],
+  vips: ["198.18.0.100", "fd18::1ff"],
+  services: [pairService({ vip: "fd18::1ff", realServers: [{ address: "fd18::21" }] })],
+};
+
+const tunnelsOfOther: Partial<GivenPair> = {
+  directors: [d(11), d(12)],
+  vips: ["198.18.0.100", "fd18::100"],
+  connectionSync: { enabled: false },
+  services: [
+    pairService({ forwarding: "tun", realServers: [{ address: "fd18::21" }] }),
+    pairService({ vip: "fd18::100", forwarding: "tun", realServers: [{ address: "198.18.0.21" }] }),
+  ],
+};
+
 /** Checks of services and of single real servers. */
 const checks = (one: GivenCheck, several: GivenCheck, ...others: GivenCheck[]): Partial<GivenPair> => ({
   services: [one, several, ...others, { none: true }].flatMap((healthCheck, index) => [
@@ -214,6 +264,10 @@ export const goldenPairs: Record<string, Partial<GivenPair>> = {
   apart,
   checks: checks(onePage, severalPages, byDigest),
   pair: { services: [pairService()] },
+  dual,
+  six,
+  onlySix,
+  tunnelsOfOther,
 };
 
 /** Every option that every release has, as far as they go together. */
@@ -277,4 +331,7 @@ export const everywhere: Record<string, Partial<GivenPair>> = {
   together: { ...together, trackProcesses: [], services: [] },
   apart,
   checks: checks(onePageEverywhere, severalPagesEverywhere, byDigest),
+  dual: { ...dual, services: dual.services!.map((each) => ({ ...each, healthCheck: { tcp: {} } })) },
+  six,
+  onlySix,
 };

@@ -35,8 +35,8 @@ export function resolveLines(
 ): string {
   const lines = all.filter(({ releases }) => releases === undefined || holds(release, releases));
   return `${lines.map(({ text }) => text).join("\n")}\n`
-    .replaceAll(/@\{interface:to:[0-9.]+\}/g, "eth1")
-    .replaceAll(/@\{interface:[0-9.]+\}/g, "eth0")
+    .replaceAll(/@\{interface:to:[0-9a-f.:]+\}/g, "eth1")
+    .replaceAll(/@\{interface:[0-9a-f.:]+\}/g, "eth0")
     .replaceAll(/@\{secret:([A-Za-z0-9_.-]+)\}/g, (_, name: string) => secret(name));
 }
 

@@ -22,7 +22,7 @@ describe("Director", () => {
       "an argument that there is not",
       { dependsOn: [] },
       [
-        "dependsOn: no such argument: there are host, services, sysctls, gateway, connection, removePackages, drift, applyTimeout, drain",
+        "dependsOn: no such argument: there are host, services, sysctls, gateway, gateway6, connection, removePackages, drift, applyTimeout, drain",
       ],
     ],
     [
@@ -129,7 +129,7 @@ describe("VirtualService", () => {
       { directors: undefined },
       ["directors: missing: give a list of directors, or the pair of a KeepalivedPair"],
     ],
-    ["no VIP", { vip: undefined }, ["vip: missing: give an IPv4 address as text"]],
+    ["no VIP", { vip: undefined }, ["vip: missing: give an IPv4 or IPv6 address as text"]],
     ["what only keepalived does", { quorum: 2 }, [expect.stringMatching(/^quorum: is keepalived's work/)]],
     ["slip of the pen", { director: [d1] }, ['director: no such argument; did you mean "directors"?']],
     ["a host with members of the user's own", { directors: [{ ...d1, rack: 7 }] }, []],

@@ -8,7 +8,7 @@ import {
   servicesOfDirectors,
 } from "../../../components/model/clusterServices";
 import { directorArguments } from "../../../components/model/director";
-import { forwardingRow, together } from "../../../components/model/forwarding";
+import { forwardingRow } from "../../../components/model/forwarding";
 import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
 import { completeReturnRoute, repliesInWords, usesNat } from "../../../components/model/nat";
 import { realServerArguments } from "../../../components/model/realServer";
@@ -89,7 +89,7 @@ describe("Director", () => {
     [
       "a gateway that is no address",
       { services: [{ ...service(), ...nat }], gateway: "d1" },
-      ['gateway: "d1" is not an IPv4 address such as 192.0.2.10'],
+      ['gateway: "d1" is not an address such as 192.0.2.10 or 2001:db8::10'],
     ],
   ])("%s", (_, spoilt, expected) => {
     expect(told(directorArguments, { host: d1, services: [service()] }, spoilt)).toEqual(expected);
@@ -167,9 +167,9 @@ describe("RealServer", () => {
       "a return route to nowhere, for no port",
       { forwarding: ["nat"], returnRoute: { tcpPorts: [0], udpPorts: [65536] } },
       [
-        "returnRoute.gateway: missing: give an IPv4 address as text",
         "returnRoute.tcpPorts[0]: 0 is not a port: give a whole number from 1 to 65535",
         "returnRoute.udpPorts[0]: 65536 is not a port: give a whole number from 1 to 65535",
+        "returnRoute.gateway: missing, and so is gateway6: give the director's address in the real server's network",
       ],
     ],
     [
@@ -411,8 +411,7 @@ describe("a return route", () => {
     ["10.0.0.1", 167772161],
   ])("to %s has a table of its own, %j", (address, table) => {
     expect(completeReturnRoute({ gateway: address, tcpPorts: [80] })).toEqual({
-      gateway: address,
-      table,
+      gateways: [{ address, table }],
       ports: [{ protocol: "tcp", first: 80, last: 80 }],
       localClients: false,
     });
@@ -440,13 +439,17 @@ test.each<[unknown, unknown, boolean]>([
   [later, "nat", false],
   [undefined, "nat", false],
 ])("whether NAT is surely used by %j where the default is %j: %j", (services, byDefault, expected) => {
-  expect(usesNat(services, byDefault)).toBe(expected);
+  expect(usesNat(services, byDefault, "IPv4")).toBe(expected);
+  expect(usesNat(services, byDefault, "IPv6")).toBe(false);
 });
 
 describe("what a method needs", () => {
   test("on directors: to forward on the one interface that replies come in by, and no redirects", () => {
     const of = (...methods: ForwardingMethod[]) =>
-      together(methods, (row) => row.directorSysctls(["eth1", "bond0/7"]));
+      Object.assign(
+        {},
+        ...methods.map((method) => forwardingRow(method).directorSysctls(["eth1", "bond0/7"], ["IPv4"])),
+      ) as Record<string, string>;
     const reuse = { "net.ipv4.vs.conn_reuse_mode": "2" };
     expect(of("dr")).toEqual(reuse);
     expect(of("tun")).toEqual(reuse);
@@ -460,6 +463,13 @@ describe("what a method needs", () => {
     });
   });
 
+  test("on directors, for VIPs of IPv6: the one setting that there is", () => {
+    const of = (method: ForwardingMethod) => forwardingRow(method).directorSysctls(["eth1"], ["IPv6"]);
+    const reuse = { "net.ipv4.vs.conn_reuse_mode": "2" };
+    expect([of("dr"), of("tun")]).toEqual([reuse, reuse]);
+    expect(of("nat")).toEqual({ ...reuse, "net.ipv6.conf.all.forwarding": "1" });
+  });
+
   test("on real servers: to keep silent about the VIP, and to let packets of a tunnel in", () => {
     const silent = {
       "net.ipv4.conf.all.arp_announce": "2",
@@ -467,11 +477,12 @@ describe("what a method needs", () => {
       "net.ipv4.conf.eth0.arp_announce": "2",
       "net.ipv4.conf.eth0.arp_ignore": "1",
     };
-    expect(forwardingRow("dr").realServerSysctls("eth0")).toEqual(silent);
-    expect(forwardingRow("tun").realServerSysctls("eth0")).toEqual({
+    const ways = [{ vip: "IPv4", by: "IPv4" } as const];
+    expect(forwardingRow("dr").realServer("eth0", ways).sysctls).toEqual(silent);
+    expect(forwardingRow("tun").realServer("eth0", ways).sysctls).toEqual({
       ...silent,
       "net.ipv4.conf.tunl0.rp_filter": "2",
     });
-    expect(forwardingRow("nat").realServerSysctls("eth0")).toEqual({});
+    expect(forwardingRow("nat").realServer("eth0", ways)).toEqual({});
   });
 });

@@ -16,7 +16,7 @@ describe("what is wrong with a host", () => {
   const connection = (more: object) => ({ connection: { privateKey, hostKey, ...more } });
   test.each<[string, object, string[]]>([
     ["nothing", {}, []],
-    ["no address", { address: undefined }, ["h.address: missing: give an IPv4 address as text"]],
+    ["no address", { address: undefined }, ["h.address: missing: give an IPv4 or IPv6 address as text"]],
     [
       "loopback address",
       { address: "127.0.0.1" },
@@ -171,8 +171,12 @@ test("a complete connection holds what it knows and nothing else", () => {
 test("a host's interface, by name or to be looked up", () => {
   const named = placeOf(host("198.18.0.11", { interface: "bond0.100", name: "d1" }));
   const unnamed = placeOf(host("198.18.0.11"));
-  expect([deviceOf(named), sysctlDeviceOf(named), named.name]).toEqual(["bond0.100", "bond0/100", "d1"]);
-  expect([deviceOf(unnamed), sysctlDeviceOf(unnamed), unnamed.name]).toEqual([
+  expect([deviceOf(named, "IPv4"), sysctlDeviceOf(named), named.name]).toEqual([
+    "bond0.100",
+    "bond0/100",
+    "d1",
+  ]);
+  expect([deviceOf(unnamed, "IPv4"), sysctlDeviceOf(unnamed), unnamed.name]).toEqual([
     "@198.18.0.11",
     "@198.18.0.11",
     "198.18.0.11",

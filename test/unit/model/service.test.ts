@@ -17,22 +17,54 @@ describe("what is wrong with a service", () => {
   const server = (more: object) => ({ realServers: [{ address: "198.18.0.21", ...more }] });
   test.each<[string, object, string[]]>([
     ["nothing", {}, []],
-    ["no VIP", { vip: undefined }, ["s.vip: missing: give an IPv4 address as text"]],
-    ["VIP a name", { vip: "www" }, ['s.vip: "www" is not an IPv4 address such as 192.0.2.10']],
+    ["no VIP", { vip: undefined }, ["s.vip: missing: give an IPv4 or IPv6 address as text"]],
+    ["VIP a name", { vip: "www" }, ['s.vip: "www" is not an address such as 192.0.2.10 or 2001:db8::10']],
     [
       "VIP with a leading zero",
       { vip: "198.018.0.1" },
-      ['s.vip: "198.018.0.1" is not an IPv4 address such as 192.0.2.10'],
+      ['s.vip: "198.018.0.1" is not an address such as 192.0.2.10 or 2001:db8::10'],
     ],
     [
       "VIP with a prefix",
       { vip: "198.18.0.1/32" },
-      ['s.vip: "198.18.0.1/32" is not an IPv4 address such as 192.0.2.10'],
+      ['s.vip: "198.18.0.1/32" is not an address such as 192.0.2.10 or 2001:db8::10'],
     ],
     [
-      "VIP of version 6",
-      { vip: "fd00::1" },
-      ['s.vip: "fd00::1" is an IPv6 address, which this version cannot use yet: give an IPv4 address'],
+      "VIP of IPv6 with real servers of IPv4",
+      { vip: "fd18::100" },
+      [
+        's.realServers[0].address: "198.18.0.21" is an IPv4 address, and the VIP "fd18::100" needs an IPv6 address: direct routing cannot change the family; only forwarding "tun" can',
+      ],
+    ],
+    ["VIP of IPv6", { vip: "fd18::100", realServers: [{ address: "fd18::21" }] }, []],
+    ["VIP of IPv6 in tunnels of IPv4", { vip: "fd18::100", forwarding: "tun" }, []],
+    ["VIP of IPv4 in tunnels of IPv6", { forwarding: "tun", realServers: [{ address: "fd18::21" }] }, []],
+    [
+      "real servers of both families, one of them by NAT",
+      {
+        forwarding: "tun",
+        realServers: [{ address: "fd18::21" }, { address: "fd18::22", forwarding: "nat" }],
+      },
+      [expect.stringMatching(/^s\.realServers\[1\]\.address: "fd18::22" .*: NAT cannot change the family/)],
+    ],
+    [
+      "netmask with a VIP of IPv6",
+      { vip: "fd18::100", forwarding: "tun", persistence: { netmask: "255.255.255.0" } },
+      [
+        's.persistence.netmask: "255.255.255.0" is for IPv4, and "fd18::100" is an IPv6 address: give prefixLength',
+      ],
+    ],
+    [
+      "length of prefixes with a VIP of IPv4",
+      { persistence: { prefixLength: 64 } },
+      ['s.persistence.prefixLength: 64 is for IPv6, and "198.18.0.100" is an IPv4 address: give netmask'],
+    ],
+    [
+      "length of prefixes",
+      { vip: "fd18::100", forwarding: "tun", persistence: { prefixLength: 129 } },
+      [
+        "s.persistence.prefixLength: 129 is not a length of prefixes in bits: give a whole number from 1 to 128",
+      ],
     ],
     [
       "VIP multicast",
@@ -152,7 +184,7 @@ describe("what is wrong with a service", () => {
     [
       "persistence true",
       { persistence: true },
-      ["s.persistence: true is not an object with timeout and netmask"],
+      ["s.persistence: true is not an object with timeout, netmask and prefixLength"],
     ],
     [
       "one packet on TCP",

@@ -5,6 +5,10 @@ import { directorDocument } from "../../../components/render/director";
 import { clampLines } from "../../../components/render/firewall";
 import { ownerName } from "../../../components/render/owner";
 import { realServerDocument } from "../../../components/render/realServer";
+import type { ForwardingMethod } from "../../../components/args/enums";
+import type { Known } from "../../../components/args/known";
+import type { ServiceArgs } from "../../../components/args/service";
+import { completeReturnRoute } from "../../../components/model/nat";
 import { completeService } from "../../../components/model/service";
 import { webServer } from "../../../components/model/webServer";
 import { service as given } from "../model/samples";
@@ -207,9 +211,11 @@ test.each([
   ["198.18.0.21", "198.18.0.100", 1440],
   ["198.18.0.21", "fd00::100", 1420],
   ["fd00::21", "fd00::100", 1400],
+  ["fd00::21", "198.18.0.100", 1420],
 ])("segments to %s of %s are at most %i bytes long", (realServer, vip, size) => {
-  expect(clampLines(["tun"], realServer, [vip])).toEqual([`clamp ${size} from ${vip}`]);
-  expect(clampLines(["dr", "nat"], realServer, [vip])).toEqual([]);
+  const place = { ...r1, address: realServer };
+  expect(clampLines(["tun"], place, [vip])).toEqual([`clamp ${size} from ${vip}`]);
+  expect(clampLines(["dr", "nat"], place, [vip])).toEqual([]);
 });
 
 test.each([
@@ -236,7 +242,7 @@ test.each([
 
 test("what a user sets beside what direct routing needs", () => {
   const document = realServerDocument(r1, {
-    vips: [],
+    vips: ["198.18.0.100"],
     methods: ["dr"],
     sysctls: { "net.core.somaxconn": "1024" },
     webServer: undefined,
@@ -248,6 +254,127 @@ test("what a user sets beside what direct routing needs", () => {
     "net.ipv4.conf.all.arp_ignore": "1",
     "net.ipv4.conf.@198.18.0.21.arp_announce": "2",
     "net.ipv4.conf.@198.18.0.21.arp_ignore": "1",
+  });
+});
+
+describe("VIPs of IPv6", () => {
+  const both = { name: "d1", address: "198.18.0.11", address6: "fd18::11", interface: undefined };
+  const server = { name: "r1", address: "198.18.0.21", address6: "fd18::21", interface: undefined };
+  const bodyOf = (text: string) => text.split("\n").slice(1, -2).join("\n");
+
+  test("on a director, beside one of IPv4, by every method", () => {
+    const six = (more: Partial<Known<ServiceArgs>>) =>
+      completeService(given({ vip: "fd18::100", realServers: [{ address: "fd18::21" }], ...more }));
+    const wish = {
+      services: [
+        six({ persistence: { prefixLength: 64 } }),
+        six({ port: 443, forwarding: "nat", persistence: {} }),
+        six({ port: 53, protocol: "udp", forwarding: "tun", realServers: [{ address: "198.18.0.21" }] }),
+        completeService(given({ forwarding: "nat" })),
+      ],
+      gateway6: "fd18::1:1",
+      sysctls: {},
+      drain: 30,
+      removePackages: false,
+    };
+    expect(bodyOf(renderDocument("o", directorDocument(both, wish)))).toMatchInlineSnapshot(`
+      "[settings]
+      drain = 30
+      [packages]
+      ipvsadm
+      [modules]
+      ip_vs
+      ip_vs_wrr
+      [sysctl]
+      net.ipv4.conf.@198.18.0.11.forwarding = 1
+      net.ipv4.conf.@198.18.0.11.send_redirects = 0
+      net.ipv4.conf.all.send_redirects = 0
+      net.ipv4.vs.conn_reuse_mode = 2
+      net.ipv6.conf.all.forwarding = 1
+      [ipvs]
+      -A -t 198.18.0.100:80 -s wrr
+      -a -t 198.18.0.100:80 -r 198.18.0.21:80 -m -w 1
+      -A -t [fd18::100]:443 -s wrr -p 300
+      -a -t [fd18::100]:443 -r [fd18::21]:443 -m -w 1
+      -A -t [fd18::100]:80 -s wrr -p 300 -M 64
+      -a -t [fd18::100]:80 -r [fd18::21]:80 -g -w 1
+      -A -u [fd18::100]:53 -s wrr
+      -a -u [fd18::100]:53 -r 198.18.0.21:53 -i -w 1
+      [addresses]
+      198.18.0.100/32 dev @198.18.0.11
+      fd18::100/128 dev @fd18::11 nodad preferred_lft 0
+      fd18::1:1/128 dev @to:fd18::1:1 nodad preferred_lft 0"
+    `);
+  });
+
+  test("on a director without NAT for them: no interface is to forward", () => {
+    const wish = {
+      services: [
+        completeService(given({ vip: "fd18::100", realServers: [{ address: "fd18::21" }] })),
+        completeService(given({ forwarding: "nat" })),
+      ],
+      sysctls: {},
+      drain: 30,
+      removePackages: false,
+    };
+    expect(Object.keys(directorDocument(both, wish).sysctls ?? {})).not.toContain(
+      "net.ipv6.conf.all.forwarding",
+    );
+  });
+
+  const wished = (vips: string[], methods: ForwardingMethod[]) => ({
+    vips,
+    methods,
+    sysctls: {},
+    webServer: undefined,
+    removePackages: false,
+  });
+
+  test.each<[string, string[], ForwardingMethod[], typeof r1 & { address6?: string }]>([
+    ["direct routing", ["fd18::100"], ["dr"], server],
+    ["direct routing, both families", ["198.18.0.100", "fd18::100"], ["dr"], server],
+    ["tunnels, both families", ["198.18.0.100", "fd18::100"], ["tun"], server],
+    ["tunnels of IPv4", ["198.18.0.100", "fd18::100"], ["tun"], r1],
+    ["tunnels of IPv6", ["198.18.0.100", "fd18::100"], ["tun"], { ...r1, address: "fd18::21" }],
+    ["a tunnel of IPv6", ["fd18::100"], ["tun"], { ...r1, address: "fd18::21" }],
+    ["NAT", ["198.18.0.100", "fd18::100"], ["nat"], server],
+  ])("on a real server with %s", (_, vips, methods, place) => {
+    expect(bodyOf(renderDocument("o", realServerDocument(place, wished(vips, methods))))).toMatchSnapshot();
+  });
+
+  test("and the way back to their director", () => {
+    const returnRoute = completeReturnRoute({ gateway: "198.18.0.11", gateway6: "fd18::11", tcpPorts: [80] });
+    const wish = { ...wished([], ["nat"]), returnRoute };
+    expect(bodyOf(renderDocument("o", realServerDocument(server, wish)))).toMatchInlineSnapshot(`
+      "[settings]
+      role = real-server
+      [sysctl]
+      net.ipv6.conf.@to:fd18::11.accept_redirects = 0
+      [routes]
+      default via 198.18.0.11 dev @to:198.18.0.11 table 3323068427
+      default via fd18::11 dev @to:fd18::11 table 3521110446
+      [policies]
+      7113: from 198.18.0.21 ipproto tcp sport 80 lookup main suppress_prefixlength 0
+      7113: from fd18::21 ipproto tcp sport 80 lookup main suppress_prefixlength 0
+      7114: from 198.18.0.21 ipproto tcp sport 80 lookup 3323068427
+      7114: from fd18::21 ipproto tcp sport 80 lookup 3521110446"
+    `);
+  });
+
+  test("a routing table's number is none of the kernel's own, and always the same", () => {
+    const address = fc
+      .tuple(fc.integer({ min: 1, max: 0xffff }), fc.integer({ min: 1, max: 0xffff }))
+      .map((groups) => `fd18::${groups.map((each) => each.toString(16)).join(":")}`);
+    fc.assert(
+      fc.property(address, (gateway6) => {
+        const [once, again] = [0, 1].map(
+          () => completeReturnRoute({ gateway6, tcpPorts: [80] }).gateways[0]!.table,
+        );
+        expect(once).toBe(again);
+        expect(once).toBeGreaterThanOrEqual(256);
+        expect(once).toBeLessThan(2 ** 32);
+      }),
+    );
   });
 });
 

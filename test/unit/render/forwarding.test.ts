@@ -288,7 +288,7 @@ describe("a real server's document", () => {
 
 test("a port that two services have gets its rules once", () => {
   const route = completeReturnRoute({ gateway: "10.0.0.1", tcpPorts: [80, 80, 443] });
-  expect(ruleLines({ from: "10.0.0.2", route, device: "eth0" })).toEqual([
+  expect(ruleLines({ place: { name: "r1", address: "10.0.0.2", interface: "eth0" }, route })).toEqual([
     "7113: from 10.0.0.2 ipproto tcp sport 443 lookup main suppress_prefixlength 0",
     "7113: from 10.0.0.2 ipproto tcp sport 80 lookup main suppress_prefixlength 0",
     "7114: from 10.0.0.2 ipproto tcp sport 443 lookup 167772161",

@@ -58,7 +58,7 @@ function readFact(document: ReadBack, section: string, line: string): void {
   else if (section === "modules") document.modules.push(line);
   else if (section === "sysctl") document.sysctls[first] = line.slice(line.indexOf(" = ") + 3);
   else if (section === "addresses")
-    document.addresses.push({ address: first.replace("/32", ""), device: third });
+    document.addresses.push({ address: readAddress(document, words), device: third });
   else if (section === "units" && line.endsWith(" enabled active")) document.units.push(first);
   else if (section === "files" && line.startsWith("| "))
     (document.files.at(-1) ?? fail(line)).content += `${line.slice(2)}\n`;
@@ -74,9 +74,18 @@ function fail(line: string): never {
   throw new Error(`not understood: ${line}`);
 }
 
+/** One host, and on a director what its IPv6 addresses are told. */
+function readAddress({ role }: ReadBack, [first = "", dev, , ...rest]: string[]): string {
+  const [address = "", length] = first.split("/");
+  const flags = address.includes(":") && role === "director" ? "nodad preferred_lft 0" : "";
+  if (dev !== "dev" || length !== (address.includes(":") ? "128" : "32") || rest.join(" ") !== flags)
+    fail(first);
+  return address;
+}
+
 function endpoint(text = ""): { address: string; port: number } {
-  const [address = "", port = ""] = text.split(":");
-  return { address, port: Number(port) };
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+:[^\]]*)\]|([^:]+)):(\d+)$/.exec(text) ?? [];
+  return { address: bracketed ?? plain ?? fail(text), port: Number(port) };
 }
 
 function after(words: string[], option: string): string | undefined {
@@ -109,7 +118,11 @@ function readService(words: string[]): Service {
     persistence:
       timeout === undefined
         ? undefined
-        : { timeout: Number(timeout), netmask: after(words, "-M") ?? "255.255.255.255" },
+        : {
+            timeout: Number(timeout),
+            netmask:
+              after(words, "-M") ?? (vip.includes(":") || words[3] === "-6" ? "128" : "255.255.255.255"),
+          },
     onePacket: words.includes("-o"),
     destinations: [],
   };
@@ -121,7 +134,8 @@ const methods: Record<string, ForwardingMethod> = { "-g": "dr", "-m": "nat", "-i
 
 function readDestination(service: Service, words: string[]): void {
   const { vip, port, marked } = service;
-  if (words[2] !== (marked === undefined ? `${vip}:${port}` : `${marked.mark}`)) fail(words.join(" "));
+  const own = vip.includes(":") ? `[${vip}]:${port}` : `${vip}:${port}`;
+  if (words[2] !== (marked === undefined ? own : `${marked.mark}`)) fail(words.join(" "));
   service.destinations.push({
     ...endpoint(after(words, "-r")),
     weight: Number(after(words, "-w")),

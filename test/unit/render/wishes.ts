@@ -2,51 +2,77 @@
 import fc from "fast-check";
 import { ForwardingMethod, Protocol, Scheduler } from "../../../components/args/enums";
 import { portsOf } from "../../../components/model/ports";
+import type { Family } from "../../../components/model/address";
 import { flagsOf } from "../../../components/model/scheduler";
 import type { Destination, Service } from "../../../components/model/service";
 
-export const address = fc
-  .tuple(fc.nat(255), fc.integer({ min: 1, max: 254 }))
-  .map(([third, fourth]) => `198.19.${third}.${fourth}`);
+const addresses: Record<Family, fc.Arbitrary<string>> = {
+  IPv4: fc
+    .tuple(fc.nat(255), fc.integer({ min: 1, max: 254 }))
+    .map(([third, fourth]) => `198.19.${third}.${fourth}`),
+  IPv6: fc
+    .tuple(fc.integer({ min: 1, max: 0xffff }), fc.integer({ min: 1, max: 0xffff }))
+    .map(([network, own]) => `fd19:${network.toString(16)}::${own.toString(16)}`),
+};
+
+const families: Family[] = ["IPv4", "IPv6"];
+
+export const address = fc.oneof(addresses.IPv4, addresses.IPv6);
 
 const largest = 2147483647;
-const destination = (port: number): fc.Arbitrary<Destination> =>
-  fc.record({
-    address,
-    port: fc.constant(port),
-    weight: fc.nat(largest),
-    upper: fc.nat(largest),
-    lower: fc.constant(0),
-    forwarding: fc.constantFrom(...Object.values(ForwardingMethod)),
-  });
-
-export const service: fc.Arbitrary<Service> = fc
-  .record({
-    protocol: fc.constantFrom(...Object.values(Protocol)),
-    vip: address,
-    port: fc.integer({ min: 1, max: 65535 }),
-    scheduler: fc.constantFrom(...Object.values(Scheduler)),
-    persistence: fc.option(
+const destination = (port: number, family: Family): fc.Arbitrary<Destination> =>
+  fc
+    .tuple(fc.constantFrom(...Object.values(ForwardingMethod)), fc.constantFrom(...families))
+    .chain(([forwarding, other]) =>
       fc.record({
-        timeout: fc.integer({ min: 1, max: 2678400 }),
-        netmask: fc.constantFrom("255.255.255.255", "255.255.255.0"),
+        // (Only a tunnel goes to an address of the other family.)
+        address: addresses[forwarding === ForwardingMethod.Tunnel ? other : family],
+        port: fc.constant(port),
+        weight: fc.nat(largest),
+        upper: fc.nat(largest),
+        lower: fc.constant(0),
+        forwarding: fc.constant(forwarding),
       }),
-      { nil: undefined },
-    ),
-    onePacket: fc.boolean(),
-  })
-  .chain((base) =>
+    );
+
+const netmasks: Record<Family, string[]> = {
+  IPv4: ["255.255.255.255", "255.255.255.0"],
+  IPv6: ["128", "64"],
+};
+
+export const service: fc.Arbitrary<Service> = fc.constantFrom(...families).chain(serviceOf);
+
+function serviceOf(family: Family): fc.Arbitrary<Service> {
+  return settingsOf(family).chain((base) =>
     fc.record({
       ...(Object.fromEntries(Object.entries(base).map(([key, each]) => [key, fc.constant(each)])) as {
         [Key in keyof typeof base]: fc.Arbitrary<(typeof base)[Key]>;
       }),
       flags: fc.subarray([...flagsOf(base.scheduler)]),
-      destinations: fc.uniqueArray(destination(base.port), {
+      destinations: fc.uniqueArray(destination(base.port, family), {
         selector: (each) => each.address,
         maxLength: 8,
       }),
     }),
   );
+}
+
+function settingsOf(family: Family) {
+  return fc.record({
+    protocol: fc.constantFrom(...Object.values(Protocol)),
+    vip: addresses[family],
+    port: fc.integer({ min: 1, max: 65535 }),
+    scheduler: fc.constantFrom(...Object.values(Scheduler)),
+    persistence: fc.option(
+      fc.record({
+        timeout: fc.integer({ min: 1, max: 2678400 }),
+        netmask: fc.constantFrom(...netmasks[family]),
+      }),
+      { nil: undefined },
+    ),
+    onePacket: fc.boolean(),
+  });
+}
 
 /** Several ports that are one service. */
 export const severalPorts: fc.Arbitrary<Service> = fc

@@ -9,6 +9,8 @@ import type {
 import type { KeepalivedPairArgs } from "../../../args/keepalivedPair";
 import type { Known } from "../../../args/known";
 import type { RunArgs } from "../../../args/run";
+import { familyOf } from "../../address";
+import type { Gateways } from "../../nat";
 import { defaultDrain } from "../../run";
 import { completeInstance, type GivenInstance, type Instance } from "../vrrp/complete";
 import { completePairService, onEachVip, type PairService } from "../service/complete";
@@ -24,7 +26,7 @@ export type GivenPair = Omit<
   Known<KeepalivedPairArgs>,
   "directors" | "instances" | "password" | keyof RunArgs
 > & {
-  directors: { address: string; interface?: string; priority?: number }[];
+  directors: { address: string; address6?: string | undefined; interface?: string; priority?: number }[];
   instances?: GivenInstance[];
   password?: unknown;
   removePackages?: boolean;
@@ -38,9 +40,9 @@ export interface ConnectionSync {
   port: number | undefined;
 }
 
-/** What a pair wants on its directors, nothing left open. */
-export interface PairSettings {
-  directors: { address: string; interface: string | undefined }[];
+/** What a pair wants on its directors, nothing left open. Its gateways move with the VIPs. */
+export interface PairSettings extends Gateways {
+  directors: { address: string; address6: string | undefined; interface: string | undefined }[];
   vrrpVersion: number;
   instances: Instance[];
   syncGroups: SyncGroup[];
@@ -51,8 +53,6 @@ export interface PairSettings {
   connectionSync: ConnectionSync | undefined;
   startupDelay: number;
   services: PairService[];
-  /** The address to which real servers of NAT services reply; it moves with the VIPs. */
-  gateway: string | undefined;
   verbatim: string | undefined;
   verbatimBlocks: string | undefined;
   sysctls: Record<string, string>;
@@ -91,8 +91,9 @@ export function completePair(given: GivenPair): PairSettings {
   const instances = instancesOf(given).map((each) => completeInstance(each, defaults));
   const vips = instances.flatMap((each) => each.vips);
   return {
-    directors: given.directors.map(({ address: own, interface: device }) => ({
+    directors: given.directors.map(({ address: own, address6, interface: device }) => ({
       address: own,
+      address6,
       interface: device,
     })),
     vrrpVersion: given.vrrpVersion ?? 3,
@@ -101,10 +102,11 @@ export function completePair(given: GivenPair): PairSettings {
     trackProcesses: given.trackProcesses ?? [],
     trackScripts: given.trackScripts ?? [],
     garp: { ...defaultGarp, ...withoutAbsent(given.garp ?? {}) },
-    connectionSync: completeSync(given.connectionSync ?? {}, instances),
+    connectionSync: completeSync(given.connectionSync ?? {}, instances, given.directors),
     startupDelay: plainSeconds(given.startupDelay ?? 0),
     services: (given.services ?? []).flatMap((each) => onEachVip(each, vips)).map(completePairService),
     gateway: given.gateway,
+    gateway6: given.gateway6,
     verbatim: given.verbatim,
     verbatimBlocks: given.verbatimBlocks,
     sysctls: given.sysctls ?? {},
@@ -119,14 +121,20 @@ function instancesOf(given: GivenPair): GivenInstance[] {
   return [{ name: "VI_1", vips: given.vips ?? [], virtualRouterId: given.virtualRouterId }];
 }
 
-function completeSync(given: Known<ConnectionSyncArgs>, instances: Instance[]): ConnectionSync | undefined {
+function completeSync(
+  given: Known<ConnectionSyncArgs>,
+  instances: Instance[],
+  directors: { address: string }[],
+): ConnectionSync | undefined {
   const followed = instances.find(({ name }) => name === (given.instance ?? instances[0]?.name));
   if (given.enabled === false || followed === undefined) return undefined;
   return {
     interface: given.interface,
     instance: followed.name,
     id: given.id ?? followed.virtualRouterId,
-    group: given.group,
+    // (The kernel's own group is one of IPv4, and it sends there by an IPv4 address of the interface: ip_vs_sync.c, bind_mcastif_addr.)
+    group:
+      given.group ?? (directors.some(({ address }) => familyOf(address) === "IPv6") ? "ff02::81" : undefined),
     port: given.port,
   };
 }

@@ -1,10 +1,14 @@
 // What only shows when all arguments of a pair are seen together.
-import { isAddress } from "../../address";
-import { addressOf } from "../../hosts";
+import { ForwardingMethod } from "../../../args/enums";
+import { familyOf, isAddress } from "../../address";
+import { familyProblems } from "../../forwarding";
+import { addressesOf, addressOf } from "../../hosts";
+import { gatewayNames, methodsOf } from "../../nat";
+import { persistenceFits } from "../../service";
 import { sameNameTwice, twice } from "../../twice";
 import { ownVip } from "../../vips";
 import { elements, isRecord, join, later, type Problem, show } from "../../shape";
-import { routerIdOf } from "../vrrp/complete";
+import { routerIdOf, vrrpFamily } from "../vrrp/complete";
 import { defaultPriorities } from "./complete";
 import { type Given, type InstanceAt, instancesIn, writtenAt } from "../vrrp/instances";
 import { patience, sync, timing, trackers } from "../vrrp/rules";
@@ -21,16 +25,85 @@ export function pairRules(given: Given, path: string): Problem[] {
     ...patience(given, instances),
     ...trackers(given, instances),
     ...sync(given, instances),
+    ...familiesOfInstances(given, instances),
+    ...mixedInSync(given, instances, join(path, "connectionSync")),
     ...servicesOf(given, instances, join(path, "services")),
-    ...gatewayOf(given, instances, join(path, "gateway")),
+    ...Object.values(gatewayNames).flatMap((name) =>
+      gatewayOf(given, given[name], instances, join(path, name)),
+    ),
   ];
 }
 
-/** The gateway moves with one instance. */
-function gatewayOf(given: Given, instances: InstanceAt[], path: string): Problem[] {
-  const { gateway, directors } = given;
+/**
+ * The directors of an instance talk by addresses of one family, and an advert has at least one VIP of that family (keepalived refuses an instance without;
+ * its other VIPs may be of the other family).
+ */
+function familiesOfInstances(given: Given, instances: InstanceAt[]): Problem[] {
+  const directors = elements(given["directors"]);
+  const first = addressOf(directors[0]);
+  return instances.flatMap(({ given: each, path }): Problem[] => {
+    const vips = elements(each["vips"]);
+    if (first === undefined || vips.length === 0 || !vips.every(isAddress)) return [];
+    const family = vrrpFamily(vips, first);
+    const name = path === "" ? "" : ` of instance ${show(each["name"])}`;
+    const lacking = directors.flatMap((director, index): Problem[] => {
+      const own = addressesOf(director);
+      const open = !isRecord(director) || director["address"] === later || director["address6"] === later;
+      if (open || own.length === 0 || own.some((address) => familyOf(address) === family)) return [];
+      return [
+        family === "IPv6"
+          ? {
+              path: `directors[${index}].address6`,
+              reason: `missing: the VIPs${name} are of IPv6, and VRRP needs an address of the same family on each director`,
+            }
+          : {
+              path: `directors[${index}].address`,
+              reason: `${show(own[0])} is an IPv6 address, and the directors${name} talk by IPv4: give its IPv4 address, and this one as address6`,
+            },
+      ];
+    });
+    if (family === "IPv4" || (given["vrrpVersion"] ?? 3) !== 2) return lacking;
+    return [
+      ...lacking,
+      {
+        path: "vrrpVersion",
+        reason: `2 is for IPv4 (RFC 3768), and the directors${name} talk by IPv6: give 3`,
+      },
+    ];
+  });
+}
+
+/** The kernel has no connection sync while a real server is of another family than its service (ip_vs_ctl.c, ip_vs_add_dest). */
+function mixedInSync(given: Given, instances: InstanceAt[], path: string): Problem[] {
+  const sync = given["connectionSync"] ?? {};
+  if (!isRecord(sync) || (sync["enabled"] ?? true) !== true) return [];
+  const all = instances.flatMap(({ given: each }) => elements(each["vips"]));
+  for (const service of elements(given["services"])) {
+    if (!isRecord(service)) continue;
+    const vips = (service["vip"] === undefined ? all : [service["vip"]]).filter(isAddress);
+    const methods = methodsOf(service, undefined, service["realServers"]);
+    for (const [index, server] of elements(service["realServers"]).entries()) {
+      const own = addressesOf(server);
+      const open = isRecord(server) && server["address6"] === later;
+      if (methods[index] !== ForwardingMethod.Tunnel || own.length === 0 || open) continue;
+      const vip = vips.find((each) => !own.some((address) => familyOf(address) === familyOf(each)));
+      if (vip === undefined) continue;
+      return [
+        {
+          path,
+          reason: `missing: real server ${show(own[0])} is of another family than VIP ${show(vip)}, and the kernel cannot sync connections then; give the real server an address of that family, or connectionSync: { enabled: false }`,
+        },
+      ];
+    }
+  }
+  return [];
+}
+
+/** A gateway moves with one instance. */
+function gatewayOf(given: Given, gateway: unknown, instances: InstanceAt[], path: string): Problem[] {
+  const { directors } = given;
   if (!isAddress(gateway)) return [];
-  if (elements(directors).some((each) => addressOf(each) === gateway))
+  if (elements(directors).some((each) => addressesOf(each).includes(gateway)))
     return [
       {
         path,
@@ -73,7 +146,7 @@ function oneWayOfVips(given: Given): Problem[] {
 }
 
 function vipsOf(given: Given, instances: InstanceAt[]): Problem[] {
-  const own = new Set(elements(given["directors"]).map(addressOf));
+  const own = new Set(elements(given["directors"]).flatMap(addressesOf));
   const seen = new Map<string, string>();
   return instances.flatMap(({ given: each, path }) =>
     elements(each["vips"]).flatMap((vip, index): Problem[] => {
@@ -200,7 +273,7 @@ function groupsAgree(given: Given, orders: { name: unknown; values: unknown[]; p
 }
 
 function servicesOf(given: Given, instances: InstanceAt[], path: string): Problem[] {
-  const directors = new Set(elements(given["directors"]).map(addressOf));
+  const directors = new Set(elements(given["directors"]).flatMap(addressesOf));
   const vips = instances.map(({ given: each }) => each["vips"]);
   const all = vips.flatMap(elements);
   const complete = given["instances"] !== later && vips.every(Array.isArray) && all.every(isAddress);
@@ -219,14 +292,32 @@ function servicesOf(given: Given, instances: InstanceAt[], path: string): Proble
         : []),
       ...vipsAsServers(service, all, here),
       ...loops(service, directors, here),
+      ...(service["vip"] === undefined ? ofFamilies(service, all, here) : []),
     ];
   });
+}
+
+/** What does not fit the families of the VIPs of a service that is on all of them. */
+export function ofFamilies(service: Given, vips: unknown[], path: string): Problem[] {
+  return [
+    ...persistenceFits(service, vips, path),
+    ...elements(service["realServers"]).flatMap((each, index) =>
+      isRecord(each) ? familyProblems(service, each, vips, `${join(path, "realServers")}[${index}]`) : [],
+    ),
+    ...sorryOfFamilies(service, vips, path),
+  ];
+}
+
+/** A sorry server has no method of its own. */
+function sorryOfFamilies(service: Given, vips: unknown[], path: string): Problem[] {
+  const { sorryServer: sorry } = service;
+  return isRecord(sorry) ? familyProblems(service, sorry, vips, join(path, "sorryServer")) : [];
 }
 
 /** A real server, or sorry server, that is a VIP of the pair: the director would send connections to itself. (Its own VIP is found elsewhere.) */
 export function vipsAsServers(service: Given, vips: unknown[], path: string): Problem[] {
   return serversOf(service, path).flatMap(({ own, here }) =>
-    own === undefined || own === service["vip"] || !vips.includes(own)
+    own === service["vip"] || !vips.includes(own)
       ? []
       : [{ path: here, reason: `${show(own)} is a VIP of this pair: give a host's own address` }],
   );
@@ -235,7 +326,7 @@ export function vipsAsServers(service: Given, vips: unknown[], path: string): Pr
 /** The backup has the rules as well: what the master hands it, it balances again, back and forth. */
 export function loops(service: Given, directors: Set<unknown>, path: string): Problem[] {
   return serversOf(service, path).flatMap(({ own, here }) =>
-    own === undefined || !directors.has(own)
+    !directors.has(own)
       ? []
       : [
           {
@@ -247,11 +338,16 @@ export function loops(service: Given, directors: Set<unknown>, path: string): Pr
 }
 
 /** The real servers of a service and its sorry server, each with the place where the user wrote it. */
-function serversOf(service: Given, path: string): { own: string | undefined; here: string }[] {
-  const real = elements(service["realServers"]).map((each, index) => ({
-    own: addressOf(each),
-    here: `${join(path, "realServers")}[${index}].address`,
-  }));
-  const sorry = { own: addressOf(service["sorryServer"]), here: join(path, "sorryServer.address") };
-  return [...real, sorry];
+function serversOf(service: Given, path: string): { own: string; here: string }[] {
+  const at = (given: unknown, here: string) =>
+    (["address", "address6"] as const).flatMap((name) => {
+      const own = addressOf(given, name);
+      return own === undefined ? [] : [{ own, here: join(here, name) }];
+    });
+  return [
+    ...elements(service["realServers"]).flatMap((each, index) =>
+      at(each, `${join(path, "realServers")}[${index}]`),
+    ),
+    ...at(service["sorryServer"], join(path, "sorryServer")),
+  ];
 }

@@ -1,7 +1,7 @@
 // What is wrong with the arguments of a KeepalivedPair.
 import type { ConnectionSyncArgs, GratuitousArpArgs, KeepalivedArgs } from "../../../args/keepalived";
 import type { KeepalivedPairArgs } from "../../../args/keepalivedPair";
-import { gatewayAsServer, gatewayMembers } from "../../nat";
+import { gatewaysAsServers, gatewayMembers } from "../../nat";
 import { interfaceName } from "../../address";
 import { directorRunMembers, drainFits } from "../../run";
 import { hosts, sameAddressTwice } from "../../hosts";
@@ -50,8 +50,8 @@ const garp = record("an object with repeat, delay, refresh and so on", garpMembe
 
 const multicast = text(
   "a multicast group",
-  /^2(2[4-9]|3\d)(\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])){3}$/,
-  "an IPv4 address from 224.0.0.0 to 239.255.255.255",
+  /^(2(2[4-9]|3\d)(\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])){3}|ff0[1-9a-e]::[1-9a-f][0-9a-f]{0,3})$/,
+  "an IPv4 address from 224.0.0.0 to 239.255.255.255, or an IPv6 address such as ff02::81",
 );
 
 const syncMembers: Record<keyof ConnectionSyncArgs, Shape> = {
@@ -111,6 +111,6 @@ export const pairArguments: Shape = record("the arguments of a KeepalivedPair", 
         ),
         ...pairRules(given, path),
         // (It may be for services that are declared alone.)
-        ...gatewayAsServer(given["gateway"], given["services"]),
+        ...gatewaysAsServers(given, given["services"]),
       ],
 );

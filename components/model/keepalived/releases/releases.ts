@@ -54,6 +54,8 @@ export const releasesOfOptions = {
   /** `virtualhost` of a check or of a url. */
   virtualHost: ">=1.3.6",
   sni: ">=1.4.3",
+  /** A tunnel whose real server is of another family than the VIP: 1.3 leaves it out (check_data.c, alloc_rs). */
+  mixedFamilies: ">=1.4.5",
   /** Port 0 of a real server: 2.0.7 to 2.0.14 know no word for it. */
   everyPort: ">=2.0.15",
   /** lvs_sched mh. */

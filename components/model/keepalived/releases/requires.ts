@@ -1,5 +1,6 @@
 // Which releases of keepalived a wish needs, because its user asked for something that older ones lack.
 import { Scheduler } from "../../../args/enums";
+import { familyOf } from "../../address";
 import type { HealthCheck } from "../checks/complete";
 import type { PairSettings } from "../pair/complete";
 import { releasesOfOptions, type Requirement } from "./releases";
@@ -76,6 +77,11 @@ function destinationRequirements(
       destination.weight > 65535,
       releasesOfOptions.heavyWeight,
       `weight ${destination.weight} of ${name}`,
+    ),
+    ...when(
+      familyOf(destination.address) !== familyOf(service.vip),
+      releasesOfOptions.mixedFamilies,
+      `a real server of another family than ${name}`,
     ),
     ...when(
       destination.alpha !== service.alpha,

@@ -3,8 +3,9 @@
 import { type ForwardingMethod, Protocol } from "../../../args/enums";
 import type { Known } from "../../../args/known";
 import type { PairServiceArgs } from "../../../args/pairService";
+import { familyOf } from "../../address";
 import { completeService, type Destination, type Service } from "../../service";
-import { defaultForwarding } from "../../forwarding";
+import { addressFor, defaultForwarding } from "../../forwarding";
 import { completeCheck, type HealthCheck, type Kinds } from "../checks/complete";
 
 /** A virtual service of a pair as its user wrote it. */
@@ -80,7 +81,7 @@ export function completePairService(given: ServiceOnVip): PairService {
     quorumUp: given.quorumUp,
     quorumDown: given.quorumDown,
     sorryServer: given.sorryServer && {
-      address: given.sorryServer.address,
+      address: addressFor(given.sorryServer, familyOf(given.vip)),
       port: given.sorryServer.port ?? given.port ?? 0,
       inhibit: given.sorryServer.inhibit ?? false,
     },

@@ -1,5 +1,5 @@
 // What is wrong with a virtual service that keepalived is to keep.
-import { address } from "../../address";
+import { address, addressOfFamily } from "../../address";
 import type {
   PairDestinationArgs,
   PairServiceArgs,
@@ -7,7 +7,8 @@ import type {
   SorryServerArgs,
 } from "../../../args/pairService";
 import type { DestinationArgs } from "../../../args/service";
-import { portProblems } from "../../forwarding";
+import { familyProblems, portProblems } from "../../forwarding";
+import { oneAddressOfEach } from "../../host";
 import { isMarked } from "../../ports";
 import {
   destinationsOf,
@@ -45,6 +46,7 @@ const destinationMembers: Record<Exclude<keyof PairDestinationArgs, keyof Destin
 
 const sorryMembers: Record<keyof SorryServerArgs, Shape> = {
   address: address("a sorry server"),
+  address6: optional(addressOfFamily("a sorry server", "IPv6", "address")),
   port: optional(servicePort),
   inhibit: optional(flag),
 };
@@ -56,7 +58,9 @@ export const pairServiceSettings: Record<keyof PairServiceSettingsArgs, Shape> =
   hysteresis: optional(wholeNumber("a sum of weights", 0, most)),
   quorumUp: optional(script),
   quorumDown: optional(script),
-  sorryServer: optional(record('a sorry server such as { address: "192.0.2.31" }', sorryMembers)),
+  sorryServer: optional(
+    record('a sorry server such as { address: "192.0.2.31" }', sorryMembers, oneAddressOfEach),
+  ),
   inhibitOnFailure: optional(flag),
   alpha: optional(flag),
   omega: optional(flag),
@@ -151,7 +155,11 @@ function sorryProblems(given: Record<string, unknown>, path: string): Problem[] 
   if (typeof sorry["address"] === "string" && sorry["address"] === given["vip"]) {
     problems.push({ path: join(here, "address"), reason: `${show(sorry["address"])} is the VIP itself` });
   }
-  return [...problems, ...portProblems(given, sorry, here)];
+  return [
+    ...problems,
+    ...portProblems(given, sorry, here),
+    ...familyProblems(given, sorry, [given["vip"]], here),
+  ];
 }
 
 /** Kinds of checks that connect to a port: a service for every port, or for several, does not say which. */

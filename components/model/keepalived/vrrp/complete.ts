@@ -1,7 +1,7 @@
 // VRRP instances: what remains of an instance's own arguments and the pair's. What is wrong with one: shapes.ts.
 import type { KeepalivedArgs, NotifyArgs, VrrpInstanceArgs } from "../../../args/keepalived";
 import type { Known } from "../../../args/known";
-import { isAddress } from "../../address";
+import { bytesOf, type Family, familyOf, isAddress } from "../../address";
 import { plainSeconds } from "../syntax/fields";
 
 /** A VRRP instance as its user wrote it. Of its password only whether there is one matters here: it travels apart. */
@@ -16,12 +16,15 @@ export interface InstanceDefaults extends Omit<
   "virtualRouterId" | "verbatim"
 > {
   priorities: number[];
+  directors: { address: string }[];
 }
 
 /** A VRRP instance with nothing left open. */
 export interface Instance {
   name: string;
   vips: string[];
+  /** The family by which its directors talk, and of the VIPs in its adverts. */
+  family: Family;
   virtualRouterId: number;
   interface: string | undefined;
   /** In the order of the pair's directors. */
@@ -40,12 +43,18 @@ export function secretName(instance: string): string {
   return `vrrp-${instance}`;
 }
 
+/** That of the directors' addresses, if a VIP of the instance is of it: an advert has VIPs, and all of one family. */
+export function vrrpFamily(vips: string[], director: string): Family {
+  const own = familyOf(director);
+  return vips.length === 0 || vips.some((vip) => familyOf(vip) === own) ? own : familyOf(vips[0]!);
+}
+
 /** The last byte of its first VIP: what people would choose by hand, and stable while the VIP is. */
 export function routerIdOf(given: { virtualRouterId?: unknown; vips?: unknown }): number | undefined {
   if (typeof given.virtualRouterId === "number") return given.virtualRouterId;
   const first: unknown = Array.isArray(given.vips) ? given.vips[0] : undefined;
   if (given.virtualRouterId !== undefined || !isAddress(first)) return undefined;
-  const last = Number(first.slice(first.lastIndexOf(".") + 1));
+  const last = bytesOf(first).at(-1) ?? 0;
   return last === 0 ? 255 : last;
 }
 
@@ -55,6 +64,7 @@ export function completeInstance(given: GivenInstance, pair: InstanceDefaults): 
   return {
     name: given.name,
     vips: given.vips,
+    family: vrrpFamily(given.vips, pair.directors[0]?.address ?? ""),
     virtualRouterId: routerIdOf(given) ?? 255,
     interface: given.interface,
     priorities: given.priorities ?? pair.priorities,
