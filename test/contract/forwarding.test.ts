@@ -55,7 +55,7 @@ describe("a Cluster by NAT", () => {
       "-a -t 198.18.0.100:80 -r 198.18.0.22:8080 -m -w 1",
     ]);
     expect(director["sysctl"]).toEqual(
-      [...forwards("eth0"), "net.ipv4.conf.all.send_redirects = 0", reuse].sort(),
+      [...forwards("@198.18.0.11"), "net.ipv4.conf.all.send_redirects = 0", reuse].sort(),
     );
     expect(director["addresses"]).toEqual(["198.18.0.100/32 dev eth0"]);
     expect(sections(commands.get("web-r1"))).toEqual({

@@ -99,9 +99,9 @@ test("a director of services of several ports", () => {
     ip_vs_wrr
     nf_tables
     [sysctl]
+    net.ipv4.conf.@198.18.0.11.forwarding = 1
+    net.ipv4.conf.@198.18.0.11.send_redirects = 0
     net.ipv4.conf.all.send_redirects = 0
-    net.ipv4.conf.eth0.forwarding = 1
-    net.ipv4.conf.eth0.send_redirects = 0
     net.ipv4.vs.conn_reuse_mode = 2
     [ipvs]
     -A -f 1276957362 -s wrr

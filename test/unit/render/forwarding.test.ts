@@ -117,10 +117,10 @@ describe("a director's document", () => {
     ]);
   });
 
-  test("names the interface that its user names", () => {
+  test("forwards on the interface that has its own address, whichever one its user names for the VIPs", () => {
     const services = [completeService(service({ forwarding: "nat" }))];
     expect(directorSysctls({ ...d1, interface: "bond0.7" }, { services })).toMatchObject({
-      "net.ipv4.conf.bond0/7.forwarding": "1",
+      "net.ipv4.conf.@198.18.0.11.forwarding": "1",
     });
   });
 
