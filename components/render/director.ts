@@ -1,7 +1,7 @@
 import { type ForwardingMethod } from "../args/enums";
 import { type Family, familyOf } from "../model/address";
 import { defaultForwarding, forwardingRow, inFamily } from "../model/forwarding";
-import { deviceOf, type Place, sysctlDeviceOf, towards } from "../model/host";
+import { deviceOf, type Place, towards } from "../model/host";
 import type { Gateways } from "../model/nat";
 import type { Service } from "../model/service";
 import type { HostDocument } from "./document";
@@ -45,7 +45,8 @@ export function directorSysctls(place: Place, { services, gateway }: WithService
   for (const { vip, destinations } of services)
     for (const { forwarding } of destinations)
       families.set(forwarding, (families.get(forwarding) ?? new Set()).add(familyOf(vip)));
-  const inner = gateway === undefined ? sysctlDeviceOf(place) : towards(gateway);
+  // (Not the interface that the user names for the VIPs: a director may have another one to its real servers.)
+  const inner = gateway === undefined ? `@${place.address}` : towards(gateway);
   return Object.assign(
     {},
     ...[...families].map(([method, each]) => forwardingRow(method).directorSysctls([inner], [...each])),

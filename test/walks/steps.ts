@@ -79,6 +79,9 @@ export const rulesOf = (owner: Owner) => serviceLines(servicesOf(owner));
 
 export const page = (root: string, port: number) => `${root}/srv/walk-${port}`;
 
+/** No two owners' ranges meet. */
+const rangeOf = (port: number) => `${20_000 + 10 * (port % 1000)}-${20_009 + 10 * (port % 1000)}`;
+
 /** `root` is the folder that stands for the host's. */
 export function documentOf(owner: Owner, root: string): string {
   const { name, port, parents, formerly, want, last = false } = owner;
@@ -93,7 +96,7 @@ export function documentOf(owner: Owner, root: string): string {
     services: servicesOf(owner),
     // (Every owner wants that of the first VIP.)
     firewall: want.vips.flatMap((number) => [
-      `mark ${port} tcp ${port},${port + 1000}-${port + 1009} to ${vip(number)}`,
+      `mark ${port} tcp ${port},${rangeOf(port)} to ${vip(number)}`,
       "mark 7 udp all to 198.18.0.131",
     ]),
     addresses: want.vips.map((number) => ({ address: vip(number), device: "@198.18.0.11" })),

@@ -26,24 +26,23 @@ export interface Cell {
   blackHole?: boolean;
   /** Of a pair: seconds between two adverts. Default: the package's. */
   advertInterval?: number;
-  /** Who visits: x1, behind the router, or c1, a neighbour of the real servers. */
-  client: "x1" | "c1";
+  /** Who visits: x1, behind the router; c1, a neighbour of the real servers; or f1, beside x1, a machine with a kernel of its own, for this machine's kernel may have no SCTP. */
+  client: "x1" | "c1" | "f1";
 }
 
 const near = ["r1", "r2", "r3"];
 
-/** A tunnel reaches a real server in the other network as well. */
-const usual: Record<Method, readonly string[]> = { dr: near, nat: near, tun: ["r1", "r2", "f1"] };
-
 export function cell(method: Method, rest: Partial<Cell> = {}): Cell {
+  const client = rest.traffic?.includes("SCTP") ? "f1" : "x1";
   return {
     method,
     family: "IPv4",
     traffic: ["TCP"],
     persistent: false,
     pair: false,
-    realServers: usual[method],
-    client: "x1",
+    // A tunnel reaches a real server in the other network as well.
+    realServers: method === "tun" && client !== "f1" ? ["r1", "r2", "f1"] : near,
+    client,
     ...rest,
   };
 }
@@ -77,16 +76,11 @@ export const further: Record<string, Cell> = {
 /** A row is switched on by removing its reason here. */
 const notYet: Partial<Record<Family | Traffic, string>> = {
   IPv6: "no IPv6 address can be declared yet",
-  SCTP: "no service of SCTP can be declared yet",
-  mark: "no service of a mark can be declared yet",
 };
 
 /** Why a cell cannot be had yet; nothing for one that can. */
-export function whyNotYet({ family, traffic, blackHole }: Cell): string[] {
-  return [
-    ...[family, ...traffic].flatMap((each) => notYet[each] ?? []),
-    ...(blackHole ? ["nothing lowers the segment size that clients announce yet"] : []),
-  ];
+export function whyNotYet({ family, traffic }: Cell): string[] {
+  return [family, ...traffic].flatMap((each) => notYet[each] ?? []);
 }
 
 export function titleOf({ method, family, traffic, persistent, pair }: Cell): string {
@@ -123,21 +117,26 @@ export const methodsOf = (given: Cell): Method[] => [
 ];
 
 export interface CellService {
-  protocol: "tcp" | "udp";
+  protocol: "tcp" | "udp" | "sctp";
   port: number;
   realServerPort: number;
   /** What answers: the declared web server, or a program of the test (servers.ts). */
   answeredBy: "web server" | "test";
 }
 
-/** Where every real server is reached by NAT, some of their ports differ from their services'. */
+/** The mark of the one service that a cell of marks has: it has all of the cell's ports. */
+const mark = 7;
+const isMarked = ({ traffic }: Cell) => traffic.includes("mark");
+
+/** Where every real server is reached by NAT, some of their ports differ from their services'; but no mark changes a port. */
 export function servicesOf(given: Cell): CellService[] {
   const other = (port: number, changed: number) =>
-    given.realServers.every((host) => methodOf(given, host) === "nat") ? changed : port;
+    !isMarked(given) && given.realServers.every((host) => methodOf(given, host) === "nat") ? changed : port;
   const tcp = { protocol: "tcp" as const };
   const udp = { protocol: "udp" as const };
+  const sctp = { protocol: "sctp" as const };
   return [
-    ...(given.traffic.includes("TCP")
+    ...(given.traffic.includes("TCP") || isMarked(given)
       ? [
           { ...tcp, port: 80, realServerPort: 80, answeredBy: "web server" as const },
           { ...tcp, port: 8000, realServerPort: other(8000, 8080), answeredBy: "test" as const },
@@ -146,11 +145,14 @@ export function servicesOf(given: Cell): CellService[] {
     ...(given.traffic.includes("UDP")
       ? [{ ...udp, port: 5353, realServerPort: other(5353, 5300), answeredBy: "test" as const }]
       : []),
+    ...(given.traffic.includes("SCTP")
+      ? [{ ...sctp, port: 5000, realServerPort: other(5000, 5001), answeredBy: "test" as const }]
+      : []),
   ];
 }
 
 const persistence = 300;
-const schedulerOf = ({ weights }: Cell) => (weights === undefined ? "rr" : "wrr");
+const schedulerOf = ({ weights }: Cell): lvs.Scheduler => (weights === undefined ? "rr" : "wrr");
 const weightOf = ({ weights }: Cell, host: string) => weights?.[host] ?? 1;
 
 /** The config of test/lab/programs/cluster. */
@@ -158,20 +160,27 @@ export function declaredBy(given: Cell): Record<"hosts" | "own" | "cluster", str
   const own: Record<string, Partial<lvs.ClusterRealServerArgs>> = {};
   for (const host of given.realServers)
     own[host] = { forwarding: given.own?.[host], weight: given.weights?.[host] };
+  const common = {
+    scheduler: schedulerOf(given),
+    ...(given.persistent ? { persistence: { timeout: persistence } } : {}),
+  };
   const cluster: Omit<lvs.ClusterArgs, "directors" | "realServers"> = {
     vips: [vipOf(given)],
     forwarding: given.method,
     gateway: gatewayOf(given),
     keepalived: given.advertInterval === undefined ? undefined : { advertInterval: given.advertInterval },
     localClients: given.client === "c1" ? true : undefined,
-    services: servicesOf(given).map(({ protocol, port, realServerPort }) => ({
-      port,
-      protocol,
-      scheduler: schedulerOf(given),
-      ...(realServerPort === port ? {} : { realServerPort }),
-      ...(given.persistent ? { persistence: { timeout: persistence } } : {}),
-    })),
-    webServer: given.traffic.includes("TCP") ? { kind: "nginx" } : undefined,
+    services: isMarked(given)
+      ? [{ ports: servicesOf(given).map(({ port }) => port), mark, ...common }]
+      : servicesOf(given).map(({ protocol, port, realServerPort }) => ({
+          port,
+          protocol,
+          ...common,
+          ...(realServerPort === port ? {} : { realServerPort }),
+        })),
+    webServer: servicesOf(given).some(({ answeredBy }) => answeredBy === "web server")
+      ? { kind: "nginx" }
+      : undefined,
     // Entries of UDP outlive every test.
     drain: 2,
   };
@@ -182,6 +191,7 @@ export function declaredBy(given: Cell): Record<"hosts" | "own" | "cluster", str
   };
 }
 
+const options = { tcp: "-t", udp: "-u", sctp: "--sctp-service" };
 const flags: Record<Method, string> = { dr: "-g", nat: "-m", tun: "-i" };
 
 const endpoint = (address: string, port: number) =>
@@ -189,18 +199,21 @@ const endpoint = (address: string, port: number) =>
 
 /** The table as ipvsadm -Sn prints it, sorted. */
 export function tableOf(given: Cell): string[] {
-  return servicesOf(given)
-    .flatMap(({ protocol, port, realServerPort }) => {
-      const service = `-${protocol[0]} ${endpoint(vipOf(given), port)}`;
-      return [
-        `-A ${service} -s ${schedulerOf(given)}${given.persistent ? ` -p ${persistence}` : ""}`,
-        ...given.realServers.map((host) => {
-          const method = methodOf(given, host);
-          const realServer = endpoint(addressOf(host, given.family), realServerPort);
-          return `-a ${service} -r ${realServer} ${flags[method]} -w ${weightOf(given, host)}${method === "tun" ? " --tun-type ipip" : ""}`;
-        }),
-      ];
-    })
+  const all = isMarked(given)
+    ? [{ service: `-f ${mark}${given.family === "IPv6" ? " -6" : ""}`, port: 0 }]
+    : servicesOf(given).map(({ protocol, port, realServerPort }) => ({
+        service: `${options[protocol]} ${endpoint(vipOf(given), port)}`,
+        port: realServerPort,
+      }));
+  return all
+    .flatMap(({ service, port }) => [
+      `-A ${service} -s ${schedulerOf(given)}${given.persistent ? ` -p ${persistence}` : ""}`,
+      ...given.realServers.map((host) => {
+        const method = methodOf(given, host);
+        const realServer = endpoint(addressOf(host, given.family), port);
+        return `-a ${service} -r ${realServer} ${flags[method]} -w ${weightOf(given, host)}${method === "tun" ? " --tun-type ipip" : ""}`;
+      }),
+    ])
     .sort();
 }
 

@@ -33,6 +33,18 @@ export const patience = { timeout: 120_000, interval: 500 };
 const more = [41, 42, 43];
 const perLook = 30;
 
+const sctpVisits = `
+import socket, sys
+own, vip, port, count = sys.argv[1:]
+for visit in range(int(count)):
+    connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)
+    connection.settimeout(10)
+    connection.bind((own, 0))
+    connection.connect((vip, int(port)))
+    print(connection.recv(100).decode())
+    connection.close()
+`;
+
 /** A stack of test/lab/programs/cluster. */
 export class Forwarded extends Stack {
   constructor(public cell: Cell) {
@@ -49,14 +61,13 @@ export class Forwarded extends Stack {
 
 /** The client of a cell: its own address, and further ones, each of which counts as a client by itself. */
 export class Visitor {
-  private readonly datagrams: Client;
+  private datagrams: Client | undefined;
   private readonly host: string;
   private readonly others: string[];
   private readonly folder = mkdtempSync(join(tmpdir(), "lvs-visitor-"));
 
   private constructor(private cell: Cell) {
     this.host = cell.client;
-    this.datagrams = new Client(theLab(), this.host);
     const prefix = planHost(this.host)!.address.replace(/\d+$/, "");
     this.others = more.map((last) => `${prefix}${last}`);
   }
@@ -69,7 +80,7 @@ export class Visitor {
   }
 
   async go(): Promise<void> {
-    await this.datagrams.end();
+    await this.datagrams?.end();
     for (const each of this.others)
       await shell(this.host, `ip address del ${each}/24 dev eth0 2>/dev/null || :`);
     rmSync(this.folder, { recursive: true });
@@ -89,7 +100,13 @@ export class Visitor {
 
   /** The names of the real servers that answered so many visits, each over a connection of its own, one after the other. */
   async answers(service: CellService, count: number, from?: string): Promise<string[]> {
+    if (service.protocol === "sctp") {
+      const own = from ?? planHost(this.host)!.address;
+      const words = [own, vipOf(this.cell), String(service.port), String(count)];
+      return (await on(this.host, "python3", "-c", sctpVisits, ...words)).split("\n");
+    }
     if (service.protocol === "udp") {
+      this.datagrams ??= new Client(theLab(), this.host);
       const names: string[] = [];
       const to = { address: vipOf(this.cell), port: service.port, count: 1, from };
       while (names.length < count) names.push(...(await this.datagrams.call("datagrams", to)));
@@ -105,6 +122,7 @@ export class Visitor {
 
   /** Fails unless the visits reach the real servers as the scheduler and the persistence promise, and go the method's way. */
   async sharesAndWays(): Promise<void> {
+    const first: string[] = [];
     for (const service of servicesOf(this.cell)) {
       let names: string[] = [];
       const paths = await pathsOf(this.cell, async () => {
@@ -116,7 +134,10 @@ export class Visitor {
       expect(wrongWays(this.cell, paths, [...new Set(names)]), `${what}: ${JSON.stringify(paths)}`).toEqual(
         [],
       );
+      first.push(names[0]!);
     }
+    // All ports of one service count together.
+    if (this.cell.persistent && this.cell.traffic.includes("mark")) expect(new Set(first).size).toBe(1);
   }
 
   /** Each client on one real server, and the clients on all of them. */

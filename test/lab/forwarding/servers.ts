@@ -1,8 +1,8 @@
 // Programs on the real servers that answer with the host's name. The test starts them itself; they are not declared. They listen on
 // every address, so they can be there before the VIP is, and stay when it goes.
 import { ofEach } from "../support/leftovers";
-import { shell } from "../support/stack";
-import { type Cell, servicesOf } from "./cells";
+import { on, shell } from "../support/stack";
+import { addressOf, type Cell, methodOf, servicesOf, vipOf } from "./cells";
 
 /** How much a download is, in bytes. */
 export const downloadSize = 4_000_000;
@@ -45,7 +45,20 @@ while True:
     asked.sendmsg([socket.gethostname().encode()], [(socket.IPPROTO_IP, 8, source)], 0, client)
 `;
 
-const programs = { tcp: http, udp };
+// Bound to one address, which may come later (15 is IP_FREEBIND): a server of all addresses would tell its client of each of them.
+const sctp = `
+import socket, sys
+listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)
+listening.setsockopt(socket.IPPROTO_IP, 15, 1)
+listening.bind((sys.argv[2], int(sys.argv[1])))
+listening.listen(64)
+while True:
+    connection, _ = listening.accept()
+    connection.sendall(socket.gethostname().encode())
+    connection.close()
+`;
+
+const programs = { tcp: http, udp, sctp };
 
 /** Starts what a cell's services need beside the web server, unless it runs already. */
 export async function startServers(given: Cell): Promise<void> {
@@ -57,11 +70,14 @@ export async function startServers(given: Cell): Promise<void> {
       cat >/run/answer-${protocol}-${port}.py <<'END'
 ${programs[protocol]}
 END
-      systemd-run -q --collect --unit=answer-${protocol}-${port} python3 /run/answer-${protocol}-${port}.py ${port}
+      systemd-run -q --collect --unit=answer-${protocol}-${port} python3 /run/answer-${protocol}-${port}.py ${port} "$1"
     fi
-    until ss -Hln${protocol[0]} 'sport = ${port}' | grep -q .; do sleep 0.2; done`,
+    until ss -Hln --${protocol} 'sport = ${port}' | grep -q .; do sleep 0.2; done`,
     );
-  if (lines.length > 0) await ofEach((host) => shell(host, lines.join("\n")), [...given.realServers]);
+  if (lines.length === 0) return;
+  const own = (host: string) =>
+    methodOf(given, host) === "nat" ? addressOf(host, given.family) : vipOf(given);
+  await ofEach((host) => on(host, "bash", "-c", lines.join("\n"), "bash", own(host)), [...given.realServers]);
 }
 
 /** Ends whatever startServers has started on these hosts. */

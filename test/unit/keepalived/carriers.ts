@@ -192,6 +192,11 @@ function beside(path: string, value: unknown): Part {
   const several = /^services\[\]\.(ports|portRange|allPorts|mark)\b/.test(path);
   const ports = several ? (path === "services[].mark" ? { ports: [80] } : {}) : { port: 80 };
   const service = { vip, ...ports, realServers: [{ address: "198.18.0.21" }] };
+  // What counts for VIPs of IPv6 alone.
+  const vips = [vip, "fd18::100"];
+  if (path === "directors[].address6") return { vips };
+  if (path === "services[].sorryServer.address6")
+    return { vips, services: [{ ...service, vip: "fd18::100", realServers: [{ address: "fd18::21" }] }] };
   switch (path.split(/[.[]/)[0]) {
     case "vips":
       return { vips: [], virtualRouterId: 9 };

@@ -211,7 +211,7 @@ const dual: Partial<GivenPair> = {
       vip: "fd18::100",
       forwarding: "nat",
       persistence: { prefixLength: 64 },
-      sorryServer: { address: "fd18::29", port: 8080 },
+      sorryServer: { address: "198.18.0.29", address6: "fd18::29", port: 8080 },
       quorumUp: "logger up",
       healthCheck: { tcp: { source: "fd18::11" }, script: { script: "exit 0" } },
       realServers: [{ address: "fd18::21", port: 8080, notifyUp: "logger up" }, { address: "fd18::22" }],

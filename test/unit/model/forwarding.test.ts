@@ -160,7 +160,7 @@ describe("RealServer", () => {
       "a return route of no ports",
       { forwarding: ["nat"], returnRoute: { gateway: "198.18.0.11", udpPorts: [] } },
       [
-        "returnRoute.tcpPorts: missing, and so are udpPorts and sctpPorts: give the ports that NAT services use on this host",
+        "returnRoute.tcpPorts: missing, and so are udpPorts, sctpPorts and portRanges: give the ports that NAT services use on this host",
       ],
     ],
     [
