@@ -171,7 +171,7 @@ describe("Cluster", () => {
   });
 
   test("sends the connections of each VIP to addresses of its family, and by tunnels to what there is", () => {
-    const offer = { vips: [four!, six!], services: [{ port: 80 }], forwarding: "tun" as const };
+    const offer = { vips: [four, six], services: [{ port: 80 }], forwarding: "tun" as const };
     const services = servicesOfDirectors(offer, [r1, named("r2", "fd18::22"), host("198.18.0.23")]);
     expect(
       services.map(({ vip, realServers }) => [vip, ...realServers.map(({ address }) => address)]),
@@ -186,11 +186,11 @@ describe("Cluster", () => {
     const gateways = { gateway: "198.18.0.10", gateway6: "fd18::10" };
     const way = (vips: string[]) =>
       returnRouteOfRealServer({ vips, services: [{ port: 80 }], forwarding: "nat" }, undefined, gateways);
-    expect(way([four!, six!])).toMatchObject(gateways);
-    expect(way([four!])).not.toHaveProperty("gateway6");
-    expect(way([six!])).not.toHaveProperty("gateway");
+    expect(way([four, six])).toMatchObject(gateways);
+    expect(way([four])).not.toHaveProperty("gateway6");
+    expect(way([six])).not.toHaveProperty("gateway");
     expect(
-      returnRouteOfRealServer({ vips: [six!], services: [{ port: 80 }], forwarding: "nat" }, undefined, {
+      returnRouteOfRealServer({ vips: [six], services: [{ port: 80 }], forwarding: "nat" }, undefined, {
         gateway: "198.18.0.10",
       }),
     ).toBeUndefined();
@@ -246,8 +246,8 @@ describe("Director and VirtualService", () => {
 
   test("on a pair, on VIPs of both families: its real servers are of one", () => {
     const place = ({ name, address, address6 }: typeof d1) => ({ name, address, address6 });
-    const pair = { vips: [four, six], directors: [place(d1!), place(d2!)] };
-    const connection = d1!.connection;
+    const pair = { vips: [four, six], directors: [place(d1), place(d2)] };
+    const connection = d1.connection;
     const right = { pair, connection, port: 80, realServers: [{ address: "198.18.0.21" }] };
     expect(told(pairServiceArguments, right, { vip: four })).toEqual([]);
     expect(told(pairServiceArguments, right, {})).toEqual([
@@ -311,12 +311,11 @@ describe("KeepalivedPair", () => {
     expect(told(pairArguments, right, spoilt)).toEqual(expected);
   });
 
-  const instance = (vips: string[], directors = [d1!, d2!]) =>
-    completePair({ directors, vips }).instances[0]!;
+  const instance = (vips: string[], directors = [d1, d2]) => completePair({ directors, vips }).instances[0]!;
 
   test.each<[string[], string, number]>([
-    [[four!, six!], "IPv4", 100],
-    [[six!, four!], "IPv4", 255],
+    [[four, six], "IPv4", 100],
+    [[six, four], "IPv4", 255],
     [["fd18::1:2a"], "IPv6", 42],
     [["fd18::100"], "IPv6", 255],
   ])("VIPs %j: VRRP by %s, with router id %i", (vips, family, id) => {
@@ -331,5 +330,5 @@ test("a service's persistence and sorry server, by the family of its VIP", () =>
   expect(completeService(service({ vip: six, persistence: {} })).persistence?.netmask).toBe("128");
   const sorryServer = { address: "198.18.0.29", address6: "fd18::29" };
   const sorry = (vip: string) => completePairService({ ...service(), vip, sorryServer }).sorryServer?.address;
-  expect([sorry(four!), sorry(six!)]).toEqual(["198.18.0.29", "fd18::29"]);
+  expect([sorry(four), sorry(six)]).toEqual(["198.18.0.29", "fd18::29"]);
 });
