@@ -200,7 +200,7 @@ function pairProblems(given: Record<string, unknown>): Problem[] {
   const own = isRecord(given["keepalived"]) ? given["keepalived"] : {};
   const known = Object.fromEntries(Object.entries(own).filter(([name]) => name in keepalivedMembers));
   const services = elements(given["services"]).map((each) =>
-    isRecord(each) ? { ...each, realServers } : each,
+    isRecord(each) ? { forwarding: given["forwarding"], ...each, realServers } : each,
   );
   return [
     ...pairRules(
