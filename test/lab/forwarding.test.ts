@@ -1,15 +1,13 @@
 // The methods of forwarding, by packets: where they go, what they carry, and what is left when the cluster is given back.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fingerprint } from "../../lab/fingerprint";
-import { Client } from "../../lab/client";
-import { type Cell, cell, hostsOf, vipOf } from "./forwarding/cells";
+import { type Cell, cell, hostsOf } from "./forwarding/cells";
 import { forgetNeighbours, Forwarded, holds, powerCut, Visitor } from "./forwarding/forwarded";
 import { pathsOf, wrongWays } from "./forwarding/paths";
 import { prove } from "./forwarding/prove";
 import { startServers, stopServers } from "./forwarding/servers";
 import { fingerprints, leftBesidesPackages } from "./support/leftovers";
 import { theLab } from "./support/stack";
-import { requests } from "./support/traffic";
 
 // A machine that is busy with other things takes several times as long.
 describe("a cluster", { timeout: 600_000 }, () => {
@@ -20,13 +18,11 @@ describe("a cluster", { timeout: 600_000 }, () => {
   let before: Record<string, Fingerprint>;
   let stack: Forwarded;
   let visitor: Visitor;
-  let client: Client;
 
   beforeAll(async () => {
     before = await fingerprints(hosts);
     stack = new Forwarded(byNat);
     visitor = await Visitor.come(byNat);
-    client = new Client(theLab(), "x1");
     await forgetNeighbours();
     await startServers(byNat);
     await stack.up();
@@ -34,23 +30,17 @@ describe("a cluster", { timeout: 600_000 }, () => {
 
   afterAll(async () => {
     await visitor.go();
-    await client.end();
     await stack.destroy();
     stack.forget();
     await stopServers(["r1", "r2", "r3", "f1"]);
   });
 
-  /** Another method is an ordinary update: visitors come all the time, and none of them sees it. */
+  /** Another method is an ordinary update while nobody is connected. (Open connections do not survive it: docs/forwarding.md.) */
   async function changesTo(other: Cell): Promise<void> {
     await startServers(other);
-    await client.call("load", { url: `http://${vipOf(other)}/`, visitors: 3 });
-    const before = await client.call("seen");
     stack.declare(other);
     visitor.visits(other);
     await stack.up();
-    const after = await client.call("seen");
-    expect(requests(after)).toBeGreaterThan(requests(before));
-    expect((await client.call("unload")).failures).toEqual([]);
     await holds(visitor, other);
     await stack.unchanged();
   }
@@ -66,10 +56,9 @@ describe("a cluster", { timeout: 600_000 }, () => {
     await stack.unchanged();
   });
 
-  it("changes from NAT to tunnels, also to a real server in another network, and no visit fails", () =>
-    changesTo(byTunnel));
+  it("changes from NAT to tunnels, also to a real server in another network", () => changesTo(byTunnel));
 
-  it("changes to direct routing beside a tunnel, and no visit fails", () => changesTo(mixed));
+  it("changes to direct routing beside a tunnel", () => changesTo(mixed));
 
   it("by direct routing and a tunnel answers by itself after a power cut", async () => {
     await powerCut(visitor, mixed);
@@ -87,7 +76,7 @@ describe("a cluster", { timeout: 600_000 }, () => {
       expect(wrongWays(other, paths), other.method).not.toEqual([]);
   });
 
-  it("changes back to NAT, and no visit fails", () => changesTo(byNat));
+  it("changes back to NAT", () => changesTo(byNat));
 
   it("gives all hosts back as they were", async () => {
     await stack.destroy();

@@ -66,6 +66,6 @@ END {
     if (part[1] == "removed") print "service " part[2] " is removed: it takes no new connections, and " waited()
     else if (part[1] == "changed") print "service " part[2] " changes: open connections stay with their real servers, and new ones are scheduled as declared"
     else if (part[1] == "left") print "service " part[2] " loses " what ": it gets no new connections, and " waited()
-    else print "service " part[2] " reaches " what " by " part[1] ": open connections keep the method by which they began, and new ones go this way"
+    else print "service " part[2] " reaches " what " by " part[1] ": new connections go this way, and open ones break when the real servers have been changed" (part[1] == "direct routing" ? "; until then new ones may fail as well, so change it while no client is connected" : "")
   }
 }

@@ -36,10 +36,16 @@ describe("open connections", () => {
     ]);
   });
 
-  it("go on by their method where another one is declared", () => {
+  it("break where another method is declared", () => {
     expect(said([service, behind(1), behind(2)], [service, behind(1, "-m"), behind(2, "-i")])).toEqual([
-      "service -t 10.0.0.100:80 reaches 10.0.0.1:80 by NAT: open connections keep the method by which they began, and new ones go this way",
-      "service -t 10.0.0.100:80 reaches 10.0.0.2:80 by tunneling: open connections keep the method by which they began, and new ones go this way",
+      "service -t 10.0.0.100:80 reaches 10.0.0.1:80 by NAT: new connections go this way, and open ones break when the real servers have been changed",
+      "service -t 10.0.0.100:80 reaches 10.0.0.2:80 by tunneling: new connections go this way, and open ones break when the real servers have been changed",
+    ]);
+  });
+
+  it("break where direct routing is declared, and new ones with them", () => {
+    expect(said([service, behind(1, "-m")], [service, behind(1)])).toEqual([
+      "service -t 10.0.0.100:80 reaches 10.0.0.1:80 by direct routing: new connections go this way, and open ones break when the real servers have been changed; until then new ones may fail as well, so change it while no client is connected",
     ]);
   });
 
