@@ -7,7 +7,6 @@ import { pathsOf, wrongWays } from "./forwarding/paths";
 import { prove } from "./forwarding/prove";
 import { startServers, stopServers } from "./forwarding/servers";
 import { fingerprints, leftBesidesPackages } from "./support/leftovers";
-import { theLab } from "./support/stack";
 
 // A machine that is busy with other things takes several times as long.
 describe("a cluster", { timeout: 600_000 }, () => {
