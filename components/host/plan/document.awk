@@ -94,7 +94,10 @@ function resolve(line,    at, rest, address, name, neighbour) {
     return ""
   }
   # (A gateway that the host has by itself is not ours to add.)
-  if (neighbour && section == "addresses" && address in held) return ""
+  if (neighbour && section == "addresses" && address in held) {
+    if (kept_by_keepalived) put("plain", "!\t" address " is an address that this host has by itself, so it cannot move between the directors: remove it from the host, or give another gateway")
+    return ""
+  }
   if (name == "") {
     put("plain", "!\tno interface of this host holds " address ", so \"" line "\" cannot be placed; correct the host's address or name its interface")
     return ""
@@ -247,7 +250,10 @@ section in holds_files && /^\|/ {
   }
   # Who keeps the table, and what the host is to its VIPs, is remembered with the claims: it decides how they are compared.
   if (section == "ipvs") put("rules", line)
-  else if (line == "table = keepalived") put("plain", "keeper\tkeepalived")
+  else if (line == "table = keepalived") {
+    kept_by_keepalived = 1
+    put("plain", "keeper\tkeepalived")
+  }
   else if (line == "role = real-server") put("plain", "role\treal-server")
   else put("plain", section "\t" line)
 }

@@ -78,6 +78,13 @@ document_keep_leaving() {
   lines_of "$claims"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     document_stays_for_directors "$line" || continue
+    # (A device that carries packets of all kinds until now goes on with that.)
+    if [[ $line == links$'\t'*' up any' && $'\n'$PLAIN == *$'\n'"${line% any}"$'\n'* ]]; then
+      PLAIN=$'\n'$PLAIN
+      PLAIN=${PLAIN/$'\n'"${line% any}"$'\n'/$'\n'"$line"$'\n'}
+      PLAIN=${PLAIN#$'\n'}
+      continue
+    fi
     fact_key "$line"
     [[ $'\n'$PLAIN == *$'\n'"$REPLY"[$' \n']* ]] || stays+=$line$'\n'
   done
@@ -86,6 +93,8 @@ document_keep_leaving() {
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       sysctl$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% = *} = "* ]] || stays+=$line$'\n' ;;
+      # (Whether it goes on destroy is no part of its name.)
+      packages$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% *}"[$' \n']* ]] || stays+=$line$'\n' ;;
       modules$'\t'*) [[ $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || stays+=$line$'\n' ;;
     esac
   done

@@ -45,10 +45,19 @@ addresses_demand() { # fact
   [[ -d /sys/class/net/${WORDS_OF[2]} ]] || fail "this host has no interface ${WORDS_OF[2]} for ${WORDS_OF[0]}; name the right one (ip -o link)"
 }
 
-# Whether another host on the network has it. (Not known without arping.)
+# Whether another host on the network has it. (Not known without arping and ping.)
 addresses_taken() { # fact
-  local address=${1%%/*} interface=${1##* }
-  [[ $address != *:* ]] && type -P arping >/dev/null || return
+  local address=${1%%/*} interface
+  words_of "$1" # ADDRESS/LENGTH dev INTERFACE …
+  interface=${WORDS_OF[2]}
+  if [[ $address == *:* ]]; then
+    type -P ping >/dev/null || return
+    ! ping -6 -q -n -c 2 -W 2 -I "$interface" "$address" </dev/null >/dev/null 2>&1 || return 0
+    # (It may answer its neighbours and no ping.)
+    [[ $(exec ip -6 neigh show to "$address" dev "$interface" 2>/dev/null) == *' lladdr '* ]]
+    return
+  fi
+  type -P arping >/dev/null || return
   ! arping -D -q -c 2 -w 3 -I "$interface" "$address" </dev/null >/dev/null 2>&1
 }
 

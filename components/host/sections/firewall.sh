@@ -7,7 +7,11 @@ firewall_list() { # -> REPLY
   REPLY=""
   # (nft would load the module.)
   modules_present nf_tables && type -P nft >/dev/null || return 0
-  REPLY=$(exec nft list table inet pulumi_lvs 2>/dev/null) || REPLY=""
+  REPLY=$(exec nft list table inet pulumi_lvs 2>&1) || {
+    # (Only a table that does not exist is none.)
+    [[ $REPLY == *'No such file or directory'* ]] || fail "nft cannot read the table inet pulumi_lvs of nf_tables: ${REPLY%%$'\n'*}; try it by hand: nft list table inet pulumi_lvs"
+    REPLY=""
+  }
 }
 
 # Whether there is no table of nf_tables, of anybody.
@@ -110,6 +114,8 @@ firewall_load() { # facts, one a line
   firewall_text "$1"
   text=$REPLY
   if [[ -z $text ]]; then
+    # (The kernel goes on with its rules when nft has been removed.)
+    ! modules_present nf_tables || type -P nft >/dev/null || fail "this host has no nft any more, so its firewall rules cannot be removed; install the package nftables and run it again"
     firewall_list
     [[ -n $REPLY ]] || return 0
     output=$(exec nft delete table inet pulumi_lvs 2>&1) || fail "the table inet pulumi_lvs of nf_tables cannot be deleted: ${output%%$'\n'*}; try it by hand: nft delete table inet pulumi_lvs"

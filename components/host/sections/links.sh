@@ -29,3 +29,36 @@ links_set() { # fact
 links_unset() { # key origin
   [[ $2 == - || ! -e /sys/class/net/$1 ]] || links_set "$2"
 }
+
+# Whether somebody else has a tunnel that goes with this module, or uses the device that comes with it; also in other network namespaces, such as those
+# of containers.
+links_has_tunnels_of() { # module
+  local kind own process
+  case $1 in
+    ipip | sit) kind=$1 ;;
+    ip6_tunnel) kind=ip6tnl ;;
+    *) return 1 ;;
+  esac
+  own=$(exec stat -L -c %i /proc/self/ns/net 2>/dev/null) || return 1
+  ! links_used "$kind" "" || return 0
+  lines_of "$(exec stat -L -c '%i %n' /proc/[0-9]*/ns/net 2>/dev/null)"
+  local -A seen=(["$own"]=yes)
+  for process in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ -z ${seen[${process%% *}]-} ]] || continue
+    seen[${process%% *}]=yes
+    ! links_used "$kind" "${process#* }" || return 0
+  done
+  return 1
+}
+
+# Whether a network namespace has more devices of a kind than the one that comes with its module, or has that one up or with an address of IPv4.
+links_used() { # kind, file of the namespace|"" for this one
+  local found ip=(ip)
+  [[ -z $2 ]] || ip=(nsenter "--net=$2" -- ip)
+  found=$(exec "${ip[@]}" -o link show type "$1" 2>/dev/null) || return 1
+  [[ $found != *$'\n'* && $found != *[\<,]UP[,\>]* ]] || return 0
+  [[ -n $found ]] || return 1
+  found=${found#*: }
+  found=${found%%[:@]*}
+  [[ -n $("${ip[@]}" -4 -o address show dev "$found" 2>/dev/null) ]]
+}

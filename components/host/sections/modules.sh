@@ -73,8 +73,8 @@ modules_claim_dependencies() {
 modules_unset() { # names
   local i
   for ((i = $#; i > 0; i--)); do
-    # (The kernel lets nf_tables go with others' tables in it.)
-    if [[ ${!i} == nf_tables ]] && ! firewall_holds_nothing || ! rmmod -- "${!i}" 2>/dev/null; then
+    # (The kernel lets nf_tables go with others' tables in it, and a tunnel's module with others' tunnels.)
+    if [[ ${!i} == nf_tables ]] && ! firewall_holds_nothing || links_has_tunnels_of "${!i}" || ! rmmod -- "${!i}" 2>/dev/null; then
       MODULES_STAY+=${!i}$'\n'
       note "module ${!i} is still in use and stays loaded"
     fi

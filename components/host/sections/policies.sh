@@ -45,7 +45,8 @@ policies_endanger_login() { # facts -> REPLY, the sentence, or nothing
   login_connection
   connection=$REPLY REPLY=""
   words_of "$connection" # client, its port, server, its port
-  ((${#WORDS_OF[@]} == 4)) || return 0
+  # (It comes from the environment of a process: numbers are evaluated.)
+  ((${#WORDS_OF[@]} == 4)) && [[ ${WORDS_OF[3]} =~ ^[0-9]{1,5}$ ]] || return 0
   connection=(${WORDS_OF[@]+"${WORDS_OF[@]}"})
   port=${connection[3]}
   lines_of "$1"
@@ -55,11 +56,22 @@ policies_endanger_login() { # facts -> REPLY, the sentence, or nothing
     [[ $which == "from ${connection[2]} "* ]] || continue
     ((BASH_REMATCH[2] <= port && port <= ${BASH_REMATCH[3]:-${BASH_REMATCH[2]}})) || continue
     way=$(exec ip "$(routes_family "${connection[0]}")" route get "${connection[0]}" from "${connection[2]}" 2>/dev/null) || :
-    if [[ $way == *' via '* || $1 != *" $which lookup main "* ]]; then
+    # (A default route may have no gateway: on a line of its own, such as ppp0.)
+    if [[ -z $way || $way == *' via '* || $1 != *" $which lookup main "* ]] || ! policies_has_network "${connection[0]}"; then
       REPLY="port $port is that of this login from ${connection[0]}, whose replies would go to the director and not the way back: let sshd listen on another port for logins, or route the replies yourself and leave returnRoute out"
     fi
     return 0
   done
+}
+
+# Whether a route that is no default one leads to an address.
+policies_has_network() { # address
+  local line
+  lines_of "$(exec ip "$(routes_family "$1")" route show match "$1" 2>/dev/null)"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line == default* ]] || return 0
+  done
+  return 1
 }
 
 # The login that has called this program; sudo does not hand it on, so it is looked for in the processes above.

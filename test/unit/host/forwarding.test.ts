@@ -59,6 +59,19 @@ describe("the interface by which an address is a neighbour", () => {
     ).toEqual(["addresses | 198.18.0.100/32 dev eth0"]);
   });
 
+  it("cannot move between directors where one of them has it by itself", () => {
+    const wanted = [
+      "[settings]",
+      "table = keepalived",
+      "[addresses]",
+      "10.1.0.1/32 dev @to:10.1.0.1",
+    ] as const;
+    expect(read(...wanted)).toEqual([
+      "keeper | keepalived",
+      "! | 10.1.0.1 is an address that this host has by itself, so it cannot move between the directors: remove it from the host, or give another gateway",
+    ]);
+  });
+
   it("is no network of an address that stands alone", () => {
     expect(read("[addresses]", "198.18.0.101/32 dev @to:198.18.0.101")).toEqual([
       "addresses | 198.18.0.101/32 dev eth0",

@@ -52,6 +52,20 @@ describe("an address that its document has no longer", () => {
     expect(await wanted(last, { claims: setting + address(100) })).toBe(address(100));
   });
 
+  it("keeps the package by which it can be read and given back", async () => {
+    const claims = `packages\tnftables remove-on-destroy\n${address(100)}${address(101)}`;
+    expect(await wanted(last, { claims })).toBe(
+      `${address(100)}${address(101)}packages\tnftables remove-on-destroy\n`,
+    );
+  });
+
+  it("goes on with packets of all kinds where the document has only some", async () => {
+    const links = ["[links]", "ip6tnl0 up"];
+    const claims = `links\tip6tnl0 up any\n${address(100)}`;
+    expect(await wanted([...last, ...links], { claims })).toBe(`links\tip6tnl0 up any\n${address(100)}`);
+    expect(await wanted([...last, ...links], { claims }, "yes")).toBe(`links\tip6tnl0 up\n${address(100)}`);
+  });
+
   it("is none that is wanted otherwise", async () => {
     const links = ["[links]", "ip6tnl0 up any"];
     expect(await wanted([...last, ...links], { claims: `links\tip6tnl0 up\n${address(100)}` })).toBe(

@@ -71,6 +71,26 @@ describe("an interface", () => {
   });
 });
 
+describe("a tunnel's module", () => {
+  const own = "3: tunl0@NONE: <NOARP> mtu 1480 qdisc noop state DOWN";
+  const stays = async (...devices: string[]) => {
+    says("-o link show type ipip", devices);
+    return printed(`if links_has_tunnels_of ipip; then echo stays; fi`);
+  };
+
+  it("goes with the device that comes with it", async () => {
+    expect(await stays(own)).toBe("");
+    expect(await printed("links_has_tunnels_of ip_vs || echo goes")).toBe("goes\n");
+  });
+
+  it("stays where somebody has a tunnel of that kind, or uses that device", async () => {
+    expect(await stays(own, "7: office@eth0: <POINTOPOINT,NOARP> mtu 1480")).toBe("stays\n");
+    expect(await stays(own.replace("NOARP", "NOARP,UP,LOWER_UP"))).toBe("stays\n");
+    says("-4 -o address show dev tunl0", ["3: tunl0    inet 10.0.0.1/32 scope global tunl0"]);
+    expect(await stays(own)).toBe("stays\n");
+  });
+});
+
 describe("a route", () => {
   it("is read from the tables that are asked about, and no other one", async () => {
     says("-4 route show table all", [
@@ -168,8 +188,21 @@ describe("rules that would send the replies of the login elsewhere", () => {
 
   it("are refused for a neighbour only where neighbours are to be reached by the director", async () => {
     says("-4 route get 198.18.0.1 from 198.18.0.21", ["198.18.0.1 from 198.18.0.21 dev eth0 uid 0 "]);
+    says("-4 route show match 198.18.0.1", ["default via 198.18.0.9 dev eth0", "198.18.0.0/24 dev eth0"]);
     expect(await sentence(of22(neighbours) + of22(rule), near)).toBe("");
     expect(await sentence(of22(rule), near)).toMatch(/^port 22 is that of this login from 198\.18\.0\.1, /);
+  });
+
+  it("are refused behind a default route without a gateway, and where the way is not known", async () => {
+    const refused = /^port 22 is that of this login from 198\.19\.0\.31, /;
+    expect(await sentence(of22(neighbours) + of22(rule), far)).toMatch(refused);
+    says(way, ["198.19.0.31 from 198.18.0.21 dev ppp0 uid 0 "]);
+    says("-4 route show match 198.19.0.31", ["default dev ppp0 scope link"]);
+    expect(await sentence(of22(neighbours) + of22(rule), far)).toMatch(refused);
+  });
+
+  it("do not have what stands in a process's environment evaluated", async () => {
+    expect(await sentence(of22(rule), "198.19.0.31 50000 198.18.0.21 a[$(touch${IFS}/tmp/pwned)]")).toBe("");
   });
 
   it.each([
