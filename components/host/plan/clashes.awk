@@ -14,7 +14,40 @@ function clashes(    i, k, part) {
     if (kept["D", owner] && ("O", vip[i]) in plain_of) say_two_managers(vip[i], me, plain_of["O", vip[i]])
     if (("D", vip[i]) in plain_of && ("O", vip[i]) in keeper_of) say_two_managers(vip[i], keeper_of["O", vip[i]], me)
   }
+  for (i = 1; i <= count["D"]; i++) clash_of_policies(order["D", i])
   for (i = 1; i <= marks_wanted; i++) for (k = 1; k <= marks_of_others; k++) clash_of_marks(mark_wanted[i], mark_of_others[k])
+}
+
+# The replies that a rule of [policies] is about, and whether it is the one for those to neighbours.
+function replies_of(fact) {
+  sub(/^[0-9]+: /, "", fact)
+  sub(/ lookup .*/, "", fact)
+  return fact
+}
+
+function is_for_neighbours(fact) {
+  return fact ~ / lookup main /
+}
+
+function note_policy(fact,    which) {
+  which = replies_of(fact)
+  if (is_for_neighbours(fact)) spares_neighbours[tag, which] = 1
+  else {
+    way_back[tag, which] = fact
+    if (tag == "O") way_owner[which] = owner
+  }
+}
+
+# Replies that two owners send in different ways: only the first rule would count.
+function clash_of_policies(k,    part, fact, which) {
+  split(k, part, SUBSEP)
+  fact = fact_of["D", k]
+  # (What is claimed already may be here only until the release.)
+  if (part[1] != "policies" || has("L", k) || is_for_neighbours(fact)) return
+  which = replies_of(fact)
+  if (!(("O", which) in way_back)) return
+  if (way_back["O", which] != fact) print "clash\t[policies] \"" fact "\" is wanted by " me ", but " way_owner[which] " has \"" way_back["O", which] "\" there, for the same replies; let both have the same gateway, or one of the two services another port"
+  else if ((("O", which) in spares_neighbours) != (("D", which) in spares_neighbours)) print "clash\t[policies] replies " which " to neighbours are to go to the director by only one of " me " and " way_owner[which] "; give both the same localClients, or one of the two services another port"
 }
 
 # Packets that two owners mark in different ways: only one of the two services would get them.

@@ -69,6 +69,8 @@ $1 == "role" {
 
 (tag == "D" || tag == "O") && $1 == "addresses" { note_vip($2) }
 
+(tag == "D" || tag == "O") && $1 == "policies" { note_policy($2) }
+
 (tag == "D" || tag == "O") && $1 == "firewall" && $2 ~ /^mark / { note_mark($2) }
 
 # What is not meant to be in the kernel just now is declared all the same.

@@ -31,6 +31,31 @@ interface Case {
   only?: string;
 }
 
+const replies = "from 10.0.0.21 ipproto tcp sport 80";
+const back = (table: number) => `policies 7114: ${replies} lookup ${table}`;
+const spared = `policies 7113: ${replies} lookup main suppress_prefixlength 0`;
+const replyClashes = [
+  { theirs: [spared, back(1)], plan: [] },
+  { theirs: [spared, back(1).replace("80", "81")], plan: [] },
+  {
+    theirs: [spared, back(2)],
+    plan: [
+      `clash | [policies] "7114: ${replies} lookup 1" is wanted by web/prod/Director/d1, but other has "7114: ${replies} lookup 2" there, for the same replies; let both have the same gateway, or one of the two services another port`,
+    ],
+  },
+  {
+    theirs: [back(1)],
+    plan: [
+      `clash | [policies] replies ${replies} to neighbours are to go to the director by only one of web/prod/Director/d1 and other; give both the same localClients, or one of the two services another port`,
+    ],
+  },
+].map(({ theirs, plan }) => ({
+  name: `the way back of two owners: ${theirs.join(", ")}`,
+  mode: "observe",
+  facts: { desired: [spared, back(1)], others: { other: theirs } },
+  plan,
+}));
+
 const mark = "mark 7 tcp 80,443 to 10.0.0.100";
 const markOrigin = `firewall\t${mark}\t-`;
 
@@ -145,6 +170,7 @@ const cases: Case[] = [
     facts: { desired: table.slice(0, 2), last: table, origins, rules: asPrinted },
     plan: [`unset | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | - | ${second}`],
   },
+  ...replyClashes,
   ...[
     ["-s sh", "-s sh -b sh-fallback"],
     ["-s mh -b mh-port", "-s mh -b mh-fallback,mh-port"],
