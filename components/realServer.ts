@@ -3,8 +3,8 @@ import type { RealServerArgs } from "./args/realServer";
 import { ForwardingMethod } from "./args/enums";
 import { changeHost } from "./declare/change";
 import { validate } from "./declare/validate";
-import { addressIn, onlyChangeNameIn } from "./declare/placement";
-import { defaultForwarding, forwardingRow } from "./model/forwarding";
+import { addressIn, onlyChangeNameIn, place } from "./declare/placement";
+import { defaultForwarding, forwardingRow, tunnelsInWords, waysTo } from "./model/forwarding";
 import { completeReturnRoute, repliesInWords } from "./model/nat";
 import { realServerArguments } from "./model/realServer";
 import { realServerDocument } from "./render/realServer";
@@ -37,11 +37,10 @@ export class RealServer extends pulumi.ComponentResource {
       );
     // What directors need until they have drained: Pulumi changes them after their real servers.
     const needed = pulumi
-      .all([vips, pulumi.output(all.returnRoute), pulumi.output(all.forwarding)])
-      .apply(([each, way, methods = []]) => [
+      .all([vips, pulumi.output(all.returnRoute), pulumi.output(all.forwarding), place(host, valid)])
+      .apply(([each, way, methods = [], where]) => [
         ...each,
-        // (What VIPs stand on where packets come by a tunnel: its device, and what makes segments smaller.)
-        ...methods.filter((method) => forwardingRow(method).outerHeader).map((method) => `by ${method}`),
+        ...tunnelsInWords(methods, waysTo(where, each)),
         ...(way === undefined ? [] : repliesInWords(completeReturnRoute(way))),
       ]);
     changeHost(this, {
@@ -56,8 +55,8 @@ export class RealServer extends pulumi.ComponentResource {
       deletedWith: opts?.deletedWith,
       whenUnreachable,
       leavesLast: { what: "addresses", wanted: needed },
-      document: (place, { vips: given, forwarding, returnRoute, sysctls, webServer, removePackages }) =>
-        realServerDocument(place, {
+      document: (known, { vips: given, forwarding, returnRoute, sysctls, webServer, removePackages }) =>
+        realServerDocument(known, {
           vips: given ?? [],
           methods: Object.values(ForwardingMethod).filter((each) =>
             (forwarding ?? [defaultForwarding]).includes(each),

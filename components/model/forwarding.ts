@@ -183,6 +183,16 @@ export function waysTo(host: Addressed, vips: readonly string[]): Way[] {
   return [...new Set(vips.map(familyOf))].map((vip) => wayTo(host, vip));
 }
 
+/** What VIPs stand on where packets come by a tunnel (its device, and what makes segments smaller), as a preview shows that it changes. */
+export function tunnelsInWords(methods: readonly ForwardingMethod[], ways: readonly Way[]): string[] {
+  return methods
+    .filter((method) => forwardingMethods[method].outerHeader)
+    .flatMap((method) => [
+      `by ${method}`,
+      ...ways.filter(({ vip, by }) => vip !== by).map(({ vip, by }) => `by ${method}, ${vip} in ${by}`),
+    ]);
+}
+
 /**
  * The largest TCP segment of a client that still comes through on its way to a real server, where that way takes packets of 1500 bytes: a client sends what
  * the real server says that it takes, and does not know of the header before it. Undefined where there is none. (20 bytes are TCP's own header.)

@@ -71,7 +71,7 @@ document_stays_for_directors() { # SECTION <tab> FACT
 # Addresses and routes that the document no longer has, and that stay until `release` (verbs/release.sh): they count as wanted, and with them what they
 # stand on. (A real server whose VIP stays while its settings go would answer ARP for it.)
 document_keep_leaving() {
-  local line claims stays=""
+  local line claims stays="" modules=""
   [[ -n $ADDRESSES_LAST && -z $RELEASING ]] || return 0
   file_text "$MINE/claims"
   claims=$REPLY
@@ -95,10 +95,11 @@ document_keep_leaving() {
       sysctl$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% = *} = "* ]] || stays+=$line$'\n' ;;
       # (Whether it goes on destroy is no part of its name.)
       packages$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% *}"[$' \n']* ]] || stays+=$line$'\n' ;;
-      modules$'\t'*) [[ $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || stays+=$line$'\n' ;;
+      # (Before those of the document, which may stand on them: the last one is the first to be unloaded.)
+      modules$'\t'*) [[ $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || modules+=$line$'\n' ;;
     esac
   done
-  PLAIN+=$stays
+  PLAIN=$modules$PLAIN$stays
 }
 
 # keepalived, which the document no longer has, and which stays until `release`: the other directors of the pair have been given back by then. (A release

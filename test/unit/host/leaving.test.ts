@@ -44,7 +44,15 @@ describe("an address that its document has no longer", () => {
   it("keeps what it stands on: without these settings the host would answer ARP for it", async () => {
     const claims = `modules\tipip\n${setting}${address(100)}${address(101)}links\ttunl0 up\nfirewall\tclamp 1440 from 198.18.0.101\n`;
     expect(await wanted(last, { claims })).toBe(
-      `${address(100)}${address(101)}links\ttunl0 up\nfirewall\tclamp 1440 from 198.18.0.101\nmodules\tipip\n${setting}`,
+      `modules\tipip\n${address(100)}${address(101)}links\ttunl0 up\nfirewall\tclamp 1440 from 198.18.0.101\n${setting}`,
+    );
+  });
+
+  it("keeps modules before those of the document, which may stand on them", async () => {
+    const modules = ["[modules]", "ip6_tunnel"];
+    const claims = `modules\ttunnel6\nmodules\tip6_tunnel\n${address(100)}${address(101)}`;
+    expect(await wanted([...last, ...modules], { claims })).toBe(
+      `modules\ttunnel6\nmodules\tip6_tunnel\n${address(100)}${address(101)}`,
     );
   });
 

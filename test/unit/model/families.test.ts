@@ -6,6 +6,7 @@ import { directorArguments } from "../../../components/model/director";
 import { completePair } from "../../../components/model/keepalived/pair/complete";
 import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
 import { completePairService } from "../../../components/model/keepalived/service/complete";
+import { tunnelsInWords, waysTo } from "../../../components/model/forwarding";
 import { realServerArguments } from "../../../components/model/realServer";
 import { completeService } from "../../../components/model/service";
 import { later, type Shape } from "../../../components/model/shape";
@@ -321,6 +322,15 @@ describe("KeepalivedPair", () => {
   ])("VIPs %j: VRRP by %s, with router id %i", (vips, family, id) => {
     expect(instance(vips)).toMatchObject({ family, virtualRouterId: id });
   });
+});
+
+test("what VIPs stand on by tunnels, in words", () => {
+  const words = (where: typeof r1, ...vips: string[]) =>
+    tunnelsInWords(["dr", "nat", "tun"], waysTo(where, vips));
+  expect(words(r1, four, six)).toEqual(["by tun"]);
+  expect(words(oldServer, four, six)).toEqual(["by tun", "by tun, IPv6 in IPv4"]);
+  expect(words(named("r1", "fd18::21"), four)).toEqual(["by tun", "by tun, IPv4 in IPv6"]);
+  expect(tunnelsInWords(["dr"], waysTo(oldServer, [six]))).toEqual([]);
 });
 
 test("a service's persistence and sorry server, by the family of its VIP", () => {
