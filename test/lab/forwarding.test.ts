@@ -6,7 +6,7 @@ import { forgetNeighbours, Forwarded, holds, powerCut, Visitor } from "./forward
 import { pathsOf, wrongWays } from "./forwarding/paths";
 import { prove } from "./forwarding/prove";
 import { startServers, stopServers } from "./forwarding/servers";
-import { fingerprints, leftBesidesPackages } from "./support/leftovers";
+import { fingerprints, leftBesidesPackages, resetClusterHosts } from "./support/leftovers";
 
 // A machine that is busy with other things takes several times as long.
 describe("a cluster", { timeout: 600_000 }, () => {
@@ -19,6 +19,8 @@ describe("a cluster", { timeout: 600_000 }, () => {
   let visitor: Visitor;
 
   beforeAll(async () => {
+    // (A power cut takes away what earlier scenarios have left in the kernel, such as modules.)
+    await resetClusterHosts();
     before = await fingerprints(hosts);
     stack = new Forwarded(byNat);
     visitor = await Visitor.come(byNat);

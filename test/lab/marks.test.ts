@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Fingerprint, fingerprint, leftBehind, withoutNewPackages } from "../../lab/fingerprint";
 import { answerHttp, answerSctp } from "./support/answering";
-import { leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
+import { leftBesidesPackages, nothing, ofEach, resetClusterHosts } from "./support/leftovers";
 import { on, shell, Stack, theLab } from "./support/stack";
 import { answersInTurn, tally, visits } from "./support/traffic";
 
@@ -79,6 +79,8 @@ describe("a director of several ports", () => {
   const stops: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
+    // (A power cut takes away what earlier scenarios have left in the kernel, such as modules.)
+    await resetClusterHosts();
     stops.push(await answerHttp(80, 443, 8001, 8011), await answerSctp(5000));
     before = await ofEach((host) => fingerprint(theLab(), host));
     stack = new Stack(program, {
