@@ -30,9 +30,10 @@ modules_missing_sentence() { # name
 
 # The schedulers of a kernel, by the names of its modules: rr, wrr, …
 modules_schedulers() { # release
-  local path name names=() built_in=()
-  mapfile -t built_in < <(grep -s 'net/netfilter/ipvs/ip_vs_' "/lib/modules/$1/modules.builtin")
-  for path in "/lib/modules/$1"/kernel/net/netfilter/ipvs/ip_vs_*.ko* ${built_in[@]+"${built_in[@]}"}; do
+  local path name names=() paths=()
+  # (As depmod has found them, wherever they lie.)
+  mapfile -t paths < <(grep -hs '/ip_vs_[a-z_]*\.ko' "/lib/modules/$1/modules.dep" "/lib/modules/$1/modules.builtin" | cut -d : -f 1)
+  for path in ${paths[@]+"${paths[@]}"}; do
     name=${path##*/ip_vs_}
     name=${name%%.ko*}
     # (The others are helpers of a protocol.)
