@@ -32,7 +32,7 @@ modules_missing_sentence() { # name
 modules_schedulers() { # release
   local path name names=() paths=()
   # (As depmod has found them, wherever they lie.)
-  mapfile -t paths < <(grep -hs '/ip_vs_[a-z_]*\.ko' "/lib/modules/$1/modules.dep" "/lib/modules/$1/modules.builtin" | cut -d : -f 1)
+  mapfile -t paths < <(grep -hs '/ip_vs_[a-z_]*\.ko' "/lib/modules/$1/modules.dep" "/lib/modules/$1/modules.builtin" | sed 's|:.*||')
   for path in ${paths[@]+"${paths[@]}"}; do
     name=${path##*/ip_vs_}
     name=${name%%.ko*}
