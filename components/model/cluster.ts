@@ -90,24 +90,29 @@ const across: Shape = (given) => {
   ];
 };
 
+/** The services, each with the real servers and the method that it has from the Cluster. */
+function wholeServices(given: Record<string, unknown>): unknown[] {
+  const { forwarding, realServers } = given;
+  return elements(given["services"]).map((each) =>
+    isRecord(each) ? { ...each, forwarding: each["forwarding"] ?? forwarding, realServers } : each,
+  );
+}
+
 /** What only shows when the methods of all services and real servers are seen together. */
 function forwardingProblems(given: Record<string, unknown>): Problem[] {
-  const { realServers, forwarding, returnRoutes } = given;
-  const services = elements(given["services"]).map((each) =>
-    isRecord(each) ? { ...each, realServers } : each,
-  );
+  const services = wholeServices(given);
   const onVips = elements(given["vips"]).flatMap((vip) =>
     services.map((each) => (isRecord(each) ? { ...each, vip } : each)),
   );
   return [
-    ...uselessGateways(given, onVips, forwarding),
+    ...uselessGateways(given, onVips),
     ...gatewaysAsServers(given, services),
     ...missingGateways(given, onVips),
-    ...elements(services).flatMap((each, index) =>
+    ...services.flatMap((each, index) =>
       isRecord(each)
         ? [
-            ...realServerPortProblems(each, forwarding, realServers, `services[${index}]`),
-            ...(returnRoutes === false ? [] : everyPort(each, forwarding, `services[${index}]`)),
+            ...realServerPortProblems(each, `services[${index}]`),
+            ...(given["returnRoutes"] === false ? [] : everyPort(each, `services[${index}]`)),
           ]
         : [],
     ),
@@ -116,11 +121,11 @@ function forwardingProblems(given: Record<string, unknown>): Problem[] {
 
 /** Where replies of NAT services would have nowhere to go. */
 function missingGateways(given: Record<string, unknown>, services: unknown[]): Problem[] {
-  const { directors, forwarding, returnRoutes } = given;
+  const { directors, returnRoutes } = given;
   if (returnRoutes === false) return [];
   return (["IPv4", "IPv6"] as const).flatMap((family): Problem[] => {
     const name = gatewayNames[family];
-    if (given[name] !== undefined || !usesNat(services, forwarding, family)) return [];
+    if (given[name] !== undefined || !usesNat(services, family)) return [];
     const instead = "or returnRoutes: false if you route the replies yourself";
     if (isPair(directors))
       return [
@@ -147,10 +152,9 @@ function familiesOfServers(given: Record<string, unknown>): Problem[] {
   const vips = elements(given["vips"]);
   return elements(given["realServers"]).flatMap((server, index) => {
     if (!isRecord(server)) return [];
-    const found = elements(given["services"]).flatMap((service) => {
-      const [forwarding] = methodsOf(service, given["forwarding"], [{}]);
-      return familyProblems({ forwarding }, server, vips, `realServers[${index}]`);
-    });
+    const found = wholeServices(given).flatMap((service) =>
+      isRecord(service) ? familyProblems(service, server, vips, `realServers[${index}]`) : [],
+    );
     const lacksIpv6 = isAddress(server["address"]) && familyOf(server["address"]) === "IPv4";
     return found
       .slice(0, 1)
@@ -161,34 +165,23 @@ function familiesOfServers(given: Record<string, unknown>): Problem[] {
 }
 
 /** Replies find the way back by their port. */
-function everyPort(service: Record<string, unknown>, byDefault: unknown, path: string): Problem[] {
+function everyPort(service: Record<string, unknown>, path: string): Problem[] {
   const member = service["realServerPort"] === undefined ? "port" : "realServerPort";
-  const byNat = methodsOf(service, byDefault, service["realServers"]).includes(ForwardingMethod.Nat);
   const refused = (name: string, said: string, instead: string): Problem => ({
     path: `${path}.${name}`,
     reason: `${said} has no return route, which goes by ports: give ${instead}, or returnRoutes: false if you route the replies yourself`,
   });
-  if (!byNat) return [];
+  if (!methodsOf(service).includes(ForwardingMethod.Nat)) return [];
   if (service["allPorts"] === true)
     return [refused("allPorts", "true (every port)", "ports, or a portRange")];
   return service[member] === 0 ? [refused(member, "0 (every port)", "a port from 1 to 65535")] : [];
 }
 
 /** A port of real servers that a method cannot give one of them. */
-function realServerPortProblems(
-  service: Record<string, unknown>,
-  byDefault: unknown,
-  realServers: unknown,
-  path: string,
-): Problem[] {
-  const [forwarding] = methodsOf(service, byDefault, [{}]);
-  const found = elements(realServers).flatMap((each) =>
+function realServerPortProblems(service: Record<string, unknown>, path: string): Problem[] {
+  const found = elements(service["realServers"]).flatMap((each) =>
     isRecord(each)
-      ? portProblems(
-          { ...service, forwarding },
-          { port: service["realServerPort"], forwarding: each["forwarding"] },
-          "",
-        )
+      ? portProblems(service, { port: service["realServerPort"], forwarding: each["forwarding"] }, "")
       : [],
   );
   return found.slice(0, 1).map(({ reason }) => ({ path: `${path}.realServerPort`, reason }));
@@ -196,12 +189,10 @@ function realServerPortProblems(
 
 /** What only shows when the directors, the VIPs and the services are seen as those of a KeepalivedPair. */
 function pairProblems(given: Record<string, unknown>): Problem[] {
-  const { directors, realServers, vips } = given;
+  const { directors, vips } = given;
   const own = isRecord(given["keepalived"]) ? given["keepalived"] : {};
   const known = Object.fromEntries(Object.entries(own).filter(([name]) => name in keepalivedMembers));
-  const services = elements(given["services"]).map((each) =>
-    isRecord(each) ? { forwarding: given["forwarding"], ...each, realServers } : each,
-  );
+  const services = wholeServices(given);
   return [
     ...pairRules(
       {

@@ -42,14 +42,21 @@ export function servicesOfDirectors(
   });
 }
 
+/** The method of a service for a real server, which may have one of its own. */
+function methodFor(
+  service: ClusterOffer["services"][number],
+  own: ForwardingMethod | undefined,
+  byDefault: ForwardingMethod | undefined,
+): ForwardingMethod {
+  return own ?? service.forwarding ?? byDefault ?? defaultForwarding;
+}
+
 /** The methods by which the directors forward to a real server, each once. */
 export function methodsOfRealServer(
   { services, forwarding }: ClusterOffer,
   own: ForwardingMethod | undefined,
 ): ForwardingMethod[] {
-  return [
-    ...new Set(services.map((service) => own ?? service.forwarding ?? forwarding ?? defaultForwarding)),
-  ];
+  return [...new Set(services.map((service) => methodFor(service, own, forwarding)))];
 }
 
 /** The way back for replies of a real server's NAT services. */
@@ -62,9 +69,7 @@ export function returnRouteOfRealServer(
     ...given
   }: Pick<Known<ClusterArgs>, "gateway" | "gateway6" | "returnRoutes" | "localClients">,
 ): Known<ReturnRouteArgs> | undefined {
-  const byNat = services.filter(
-    (service) => (own ?? service.forwarding ?? forwarding) === ForwardingMethod.Nat,
-  );
+  const byNat = services.filter((service) => methodFor(service, own, forwarding) === ForwardingMethod.Nat);
   const families = vips.map(familyOf);
   const gateways = {
     ...(given.gateway !== undefined && families.includes("IPv4") ? { gateway: given.gateway } : {}),

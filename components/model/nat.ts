@@ -134,45 +134,36 @@ export function repliesInWords({ gateways, ports, localClients }: ReturnRoute): 
   );
 }
 
-/** The methods of a service for these real servers, in their order. Those that are not known are `later`. */
-export function methodsOf(service: unknown, byDefault: unknown, realServers: unknown): unknown[] {
-  const own = isRecord(service) ? (service["forwarding"] ?? byDefault ?? defaultForwarding) : later;
-  return elements(realServers).map((each) => (isRecord(each) ? (each["forwarding"] ?? own) : later));
+/** The methods of a service for its real servers, in their order. Those that are not known are `later`. */
+export function methodsOf(service: unknown): unknown[] {
+  const own = isRecord(service) ? (service["forwarding"] ?? defaultForwarding) : later;
+  return serversOf(service).map((each) => (isRecord(each) ? (each["forwarding"] ?? own) : later));
 }
 
 /** The methods of services whose VIP is of this family, or not known. */
-function methodsOfFamily(services: unknown, byDefault: unknown, family: Family): unknown[] {
+function methodsOfFamily(services: unknown, family: Family): unknown[] {
   return elements(services).flatMap((each) => {
     const vip = isRecord(each) ? each["vip"] : later;
-    if (isAddress(vip) && familyOf(vip) !== family) return [];
-    return methodsOf(each, byDefault, isRecord(each) ? each["realServers"] : undefined);
+    return isAddress(vip) && familyOf(vip) !== family ? [] : methodsOf(each);
   });
 }
 
-/** Whether a service surely uses NAT, or one with a VIP of this family. */
-export function usesNat(services: unknown, byDefault?: unknown, family?: Family): boolean {
-  if (family === undefined)
-    return elements(services).some((each) =>
-      methodsOf(each, byDefault, serversOf(each)).includes(ForwardingMethod.Nat),
-    );
+/** Whether a service with a VIP of this family surely uses NAT. */
+export function usesNat(services: unknown, family: Family): boolean {
   const known = elements(services).filter((each) => isRecord(each) && isAddress(each["vip"]));
-  return methodsOfFamily(known, byDefault, family).includes(ForwardingMethod.Nat);
+  return methodsOfFamily(known, family).includes(ForwardingMethod.Nat);
 }
 
 /** Gateways that none of these services needs. */
-export function uselessGateways(
-  given: Record<string, unknown>,
-  services: unknown,
-  byDefault?: unknown,
-): Problem[] {
+export function uselessGateways(given: Record<string, unknown>, services: unknown): Problem[] {
   // (Services without real servers may get some.)
-  const all = elements(services).flatMap((each) => methodsOf(each, byDefault, serversOf(each)));
+  const all = elements(services).flatMap(methodsOf);
   if (all.length === 0) return [];
   const elsewhere = all.includes(ForwardingMethod.Nat);
   return (["IPv4", "IPv6"] as const).flatMap((family) => {
     const name = gatewayNames[family];
     const gateway = given[name];
-    const methods = methodsOfFamily(services, byDefault, family);
+    const methods = methodsOfFamily(services, family);
     if (!isAddress(gateway) || methods.some((each) => each === later || each === ForwardingMethod.Nat))
       return [];
     return [
@@ -184,13 +175,13 @@ export function uselessGateways(
   });
 }
 
-function serversOf(service: unknown): unknown {
-  return isRecord(service) ? service["realServers"] : undefined;
+function serversOf(service: unknown): unknown[] {
+  return isRecord(service) ? elements(service["realServers"]) : [];
 }
 
 /** Gateways that are real servers themselves. */
 export function gatewaysAsServers(given: Record<string, unknown>, services: unknown): Problem[] {
-  const own = new Set(elements(services).flatMap((each) => elements(serversOf(each)).flatMap(addressesOf)));
+  const own = new Set(elements(services).flatMap((each) => serversOf(each).flatMap(addressesOf)));
   return Object.values(gatewayNames).flatMap((name) => {
     const gateway = given[name];
     return isAddress(gateway) && own.has(gateway)

@@ -429,18 +429,18 @@ describe("a return route", () => {
   });
 });
 
-test.each<[unknown, unknown, boolean]>([
-  [[service()], undefined, false],
-  [[service()], "nat", true],
-  [[{ ...service(), ...nat }], undefined, true],
-  [[{ ...service(), ...nat, realServers: [] }], undefined, false],
-  [[service({ realServers: [{ address: "198.18.0.21", ...nat }] })], "dr", true],
-  [[{ ...service(), forwarding: later }], undefined, false],
-  [later, "nat", false],
-  [undefined, "nat", false],
-])("whether NAT is surely used by %j where the default is %j: %j", (services, byDefault, expected) => {
-  expect(usesNat(services, byDefault, "IPv4")).toBe(expected);
-  expect(usesNat(services, byDefault, "IPv6")).toBe(false);
+test.each<[unknown, boolean]>([
+  [[service()], false],
+  [[{ ...service(), ...nat }], true],
+  [[{ ...service(), ...nat, realServers: [] }], false],
+  [[service({ realServers: [{ address: "198.18.0.21", ...nat }] })], true],
+  [[{ ...service({ realServers: [{ address: "198.18.0.21", ...nat }] }), forwarding: "dr" }], true],
+  [[{ ...service(), forwarding: later }], false],
+  [later, false],
+  [undefined, false],
+])("whether NAT is surely used by %j: %j", (services, expected) => {
+  expect(usesNat(services, "IPv4")).toBe(expected);
+  expect(usesNat(services, "IPv6")).toBe(false);
 });
 
 describe("what a method needs", () => {

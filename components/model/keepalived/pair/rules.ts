@@ -81,7 +81,7 @@ function mixedInSync(given: Given, instances: InstanceAt[], path: string): Probl
   for (const service of elements(given["services"])) {
     if (!isRecord(service)) continue;
     const vips = (service["vip"] === undefined ? all : [service["vip"]]).filter(isAddress);
-    const methods = methodsOf(service, undefined, service["realServers"]);
+    const methods = methodsOf(service);
     for (const [index, server] of elements(service["realServers"]).entries()) {
       const own = addressesOf(server);
       const open = isRecord(server) && server["address6"] === later;
