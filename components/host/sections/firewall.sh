@@ -150,22 +150,20 @@ firewall_of_others() { # -> REPLY
 
 # What this owner had stays until the steps in which things are given back, behind what it wants.
 firewall_set() { # facts
-  local before after
-  firewall_of_others
-  before=$REPLY
-  firewall_lines "$CLAIMED"
-  before+=$REPLY
-  firewall_lines "$PLAIN"
-  after=$REPLY
-  firewall_load "$before$after"
+  firewall_load_with "$CLAIMED$PLAIN"
 }
 
 firewall_unset() { # facts
-  local before
+  firewall_load_with "$PLAIN"
+}
+
+# What others have, and what of these facts is the firewall's.
+firewall_load_with() { # facts, each behind the name of its section
+  local others
   firewall_of_others
-  before=$REPLY
-  firewall_lines "$PLAIN"
-  firewall_load "$before$REPLY"
+  others=$REPLY
+  firewall_lines "$1"
+  firewall_load "$others$REPLY"
 }
 
 # A table of that name that nobody here has claimed rules of. (What is claimed has an origin, which is written down before anything is touched.)

@@ -2,15 +2,10 @@
 # [policies] PRIORITY: from ADDRESS ipproto PROTOCOL sport PORT lookup TABLE   (as `ip rule` prints them, ip-rule(8))
 
 policies_live() { # words of facts
-  local word before="" priorities=" " families=""
-  for word in "$@"; do
-    priorities+="$word "
-    case $before:$word in from:*:*) families+=" -6" ;; from:*) families+=" -4" ;; esac
-    before=$word
-  done
-  for word in -4 -6; do
-    [[ $families == *"$word"* ]] || continue
-    lines_of "$(exec ip "$word" rule show)"
+  local family priorities=" $* "
+  routes_families "$@"
+  for family in $REPLY; do
+    lines_of "$(exec ip "$family" rule show)"
     policies_read
   done
 }

@@ -2,16 +2,21 @@
 # [routes] default via GATEWAY dev INTERFACE table NUMBER   (ip-route(8); only tables of our own, so that no route of the host's owner is touched)
 
 routes_live() { # words of facts
-  local word tables=" " families=""
-  for word in "$@"; do
-    tables+="$word "
-    case $word in *:*:*) families+=" -6" ;; *.*.*.*) families+=" -4" ;; esac
-  done
-  for word in -4 -6; do
-    [[ $families == *"$word"* ]] || continue
-    lines_of "$(exec ip "$word" route show table all)"
+  local family tables=" $* "
+  routes_families "$@"
+  for family in $REPLY; do
+    lines_of "$(exec ip "$family" route show table all)"
     routes_read
   done
+}
+
+# The options of `ip` for the families of the addresses among words.
+routes_families() { # words -> REPLY
+  local word four="" six=""
+  for word in "$@"; do
+    case $word in *:*:*) six=-6 ;; *.*.*.*) four=-4 ;; esac
+  done
+  REPLY="$four $six"
 }
 
 routes_read() { # LINES_OF; tables is the caller's
