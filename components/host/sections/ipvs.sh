@@ -39,10 +39,10 @@ ipvs_loaded() {
 
 # The kernel takes a service of SCTP even if it can balance none (CONFIG_IP_VS_PROTO_SCTP): its symbols tell, once the module is there, and before that
 # its configuration, where the host has a file of it.
-ipvs_lacks_sctp() { # rules and facts -> REPLY, the sentence, or nothing
+ipvs_lacks_sctp() { # rules, facts -> REPLY, the sentence, or nothing
   local kernel file
   REPLY=""
-  [[ $1 == *'-A --sctp-service '* || $'\n'$1 == *$'\nfirewall\tmark '*' sctp '* ]] || return 0
+  [[ $1 == *'-A --sctp-service '* || $'\n'$2 == *$'\nfirewall\tmark '*' sctp '* ]] || return 0
   kernel=$(</proc/sys/kernel/osrelease)
   if ipvs_loaded && [[ -r $IPVS_SYMBOLS ]]; then
     ! grep -q ' sctp_conn_schedule' "$IPVS_SYMBOLS" || return 0

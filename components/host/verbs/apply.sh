@@ -74,7 +74,7 @@ apply_main() {
     apply_each set packages modules
     [[ -z $KEEPER ]] || apply_parse_again
   fi
-  ipvs_lacks_sctp "$PLAIN$RULES_WANTED"
+  ipvs_lacks_sctp "$RULES_WANTED" "$PLAIN"
   [[ -z $REPLY ]] || fail "$REPLY"
   firewall_is_strange "$PLAIN"
   [[ -z $REPLY ]] || fail "$REPLY"

@@ -185,7 +185,7 @@ observe_preflight() {
   [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
   sysctl_ends_advertisements "$PLAIN"
   [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
-  ipvs_lacks_sctp "$PLAIN$RULES_WANTED"
+  ipvs_lacks_sctp "$RULES_WANTED" "$PLAIN"
   [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
   firewall_is_strange "$PLAIN"
   [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
