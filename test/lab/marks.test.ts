@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Fingerprint, fingerprint, leftBehind, withoutNewPackages } from "../../lab/fingerprint";
 import { answerHttp, answerSctp } from "./support/answering";
-import { leftBesidesPackages, nothing, ofEach, resetClusterHosts } from "./support/leftovers";
+import { hosts, leftBesidesPackages, nothing, ofEach, resetClusterHosts } from "./support/leftovers";
 import { on, shell, Stack, theLab } from "./support/stack";
 import { answersInTurn, tally, visits } from "./support/traffic";
 
@@ -102,6 +102,8 @@ describe("a director of several ports", () => {
   afterAll(async () => {
     stack.forget();
     for (const stop of stops) await stop();
+    // (The kernel keeps its module of SCTP once it has been used, on clients as well.)
+    await resetClusterHosts([...hosts, "d2"]);
   });
 
   const page = (port: number) => `http://${vip}:${port}/`;

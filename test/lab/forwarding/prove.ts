@@ -1,7 +1,6 @@
 // One cell from its creation to its end.
 import { expect } from "vitest";
-import { fingerprints, leftBesidesPackages, ofEach } from "../support/leftovers";
-import { theLab } from "../support/stack";
+import { fingerprints, leftBesidesPackages, ofEach, resetClusterHosts } from "../support/leftovers";
 import { type Cell, directorsOf, hostsOf, methodsOf } from "./cells";
 import { forgetNeighbours, Forwarded, holds, powerCut, Visitor } from "./forwarded";
 import { startServers, stopServers } from "./servers";
@@ -10,6 +9,8 @@ import { shell } from "../support/stack";
 /** Fails if anything of a cell does not hold, and leaves clean hosts in any case. */
 export async function prove(cell: Cell): Promise<void> {
   const hosts = hostsOf(cell);
+  // (A power cut takes away what earlier scenarios have left in the kernel, such as modules.)
+  await resetClusterHosts(hosts);
   const before = await fingerprints(hosts);
   const stack = new Forwarded(cell);
   const visitor = await Visitor.come(cell);
@@ -31,7 +32,7 @@ export async function prove(cell: Cell): Promise<void> {
       Object.fromEntries(hosts.map((host) => [host, []])),
     );
   } catch (error) {
-    await Promise.all(hosts.map((host) => theLab().reset(host)));
+    await resetClusterHosts(hosts);
     throw error;
   } finally {
     stack.forget();

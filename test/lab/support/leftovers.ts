@@ -12,7 +12,7 @@ export async function ofEach<Value>(
 }
 
 /** Gives them clean disks: nothing of an earlier scenario is left. Each keeps its release and its mode of SELinux. */
-export const resetClusterHosts = () => Promise.all(hosts.map((host) => theLab().reset(host)));
+export const resetClusterHosts = (names = hosts) => Promise.all(names.map((host) => theLab().reset(host)));
 
 export const fingerprints = (names = hosts) => ofEach((host) => fingerprint(theLab(), host), names);
 
