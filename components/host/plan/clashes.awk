@@ -50,10 +50,12 @@ function clash_of_policies(k,    part, fact, which) {
   else if ((("O", which) in spares_neighbours) != (("D", which) in spares_neighbours)) print "clash\t[policies] replies " which " to neighbours are to go to the director by only one of " me " and " way_owner[which] "; give both the same localClients, or one of the two services another port"
 }
 
-# Packets that two owners mark in different ways: only one of the two services would get them.
+# Packets that two owners mark in different ways: only one of the two services would get them. Packets for two VIPs that have one mark: they would be one
+# service, so clients of one owner would reach real servers of the other. (A mark is one service for each family.)
 function clash_of_marks(mine, theirs,    my, their) {
   split(mine, my, " ") # mark NUMBER PROTOCOL PORTS to VIP
   split(theirs, their, " ")
+  if (my[2] == their[2] && my[6] != their[6] && (my[6] ~ /:/) == (their[6] ~ /:/)) print "clash\t[firewall] \"" mine "\" is wanted by " me ", but " owner_of["firewall" SUBSEP theirs] " has \"" theirs "\" there: packets for both VIPs would be of one service; give one of the two services another mark"
   if (my[2] == their[2] || my[3] != their[3] || my[6] != their[6] || !ports_meet(my[4], their[4])) return
   print "clash\t[firewall] \"" mine "\" is wanted by " me ", but " owner_of["firewall" SUBSEP theirs] " has \"" theirs "\" there, for some of the same packets; let one of the two services have these ports, or give both the same mark (if that is a former name of this one, see docs/names.md)"
 }

@@ -77,6 +77,19 @@ const cases: Case[] = [
     facts: { desired: [`firewall ${mark}`], others: { other: [`firewall ${theirs}`] } },
     plan: clash ? [markClash(mark, String(theirs))] : [],
   })),
+  ...[
+    ["mark 7 udp 53 to 10.0.0.101", true],
+    ["mark 7 tcp 80,443 to fd00::100", false],
+  ].map(([theirs, clash]): Case => ({
+    name: `${mark} ${clash ? "does not go" : "goes"} beside ${theirs}`,
+    mode: "observe",
+    facts: { desired: [`firewall ${mark}`], others: { other: [`firewall ${theirs}`] } },
+    plan: clash
+      ? [
+          `clash | [firewall] "${mark}" is wanted by web/prod/Director/d1, but other has "${theirs}" there: packets for both VIPs would be of one service; give one of the two services another mark`,
+        ]
+      : [],
+  })),
   {
     name: "a rule of the firewall: nothing was there before, whatever is in the table",
     mode: "plan",
