@@ -44,6 +44,8 @@ export const shellParts = [
   "keepalived/data.sh",
   "keepalived/settle.sh",
   "verbs/words.sh",
+  "verbs/connections.sh",
+  "verbs/detours.sh",
   "verbs/apply.sh",
   "verbs/pair.sh",
   "verbs/undo.sh",
@@ -68,7 +70,8 @@ export const awkParts = {
     "plan/plan.awk",
   ],
   CONNECTIONS_AWK: ["sections/rules.awk", "plan/connections.awk"],
-  STEPS_AWK: ["base/blocks.awk", "plan/steps.awk"],
+  STEPS_AWK: ["base/blocks.awk", "sections/rules.awk", "plan/steps.awk"],
+  ENTRIES_AWK: ["verbs/entries.awk"],
   DATA_AWK: ["keepalived/data.awk"],
 } as const;
 

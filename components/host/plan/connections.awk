@@ -2,15 +2,15 @@
 # Two inputs: all rules that are wanted (tag=D); then those that are claimed or wanted, and not both (tag=X).
 # `drain` is how many seconds a destination that goes is waited for.
 
+function method_name(rule,    flag) {
+  flag = method_flag(rule)
+  return flag == "-m" ? "NAT" : flag == "-i" ? "tunneling" : "direct routing"
+}
+
 function word_after(rule, option,    word, n, i) {
   n = split(rule, word, " ")
   for (i = 1; i < n; i++) if (word[i] == option) return word[i + 1]
   return ""
-}
-
-function method_of(rule) {
-  if (rule ~ / -m( |$)/) return "NAT"
-  return rule ~ / -i( |$)/ ? "tunneling" : "direct routing"
 }
 
 function destination_of(key) {
@@ -58,7 +58,7 @@ END {
       else gather("changed", key, "")
     } else if (!(service in is_wanted)) continue
     else if (!(key in after)) gather("left", key, destination_of(key))
-    else if (method_of(before[key]) != method_of(after[key])) gather(method_of(after[key]), key, destination_of(key))
+    else if (method_flag(before[key]) != method_flag(after[key])) gather(method_name(after[key]), key, destination_of(key))
   }
   for (i = 1; i <= sentences; i++) {
     split(order[i], part, SUBSEP)
@@ -66,6 +66,6 @@ END {
     if (part[1] == "removed") print "service " part[2] " is removed: it takes no new connections, and " waited()
     else if (part[1] == "changed") print "service " part[2] " changes: open connections stay with their real servers, and new ones are scheduled as declared"
     else if (part[1] == "left") print "service " part[2] " loses " what ": it gets no new connections, and " waited()
-    else print "service " part[2] " reaches " what " by " part[1] ": new connections go this way, and open ones break when the real servers have been changed" (part[1] == "direct routing" ? "; until then new ones may fail as well, so change it while no client is connected" : "")
+    else print "service " part[2] " reaches " what " by " part[1] ": new connections go this way, and open ones " (drain > 0 ? "keep their way; those still open after " drain " s end" : "end when the real servers are changed")
   }
 }

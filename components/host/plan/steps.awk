@@ -5,6 +5,7 @@
 #   origins    to be written down, as they stand in the file
 #   now        what `ipvsadm -R` is to be fed now: what comes, changes, or is to drain
 #   quiesced   the keys of what is to drain
+#   switched   METHOD-FLAG and key of each destination that is reached by another method from now on
 #   after      what it is to be fed once that has drained
 #   modules, sysctl, network, firewall, network6   for the boot files; the last one is for `ip -6`
 #   needed     all origins that are needed when the change is done
@@ -13,7 +14,7 @@
 
 BEGIN {
   FS = OFS = "\t"
-  blocks_are("plan origins now quiesced after modules sysctl network firewall network6 needed")
+  blocks_are("plan origins now quiesced switched after modules sysctl network firewall network6 needed")
 }
 
 # Of a rule `ip` must be told the family beforehand.
@@ -62,6 +63,8 @@ $1 == "lend" {
   taken_back[++lent] = "-E" substr($5, 3)
   next
 }
+
+$1 == "set" && substr($5, 1, 2) == "-a" && method_flag($4) != method_flag($5) { put("switched", method_flag($4) " " $3) }
 
 $1 == "set" && kept { next }
 

@@ -2,8 +2,7 @@
 # [ipvs] the lines of `ipvsadm -Sn`. Every change of the table is one `ipvsadm -R` fed with exact deltas, always with the full option set:
 # -E and -e reset whatever they do not name. -R gives no verdict (its status is its last line's), so the table is read back afterwards.
 
-IPVS_WAITED="" # whether ipvs_wait_drained has let others change the host
-IPVS_SAID=""   # what `ipvsadm -R` has said; apply_verify shows it where the table is not as declared
+IPVS_SAID="" # what `ipvsadm -R` has said; apply_verify shows it where the table is not as declared
 
 # Looking must not load the module: ipvsadm does that by itself.
 ipvs_readable() {
@@ -93,58 +92,4 @@ ipvs_expanded() { # address -> REPLY
   REPLY=""
   for group in "${left[@]}" ${right[@]+"${right[@]}"}; do printf -v REPLY '%s:%04x' "$REPLY" "0x$group"; done
   REPLY=${REPLY#:}
-}
-
-# How many connections of these destinations are under way. The kernel calls one active once its handshake is done: until then it counts
-# as inactive, with those that have ended, so where there is any of these the connections themselves are looked at.
-ipvs_under_way() { # lines "-t VIP:PORT -r RIP:PORT"
-  local counts active inactive
-  # (Through a pipe: a here-string of a long table is a file in /tmp, which may be full.)
-  counts=$(ipvsadm -Ln | awk "$RULES_AWK"'
-    FNR == NR { wanted[$0] = 1; next }
-    { split($0, word, " ") }
-    is_listed_service(word) { service = listed_service(word) }
-    $1 == "->" && (service " -r " $2) in wanted { active += $5; inactive += $6 }
-    END { print active + 0, inactive + 0 }' <(printf '%s\n' "$1") -) || ipvs_fail_reading -Ln
-  words_of "$counts"
-  active=${WORDS_OF[0]} inactive=${WORDS_OF[1]}
-  if ((active == 0 && inactive > 0)); then
-    # (An entry does not tell of which mark it is: one that has just begun counts for all marks of its real server.)
-    active=$(ipvsadm -Lnc | awk '
-      FNR == NR {
-        wanted[$0] = 1
-        if ($1 == "-f") marked[$NF] = 1
-        next
-      }
-      function option() { return $1 == "TCP" ? "-t" : "--sctp-service" }
-      function host() { return substr($6, 1, match($6, /:[0-9]+$/) - 1) }
-      { begun = $1 == "TCP" && $3 == "SYN_RECV" || $1 == "SCTP" && $3 ~ /^(INIT|COOKIE)/ }
-      (begun || $3 == "ESTABLISHED") && (option() " " $5 " -r " $6) in wanted { active++ }
-      begun && (host() ":0") in marked { active++ }
-      END { print active + 0 }' <(printf '%s\n' "$1") -) || ipvs_fail_reading -Lnc
-  fi
-  printf '%d' "$active"
-}
-
-# Waits until the quiesced destinations hold no connection that is under way, at most DRAIN seconds. Meanwhile others may change the host.
-ipvs_wait_drained() { # lines "-t VIP:PORT -r RIP:PORT" -> IPVS_WAITED
-  local active until=$((SECONDS + DRAIN))
-  IPVS_WAITED=""
-  [[ -n $1 ]] && ((DRAIN > 0)) || return 0
-  while :; do
-    active=$(ipvs_under_way "$1") || {
-      # (What is undone now is to be this run's.)
-      [[ -z $IPVS_WAITED ]] || lock_return
-      exit 1
-    }
-    ((active > 0)) || break
-    if ((SECONDS >= until)); then
-      note "$active connections were still active after $DRAIN s of draining"
-      break
-    fi
-    [[ -n $IPVS_WAITED ]] || lock_let_go
-    IPVS_WAITED=yes
-    sleep 1
-  done
-  [[ -z $IPVS_WAITED ]] || lock_return
 }

@@ -36,6 +36,13 @@ function is_destination(key) {
   return index(key, " -r ") > 0
 }
 
+# The method of a line -a, as its flag.
+function method_flag(line,    word, n, i) {
+  n = split(line, word, " ")
+  for (i = 1; i <= n; i++) if (word[i] == "-g" || word[i] == "-m" || word[i] == "-i") return word[i]
+  return ""
+}
+
 # An `ipvsadm -Sn` line in the one order and form that documents use; defaults that ipvsadm prints by itself are left out.
 function canonical(line,    word, n, i, option, key) {
   n = split(line, word, " ")

@@ -12,6 +12,7 @@
 #   packages-before  the packages that were there before an installation that has not ended yet
 #   boot/            copies of the boot files, as written
 #   traces           what keepalived would leave behind by itself, and was not there before its first start; one a line
+#   detours          host routes that connections by a former method need (detours.sh), one a line
 #   made             folders that were not there before, one a line
 # Written in this order, so that a kill at any instant loses nothing: the claims of former names move, pending, origins, (the change), document, claims,
 # resources; then pending goes, and the origins that nobody needs.
@@ -110,7 +111,7 @@ state_forget_all() {
     # (A run that was killed may have left the folder of a former name.)
     [[ -e $folder/document || -e $folder/claims || -e $folder/pending || -e $folder/secrets ]] || rm -rf -- "$folder"
   done
-  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,readback,made,traces,brought,packages-before} "$STATE"
+  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,readback,made,traces,brought,detours,packages-before} "$STATE"
 }
 
 # What a run that was killed had half written. Nobody else writes now.

@@ -9,6 +9,7 @@ UNDOING=""     # whether this run takes back what it has begun
 SETS=() UNSETS=() # SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE, of all sections but the table
 RULES_NOW=""      # what `ipvsadm -R` is to be fed before a wait for connections
 QUIESCED=""       # the destinations that are to lose theirs meanwhile: SERVICE -r DESTINATION, one a line
+SWITCHED=""       # the destinations whose method changes: FLAG SERVICE -r DESTINATION, one a line
 RULES_AFTER=""    # what it is to be fed after that
 BOOT=()           # for the boot files modules, sysctl, network, firewall and network6
 ORIGINS_NEEDED="" # the origins that are needed when the change is done
@@ -99,14 +100,16 @@ apply_main() {
   fi
   apply_each set units
   # The table in two steps: now what comes, changes or is to drain; and once that has drained, what goes.
+  apply_switch
   ipvs_feed "$RULES_NOW"
   apply_each set firewall addresses
   # And the other way round.
-  ipvs_wait_drained "$QUIESCED"
-  [[ -z $IPVS_WAITED ]] || apply_plan_again
+  connections_wait "$QUIESCED"
+  [[ -z $CONNECTIONS_WAITED ]] || apply_plan_again
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
   apply_each unset firewall policies routes units files links sysctl sysctl modules packages
+  detours_remove "$APPLY_SWITCHED" "$CONNECTIONS_NOTED"
   files_drop_folders
   units_reread
   state_sweep
@@ -142,6 +145,18 @@ apply_plan_again() {
   apply_plan "plan boot origins" ""
   ipvs_feed "$RULES_NOW"
   QUIESCED=""
+}
+
+APPLY_SWITCHED="" # all destinations whose method this run has changed, as SWITCHED has them
+
+# Before the method of destinations changes, by ipvsadm or by keepalived.
+apply_switch() {
+  [[ -n $SWITCHED ]] || return 0
+  APPLY_SWITCHED+=${APPLY_SWITCHED:+$'\n'}$SWITCHED
+  detours_add "$SWITCHED"
+  # (The backup knows the master's connections, and has none of its own to wait for.)
+  pair_is_backup || connections_note "$SWITCHED"
+  SWITCHED=""
 }
 
 APPLY_BASICS="" # the packages and modules that are there, as far as they are of concern; empty where this run has changed them
@@ -181,7 +196,7 @@ apply_plan() { # mode sections [packages and modules that have been read a momen
   BLOCKS_TEXT=$(exec awk "$STEPS_AWK" kept="$KEEPER" <<<"$REPLY")$'\n'
   split_blocks
   lines_of "${BLOCK[plan]}"
-  origins=${BLOCK[origins]} RULES_NOW=${BLOCK[now]%$'\n'} QUIESCED=${BLOCK[quiesced]%$'\n'} RULES_AFTER=${BLOCK[after]%$'\n'}
+  origins=${BLOCK[origins]} RULES_NOW=${BLOCK[now]%$'\n'} QUIESCED=${BLOCK[quiesced]%$'\n'} SWITCHED=${BLOCK[switched]%$'\n'} RULES_AFTER=${BLOCK[after]%$'\n'}
   BOOT=("${BLOCK[modules]}" "${BLOCK[sysctl]}" "${BLOCK[network]}" "${BLOCK[firewall]}" "${BLOCK[network6]}") ORIGINS_NEEDED=${BLOCK[needed]}
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in

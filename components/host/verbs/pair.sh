@@ -14,9 +14,10 @@ apply_by_keepalived() {
   fi
   ipvs_feed "$RULES_NOW"
   # (The backup knows the master's connections, and has none of its own to wait for.)
-  if [[ $DECISIONS == *instance$'\t'* && $DECISIONS != *$'\t'MASTER$'\t'* ]]; then QUIESCED=""; fi
-  ipvs_wait_drained "$QUIESCED"
-  [[ -z $IPVS_WAITED ]] || apply_plan_again
+  if pair_is_backup; then QUIESCED=""; fi
+  connections_wait "$QUIESCED"
+  [[ -z $CONNECTIONS_WAITED ]] || apply_plan_again
+  apply_switch
   apply_each set keepalived
   apply_each unset keepalived
   # (Its test of the files leaves some already.)
@@ -40,6 +41,11 @@ apply_by_keepalived() {
   QUIESCED=""
   # A first change that is undone leaves a keepalived that ran before, and its VIPs, which may be the same.
   if [[ -n $UNDOING ]] && keepalived_active; then pair_leave_addresses; fi
+}
+
+# Whether keepalived runs here and is master of no instance.
+pair_is_backup() {
+  [[ $DECISIONS == *instance$'\t'* && $DECISIONS != *$'\t'MASTER$'\t'* ]]
 }
 
 # The last director of a pair becomes a single one. keepalived stops, and removes its VIPs; its rules stay in the kernel. The VIPs are set again at once.

@@ -30,7 +30,7 @@ async function waited(drain: number, ...looks: ReturnType<typeof look>[]): Promi
   const tables = looks.map(({ table }) => `'${table}'`).join(" ");
   const connections = looks.map(({ connections }) => `'${connections}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "ipvs.sh"],
+    ["report.sh", "ipvs.sh", "connections.sh"],
     `lock_let_go() { :; }; lock_return() { :; }
     tables=(${tables}) connections=(${connections}) now=0 waited=0
     unset SECONDS; SECONDS=0 # the sleeps make the time here
@@ -39,7 +39,7 @@ async function waited(drain: number, ...looks: ReturnType<typeof look>[]): Promi
     }
     sleep() { waited=$((waited + 1)) SECONDS=$((SECONDS + 1)); if ((now < \${#tables[@]} - 1)); then now=$((now + 1)); fi; }
     DRAIN=${drain}
-    ipvs_wait_drained '${drained}'
+    connections_wait '${drained}'
     printf '%d' "$waited"`,
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -91,8 +91,8 @@ describe("draining", () => {
 function failed(condition: string, others: string) {
   const { table } = look(0, 2);
   return runShell(
-    ["report.sh", "ipvs.sh"],
+    ["report.sh", "ipvs.sh", "connections.sh"],
     `counted=$(mktemp); trap 'rm "$counted"' EXIT
-    ipvsadm() { ${condition} echo '${table}'; }; ${others}; DRAIN=9; ipvs_wait_drained '${drained}'; echo drained`,
+    ipvsadm() { ${condition} echo '${table}'; }; ${others}; DRAIN=9; connections_wait '${drained}'; echo drained`,
   );
 }

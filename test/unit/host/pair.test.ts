@@ -16,12 +16,12 @@ eachFolder((made) => {
 async function givenBack(undoing: string, runs: boolean): Promise<string> {
   const { status, stdout, stderr } = await runShell(
     ["pair.sh"],
-    `VERB=remove UNDOING=${undoing} MINE=none KEEPER=yes RULES_NOW="" QUIESCED="" IPVS_WAITED="" SETS=() UNSETS=()
+    `VERB=remove UNDOING=${undoing} MINE=none KEEPER=yes RULES_NOW="" QUIESCED="" CONNECTIONS_WAITED="" SWITCHED="" SETS=() UNSETS=()
     keepalived_active() { ${runs}; }
     keepalived_coming() { return 1; }
     keepalived_is_given_back() { return 1; }
     DECISIONS=""
-    for each in ipvs_feed ipvs_wait_drained apply_each keepalived_commit addresses_read; do eval "$each() { :; }"; done
+    for each in apply_switch ipvs_feed connections_wait apply_each keepalived_commit addresses_read; do eval "$each() { :; }"; done
     apply_plan() { UNSETS=($'addresses\t198.18.0.100/32 dev eth0\t-\tlive' $'sysctl\ta.b\ta.b = 0\ta.b = 1'); }
     apply_by_keepalived
     printf '%s|' ${"${UNSETS[@]%%$'\t'*}"}`,
@@ -112,11 +112,11 @@ describe("a single director that is to become one of a pair, where that fails", 
 async function waitedFor(state: string): Promise<string> {
   const { status, stdout, stderr } = await runShell(
     ["pair.sh"],
-    `VERB=apply UNDOING="" MINE=none KEEPER=yes RULES_NOW="" QUIESCED=server IPVS_WAITED="" SETS=() UNSETS=()
+    `VERB=apply UNDOING="" MINE=none KEEPER=yes RULES_NOW="" QUIESCED=server CONNECTIONS_WAITED="" SWITCHED="" SETS=() UNSETS=()
     DECISIONS=$'instance\\tlb\\t${state}\\t198.18.0.12'
     keepalived_active() { true; }
-    for each in ipvs_feed apply_each keepalived_commit addresses_read apply_plan keepalived_settle; do eval "$each() { :; }"; done
-    ipvs_wait_drained() { printf %s "$1"; }
+    for each in apply_switch ipvs_feed apply_each keepalived_commit addresses_read apply_plan keepalived_settle; do eval "$each() { :; }"; done
+    connections_wait() { printf %s "$1"; }
     apply_by_keepalived`,
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

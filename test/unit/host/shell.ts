@@ -45,7 +45,7 @@ export function runShell(parts: string[], lines: string, stdin = ""): Promise<Sh
     "shopt -s nullglob",
     "export LC_ALL=C",
     sectionsShell(),
-    `RULES_AWK=${singleQuoted(awkProgram("RULES_AWK"))}`,
+    ...(["RULES_AWK", "ENTRIES_AWK"] as const).map((name) => `${name}=${singleQuoted(awkProgram(name))}`),
     ...sourced,
     lines,
   ].join("\n");
