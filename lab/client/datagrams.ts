@@ -6,7 +6,7 @@ const patience = 10_000;
 
 /** The answers to so many datagrams from one socket, each sent after the answer to the one before. */
 export async function datagrams(to: Target, count: number): Promise<string[]> {
-  const socket = createSocket("udp4");
+  const socket = createSocket(to.address.includes(":") ? "udp6" : "udp4");
   const answers: string[] = [];
   try {
     socket.bind({ address: to.from });

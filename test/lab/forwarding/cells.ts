@@ -71,17 +71,9 @@ export const further: Record<string, Cell> = {
   "nat, for a neighbour of the real servers": cell("nat", { client: "c1" }),
   "nat, for a neighbour of the real servers, a pair": cell("nat", { client: "c1", pair: true }),
   "tun, with messages of too large packets lost": cell("tun", { blackHole: true }),
+  "tun over IPv6, with messages of too large packets lost": cell("tun", { family: "IPv6", blackHole: true }),
+  "nat over IPv6, for a neighbour of the real servers": cell("nat", { family: "IPv6", client: "c1" }),
 };
-
-/** A row is switched on by removing its reason here. */
-const notYet: Partial<Record<Family | Traffic, string>> = {
-  IPv6: "no IPv6 address can be declared yet",
-};
-
-/** Why a cell cannot be had yet; nothing for one that can. */
-export function whyNotYet({ family, traffic }: Cell): string[] {
-  return [family, ...traffic].flatMap((each) => notYet[each] ?? []);
-}
 
 export function titleOf({ method, family, traffic, persistent, pair }: Cell): string {
   return [
@@ -158,8 +150,14 @@ const weightOf = ({ weights }: Cell, host: string) => weights?.[host] ?? 1;
 /** The config of test/lab/programs/cluster. */
 export function declaredBy(given: Cell): Record<"hosts" | "own" | "cluster", string> {
   const own: Record<string, Partial<lvs.ClusterRealServerArgs>> = {};
+  const address6 = (host: string) => (given.family === "IPv6" ? addressOf(host, "IPv6") : undefined);
+  for (const host of directorsOf(given)) own[host] = { address6: address6(host) };
   for (const host of given.realServers)
-    own[host] = { forwarding: given.own?.[host], weight: given.weights?.[host] };
+    own[host] = {
+      address6: address6(host),
+      forwarding: given.own?.[host],
+      weight: given.weights?.[host],
+    };
   const common = {
     scheduler: schedulerOf(given),
     ...(given.persistent ? { persistence: { timeout: persistence } } : {}),
@@ -167,7 +165,7 @@ export function declaredBy(given: Cell): Record<"hosts" | "own" | "cluster", str
   const cluster: Omit<lvs.ClusterArgs, "directors" | "realServers"> = {
     vips: [vipOf(given)],
     forwarding: given.method,
-    gateway: gatewayOf(given),
+    [given.family === "IPv6" ? "gateway6" : "gateway"]: gatewayOf(given),
     keepalived: given.advertInterval === undefined ? undefined : { advertInterval: given.advertInterval },
     localClients: given.client === "c1" ? true : undefined,
     services: isMarked(given)

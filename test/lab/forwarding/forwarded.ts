@@ -5,13 +5,14 @@ import { tmpdir } from "node:os";
 import { expect } from "vitest";
 import { holdersOf } from "../../../lab";
 import { Client } from "../../../lab/client";
-import { namespaceOf, planHost } from "../../../lab/layout";
+import { namespaceOf } from "../../../lab/layout";
 import { inside } from "../../../lab/network";
 import { run } from "../../../lab/process";
 import { bothDirectors, on, repository, shell, Stack, theLab } from "../support/stack";
 import { rules } from "../support/table";
 import { tally } from "../support/traffic";
 import {
+  addressOf,
   type Cell,
   type CellService,
   declaredBy,
@@ -33,11 +34,13 @@ export const patience = { timeout: 120_000, interval: 500 };
 const more = [41, 42, 43];
 const perLook = 30;
 
+const prefixed = (address: string) => `${address}/${address.includes(":") ? 64 : 24}`;
+
 const sctpVisits = `
 import socket, sys
 own, vip, port, count = sys.argv[1:]
 for visit in range(int(count)):
-    connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)
+    connection = socket.socket(socket.AF_INET6 if ":" in vip else socket.AF_INET, socket.SOCK_STREAM, 132)
     connection.settimeout(10)
     connection.bind((own, 0))
     connection.connect((vip, int(port)))
@@ -68,27 +71,30 @@ export class Visitor {
 
   private constructor(private cell: Cell) {
     this.host = cell.client;
-    const prefix = planHost(this.host)!.address.replace(/\d+$/, "");
+    const prefix = addressOf(this.host, cell.family).replace(/[^.:]+$/, "");
     this.others = more.map((last) => `${prefix}${last}`);
   }
 
   static async come(cell: Cell): Promise<Visitor> {
     const visitor = new Visitor(cell);
     for (const each of visitor.others)
-      await on(visitor.host, "ip", "address", "replace", `${each}/24`, "dev", "eth0");
+      await shell(
+        visitor.host,
+        `ip address replace ${prefixed(each)} dev eth0 ${each.includes(":") ? "nodad" : ""}`,
+      );
     return visitor;
   }
 
   async go(): Promise<void> {
     await this.datagrams?.end();
     for (const each of this.others)
-      await shell(this.host, `ip address del ${each}/24 dev eth0 2>/dev/null || :`);
+      await shell(this.host, `ip address del ${prefixed(each)} dev eth0 2>/dev/null || :`);
     rmSync(this.folder, { recursive: true });
   }
 
   /** From now on it visits the cluster of another cell, from the same host. */
   visits(cell: Cell): void {
-    if (cell.client !== this.host)
+    if (cell.client !== this.host || cell.family !== this.cell.family)
       throw new Error(`a visitor on ${this.host} cannot be one on ${cell.client}`);
     this.cell = cell;
   }
@@ -101,7 +107,7 @@ export class Visitor {
   /** The names of the real servers that answered so many visits, each over a connection of its own, one after the other. */
   async answers(service: CellService, count: number, from?: string): Promise<string[]> {
     if (service.protocol === "sctp") {
-      const own = from ?? planHost(this.host)!.address;
+      const own = from ?? addressOf(this.host, this.cell.family);
       const words = [own, vipOf(this.cell), String(service.port), String(count)];
       return (await on(this.host, "python3", "-c", sctpVisits, ...words)).split("\n");
     }

@@ -59,7 +59,7 @@ const marker = 9;
 export async function pathsOf(given: Cell, work: () => Promise<void>): Promise<Paths> {
   const client = addressOf(given.client, given.family);
   const namespace = namespaceOf(theLab().name);
-  const filter = `host ${client} or ip proto 4 or ip6 proto 41 or udp port ${marker}`;
+  const filter = `host ${client} or ip proto 4 or ip proto 41 or ip6 proto 4 or ip6 proto 41 or udp port ${marker}`;
   const words = ["tcpdump", "-n", "-t", "-l", "-i", "any", "-Q", "in", "-s", "200", "-B", "16384", filter];
   const [program = "", ...args] = inside(namespace, ...words);
   const capture = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });

@@ -48,7 +48,8 @@ async function loseMessages(cell: Cell): Promise<void> {
       shell(
         host,
         `tc qdisc replace dev eth0 clsact
-        tc filter add dev eth0 egress protocol ip flower ip_proto icmp type 3 action drop`,
+        tc filter add dev eth0 egress protocol ip flower ip_proto icmp type 3 action drop
+        tc filter add dev eth0 egress protocol ipv6 flower ip_proto icmpv6 type 2 action drop`,
       ),
     directorsOf(cell),
   );

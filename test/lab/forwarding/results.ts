@@ -1,5 +1,5 @@
 // The results of a run of the whole matrix, as a page.
-import { type Cell, families, further, matrix, methods, traffics, whyNotYet } from "./cells";
+import { type Cell, families, further, matrix, methods, traffics } from "./cells";
 
 const head = `# The matrix of forwarding methods
 
@@ -18,13 +18,7 @@ The real servers of \`tun\` are in two networks.
 
 /** A cell without a result is one that was not run. */
 export function tableOfResults(results: ReadonlyMap<Cell, string>): string {
-  const notes: string[] = [];
-  const said = (cell: Cell): string => {
-    const reasons = whyNotYet(cell);
-    if (reasons.length === 0) return results.get(cell) ?? "not run";
-    notes.push(...reasons.filter((each) => !notes.includes(each)));
-    return `not yet (${reasons.map((each) => notes.indexOf(each) + 1).join(", ")})`;
-  };
+  const said = (cell: Cell): string => results.get(cell) ?? "not run";
   const columns = [
     { persistent: false, pair: false },
     { persistent: false, pair: true },
@@ -51,11 +45,9 @@ export function tableOfResults(results: ReadonlyMap<Cell, string>): string {
     line(...Array.from({ length: 7 }, () => "---")),
     ...rows,
     "",
-    line("further cells, with TCP over IPv4", "result"),
+    line("further cells, with TCP, over IPv4 unless they say otherwise", "result"),
     line("---", "---"),
     ...more,
-    "",
-    ...notes.map((note, index) => `(${index + 1}) ${note}`),
     "",
   ].join("\n");
 }

@@ -32,24 +32,28 @@ class Server(http.server.ThreadingHTTPServer):
 Server(("::", int(sys.argv[1])), Answer).serve_forever()
 `;
 
-// The reply comes from the address that was asked, which the kernel tells with the datagram. (struct in_pktinfo; 8 is IP_PKTINFO.)
+// The reply comes from the address that was asked, which the kernel tells with the datagram. (struct in_pktinfo, by IP_PKTINFO, which is 8; struct
+// in6_pktinfo, by IPV6_RECVPKTINFO and IPV6_PKTINFO, which are 49 and 50.)
 const udp = `
 import socket, sys
-asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-asked.setsockopt(socket.IPPROTO_IP, 8, 1)
+six = ":" in sys.argv[2]
+level, receive, info = (41, 49, 50) if six else (0, 8, 8)
+asked = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_DGRAM)
+asked.setsockopt(level, receive, 1)
 asked.bind(("", int(sys.argv[1])))
 while True:
     _, said, _, client = asked.recvmsg(2048, 256)
-    address = [data[8:12] for level, kind, data in said if kind == 8][0]
-    source = bytes(4) + address + bytes(4)
-    asked.sendmsg([socket.gethostname().encode()], [(socket.IPPROTO_IP, 8, source)], 0, client)
+    told = [data for level_, kind, data in said if kind == info][0]
+    source = told[:16] + bytes(4) if six else bytes(4) + told[8:12] + bytes(4)
+    asked.sendmsg([socket.gethostname().encode()], [(level, info, source)], 0, client)
 `;
 
-// Bound to one address, which may come later (15 is IP_FREEBIND): a server of all addresses would tell its client of each of them.
+// Bound to one address, which may come later (15 is IP_FREEBIND, 78 is IPV6_FREEBIND): a server of all addresses would tell its client of each of them.
 const sctp = `
 import socket, sys
-listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)
-listening.setsockopt(socket.IPPROTO_IP, 15, 1)
+six = ":" in sys.argv[2]
+listening = socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_STREAM, 132)
+listening.setsockopt(*((41, 78, 1) if six else (0, 15, 1)))
 listening.bind((sys.argv[2], int(sys.argv[1])))
 listening.listen(64)
 while True:
