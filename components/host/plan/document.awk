@@ -162,6 +162,19 @@ function line_is_of_names() {
   return $1 == "parents" || $1 == "formerly"
 }
 
+# One key with two values: one of them names the interface, and the other has it by an address.
+function sets_anew(line,    key, value) {
+  key = value = line
+  sub(/ = .*/, "", key)
+  sub(/^[^=]* = /, "", value)
+  if (key in value_of && value_of[key] != value) {
+    put("plain", "!\t[sysctl] " key " is to be " value_of[key] " and " value ": this package sets it by itself for this interface, so leave it out of `sysctls`")
+    return 1
+  }
+  value_of[key] = value
+  return 0
+}
+
 # Whether a line is one of its section, and of a rule for a real server, whether the service stands before it.
 function fits(line) {
   if (!section_fits(section, line)) return 0
@@ -242,7 +255,7 @@ section in holds_files && /^\|/ {
     next
   }
   line = section == "keepalived" ? $0 : resolve($0)
-  if (line == "") next
+  if (line == "" || section == "sysctl" && sets_anew(line)) next
   if (section in holds_files) {
     flush_file()
     file = line

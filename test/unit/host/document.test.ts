@@ -139,6 +139,19 @@ describe("reading a document on the host", () => {
     },
   );
 
+  it("refuses two values for one key, of which one names the interface and the other an address of it", () => {
+    const twice = (value: string) =>
+      read([
+        "[sysctl]",
+        "net.ipv4.conf.@198.18.0.11.arp_ignore = 1",
+        `net.ipv4.conf.eth0.arp_ignore = ${value}`,
+      ]).at(-1);
+    expect(twice("0")).toBe(
+      "! | [sysctl] net.ipv4.conf.eth0.arp_ignore is to be 1 and 0: this package sets it by itself for this interface, so leave it out of `sysctls`",
+    );
+    expect(twice("1")).toBe("sysctl | net.ipv4.conf.eth0.arp_ignore = 1");
+  });
+
   it("says which address no interface holds", () => {
     expect(read(["[addresses]", "198.18.0.100/32 dev @198.18.9.9"])).toEqual([
       '! | no interface of this host holds 198.18.9.9, so "198.18.0.100/32 dev @198.18.9.9" cannot be placed; correct the host\'s address or name its interface',
