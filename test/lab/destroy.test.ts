@@ -21,7 +21,7 @@ describe("destroy", () => {
   });
 
   // The next test file finds clean hosts: these tests leave things on purpose.
-  afterAll(resetClusterHosts);
+  afterAll(() => resetClusterHosts());
 
   it("gives hosts back as they were, down to their packages where that is wanted", async () => {
     const stack = new Stack(undefined, { removePackages: "true" });
