@@ -7,7 +7,7 @@ import { putPage, removePage } from "./pairs/moving";
 import { ofEach } from "./support/leftovers";
 import { repository, shell, Stack, theLab } from "./support/stack";
 import { rules } from "./support/table";
-import { answersInTurn, requests, vip } from "./support/traffic";
+import { requests, vip, visits } from "./support/traffic";
 
 const hosts = ["d1", "r1", "r2"];
 
@@ -86,9 +86,11 @@ describe("a cluster that changes to", { timeout: 600_000 }, () => {
       expect(failures).toEqual([]);
       expect(Object.keys(answers).sort()).toEqual(["<h1>r1</h1>", "<h1>r2</h1>"]);
       await stack.unchanged();
-      await answersInTurn(`http://${vip}/`, ["r1", "r2"]);
+      // (Not in turn: a client whose port was used a moment ago may be sent to the same real server.)
+      expect([...new Set(await visits(12))].sort()).toEqual(["<h1>r1</h1>", "<h1>r2</h1>"]);
       expect((await shell("r1", `${there} 2>/dev/null || :`)).trim()).toMatch(traces[method]!);
-      expect(await hostRoutes()).toBe("");
+      if (method === "dr") expect((await hostRoutes()).split("\n")).toHaveLength(2);
+      else expect(await hostRoutes()).toBe("");
     },
   );
 

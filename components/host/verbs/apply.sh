@@ -109,7 +109,7 @@ apply_main() {
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
   apply_each unset firewall policies routes units files links sysctl sysctl modules packages
-  detours_remove "$APPLY_SWITCHED" "$CONNECTIONS_NOTED"
+  detours_remove
   files_drop_folders
   units_reread
   state_sweep
@@ -147,12 +147,9 @@ apply_plan_again() {
   QUIESCED=""
 }
 
-APPLY_SWITCHED="" # all destinations whose method this run has changed, as SWITCHED has them
-
 # Before the method of destinations changes, by ipvsadm or by keepalived.
 apply_switch() {
   [[ -n $SWITCHED ]] || return 0
-  APPLY_SWITCHED+=${APPLY_SWITCHED:+$'\n'}$SWITCHED
   detours_add "$SWITCHED"
   # (The backup knows the master's connections, and has none of its own to wait for.)
   pair_is_backup || connections_note "$SWITCHED"

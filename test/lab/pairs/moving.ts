@@ -14,7 +14,15 @@ const settings = "/etc/nginx/default.d/moving.conf";
 export async function putPage(hosts: string[]): Promise<void> {
   const lines = `yes ${path} | head -c ${bytes} >${page}
     echo 'keepalive_requests 1000000;' >${settings}
-    systemctl reload nginx`;
+    before=$(pgrep -P "$(</run/nginx.pid)")
+    systemctl reload nginx
+    # (A former worker that takes one more connection ends it after its own number of pages.)
+    for look in {1..100}; do
+      ps -o pid= -p "\${before//$'\\n'/,}" >/dev/null || exit 0
+      sleep 0.1
+    done
+    echo "former workers of nginx still run: $before" >&2
+    exit 1`;
   await Promise.all(hosts.map((host) => shell(host, lines)));
 }
 

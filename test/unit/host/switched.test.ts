@@ -84,17 +84,27 @@ describe("the connections that began by a former method", () => {
 
 describe("a host route of the director", () => {
   const key = "-t 198.18.0.100:80 -r 198.18.0.21:80";
+  const busy = list(
+    "TCP TIME_WAIT 198.18.0.31:1 198.18.0.100:80 198.18.0.21:80",
+    "UDP UDP 198.18.0.31:1 198.18.0.100:53 198.18.0.21:53",
+    "TCP ESTABLISHED [fd18::31]:1 [fd18::100]:80 [fd18::21]:80",
+  );
   const added = (route: string, keys: string, add = ":") =>
     onDirector(`ip() { case " $* " in *' get '*) printf '%s\\n' '${route}' ;; *) printf 'ip %s\\n' "$*" >&3; ${add} ;; esac; }
+      ipvsadm() { printf '%s\\n' '${busy}'; }
       { detours_add '${keys}'; } 3>&1`);
   const written = () => readFileSync(join(folder, "detours"), "utf8");
   const neighbour = "198.18.0.21 dev eth0 src 198.18.0.11 uid 0";
+  const route = "198.18.0.21 via 198.18.0.21 dev eth0 src 198.18.0.11 onlink";
 
-  it("is added before a change to direct routing, and to no other method", async () => {
-    expect(await added(neighbour, `-g ${key}\n-m -t 198.18.0.100:80 -r 198.18.0.22:80`)).toBe(
-      "ip -4 route add 198.18.0.21 via 198.18.0.21 dev eth0 src 198.18.0.11 onlink\n",
-    );
-    expect(written()).toBe("198.18.0.21 via 198.18.0.21 dev eth0 src 198.18.0.11 onlink\n");
+  it("is added before a change to direct routing, and to no other method, where there are connections", async () => {
+    expect(
+      await added(
+        neighbour,
+        `-g ${key}\n-m -t 198.18.0.100:80 -r 198.18.0.22:80\n-g -t 198.18.0.100:80 -r 198.18.0.23:80`,
+      ),
+    ).toBe(`ip -4 route add ${route}\n`);
+    expect(written()).toMatch(new RegExp(`^\\d{10} ${route}\n$`));
   });
 
   it("is one of IPv6 as well", async () => {
@@ -111,8 +121,8 @@ describe("a host route of the director", () => {
     "198.18.0.21 dev eth0 table 7 src 198.18.0.11 uid 0",
     "local 198.18.0.21 dev lo src 198.18.0.21 uid 0",
     "",
-  ])("is not added where the real server is no neighbour: %s", async (route) => {
-    expect(await added(route, `-g ${key}`)).toBe("");
+  ])("is not added where the real server is no neighbour: %s", async (found) => {
+    expect(await added(found, `-g ${key}`)).toBe("");
     expect(existsSync(join(folder, "detours"))).toBe(false);
   });
 
@@ -121,27 +131,35 @@ describe("a host route of the director", () => {
     expect(written()).toBe("");
   });
 
-  const removed = async (rules: string, switched: string, left: string) => {
-    writeFileSync(join(folder, "detours"), "198.18.0.21 via 198.18.0.21 dev eth0 src 198.18.0.11 onlink\n");
-    const said = await onDirector(`ip() { printf 'ip %s\\n' "$*"; }; ipvs_readable() { :; }
-      ipvsadm() { printf '%s\\n' '${rules}'; }
-      detours_remove '${switched}' '${left}'`);
-    return { removed: said !== "", written: existsSync(join(folder, "detours")) };
-  };
-  const rules = "-A -t 198.18.0.100:80 -s rr\n-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1";
-  const gone = { removed: true, written: false };
-  const stays = { removed: false, written: true };
-
-  it("is removed when the connections have ended, or the table has no such destination", async () => {
-    expect(await removed(rules, `-g ${key}`, "")).toEqual(gone);
-    expect(await removed("", "", "")).toEqual(gone);
-    expect(await removed(rules.replace("-g", "-m"), "", "")).toEqual(gone);
-    expect(await removed(rules.replaceAll("198.18.0.21", "198.18.0.213"), "", "")).toEqual(gone);
+  it("is needed for as long as a client of TCP sends, and of UDP always", async () => {
+    const now = Date.now() / 1000;
+    await added(neighbour, `-g ${key}`);
+    const until = Number(written().split(" ")[0]);
+    expect(until - now).toBeGreaterThan(1190);
+    expect(until - now).toBeLessThan(1300);
+    rmSync(join(folder, "detours"));
+    await added(neighbour, "-g -u 198.18.0.100:53 -r 198.18.0.21:53");
+    expect(written()).toBe(`always ${route}\n`);
   });
 
-  it("stays while connections by the former method are open, also after later changes", async () => {
-    const open = "TCP open 198.18.0.31:1 198.18.0.100:80 198.18.0.21:80";
-    expect(await removed(rules, `-g ${key}`, open)).toEqual(stays);
-    expect(await removed(rules, "", "")).toEqual(stays);
+  const removed = async (rules: string, until: string) => {
+    writeFileSync(join(folder, "detours"), `${until} ${route}\n`);
+    const said = await onDirector(`ip() { printf 'ip %s\\n' "$*"; }; ipvs_readable() { :; }
+      ipvsadm() { printf '%s\\n' '${rules}'; }
+      detours_remove`);
+    return { removed: said, written: existsSync(join(folder, "detours")) };
+  };
+  const rules = "-A -t 198.18.0.100:80 -s rr\n-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1";
+  const gone = { removed: `ip -4 route del ${route}\n`, written: false };
+  const stays = { removed: "", written: true };
+
+  it("is removed by a later change, or when the table has no such destination", async () => {
+    expect(await removed(rules, "1700000000")).toEqual(gone);
+    for (const until of ["9999999999", "always"]) {
+      expect(await removed("", until)).toEqual(gone);
+      expect(await removed(rules.replace("-g", "-m"), until)).toEqual(gone);
+      expect(await removed(rules.replaceAll("198.18.0.21", "198.18.0.213"), until)).toEqual(gone);
+      expect(await removed(rules, until)).toEqual(stays);
+    }
   });
 });
