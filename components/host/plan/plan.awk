@@ -18,7 +18,8 @@
 # form=rules: the lines are rules, without the name of their section.
 # focused: the inputs have only the rules that may differ, each with its service; all other rules are as they are wanted.
 # same: whether the desired facts are of the document that was applied last
-# mode: any of plan, boot, origins, together or alone; or verify; or observe        only: the sections to plan, blank-separated; all when empty
+# mode: any of plan, boot, origins, together or alone; or verify; or observe
+# only: the sections to plan, blank-separated; all when empty
 #
 # An owner with the fact "role real-server" has its VIPs as a real server, not as a director.
 # For an owner with the fact "keeper keepalived", keepalived keeps the rules and VIPs: a real server that fails its check is removed or has

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# [firewall] mark NUMBER PROTOCOL PORTS to VIP · clamp BYTES from VIP   (one table of nf_tables, of our own, which is loaded as a whole; nft(8))
+# [firewall] mark NUMBER PROTOCOL PORTS to VIP · clamp BYTES from VIP   (a table of nf_tables of our own, loaded as a whole; nft(8))
 # Live facts are read from the rules in the kernel. Anything else in that table
 # becomes a fact that nobody wants: `rule CHAIN …`, `chain CHAIN …`.
 
