@@ -1,4 +1,5 @@
-// VIPs of IPv6, and of both families in one declaration, by packets: each method of forwarding, and what is left when the cluster is given back.
+// VIPs of IPv6, and of both families in one declaration, tested with packets: each method of forwarding, and what remains when the cluster
+// is given back.
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { leftBehind, type Fingerprint, fingerprint } from "../../lab/fingerprint";
 import { bothDirectors, on, shell, Stack, theLab } from "./support/stack";
@@ -16,7 +17,7 @@ const own = (names: string[]) =>
     }),
   );
 
-/** The pages that a client gets in so many visits, sorted, each once; what failed says so. */
+/** The pages that a client gets in this number of visits, sorted, each once; with the errors of failed visits. */
 async function seen(client: string, vip: string, port = 80, times = 6): Promise<string[]> {
   const place = vip.includes(":") ? `[${vip}]` : vip;
   const pages = await shell(
@@ -52,7 +53,7 @@ describe("a cluster with VIPs of both families", () => {
     return Object.fromEntries(hosts.map((host, index) => [host, all[index]!]));
   }
 
-  /** Sets it up, and sees that a second run changes nothing. */
+  /** Sets it up, and checks that a second run changes nothing. */
   async function up(next: Stack): Promise<void> {
     stack = next;
     await stack.up();
@@ -60,7 +61,7 @@ describe("a cluster with VIPs of both families", () => {
     await stack.unchanged();
   }
 
-  /** Gives it back, and sees that nothing is left. */
+  /** Gives it back, and checks that nothing is left. */
   async function down(): Promise<void> {
     await stack!.destroy();
     stack!.forget();
@@ -85,7 +86,7 @@ describe("a cluster with VIPs of both families", () => {
     await up(cluster(["d1", "r1", "r2"], {}));
     for (const vip of vips)
       for (const client of ["c1", "x1"]) expect(await seen(client, vip)).toEqual(pages("r1", "r2"));
-    // Whom a neighbour finds behind the VIP: the director, and no real server.
+    // For a neighbour, the VIP is on the director, and on no real server.
     await on("c1", "ip", "neigh", "flush", "dev", "eth0");
     await seen("c1", vip6, 80, 1);
     expect(await shell("c1", `ip -6 neigh show ${vip6} | grep -o 'lladdr [^ ]*'`)).toBe(
@@ -102,7 +103,7 @@ describe("a cluster with VIPs of both families", () => {
       }),
     );
     for (const vip of vips) expect(await seen("x1", vip, 8080)).toEqual(pages("r1", "r2"));
-    // A big answer, and what the real server itself has with the world goes on as before.
+    // A large answer arrives, and the real server's other traffic keeps its way.
     expect(await shell("r1", "ip -6 route get fd19::31")).toContain("via fd18::1 ");
     await down();
   });

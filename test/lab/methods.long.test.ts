@@ -1,4 +1,4 @@
-// A cluster whose method of forwarding changes: it goes on answering, and hosts keep nothing of a method that is gone.
+// A cluster whose method of forwarding changes: it continues to answer, and hosts keep nothing of a method that is gone.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fingerprint, leftBehind, type Fingerprint, withoutNewPackages } from "../../lab/fingerprint";
 import { ofEach } from "./support/leftovers";
@@ -7,7 +7,7 @@ import { answersInTurn, vip } from "./support/traffic";
 
 const hosts = ["d1", "r1", "r2"];
 
-/** What each method has on a real server, beside what all have. */
+/** The facts of each method on a real server, in addition to those of all methods. */
 const there = "ip -o -4 address show to 198.18.0.100; ls -d /sys/class/net/tunl0; ip rule show priority 7114";
 const traces: Record<string, RegExp> = {
   dr: /^\d+: lo .*198\.18\.0\.100\/32.*$/,
@@ -42,7 +42,8 @@ describe("a cluster that changes to", { timeout: 600_000 }, () => {
     stack.forget();
   });
 
-  // Nobody is connected meanwhile: connections of the method before would not survive, and could keep direct routing from working (docs/forwarding.md).
+  // No client is connected meanwhile: connections of the former method would not survive, and could prevent direct routing from working
+  // (docs/forwarding.md).
   it.each(["tun", "nat", "tun", "dr", "nat", "dr"])(
     "%s is as if it had been made that way",
     async (method) => {

@@ -1,10 +1,10 @@
-// Programs on the real servers that answer with the host's name. The test starts them itself; they are not declared. They listen on
-// every address, so they can be there before the VIP is, and stay when it goes.
+// Programs on the real servers that answer with the host's name. The test starts them itself; they are not declared. They listen on every
+// address, so they can be started before the VIP is, and stay when it goes.
 import { ofEach } from "../support/leftovers";
 import { on, shell } from "../support/stack";
 import { addressOf, type Cell, methodOf, servicesOf, vipOf } from "./cells";
 
-/** How much a download is, in bytes. */
+/** The size of a download, in bytes. */
 export const downloadSize = 4_000_000;
 
 const http = `
@@ -32,7 +32,7 @@ class Server(http.server.ThreadingHTTPServer):
 Server(("::", int(sys.argv[1])), Answer).serve_forever()
 `;
 
-// The reply comes from the address that was asked, which the kernel tells with the datagram. (struct in_pktinfo; 8 is IP_PKTINFO.)
+// The reply is sent from the address of the request, which the kernel reports with the datagram. (struct in_pktinfo; 8 is IP_PKTINFO.)
 const udp = `
 import socket, sys
 asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -45,7 +45,7 @@ while True:
     asked.sendmsg([socket.gethostname().encode()], [(socket.IPPROTO_IP, 8, source)], 0, client)
 `;
 
-// Bound to one address, which may come later (15 is IP_FREEBIND): a server of all addresses would tell its client of each of them.
+// Bound to one address, which may be added later (15 is IP_FREEBIND): a server of all addresses would send its client each of them.
 const sctp = `
 import socket, sys
 listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)
@@ -60,7 +60,7 @@ while True:
 
 const programs = { tcp: http, udp, sctp };
 
-/** Starts what a cell's services need beside the web server, unless it runs already. */
+/** Starts the programs that a cell's services need beside the web server, unless they run already. */
 export async function startServers(given: Cell): Promise<void> {
   const lines = servicesOf(given)
     .filter(({ answeredBy }) => answeredBy === "test")
@@ -80,7 +80,7 @@ END
   await ofEach((host) => on(host, "bash", "-c", lines.join("\n"), "bash", own(host)), [...given.realServers]);
 }
 
-/** Ends whatever startServers has started on these hosts. */
+/** Ends the programs that startServers has started on these hosts. */
 export async function stopServers(hosts: readonly string[]): Promise<void> {
   await ofEach(
     (host) =>
