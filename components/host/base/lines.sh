@@ -25,7 +25,7 @@ lines_differing() { # file text -> REPLY
   local line before=$1
   [[ -e $1 ]] || before=/dev/null
   # (bash also returns status 1 if there is no space for the here-string.)
-  REPLY=$(exec diff -- "$before" - <<<"${2%$'\n'}") || { (($? == 1)) && [[ -n $REPLY ]]; } || fail "what was written down of this host cannot be compared with what it has (the reason is above); look at the space in /tmp"
+  REPLY=$(exec diff -- "$before" - <<<"${2%$'\n'}") || { (($? == 1)) && [[ -n $REPLY ]]; } || fail "the stored state of this host cannot be compared with the host (the reason is above); look at the space in /tmp"
   lines_of "$REPLY"
   REPLY=""
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do

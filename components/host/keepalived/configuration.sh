@@ -117,7 +117,7 @@ keepalived_copy() { # from to
 # not exist, and before 2.2.8 it may be killed by its own signal.
 keepalived_try() {
   local file=$KEEPALIVED_STAGE/keepalived.conf.try status output
-  [[ -s $KEEPALIVED_STAGE/keepalived.conf ]] || fail "there would be no $KEEPALIVED/keepalived.conf after this change; something else took it away: run pulumi refresh and up again"
+  [[ -s $KEEPALIVED_STAGE/keepalived.conf ]] || fail "there would be no $KEEPALIVED/keepalived.conf after this change; something else removed it: run pulumi refresh and up again"
   output=$(exec keepalived --help 2>&1) || :
   [[ $output == *--config-test* ]] || return 0
   sed "s#$KEEPALIVED/conf\.d/#$KEEPALIVED_STAGE/conf.d/#" "$KEEPALIVED_STAGE/keepalived.conf" >"$file"

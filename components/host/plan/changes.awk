@@ -68,7 +68,7 @@ function release(k,    part, origin) {
     say("unset", k, origin, recorded("V", k))
   } else if (has("L", k) && !(k in is_keepaliveds)) {
     split(k, part, SUBSEP)
-    print "clash\t[" part[1] "] what was there before \"" shown(part[1], fact_of["L", k]) "\" is not known any more, so it cannot be given back: /var/lib/pulumi-lvs/origins has lost its line; restore that file from a backup of this host, or add the line \"" part[1] "<tab>" part[2] "<tab>-\", if nothing was there"
+    print "clash\t[" part[1] "] the origin of \"" shown(part[1], fact_of["L", k]) "\" is lost, so it cannot be given back: /var/lib/pulumi-lvs/origins has no line for it; restore that file from a backup of this host, or add the line \"" part[1] "<tab>" part[2] "<tab>-\", if nothing was there"
   }
 }
 

@@ -93,7 +93,7 @@ files_same() { # path path
 
 files_need_origin() { # path -> REPLY, the file that was there before
   files_origin_path "$1"
-  [[ -e $REPLY || -L $REPLY ]] || fail "what was at $1 before was kept at $REPLY and is lost: restore that file from a backup of this host; or, if $1 needs no restoring, set its origin to - in $STATE/origins"
+  [[ -e $REPLY || -L $REPLY ]] || fail "the former file of $1 was kept at $REPLY and is lost: restore that file from a backup of this host; or, if $1 need not be restored, set its origin to - in $STATE/origins"
 }
 
 files_forget_origins() { # origins that are still needed

@@ -77,7 +77,7 @@ packages_note_brought() {
   [[ -e $STATE/packages-before ]] || return 0
   # (Each command stands alone: in a list, one that fails would count as one that prints nothing, and all packages would count as brought.)
   before=$(<"$STATE/packages-before")
-  [[ -n $before ]] || fail "$STATE/packages-before is empty, so it cannot be told which packages came along with those that were wanted; remove that file: those that came along then stay"
+  [[ -n $before ]] || fail "$STATE/packages-before is empty, so it is not known which packages were installed along with the wanted ones; remove that file: these packages then stay"
   wanted=$(packages_wanted) || packages_fail_listing
   before=$(printf '%s\n' "$before" "$wanted" | sort -u) || packages_fail_listing
   now=$(packages_all) || packages_fail_listing

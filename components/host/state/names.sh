@@ -27,7 +27,7 @@ names_read() { # -> PARENTS, FORMERLY
     case $line in
       'parents = '*) PARENTS=${line#parents = } ;;
       'formerly = '*)
-        names_is_owner "${line#formerly = }" || fail "the document's owner had a former name that is none: ${line#formerly = }"
+        names_is_owner "${line#formerly = }" || fail "a former name in the document is not a name: ${line#formerly = }"
         FORMERLY+=("${line#formerly = }")
         ;;
     esac

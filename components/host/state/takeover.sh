@@ -96,7 +96,7 @@ takeover_take_back() {
   durable "$MINE" "$STATE/owners"
 }
 
-# A new resource has this name now, so the name no longer leads to an owner that an update has renamed.
+# A new resource has this name now, so it no longer counts as the former name of an owner that an update has renamed.
 takeover_free_name() {
   local folder
   for folder in "$STATE"/owners/*; do

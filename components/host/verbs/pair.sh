@@ -107,7 +107,7 @@ pair_restore_single() {
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ $line != addresses$'\t'* ]] || addresses_set "${line#*$'\t'}"
   done
-  printf 'no director has the VIPs by keepalived: the VIPs and rules that this one had before were set again\n' >&2
+  printf 'keepalived has the VIPs on no director: the VIPs and rules that this one had before were set again\n' >&2
 }
 
 pair_leave_addresses() { # -> UNSETS without addresses

@@ -119,7 +119,7 @@ describe("a file that was there before", () => {
       `files_unset ${page()} "mode=0644 owner=root group=root content="`,
     );
     expect(status).toBe(1);
-    expect(stderr).toContain(`what was at ${page()} before was kept at ${at("state/files/")}`);
+    expect(stderr).toContain(`the former file of ${page()} was kept at ${at("state/files/")}`);
   });
 });
 

@@ -67,7 +67,7 @@ describe("a document", () => {
       names("formerly = ../../etc").join("\n"),
     );
     expect(status).toBe(1);
-    expect(stderr).toContain("a former name that is none: ../../etc");
+    expect(stderr).toContain("a former name in the document is not a name: ../../etc");
   });
 });
 

@@ -111,7 +111,7 @@ describe("a comparison of rules", () => {
       `exec() { return 1; }; STATE=${folder}; lines_differing "$STATE/readback/rules" $'a\n'; echo "$REPLY"`,
     );
     expect(status).toBe(1);
-    expect(stderr).toContain("error: what was written down of this host cannot be compared");
+    expect(stderr).toContain("error: the stored state of this host cannot be compared");
   });
 });
 
