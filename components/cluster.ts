@@ -49,7 +49,7 @@ export class Cluster extends pulumi.ComponentResource {
     namesChildrenByHost(this);
     const all = inEachHost(args, "directors", "realServers");
     const valid = validate(this, all, clusterArguments);
-    // Each child waits for all of its arguments, and so for those of the whole cluster to be found good.
+    // Each child waits for all of its own arguments, so each waits until the arguments of the whole cluster have been found good.
     const vips = pulumi.all([all.vips, valid]).apply(([each]) => each);
     const { directors, keepalived, realServers, services, webServer } = all;
     const run = { removePackages: all.removePackages, drift: all.drift, applyTimeout: all.applyTimeout };
@@ -58,7 +58,7 @@ export class Cluster extends pulumi.ComponentResource {
       .all([
         pulumi.output({
           gateways: { gateway: all.gateway, gateway6: all.gateway6 },
-          // With one director, its own addresses are the real servers' gateways where no others are given.
+          // With one director, its own addresses are the real servers' gateways if no others are given.
           director: directors.length === 1 ? placeArgs(directors[0]!) : undefined,
           returnRoutes: all.returnRoutes,
           localClients: all.localClients,
@@ -108,10 +108,11 @@ export class Cluster extends pulumi.ComponentResource {
     const offered = pulumi
       .all([offer, destinations])
       .apply(([offers, hosts]) => servicesOfDirectors(offers, hosts));
-    // A director's resources have the same names in a pair and by itself, so the step from one to two updates its Command and creates none for it.
+    // A director's resources have the same names in a pair as alone. So a step from one director to two updates its Command and creates
+    // none for it.
     const owners = directors.map((host) => {
       const child = `${name}-${host.name}`;
-      // A director that sends clients to a real server before it is ready would make them wait.
+      // If directors sent clients to a real server before it is ready, these clients would wait.
       const opts = { parent: this, dependsOn: serverNodes };
       return {
         component: new ClusterDirector(child, addressIn(host, valid), opts),
@@ -132,7 +133,7 @@ export class Cluster extends pulumi.ComponentResource {
     const leavesLast: LeavingLast = {
       what: "keepalived",
       wanted: pair ? ["keepalived"] : [],
-      // (A director drains before its real servers lose the VIPs.)
+      // (Directors drain before their real servers lose the VIPs.)
       before: serverNodes,
     };
     if (pair) {
@@ -160,7 +161,10 @@ export class Cluster extends pulumi.ComponentResource {
   }
 }
 
-/** In a preview: warns of keepalived's settings, which do nothing with one director. They may stay in the program for a later step to two. */
+/**
+ * In a preview: warns of settings for keepalived, which have no effect with one director. They may stay in the program for a later step to
+ * two directors.
+ */
 function warnOfUnused(
   component: pulumi.ComponentResource,
   args: ClusterArgs,
@@ -183,5 +187,5 @@ export interface ClusterNodes {
   realServers: RealServer[];
 }
 
-/** (Pulumi's analyzer takes each property of the class for an output.) */
+/** (They are no property of the class, because Pulumi's analyzer would take that for an output.) */
 const nodesOf = new WeakMap<Cluster, ClusterNodes>();

@@ -49,7 +49,7 @@ export class Director extends pulumi.ComponentResource {
   }
 }
 
-/** The change of a director that has its VIPs by itself. */
+/** The change of a single director, without keepalived. */
 export function changeSingleDirector(
   component: pulumi.ComponentResource,
   name: string,

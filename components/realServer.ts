@@ -35,7 +35,7 @@ export class RealServer extends pulumi.ComponentResource {
       .apply(([given = [], methods = [defaultForwarding]]) =>
         methods.some((each) => forwardingRow(each).answersItself) ? given : [],
       );
-    // What directors need until they have drained: Pulumi changes them after their real servers.
+    // Directors need these until they have drained. Pulumi changes directors after their real servers.
     const needed = pulumi
       .all([vips, pulumi.output(all.returnRoute), pulumi.output(all.forwarding), place(host, valid)])
       .apply(([each, way, methods = [], where]) => [

@@ -78,14 +78,14 @@ export class VirtualService extends pulumi.ComponentResource {
   }
 }
 
-/** What says which ports it has. */
+/** The arguments that say which ports it has. */
 function portsGiven({ port, ports, portRange, allPorts }: VirtualServiceArgs) {
   return { port, ports, portRange, allPorts };
 }
 
 /**
- * Declares the service on each director of the pair as soon as the directors are known: the ref is another program's. The Output resolves
- * when that is done, and with it the component's outputs.
+ * Declares the service on each director of the pair when the directors are known, because the ref is from another program. The Output
+ * resolves when that is done, and with it the component's outputs.
  */
 function onceKnown(
   component: VirtualService,
@@ -96,7 +96,7 @@ function onceKnown(
   const ref = pulumi.unsecret(pulumi.output(pair));
   void sayIfUnknown(component, ref);
   return pulumi.all([ref, valid]).apply(([{ directors }]): Promise<number> => {
-    // (Thrown on from here, an error would make V8 look through all pending promises: stop.ts.)
+    // (If the error were thrown again here, V8 would search all pending promises: stop.ts.)
     try {
       return Promise.resolve(directors.map(declareOn).length);
     } catch (error) {

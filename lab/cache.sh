@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The lab's cache: parts that are built once on a machine, each kept under a key of its own recipe, so that an edit builds just what
-# depends on it. Sourced by those that build. A part appears whole, by a rename, or not at all.
-# Wants: $here, the folder of the recipes. Gives: $cache, key, part, retire, sweep.
+# The lab's cache: parts that are built once on a machine. Each is kept under a key of its own recipe, so that an edit rebuilds only the
+# parts that depend on it. A part appears whole, by a rename, or not at all. The scripts that build source this file.
+# Needs $here, the folder of the recipes. Defines $cache, key, part, retire, sweep.
 
 # shellcheck disable=SC2154 # here is the caller's
 cache=${PULUMI_LVS_LAB_CACHE:-/var/cache/pulumi-lvs-lab}
@@ -22,11 +22,11 @@ key() { # of the files and directories given (relative to $here) and of the word
   } | sha256sum | cut -c1-12
 }
 
-# How long a part's building takes where that is long, by its name.
+# How long a part takes to build, by its name; only for parts that take long.
 declare -A estimate=()
 
-# Deletes folders of the cache, but nothing that is mounted in them: an older lab's build that was killed has left the machine's own
-# /dev/shm mounted there, and what lies in that is not the cache's.
+# Deletes folders of the cache, but nothing that is mounted in them: a killed build of an older lab has left the machine's own /dev/shm
+# mounted there, and its files are not the cache's.
 delete() { # FOLDER…
   local folder path fields mounted
   for folder; do
@@ -36,7 +36,7 @@ delete() { # FOLDER…
       printf -v path %b "${fields[4]//\\0/\\00}" # a space is \040 there, which %b wants as \0040
       [[ $path != "$folder" && $path != "$folder"/* ]] || mounted=("$path" "${mounted[@]}")
     done </proc/self/mountinfo
-    # What is unmounted below a shared mount is unmounted in the machine's own folder, too.
+    # If a mount is shared, an unmount below it would also unmount the machine's own folder.
     for path in "${mounted[@]}"; do mount --make-private "$path" || :; done
     for path in "${mounted[@]}"; do
       # Lazily: a process of that build may still use it.
@@ -49,9 +49,8 @@ delete() { # FOLDER…
   done
 }
 
-# NAME KEY RECIPE…: runs RECIPE TEMPORARY FINAL unless it is there. RECIPE is a program: in a function of this shell, errors would
-# not end it. What RECIPE prints to descriptor 3 is shown. One builder a
-# part: whoever comes second waits.
+# NAME KEY RECIPE…: runs RECIPE TEMPORARY FINAL unless the part exists. RECIPE is a program: in a function of this shell, errors would not
+# end it. Text that RECIPE prints to descriptor 3 is shown. Only one process builds a part; a second one waits.
 part() {
   local final=$cache/$1-$2 log=$cache/$1.log temporary=$cache/tmp-$1-$2 lock='' started=$SECONDS
   if [[ ! -e $final ]]; then
@@ -70,7 +69,7 @@ part() {
       exec {lock}>&-
       return 1
     fi
-    # After a power cut, too, the name stands for the whole part.
+    # After a power cut, too, a part with this name must be whole.
     sync -f "$temporary" || return 1
     mv -T "$temporary" "$final" || return 1
     echo "lab: the $1 part took $((SECONDS - started)) s" >&2
@@ -79,14 +78,14 @@ part() {
   touch -c "$final"
 }
 
-# Takes a part away, under another name first: one that is half deleted must not be taken for a part.
+# Removes a part. It is renamed first, because a half-deleted folder must not count as a part.
 retire() { # FOLDER
   local swept=$cache/tmp-swept-${1##*/}
   delete "$swept" && mv -T "$1" "$swept" && delete "$swept"
 }
 
-# Removes the parts that nobody has used for long and what killed builds have left; nothing else that may lie in the same folder, and
-# nothing that a lab runs on.
+# Removes parts that nobody has used for long, and what killed builds have left. It
+# removes nothing else in the same folder, and nothing that a lab runs on.
 sweep() {
   local parts='(kernel|debian|packages|disk|pulumi)(-[a-z0-9]+)*-[0-9a-f]{12}' old name lock
   find "$cache" -mindepth 1 -maxdepth 1 -type d -mtime "+$days_unused" -regextype posix-extended -regex ".*/$parts" -print0 |
@@ -99,7 +98,7 @@ sweep() {
     while IFS= read -r -d '' old; do
       name=${old##*/tmp-} name=${name#swept-} name=${name%-*}
       exec {lock}>"$cache/lock-$name"
-      # Whoever builds that part holds its lock, and so does the last process of a killed build.
+      # A process that builds this part has its lock, and so has the last process of a killed build.
       ! flock --nonblock "$lock" || delete "$old" || :
       exec {lock}>&-
     done

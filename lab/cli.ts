@@ -59,7 +59,7 @@ async function obey(lab: Lab, command: CommandLine): Promise<number> {
   }
 }
 
-/** Words after which the CLI looks at no stack. */
+/** Commands of the CLI that use no stack. */
 const aboutItself = ["version", "help", "plugin", "schema"];
 
 /** Runs the CLI with this terminal, so that its questions, its display and its flags work as they do without a lab. */
@@ -77,7 +77,7 @@ async function pulumi(
   const project = new Project({
     directory,
     stack,
-    // Labs have the same addresses, so each has a state of its own.
+    // All labs have the same addresses, so each lab has a state of its own.
     state: state ?? join(directory, ".pulumi-lab", lab.name),
     namespace: status.namespace,
   });
@@ -97,7 +97,7 @@ function withTerminal([program = "", ...words]: string[], env = process.env): Pr
   });
 }
 
-/** An interrupted `up` takes away what it has started before it ends. */
+/** An interrupted `up` removes what it has started before it ends. */
 async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const interrupt = () => controller.abort(new LabError("interrupted; what was started has been taken away"));

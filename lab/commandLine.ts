@@ -88,7 +88,7 @@ function parse(words: string[]) {
   }
 }
 
-/** Options that are the lab's to know; all others are the CLI's. */
+/** Options of the CLI that the lab must know. All others are only passed on. */
 const pulumiOptions = {
   "--lab": "lab",
   "--cwd": "cwd",
@@ -126,7 +126,7 @@ function parsePulumi(all: string[]): CommandLine {
 export function parseCommandLine(words: string[]): CommandLine {
   const verbAt = words[0] === "--lab" ? 2 : 0;
   if (words[verbAt] === "pulumi") return parsePulumi([...words.slice(0, verbAt), ...words.slice(verbAt + 1)]);
-  // What follows -- is another program's, even where it looks like an option of ours.
+  // Words after -- belong to another program, even if they look like our options.
   const end = words.indexOf("--");
   const rest = end < 0 ? [] : words.slice(end + 1);
   const { values, positionals } = parse(end < 0 ? words : words.slice(0, end));

@@ -1,7 +1,10 @@
 import type { HostPlan } from "./layout";
 import type { LabStatus } from "./status";
 
-/** A lab as ordinary config of a Pulumi project, so that programs need to know nothing of labs. Of its directors the first ones. */
+/**
+ * A lab as ordinary config of a Pulumi project, so that programs need not know that there is a lab. It has at most this number of
+ * directors.
+ */
 export function labConfig(lab: LabStatus, directors = Infinity): Record<string, string> {
   const hosts = (role: HostPlan["role"], network: HostPlan["network"], count = Infinity): string =>
     JSON.stringify(

@@ -9,7 +9,7 @@ interface Machine {
   interface?: string;
 }
 
-/** Those of one role: `directors` or `realServers`. */
+/** The machines of one role: `directors` or `realServers`. */
 export function machines(config: pulumi.Config, role: string) {
   const privateKey = pulumi.secret(readFileSync(config.require("keyFile"), "utf8"));
   return config

@@ -11,15 +11,15 @@ import { quoteAll } from "./quoting";
 export interface Target {
   host: string;
   address: string;
-  /** The namespace that reaches the address. */
+  /** The namespace from which the address can be reached. */
   namespace: string;
   user: string;
   privateKeyFile: string;
-  /** `ssh-ed25519 AAAA…`; another one is refused. */
+  /** `ssh-ed25519 AAAA…`; any other key is refused. */
   hostKey: string;
 }
 
-/** A connection from inside the namespace, held by a process there: this one is outside. */
+/** A connection from inside the namespace, through a process there, because this process is outside. */
 function tunnel(target: Target): { child: ChildProcess; stream: Duplex } {
   const [program, ...argv] = inside(
     target.namespace,
@@ -47,7 +47,7 @@ export class Connection {
     return this.open;
   }
 
-  /** Resolves when logged in; rejects for good if the host key is another one than promised. */
+  /** Resolves when logged in; rejects finally if the host key is not the promised one. */
   connect(timeout: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const { host, hostKey } = this.target;
@@ -144,7 +144,7 @@ export class Connection {
     this.open = false;
     this.client.end();
     this.client.destroy();
-    // A machine that lost its power says nothing, so the stream does not end by itself.
+    // A machine without power sends nothing, so the stream does not end by itself.
     this.tunnel?.kill("SIGKILL");
   }
 }

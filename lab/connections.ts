@@ -1,4 +1,4 @@
-// The connections that one process keeps into the machines of a lab.
+// The connections of one process to the machines of a lab.
 import { Connection } from "./connection";
 import { LabError } from "./errors";
 import { namespaceOf, type HostPlan } from "./layout";
@@ -35,7 +35,7 @@ export class Connections {
     }
     try {
       await kept.connected;
-      // Another process may have switched the machine off since.
+      // Another process may have switched the machine off meanwhile.
       if (kept.connection.usable) return kept.connection;
     } catch (error) {
       if (this.kept.get(id) === kept) this.kept.delete(id);

@@ -1,4 +1,4 @@
-/** Something a person can mend; its message says what was wanted, what was found and what to do. */
+/** A problem that a person can solve. The message says what was wanted, what was found and what to do. */
 export class LabError extends Error {
   override name = "LabError";
 }

@@ -1,14 +1,14 @@
-// What a host is, as far as a load balancer could have changed it: taken before and after, to see what stayed behind.
+// The state of a host, as far as a load balancer could change it. It is read before and after, to find what was left behind.
 import type { Lab } from "./lab";
 import { succeed } from "./succeed";
 
-/** A fact by what it is about: "sysctl net.ipv4.ip_forward" is "0". */
+/** Facts by their names: "sysctl net.ipv4.ip_forward" is "0". */
 export type Fingerprint = ReadonlyMap<string, string>;
 
 /**
- * One line a fact: SECTION <tab> WHAT <tab> VALUE. Times and counters are left out, since they pass by themselves; so
- * are the package manager's own books. Accounts are compared as accounts: the files that hold them, and their backups,
- * are rewritten whole.
+ * One line for each fact: SECTION <tab> NAME <tab> VALUE. Times and counters are left out, since they change by themselves; so is the
+ * package manager's own data. Accounts are compared one by one, because the files with the accounts, and their backups, are rewritten as a
+ * whole.
  */
 const program = String.raw`
 export LC_ALL=C
@@ -63,7 +63,7 @@ export async function fingerprint(lab: Lab, host: string): Promise<Fingerprint> 
   return new Map(facts.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** What differs, a line each: `- sysctl net.ipv4.ip_forward: 0` was there before, `+ …` is there now. */
+/** The differences, one a line: `- sysctl net.ipv4.ip_forward: 0` was there before, `+ …` is there now. */
 export function differences(before: Fingerprint, after: Fingerprint): string[] {
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((what) => {
     const [old, now] = [before.get(what), after.get(what)];
@@ -78,12 +78,12 @@ export function differences(before: Fingerprint, after: Fingerprint): string[] {
 /** The removal of nginx's package keeps these on every host of the CentOS family: its user, its group, its state. */
 const stays = /^\+ (account nginx|group nginx|state \/var\/lib\/nginx\b)/;
 
-/** What differs from before, without what a removed package keeps. */
+/** The differences from before, without files that a removed package leaves. */
 export function leftBehind(before: Fingerprint, after: Fingerprint): string[] {
   return differences(before, after).filter((line) => !stays.test(line));
 }
 
-/** The host as it is now without what packages brought that were not there before: they may stay. */
+/** The present state of the host without the files of packages that were not installed before: these may stay. */
 export async function withoutNewPackages(lab: Lab, host: string, before: Fingerprint): Promise<Fingerprint> {
   const after = new Map(await fingerprint(lab, host));
   const packages = [...after.keys()]
@@ -93,7 +93,7 @@ export async function withoutNewPackages(lab: Lab, host: string, before: Fingerp
   const files = await succeed(lab, host, ["rpm", "-q", "--list", ...packages]);
   const brought = [
     ...packages.map((name) => `package ${name}`),
-    // (/lib is a link to /usr/lib, and some packages say /lib.)
+    // (/lib is a link to /usr/lib, and some packages use /lib.)
     ...files
       .split("\n")
       .map((path) => path.replace(/^\/lib\//, "/usr/lib/"))

@@ -1,4 +1,4 @@
-// The hosts' kernel and disk, which the setup script builds where they are missing.
+// The hosts' kernel and disk, which the setup script builds if they are missing.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LabError } from "./errors";
@@ -9,7 +9,7 @@ import { runScript } from "./script";
 export interface Image {
   release: Release;
   kernel: Kernel;
-  /** The disk that all hosts of the release share and none writes to. */
+  /** The disk that all hosts of the release share. No host writes to it. */
   disk: string;
 }
 

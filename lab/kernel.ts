@@ -4,14 +4,14 @@
 export const kernelNames = ["full", "ready"] as const;
 export type KernelName = (typeof kernelNames)[number];
 
-/** `any`: the full one where it has been built. */
+/** `any`: the full kernel if it has been built. */
 export const kernelWishes = [...kernelNames, "any"] as const;
 export type KernelWish = (typeof kernelWishes)[number];
 
 export interface Kernel {
   name: KernelName;
-  /** As `uname -r` says on the machine. */
+  /** The output of `uname -r` on the machine. */
   version: string;
-  /** `host` in it starts a machine, `modules.ext4` is its second disk, `arguments` are its own. */
+  /** The folder has `host`, which starts a machine; `modules.ext4`, which is its second disk; and `arguments`, which are its own. */
   folder: string;
 }

@@ -18,19 +18,19 @@ import { abandonedLabs, LabFolder, machineBoot, type LabRecord } from "./state";
 import { describe, type LabStatus } from "./status";
 
 export interface LabExecOptions extends ExecOptions {
-  /** Who runs it on a machine: root, pulumi (sudo without a password) or nosudo. @default "root" */
+  /** The user that runs it on a machine: root, pulumi (sudo without a password) or nosudo. @default "root" */
   user?: string;
 }
 
-/** Which hosts, and what the machines look like. */
+/** The hosts, and the properties of the machines. */
 export interface LabPlan extends Partial<Counts> {
-  /** Of CentOS; a lab keeps the one that it was made with. @default 9 */
+  /** The release of CentOS. A lab keeps the one that it was made with. @default 9 */
   release?: Release;
-  /** On which they run; a lab keeps the one that it was made with. @default "any": the full one where it has been built */
+  /** The kernel of the machines. A lab keeps the one that it was made with. @default "any": the full one if it has been built */
   kernel?: KernelWish;
-  /** A lab keeps the mode that it was made with. @default "off" */
+  /** The mode of SELinux. A lab keeps the mode that it was made with. @default "off" */
   selinux?: SelinuxMode;
-  /** The process id of who takes the new lab down when it ends. Where that one is killed, the next `up` of any lab does. */
+  /** The process that takes the new lab down when it ends. If it is killed, the next `up` of any lab does that. */
   owner?: number;
 }
 
@@ -53,12 +53,12 @@ export class Lab {
     return describe(this.folder);
   }
 
-  /** Brings up what is missing of so many hosts; what is there already is left alone. */
+  /** Starts those of the planned hosts that are missing. Existing hosts are left alone. */
   async up(plan: LabPlan = {}, signal?: AbortSignal): Promise<LabStatus> {
     const { release: _release, kernel: _kernel, selinux: _selinux, owner: _owner, ...counts } = plan;
-    // Whoever waits for a machine's answer waits for it no longer.
+    // This ends every wait for a machine's answer.
     signal?.addEventListener("abort", () => this.connections.close());
-    // One that cannot be taken down now is left for the next time.
+    // A lab that cannot be taken down now is left for the next time.
     for (const lab of abandonedLabs()) {
       signal?.throwIfAborted();
       await new Lab(lab).downIfAbandoned().catch(() => undefined);
@@ -72,7 +72,7 @@ export class Lab {
     return withLock(this.name, 5 * 60_000, async () => {
       const record = await this.livingRecord();
       if (record && owner) this.folder.writeRecord({ ...record, owner });
-      // Another process may have made it meanwhile.
+      // Another process may have made this lab meanwhile.
       resolveMachineOptions(this.status(), plan);
       const added: string[] = [];
       try {
@@ -86,7 +86,7 @@ export class Lab {
       } catch (error) {
         if (!record) await this.removeEverything();
         else for (const host of added) await this.removeHost(host);
-        // What an interruption has broken off need not be explained.
+        // Errors that an interruption has caused need no explanation.
         signal?.throwIfAborted();
         throw error;
       }
@@ -94,14 +94,14 @@ export class Lab {
     });
   }
 
-  /** (Decided under the lock: another process may have made a lab of that name meanwhile.) */
+  /** (This is decided under the lock: another process may have made a lab of that name meanwhile.) */
   private async downIfAbandoned(): Promise<void> {
     await withLock(this.name, 10_000, async () => {
       if (abandonedLabs().includes(this.name)) await this.removeEverything();
     });
   }
 
-  /** Ends everything of the lab and deletes it; nothing happens if there is no such lab. */
+  /** Ends and deletes the whole lab; does nothing if there is no such lab. */
   async down(): Promise<void> {
     this.close();
     await withLock(this.name, 5 * 60_000, () => this.removeEverything());
@@ -116,19 +116,22 @@ export class Lab {
     return this.connections.exec(plan, options.user ?? "root", argv, options);
   }
 
-  /** The power goes: what was not yet written to the disk is lost. */
+  /** Switches the power off: data that is not yet on the disk is lost. */
   async crash(host: string): Promise<void> {
     await this.onMachine(host, () => this.machines.switchOff(host));
   }
 
-  /** The power comes back, with the same disk. */
+  /** Switches the power on again, with the same disk. */
   async boot(host: string): Promise<void> {
     await this.onMachine(host, async (plan) => {
       if (!this.machines.isReady(host)) await this.machines.switchOn(plan);
     });
   }
 
-  /** Another machine of the same name, address and host key, with a clean disk; what is named is another from now on. */
+  /**
+   * Replaces a machine by another one with the same name, address and host key, and a clean disk. The given options are different from now
+   * on.
+   */
   async reset(host: string, { release, selinux }: Pick<LabPlan, "release" | "selinux"> = {}): Promise<void> {
     this.presentMachine(host);
     const { kernel } = this.folder.imageOf(host)!;
@@ -143,7 +146,7 @@ export class Lab {
     });
   }
 
-  /** The machine stops in mid-air, as one that hangs: its connections stay open and it answers nothing. */
+  /** Stops the machine as if it hung: its connections stay open and it answers nothing. */
   suspend(host: string): void {
     this.present(host);
     this.machines.signal(host, "SIGSTOP");
@@ -154,7 +157,7 @@ export class Lab {
     this.machines.signal(host, "SIGCONT");
   }
 
-  /** After a command that restarts a machine from within: until it is up again. */
+  /** Call it after a command that restarts a machine from inside: waits until it is up again. */
   async waitFor(host: string): Promise<void> {
     await this.onMachine(host, (plan) => this.machines.waitUntilUp(plan));
   }
@@ -168,7 +171,7 @@ export class Lab {
     this.connections.close();
   }
 
-  /** What is known of the lab if it lives; leftovers of a dead one (a machine started anew) are taken away. */
+  /** The lab's record, if the lab is running. Leftovers of a lab that is not (its machine was restarted) are removed. */
   private async livingRecord(): Promise<LabRecord | undefined> {
     const record = this.folder.record();
     if (record?.machineBoot === machineBoot() && net.namespaceExists(layout.namespaceOf(this.name)))
@@ -205,7 +208,7 @@ export class Lab {
     const boots = machines.map((plan) =>
       withLock(`${this.name}/${plan.name}`, bootPatience, () => this.machines.switchOn(plan, signal)),
     );
-    // All have ended before anything is taken away: a boot that goes on would come upon a missing folder.
+    // All boots end before anything is removed, so that no boot finds its folder missing.
     const outcomes = await Promise.allSettled(boots);
     const failures = outcomes.filter((outcome) => outcome.status === "rejected");
     if (failures.length > 0) {
@@ -226,12 +229,12 @@ export class Lab {
 
   private async removeEverything(): Promise<void> {
     const hosts = this.folder.hosts();
-    // Whoever waits for one of them to answer sees that it has ended, and lets go of it.
+    // A process that waits for one of them to answer notices that it has ended, and releases its lock.
     await this.killMachines(hosts);
     const locks = hosts.map((host) => `${this.name}/${host}`);
     await withLocks(locks, bootPatience, async () => {
       await this.killMachines(hosts);
-      // Machines that were started but not yet written down live in here too.
+      // Machines that were started but not yet recorded run in these namespaces, too.
       for (const namespace of await net.namespacesOf(this.name)) await net.removeNamespace(namespace);
       this.folder.remove();
     });
@@ -262,7 +265,7 @@ export class Lab {
 
   private async onMachine(host: string, work: (plan: HostPlan) => Promise<void>): Promise<void> {
     this.presentMachine(host);
-    // Whoever had the lock may have taken the lab down.
+    // The previous holder of the lock may have taken the lab down.
     await withLock(`${this.name}/${host}`, bootPatience, () => work(this.presentMachine(host)));
   }
 }

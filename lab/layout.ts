@@ -1,7 +1,7 @@
-// Names, addresses and roles of a lab's hosts: all follow from the host's name, so that tests can count on them.
+// Names, addresses and roles of a lab's hosts: all are computed from the host's name, so that tests can rely on them.
 
 export type Role = "director" | "real-server" | "client";
-/** What a host runs on. `uml`: a machine of its own kernel. `namespace`: a network namespace of this machine. */
+/** How a host runs. `uml`: as a machine with a kernel of its own. `namespace`: as a network namespace of this machine. */
 export type Substrate = "uml" | "namespace";
 
 export type NetworkName = "near" | "far";
@@ -10,9 +10,9 @@ export type NetworkName = "near" | "far";
 export interface Network {
   cidr: string;
   cidr6: string;
-  /** In the lab's namespace. */
+  /** The bridge in the lab's namespace. */
   bridge: string;
-  /** Of the bridge. For the hosts, the router's. */
+  /** The bridge's address, which is the router's address for the hosts. */
   gateway: string;
   gateway6: string;
 }
@@ -59,7 +59,7 @@ export interface HostPlan {
   mac: string;
 }
 
-/** How many hosts of each letter. */
+/** The number of hosts of each kind. */
 export interface Counts {
   directors: number;
   realServers: number;
@@ -84,7 +84,7 @@ interface Letter {
   role: Role;
   substrate: Substrate;
   network: NetworkName;
-  /** The address's last byte of the first host. */
+  /** The last byte of the first host's address. */
   first: number;
 }
 
@@ -136,10 +136,10 @@ export function macOf(address: string): string {
   return `02:4c:${address.split(".").map(hex).join(":")}`;
 }
 
-/** Addresses for virtual services. No host has one of these as its own. */
+/** Addresses for virtual services. No host has one of these as its own address. */
 export const vips: readonly string[] = Array.from({ length: 100 }, (_, index) => `198.18.0.${100 + index}`);
 
-/** The hosts' /etc/hosts: every name that the lab can have, so that it need not change when hosts are added. */
+/** The hosts' /etc/hosts: every name that a lab can have, so that the file need not change when hosts are added. */
 export function hostsFile(): string {
   const all = planHosts({
     directors: maximumPerLetter,

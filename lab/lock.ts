@@ -1,4 +1,4 @@
-// A lock between processes that needs no file and ends with its holder: the name of an abstract socket.
+// A lock between processes, which needs no file and ends with its holder: the name of an abstract socket.
 import { createServer, type Server } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "./errors";
@@ -14,7 +14,7 @@ function tryToBind(name: string): Promise<Server | undefined> {
   });
 }
 
-/** Does something while no other process does anything under the same name. */
+/** Runs `work` while no other process runs anything under the same name. */
 export async function withLock<T>(name: string, patience: number, work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + patience;
   let server = await tryToBind(name);

@@ -1,11 +1,11 @@
-// Who has logged in to a machine, by its own log.
+// The logins to a machine, from its own log.
 import { run, type ExecResult } from "./process";
 
 /** Logins by ssh that a machine has accepted since it was last switched on. */
 export interface SshConnections {
   /** By the lab itself (its own key). */
   lab: number;
-  /** By everybody else: programs under test, who use the key that `status` names. */
+  /** By everybody else: programs under test, which use the key that `status` names. */
   others: number;
 }
 

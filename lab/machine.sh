@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# What the lab's scripts ask of the machine that they run on: versions, room on its disk, Debian's packages. Sourced by them.
+# Checks of the machine on which the lab's scripts run: versions, free space, Debian's packages. Sourced by these scripts.
 
 at_least() { # VERSION MINIMUM
   [[ $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$2" ]]
 }
 
-# MEGABYTES FOLDER WHAT: fails, and says so, where FOLDER has less room than WHAT takes.
+# MEGABYTES FOLDER WHAT: fails with a message if FOLDER has less free space than WHAT needs.
 free_enough() {
   local free
   free=$(($(df --output=avail -k "$2" | tail -n 1) / 1024))
@@ -15,10 +15,10 @@ free_enough() {
   }
 }
 
-# Installs those of the Debian packages that are missing. What apt-get says goes to standard output.
+# Installs those of the Debian packages that are missing. apt-get's output is on standard output.
 apt_install() {
   local lock package absent=()
-  # Another script may be at it; apt-get waits for the lock of the installation, not for that of the lists.
+  # Another script may install as well. apt-get waits for the lock of the installation, but not for that of the lists.
   exec {lock}>/run/pulumi-lvs-lab-apt.lock || return 1
   flock "$lock"
   for package; do

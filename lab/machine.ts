@@ -22,7 +22,9 @@ import type { LabFolder } from "./state";
 
 const memory = 256;
 
-/** What the machine reads of itself when it starts (lab/image/overlay/usr/libexec/lab-host): it is not on its disk. */
+/**
+ * Writes the data about itself that the machine reads when it starts (lab/image/overlay/usr/libexec/lab-host). They are not on its disk.
+ */
 export async function writeIdentity(folder: LabFolder, host: HostPlan): Promise<string> {
   const path = join(folder.hostPath(host.name), "identity");
   mkdirSync(path, { recursive: true });
@@ -37,7 +39,7 @@ export async function writeIdentity(folder: LabFolder, host: HostPlan): Promise<
   writeFileSync(join(path, "hosts"), hostsFile());
   const keys = [folder.privateKey, folder.controlKey].map((key) => readFileSync(`${key}.pub`, "utf8"));
   writeFileSync(join(path, "authorized_keys"), keys.join(""));
-  // Without the comment: as a user would write it into a program.
+  // Without the comment, as a user would write it in a program.
   return readFileSync(`${keyFile}.pub`, "utf8").trim().split(" ").slice(0, 2).join(" ");
 }
 
@@ -45,12 +47,12 @@ function consoleFile(folder: LabFolder, host: string): string {
   return join(folder.hostPath(host), "console");
 }
 
-/** What the machine has written to one of its disks: the root, and the kernel's modules. */
+/** The file with everything that the machine has written to one of its disks: the root, and the kernel's modules. */
 function copyOnWriteFile(folder: LabFolder, host: string, disk: "disk" | "modules"): string {
   return join(folder.hostPath(host), `${disk}.cow`);
 }
 
-/** Clean disks at the next start. */
+/** The next start then has clean disks. */
 export function discardDisks(folder: LabFolder, host: string): void {
   for (const disk of ["disk", "modules"] as const)
     rmSync(copyOnWriteFile(folder, host, disk), { force: true });
@@ -60,7 +62,7 @@ function modulesFile(image: Image): string {
   return join(image.kernel.folder, "modules.ext4");
 }
 
-/** Where the machines' memory lies: a file each, deleted as soon as it is open, and mapped to be run. */
+/** The folder for the machines' memory: a file for each, deleted as soon as it is open, and mapped as executable. */
 function memoryFolder(fallback: string): string {
   try {
     const mount = readFileSync("/proc/mounts", "utf8")
@@ -70,7 +72,7 @@ function memoryFolder(fallback: string): string {
       .at(-1);
     const shared = statfsSync("/dev/shm");
     const free = (shared.bavail * shared.bsize) / 2 ** 20;
-    // Containers often have 64 MB there: a machine would be killed as soon as it had used them up.
+    // Containers often have 64 MB there: a machine would be killed as soon as it had used all of it.
     if (mount && !mount[3]!.split(",").includes("noexec") && free >= 4 * memory) return "/dev/shm";
   } catch {
     // No /dev/shm at all.
@@ -92,7 +94,7 @@ function kernelArguments(folder: LabFolder, image: Image, selinux: SelinuxMode, 
       `uml_dir=${join(path, "uml")}`,
       `hostfs=${join(path, "identity")}`,
     ],
-    // What the machine prints goes to our file; it has no other terminal.
+    // The machine's output is written to our file. It has no other terminal.
     ...["con=null", "con0=null,fd:1", "ssl=null"],
     ...[`systemd.hostname=${host.name}`, `systemd.machine_id=${machineId}`],
     ...own,
@@ -100,7 +102,7 @@ function kernelArguments(folder: LabFolder, image: Image, selinux: SelinuxMode, 
   ];
 }
 
-/** Switches the machine on; it is usable when its sshd answers. */
+/** Switches the machine on. It is ready when its sshd answers. */
 export function startMachine(
   folder: LabFolder,
   image: Image,
@@ -125,12 +127,12 @@ export function startMachine(
     env: {
       PATH: process.env.PATH,
       HOME: folder.hostPath(host.name),
-      // Beside the kernel, files can be run.
+      // In the kernel's folder, files can be executed.
       TMPDIR: memoryFolder(dirname(image.kernel.folder)),
     },
   });
   closeSync(output);
-  child.on("error", () => undefined); // The caller sees it: the child has no process id.
+  child.on("error", () => undefined); // The caller notices the error, because the child has no process id.
   child.unref();
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (!identity) throw new LabError(`${host.name}: its kernel could not be started`);

@@ -1,5 +1,5 @@
-// The release, kernel and SELinux mode of the machines that an `up` makes: what it asks for, or else what the lab has, or else
-// the default. An `up` that asks for something else than the lab has is refused.
+// The release, kernel and SELinux mode of the machines of an `up`: the options of the `up`, or else those of the lab, or else the defaults.
+// An `up` with other options than the lab has is refused.
 import { LabError } from "./errors";
 import type { KernelWish } from "./kernel";
 import { defaultRelease, type Release } from "./release";
@@ -41,7 +41,7 @@ export function resolveMachineOptions(lab: LabStatus, wanted: Partial<MachineOpt
   };
 }
 
-/** The disk that goes with the ready-made kernel has no policy. */
+/** The disk for the ready-made kernel has no policy. */
 export function checkSelinux(selinux: SelinuxMode, kernel: KernelWish): void {
   if (selinux === "off" || kernel !== "ready") return;
   throw new LabError(

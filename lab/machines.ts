@@ -1,4 +1,4 @@
-// A lab's machines: switched on until they answer, switched off in an instant.
+// A lab's machines: they are switched on, and waited for until they answer; they are switched off at once.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connections } from "./connections";
 import { LabError, messageOf } from "./errors";
@@ -41,7 +41,7 @@ export class Machines {
 
   async switchOn(plan: HostPlan, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    // A machine that runs and has not answered yet: the command that started it was killed.
+    // The machine runs and has not answered yet: the command that started it was killed.
     if (this.isRunning(plan.name)) return this.waitUntilUp(plan, signal);
     const image = this.folder.imageOf(plan.name);
     if (!image) throw new LabError(`lab ${this.folder.lab} was taken down meanwhile`);

@@ -1,4 +1,4 @@
-// The directors of a pair on the lab: which of them is master, and the ways in which a master fails.
+// The directors of a pair on the lab: which of them is master, and the ways in which a master can fail.
 import { setTimeout as delay } from "node:timers/promises";
 import { LabError } from "./errors";
 import type { Lab } from "./lab";
@@ -32,7 +32,7 @@ export interface MasterFailure {
   what: string;
   /** Ends the master. Returns at once, or when that is done. */
   strike: (lab: Lab, master: string) => Promise<unknown>;
-  /** Brings it back. Does nothing where the master comes back by itself. */
+  /** Restores it. Does nothing if the master is restored by itself. */
   mend: (lab: Lab, master: string) => Promise<unknown>;
   /** Whether no command can be run on the master between `strike` and `mend`. */
   mute: boolean;

@@ -16,7 +16,7 @@ import { execLocal, ownAncestry, run } from "./process";
 const folder = "/run/netns";
 const nsfs = 0x6e736673;
 
-/** A namespace is mounted on its file. After a container's restart, which the boot's id does not show, bare files are left. */
+/** A namespace is mounted on its file. After a container's restart, which the boot's id does not show, only the bare files remain. */
 export function namespaceExists(namespace: string, within = folder): boolean {
   try {
     return statfsSync(join(within, namespace)).type === nsfs;
@@ -30,7 +30,7 @@ export function inside(namespace: string, ...argv: string[]): string[] {
   return ["nsenter", `--net=${folder}/${namespace}`, "--", ...argv];
 }
 
-/** Segments larger than a packet are lost on the way into a host; small requests never show it. */
+/** Without this, segments larger than a packet are lost on the way into a host. Small requests never show it. */
 async function wholePackets(namespace: string, device: string): Promise<void> {
   await run(
     ...inside(namespace, "ethtool", "-K", device, "tx", "off", "tso", "off", "gso", "off", "gro", "off"),
@@ -43,10 +43,10 @@ async function set(namespace: string, ...settings: string[]): Promise<void> {
   await run(...inside(namespace, "bash", "-ec", script, "bash", ...settings));
 }
 
-/** Whether this machine was started with IPv6. Without it, bridges and clients have IPv4 alone. */
+/** Whether this machine was started with IPv6. Without it, bridges and clients only have IPv4. */
 const hasIpv6 = () => existsSync("/proc/sys/net/ipv6");
 
-/** Addresses are usable at once: nobody else can have them. To be set before there is an interface. */
+/** Makes addresses usable at once, since nobody else can have them. Call it before there is an interface. */
 async function prepareIpv6(namespace: string): Promise<void> {
   if (!hasIpv6()) return;
   const settings = ["disable_ipv6=0", "accept_dad=0"];
@@ -56,7 +56,7 @@ async function prepareIpv6(namespace: string): Promise<void> {
   );
 }
 
-/** The interface is up: otherwise it would lose the address. */
+/** Call it when the interface is up: otherwise the address would be lost. */
 async function addAddress6(namespace: string, address: string, device: string): Promise<void> {
   if (!hasIpv6()) return;
   const whole = `${address}/${prefixLength6}`;
@@ -74,7 +74,7 @@ export async function createNetwork(lab: string): Promise<void> {
 
 async function beRouter(namespace: string): Promise<void> {
   const settings = [
-    // By a redirect a host would learn a way past the router; and answers may come by another way than the questions went.
+    // With a redirect, a host would learn a way past the router. And replies may take another way than requests.
     ...["all", "default"].flatMap((scope) =>
       ["send_redirects=0", "rp_filter=0"].map((each) => `ipv4/conf/${scope}/${each}`),
     ),
@@ -87,7 +87,7 @@ async function beRouter(namespace: string): Promise<void> {
 async function createBridge(namespace: string, { bridge, gateway, gateway6 }: Network): Promise<void> {
   await run(
     ...["ip", "-n", namespace, "link", "add", bridge, "address", macOf(gateway), "type", "bridge"],
-    // VRRP's advertisements reach every host, asked for or not.
+    // VRRP's adverts must reach every host, whether it has joined the group or not.
     ...["forward_delay", "0", "mcast_snooping", "0"],
   );
   await run("ip", "-n", namespace, "address", "add", `${gateway}/${prefixLength}`, "dev", bridge);
@@ -105,7 +105,7 @@ export async function attachMachine(lab: string, host: HostPlan): Promise<void> 
   await run("ip", "-n", namespace, "link", "set", tap, "master", networks[host.network].bridge, "up");
 }
 
-/** Also what a command that was killed has left half done. */
+/** Also removes a device that a killed command has left unfinished. */
 async function removeDevice(namespace: string, device: string): Promise<void> {
   await execLocal(["ip", "-n", namespace, "link", "delete", device]);
 }
@@ -143,7 +143,10 @@ export async function createClient(lab: string, host: HostPlan): Promise<void> {
   if (hasIpv6()) await run("ip", "-n", own, "-6", "route", "add", "default", "via", gateway6);
 }
 
-/** Ends whatever runs in a namespace of a lab (but not who asks for it) and takes the namespace away, or the bare file that is left of it. */
+/**
+ * Ends all processes in a namespace of a lab (except this process and its parents), and removes the namespace, or the bare file that
+ * remains of it.
+ */
 export async function removeNamespace(namespace: string): Promise<void> {
   if (!existsSync(join(folder, namespace))) return;
   const spared = ownAncestry();
@@ -153,13 +156,13 @@ export async function removeNamespace(namespace: string): Promise<void> {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // It has ended by itself.
+      // The process has ended by itself.
     }
   }
   await run("ip", "netns", "delete", namespace);
 }
 
-/** The namespaces of a lab that exist: its clients' and then its own. */
+/** The existing namespaces of a lab: first its clients', then its own. */
 export async function namespacesOf(lab: string): Promise<string[]> {
   const { stdout } = await execLocal(["ip", "netns", "list"]);
   const names = stdout.split("\n").map((line) => line.split(" ")[0] ?? "");

@@ -7,14 +7,14 @@ import { LabError } from "./errors";
 import { quoteAll } from "./quoting";
 
 export interface ExecOptions {
-  /** What the program reads; nothing if left out. */
+  /** The input of the program. Default: none. */
   stdin?: string | Buffer;
-  /** After so many milliseconds the program is ended and the call fails. @default 60000 */
+  /** After this number of milliseconds the program is ended and the call fails. @default 60000 */
   timeout?: number;
 }
 
 export interface ExecResult {
-  /** The exit status; 128 + the signal's number, as a shell says it, for a program ended by a signal. */
+  /** The exit status; for a program ended by a signal 128 + the signal's number, as in a shell. */
   code: number;
   stdout: string;
   stderr: string;
@@ -37,7 +37,7 @@ export function execLocal(argv: readonly string[], options: ExecOptions = {}): P
     }, timeout);
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-    // A program that ends without reading its input is no fault of the caller.
+    // If a program ends without reading its input, that is no error of the caller.
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.stdin ?? "");
     child.on("error", (error) => {
@@ -55,19 +55,19 @@ export function execLocal(argv: readonly string[], options: ExecOptions = {}): P
   });
 }
 
-/** Runs a program that has to succeed, and gives its output. */
+/** Runs a program that must succeed, and returns its output. */
 export async function run(...argv: string[]): Promise<string> {
   const { code, stdout, stderr } = await execLocal(argv);
   if (code !== 0) throw new LabError(`${quoteAll(argv)} failed (exit ${code}): ${stderr.trim()}`);
   return stdout;
 }
 
-/** When a process started, in ticks since the machine did: with its id, it names a process for good. */
+/** The start time of a process, in ticks since the machine started. With its id, it identifies a process for ever. */
 function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A dead process whose parent has not asked for it yet is dead all the same.
+    // A dead process whose parent has not waited for it yet counts as dead.
     return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
   } catch {
     return undefined;
@@ -88,7 +88,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return startTimeOf(identity.pid) === identity.startTime;
 }
 
-/** A signal to a whole process group, if its leader is still the process that was recorded. */
+/** Sends a signal to a whole process group, if its leader is still the recorded process. */
 export function signalGroup(leader: ProcessIdentity, signal: NodeJS.Signals): boolean {
   if (!isAlive(leader)) return false;
   try {

@@ -1,4 +1,4 @@
-// The releases of CentOS that a machine can look like (lab/image/build.sh knows what each is made of).
+// The releases of CentOS that a machine can look like (lab/image/build.sh knows how each is made).
 
 export const releases = [8, 9, 10] as const;
 export type Release = (typeof releases)[number];

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { LabError } from "./errors";
 
-/** What a script prints, or `failure` for one that fails: it has told the reason itself. All that it has started ends with this process. */
+/** The output of a script, or `failure` if it fails: it has printed the reason itself. All its processes end with this process. */
 export function runScript(words: string[], failure: string, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     // A process group of its own: compilers are in it.
@@ -11,7 +11,7 @@ export function runScript(words: string[], failure: string, signal?: AbortSignal
       try {
         if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
       } catch {
-        // It has just ended.
+        // The script has just ended.
       }
     };
     process.once("exit", end);

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Installs what the lab, its tests and the package's own build need on a Debian or Ubuntu machine that has nothing
-# but Node.js, and does so once: where nothing is missing it takes a moment and changes nothing.
+# Installs everything that the lab, its tests and the package's own build need on a Debian or Ubuntu machine with nothing but Node.js. If
+# nothing is missing, it takes a moment and changes nothing.
 #
 #   setup.sh               the machine's packages, node_modules, bin/
-#     --quiet              says nothing of what goes well
-#     --no-build           without bin/, which the lab itself has no use for
+#     --quiet              prints only errors
+#     --no-build           without bin/, which the lab itself does not need
 #     --image[=RELEASE]    and the hosts' kernel and disk for a release of CentOS (9); prints where they are
 #     --kernel=KERNEL      full (built once, ten minutes), ready (Debian's own) or any: full if it has been built (any)
-#     --pulumi             and the Pulumi CLI where the machine has none; prints where it is
-#     --yaml               the same, and what it needs for programs in YAML
+#     --pulumi             and the Pulumi CLI if the machine has none; prints where it is
+#     --yaml               the same, with the language host for programs in YAML
 set -euo pipefail
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
 # shellcheck source=machine.sh
@@ -37,14 +37,14 @@ fail() {
   exit 1
 }
 
-# A program of each Debian package that is needed. Programs of the system's folders are looked for there too.
+# One program of each Debian package that is needed. Programs in the system's folders are found, too.
 PATH=$PATH:/usr/sbin:/sbin
 declare -A package_of=([mmdebstrap]=mmdebstrap [patchelf]=patchelf ["mkfs.ext4"]=e2fsprogs [ip]=iproute2
   [ethtool]=ethtool [arping]=iputils-arping [ping]=iputils-ping [tcpdump]=tcpdump [curl]=curl [socat]=socat [ssh]=openssh-client
   ["ssh-keygen"]=openssh-client [createrepo_c]="createrepo-c" [rpmbuild]=rpm [strip]=binutils [depmod]=kmod
   [shellcheck]=shellcheck [shfmt]=shfmt [nsenter]=util-linux [gawk]=gawk [mawk]=mawk [busybox]=busybox [ab]=apache2-utils)
 
-# And those by which the full kernel is built, where it has to be.
+# The same for the packages that build the full kernel, if it must be built.
 compiles=''
 declare -A compiler_package_of=([gcc]=gcc [make]=make [flex]=flex [bison]=bison [bc]=bc [xz]=xz-utils)
 
@@ -53,9 +53,9 @@ missing_packages() {
   for program in "${!package_of[@]}"; do
     command -v "$program" >/dev/null || echo "${package_of[$program]}"
   done
-  # Without it Debian's packages cannot be checked on an Ubuntu machine.
+  # Without it an Ubuntu machine cannot verify Debian's packages.
   [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] || echo debian-archive-keyring
-  # gcc does without it, but not what it compiles.
+  # gcc itself runs without it, but the programs that it compiles need it.
   [[ -z $compiles || -e /usr/include/stdio.h ]] || echo libc6-dev
 }
 
@@ -73,7 +73,7 @@ install_packages() {
   }
 }
 
-# Whether node_modules holds what package-lock.json says: by time, and where time says no, by content.
+# Whether node_modules has the versions in package-lock.json: by time, and if the time differs, by content.
 modules_current() {
   local installed=$root/node_modules/.package-lock.json
   [[ -e $installed && -x $root/node_modules/.bin/tsx ]] || return 1
@@ -91,7 +91,7 @@ build_current() {
     [[ -z $(cd "$root" && find index.ts components scripts/build.mjs tsconfig.json tsconfig.build.json -newer bin/.built -print -quit) ]]
 }
 
-# What the tests and checks are written for.
+# The releases of Node.js for which tests and checks are written.
 check_node() {
   local version
   version=$(node --version 2>/dev/null) || fail "Node.js is needed, 20.19 or a later 20, or 22.12 or later, and no node was found"
@@ -103,7 +103,7 @@ check_node() {
 prepare_package() {
   check_node
   if modules_current && build_current; then return 0; fi
-  # Of several at once (tests, a demo) one does it.
+  # If several scripts run at once (tests, a demo), one of them does it.
   exec 9<"$root/package.json"
   flock 9
   if ! modules_current; then
@@ -118,7 +118,7 @@ prepare_package() {
       echo "$log" >&2
       fail "the package does not compile (npm run build)"
     }
-    # What is edited during the build is newer than it.
+    # Files that are edited during the build must be newer than it.
     touch -d "@$began" "$root/bin/.built"
   fi
   exec 9<&-
@@ -141,7 +141,8 @@ prepare_image() {
 if [[ -n $image ]]; then prepare_image; fi
 install_packages
 
-# Side by side: one waits for the network while another compiles. Each is a process group of its own, which ends with this script.
+# These run at the same time: one waits for the network while another compiles.
+# Each is a process group of its own, which ends with this script.
 groups=()
 beside() { # command...
   set -m
@@ -159,7 +160,7 @@ trap 'exit 143' TERM
 ((${#pulumi[@]} == 0)) || beside bash "${pulumi[@]}" --compile-only
 [[ -z $image ]] || beside bash "$root/lab/image/build.sh" "$release" "$kernel"
 beside prepare_package
-# The last one is the shortest, and what fails first as a rule.
+# The last one is the shortest, and usually the first to fail.
 for ((i = ${#groups[@]} - 1; i >= 0; i--)); do wait "${groups[i]}"; done
 if ((${#pulumi[@]} > 0)); then
   beside bash "${pulumi[@]}"

@@ -1,4 +1,4 @@
-// What is written down about a lab, for the next command: one folder a lab, in it one a host.
+// The records of a lab for the next command: one folder for each lab, and in it one for each host.
 import {
   existsSync,
   mkdirSync,
@@ -20,23 +20,23 @@ export const stateRoot = process.env.PULUMI_LVS_LAB_STATE ?? "/run/pulumi-lvs-la
 /** What all hosts of a lab share. */
 export interface LabRecord extends Image {
   lab: string;
-  /** The machine's boot that the lab lives in: after another one, nothing of it is left but files. */
+  /** The machine's boot in which the lab runs: after another boot, only its files remain. */
   machineBoot: string;
   selinux: SelinuxMode;
-  /** Who takes the lab down when it ends, if it is not killed. */
+  /** The process that takes the lab down when it ends, if it is not killed. */
   owner?: ProcessIdentity;
 }
 
-/** A host's own: written only by who holds the host's lock. */
+/** A host's own record. Only the holder of the host's lock writes it. */
 export interface HostRecord {
   name: string;
   process?: ProcessIdentity;
   /** Whether the running host has answered with its own key since it was started. */
   ready: boolean;
   hostKey?: string;
-  /** Of a machine that was given another release than the lab's. */
+  /** The image of a machine that has another release than the lab. */
   image?: Image;
-  /** Of a machine that was given another mode than the lab's. */
+  /** The mode of a machine that has another mode than the lab. */
   selinux?: SelinuxMode;
 }
 
@@ -52,7 +52,7 @@ function read<T>(file: string): T | undefined {
   }
 }
 
-/** Readers see the old or the new file, never half of one. */
+/** Readers see the old or the new file, never a part of one. */
 function write(file: string, content: unknown): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`);
   renameSync(`${file}.new`, file);
@@ -86,7 +86,7 @@ export class LabFolder {
     try {
       rmdirSync(stateRoot);
     } catch {
-      // There is another lab.
+      // Another lab exists.
     }
   }
 
@@ -114,7 +114,7 @@ export class LabFolder {
     return read(join(this.hostPath(host), "host.json"));
   }
 
-  /** What the machine is made of. */
+  /** The machine's kernel and disk. */
   imageOf(host: string): Image | undefined {
     return this.hostRecord(host)?.image ?? this.record();
   }
@@ -123,7 +123,7 @@ export class LabFolder {
     return this.hostRecord(host)?.selinux ?? this.record()?.selinux ?? "off";
   }
 
-  /** For ssh programs: who answers at the machines' addresses. */
+  /** For ssh programs: the keys of the machines at their addresses. */
   writeKnownHosts(): void {
     const lines = this.hosts().flatMap((host) => {
       const key = this.hostRecord(host)?.hostKey;

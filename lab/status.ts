@@ -1,4 +1,4 @@
-// What `lab status --json` prints, and everything outside this folder may count on.
+// The output of `lab status --json`, on which everything outside this folder may rely.
 import type { Kernel } from "./kernel";
 import {
   namespaceOf,
@@ -17,15 +17,15 @@ import { machineBoot, type HostRecord, type LabFolder } from "./state";
 
 export interface HostStatus extends HostPlan {
   state: "up" | "down" | "booting";
-  /** Of CentOS, as which the machine looks; machines only. */
+  /** The release of CentOS that the machine looks like. Machines only. */
   release?: Release;
   /** Machines only. */
   selinux?: SelinuxMode;
   /** `ssh-ed25519 AAAA…`; machines only. */
   hostKey?: string;
-  /** Of the running machine's kernel. */
+  /** The process id of the running machine's kernel. */
   pid?: number;
-  /** Clients only: their programs run in it. */
+  /** The namespace in which a client's programs run. Clients only. */
   namespace?: string;
 }
 
@@ -33,17 +33,17 @@ export interface LabStatus {
   lab: string;
   state: "up" | "down";
   directory: string;
-  /** The network namespace that reaches all hosts. */
+  /** The network namespace from which all hosts can be reached. */
   namespace: string;
   networks: Readonly<Record<NetworkName, Network>>;
   /** Addresses for virtual services. */
   vip: readonly string[];
   user: string;
   privateKeyFile: string;
-  /** Of machines that are added. */
+  /** The release of machines that are added. */
   release?: Release;
   selinux?: SelinuxMode;
-  /** On which the lab's machines run. */
+  /** The kernel of the lab's machines. */
   kernel?: Kernel;
   image: string;
   hosts: HostStatus[];

@@ -1,4 +1,4 @@
-// What has to go well on a host.
+// Programs on a host that must succeed.
 import { LabError } from "./errors";
 import type { Lab, LabExecOptions } from "./lab";
 

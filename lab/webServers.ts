@@ -1,4 +1,4 @@
-// The ways in which a real server's web server (nginx) fails on the lab, and comes back.
+// The ways in which a real server's web server (nginx) can fail on the lab, and is restored.
 import type { Lab } from "./lab";
 import { shell } from "./succeed";
 

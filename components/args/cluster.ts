@@ -11,9 +11,9 @@ import type { DestinationShareArgs, ServiceSettingsArgs } from "./service";
 import type { WebServerArgs } from "./webServer";
 
 /**
- * A virtual service of a Cluster, which knows by itself the VIPs and the real servers. `healthCheck`, `quorum`,
- * `hysteresis`, `quorumUp`, `quorumDown`, `sorryServer`, `inhibitOnFailure`, `alpha`, `omega` and `verbatim` are for
- * keepalived: with one director they do nothing, and a preview warns of them.
+ * A virtual service of a Cluster. It has the VIPs and the real servers of the Cluster. `healthCheck`, `quorum`, `hysteresis`, `quorumUp`,
+ * `quorumDown`, `sorryServer`, `inhibitOnFailure`, `alpha`, `omega` and `verbatim` are for keepalived: with one director they have no
+ * effect, and a preview warns of them.
  */
 export interface ClusterServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {
   /** The port of the real servers. Only NAT can change the port, and only of a service of one port. Default: the service's. */
@@ -25,11 +25,11 @@ export interface ClusterRealServerArgs extends HostArgs, DestinationShareArgs, U
 
 /** The arguments of a Cluster. */
 export interface ClusterArgs extends DirectorRunArgs, GatewayArgs {
-  /** How packets are handed to the real servers, where a service or a real server does not say otherwise. Default: dr. */
+  /** How packets are handed to the real servers, if a service or a real server has no method of its own. Default: dr. */
   forwarding?: pulumi.Input<ForwardingMethod>;
   /**
-   * For NAT: whether the real servers get a way back to the director for their replies (see `returnRoute` of a RealServer). With
-   * false you route the replies yourself. Default: true.
+   * For NAT: whether the real servers get a return route to the director for their replies (see `returnRoute` of a RealServer). With false
+   * you route the replies yourself. Default: true.
    */
   returnRoutes?: pulumi.Input<boolean>;
   /** For NAT: whether clients may be in the real servers' own network as well (see `returnRoute` of a RealServer). Default: false. */
@@ -43,9 +43,8 @@ export interface ClusterArgs extends DirectorRunArgs, GatewayArgs {
    */
   directors: PairDirectorArgs[];
   /**
-   * Settings of keepalived on the directors: VRRP, what is tracked, connection sync. With one director they do nothing,
-   * and a preview warns of them. The object is known when the program starts; its members may be Outputs. Default: VRRP
-   * version 3, one advert a second.
+   * Settings of keepalived on the directors: VRRP, what is tracked, connection sync. With one director they have no effect, and a preview
+   * warns of them. The object is known when the program starts; its members may be Outputs. Default: VRRP version 3, one advert a second.
    */
   keepalived?: KeepalivedArgs;
   /** The real servers, at least one. The list, and the names of the hosts, are known when the program starts. */

@@ -9,11 +9,11 @@ import type { ServiceArgs } from "./service";
 export interface DirectorArgs extends DirectorRunArgs, GatewayArgs {
   /** The host. */
   host: HostArgs;
-  /** Its virtual services. More can be given by VirtualService. Default: none. */
+  /** Its virtual services. More can be added by VirtualService. Default: none. */
   services?: pulumi.Input<pulumi.Input<ServiceArgs>[]>;
   /**
-   * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default:
-   * `net.ipv4.vs.conn_reuse_mode` 2, so that a client that uses a port again is balanced anew. ipvs-sysctl.rst.
+   * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default: `net.ipv4.vs.conn_reuse_mode` 2, so that a
+   * client that uses a port again is balanced again. ipvs-sysctl.rst.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

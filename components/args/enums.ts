@@ -1,5 +1,5 @@
-// The options that take one of a fixed set of words. Each is a const object and the type of its values, so that
-// TypeScript users may write "wrr" as well as Scheduler.WeightedRoundRobin, and other languages get an enum.
+// The options that have one of a fixed set of words. Each is a const object and the type of its values, so that TypeScript users may write
+// "wrr" as well as Scheduler.WeightedRoundRobin, and other languages get an enum.
 
 /**
  * How the director chooses a real server for a new connection: every scheduler of the Linux kernel.
@@ -28,11 +28,11 @@ export const Scheduler = {
   NeverQueue: "nq",
   /** `fo`: the available one with the highest weight. */
   WeightedFailover: "fo",
-  /** `ovf`: the one with the highest weight until it has more active connections than that, then the next. */
+  /** `ovf`: the one with the highest weight until it has more active connections than its weight, then the next. */
   WeightedOverflow: "ovf",
   /** `mh`: Maglev hashing of the client's address: few clients move when the set of servers changes. */
   MaglevHashing: "mh",
-  /** `twos`: two at random by weight, of which the less loaded. Missing from many distributions' kernels. */
+  /** `twos`: the less loaded of two that are chosen at random by weight. Missing from many distributions' kernels. */
   PowerOfTwoChoices: "twos",
 } as const;
 export type Scheduler = (typeof Scheduler)[keyof typeof Scheduler];
@@ -45,7 +45,10 @@ export const ForwardingMethod = {
   DirectRouting: "dr",
   /** `nat`: the director puts the real server's address and port into the packet, and its own into the reply, which must pass it. */
   Nat: "nat",
-  /** `tun`: the packet travels inside another one (IP in IP, RFC 2003), so the real server may be in any network; it has the VIP, and answers the client itself. */
+  /**
+   * `tun`: the packet is sent inside another one (IP in IP, RFC 2003), so the real server may be in any network; it has the VIP, and
+   * answers the client itself.
+   */
   Tunnel: "tun",
 } as const;
 export type ForwardingMethod = (typeof ForwardingMethod)[keyof typeof ForwardingMethod];
@@ -62,11 +65,11 @@ export const SchedulerFlag = {
   MaglevHashingFallback: "mh-fallback",
   /** `mh-port`, with `mh`: hash the client's port as well as its address. */
   MaglevHashingPort: "mh-port",
-  /** `flag-1`, with every scheduler but `sh` and `mh`. */
+  /** `flag-1`, with every scheduler except `sh` and `mh`. */
   Flag1: "flag-1",
-  /** `flag-2`, with every scheduler but `sh` and `mh`. */
+  /** `flag-2`, with every scheduler except `sh` and `mh`. */
   Flag2: "flag-2",
-  /** `flag-3`, with every scheduler but `sh` and `mh`. */
+  /** `flag-3`, with every scheduler except `sh` and `mh`. */
   Flag3: "flag-3",
 } as const;
 export type SchedulerFlag = (typeof SchedulerFlag)[keyof typeof SchedulerFlag];
@@ -77,7 +80,7 @@ export const Protocol = {
   Tcp: "tcp",
   /** `udp`. */
   Udp: "udp",
-  /** `sctp`. The kernel of the directors must have it (CONFIG_IP_VS_PROTO_SCTP). */
+  /** `sctp`. The kernel of the directors must support it (CONFIG_IP_VS_PROTO_SCTP). */
   Sctp: "sctp",
 } as const;
 export type Protocol = (typeof Protocol)[keyof typeof Protocol];
@@ -87,10 +90,12 @@ export const Drift = {
   /** `off`: a preview does not connect to the host, and differences are neither reported nor repaired. An `up` connects, to check that the
    * host can be given what is declared. */
   Off: "off",
-  /** `report`: look, and warn about each difference, but plan no change for it. The next change of the document repairs it, and so does the
-   * completion of an interrupted change. */
+  /**
+   * `report`: look, and warn about each difference, but plan no change for it. The next change of the document repairs it, and so does the
+   * completion of an interrupted change.
+   */
   Report: "report",
-  /** `repair`, the default: look, show each difference in the preview, and put it right in the next `pulumi up`. */
+  /** `repair`, the default: look, show each difference in the preview, and repair it in the next `pulumi up`. */
   Repair: "repair",
 } as const;
 export type Drift = (typeof Drift)[keyof typeof Drift];
@@ -99,21 +104,21 @@ export type Drift = (typeof Drift)[keyof typeof Drift];
 export const WhenUnreachable = {
   /** `fail`, the default: stop with an error. */
   Fail: "fail",
-  /** `skip`: warn, leave the host and what Pulumi knows of it as they are, and go on with the other hosts. */
+  /** `skip`: warn, leave the host and its state in Pulumi as they are, and continue with the other hosts. */
   Skip: "skip",
 } as const;
 export type WhenUnreachable = (typeof WhenUnreachable)[keyof typeof WhenUnreachable];
 
-/** How the user that logs in gets root's rights. */
+/** How the user that logs in becomes root. */
 export const Become = {
-  /** `sudo`: by `sudo -n`, which needs a NOPASSWD rule. The default for every user but root. */
+  /** `sudo`: by `sudo -n`, which needs a NOPASSWD rule. The default for every user except root. */
   Sudo: "sudo",
-  /** `none`: not at all, the user has them. The default for root. */
+  /** `none`: not at all, the user is root. The default for root. */
   None: "none",
 } as const;
 export type Become = (typeof Become)[keyof typeof Become];
 
-/** Web servers that a real server can be given. */
+/** Web servers that a real server can have. */
 export const WebServerKind = {
   /** `nginx`: package and unit nginx, page /usr/share/nginx/html/index.html. */
   Nginx: "nginx",
@@ -141,7 +146,7 @@ export const DnsRecordType = {
 } as const;
 export type DnsRecordType = (typeof DnsRecordType)[keyof typeof DnsRecordType];
 
-/** Versions of HTTP that a check may speak. keepalived.conf(5), http_protocol. */
+/** Versions of HTTP that a check may use. keepalived.conf(5), http_protocol. */
 export const HttpProtocol = {
   /** `1.0`, the default. */
   Http10: "1.0",

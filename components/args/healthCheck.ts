@@ -1,4 +1,4 @@
-// How keepalived finds out whether a real server is well.
+// How keepalived checks real servers.
 import type * as pulumi from "@pulumi/pulumi";
 import type { DnsRecordType, HttpProtocol } from "./enums";
 
@@ -24,11 +24,11 @@ export interface UrlArgs {
   /** The path to ask for. Default: /. */
   path?: pulumi.Input<string>;
   /**
-   * The status codes that are well: `200`, or a range `200-299`. More than one code, and ranges, need keepalived 2.0.17.
+   * The status codes that count as success: `200`, or a range `200-299`. More than one code, and ranges, need keepalived 2.0.17.
    * Default: 200, or none where a digest is given. keepalived.conf(5), status_code.
    */
   statusCodes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The MD5 digest of the page, as `genhash` prints it: 32 hexadecimal digits. Default: any content is well. */
+  /** The MD5 digest of the page, as `genhash` prints it: 32 hexadecimal digits. Default: any content. */
   digest?: pulumi.Input<string>;
   /** The value of the request's Host header. Default: that of the check. */
   virtualHost?: pulumi.Input<string>;
@@ -36,20 +36,20 @@ export interface UrlArgs {
   verbatim?: pulumi.Input<string>;
 }
 
-/** Asks for pages by HTTP. Either one page, whose members stand here, or `urls`. keepalived.conf(5), HTTP_GET. */
+/** Asks for pages by HTTP. Either one page, with these members, or `urls`. keepalived.conf(5), HTTP_GET. */
 export interface HttpCheckArgs extends CheckTargetArgs {
   /** The path to ask for. Default: /. */
   path?: pulumi.Input<string>;
   /**
-   * The status codes that are well: `200`, or a range `200-299`. More than one code, and ranges, need keepalived 2.0.17.
+   * The status codes that count as success: `200`, or a range `200-299`. More than one code, and ranges, need keepalived 2.0.17.
    * Default: 200, or none where a digest is given.
    */
   statusCodes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The MD5 digest of the page, as `genhash` prints it: 32 hexadecimal digits. Default: any content is well. */
+  /** The MD5 digest of the page, as `genhash` prints it: 32 hexadecimal digits. Default: any content. */
   digest?: pulumi.Input<string>;
   /** The value of the Host header. Default: the address that is connected to. keepalived.conf(5), virtualhost. */
   virtualHost?: pulumi.Input<string>;
-  /** Several pages, each of which must be well. Default: the one that is described here. */
+  /** Several pages, each of which must succeed. Default: the one page of the other members. */
   urls?: pulumi.Input<pulumi.Input<UrlArgs>[]>;
   /** The version of HTTP: `1.0`, `1.0C`, `1.1`. Needs keepalived 2.0.17. Default: 1.0. */
   protocol?: pulumi.Input<HttpProtocol>;
@@ -58,8 +58,8 @@ export interface HttpCheckArgs extends CheckTargetArgs {
 /** Asks for pages by HTTPS; the certificate is not verified. keepalived.conf(5), SSL_GET. */
 export interface HttpsCheckArgs extends HttpCheckArgs {
   /**
-   * Whether to say in the TLS handshake which host is meant (SNI). Default: true where a virtualHost is given and
-   * keepalived is 1.4.3 or newer. keepalived.conf(5), enable_sni.
+   * Whether to name the host in the TLS handshake (SNI). Default: true if a virtualHost is given and keepalived is 1.4.3 or newer.
+   * keepalived.conf(5), enable_sni.
    */
   sni?: pulumi.Input<boolean>;
 }
@@ -74,7 +74,7 @@ export interface DnsCheckArgs extends CheckTargetArgs {
 
 /** Greets a mail server. keepalived.conf(5), SMTP_CHECK. */
 export interface SmtpCheckArgs extends CheckTargetArgs {
-  /** The name to greet with. Default: smtpchecker.keepalived.org, which keepalived says by itself. */
+  /** The name to greet with. Default: smtpchecker.keepalived.org, which is keepalived's own. */
   helo?: pulumi.Input<string>;
 }
 
@@ -91,8 +91,8 @@ export interface PingCheckArgs {
 }
 
 /**
- * Sends a UDP datagram. Without `requireReply` it fails only if the real server says that nobody listens (ICMP port
- * unreachable), or cannot be reached. Needs keepalived 2.1.0. keepalived.conf(5), UDP_CHECK.
+ * Sends a UDP datagram. Without `requireReply` it fails only if the real server reports that nobody listens (ICMP port unreachable), or
+ * cannot be reached. Needs keepalived 2.1.0. keepalived.conf(5), UDP_CHECK.
  */
 export interface UdpCheckArgs extends CheckTargetArgs {
   /** What to send, as hexadecimal digits, at most 255 bytes. Needs keepalived 2.2.0. Default: something random. */
@@ -111,9 +111,9 @@ export interface UdpCheckArgs extends CheckTargetArgs {
 }
 
 /**
- * Watches a file on the director: 0 in it (or no file at all) is well, any other number takes the real server out of
- * service. Whoever may write the file drains and returns the server without a change of the configuration. Needs
- * keepalived 2.2.0. keepalived.conf(5), FILE_CHECK.
+ * Watches a file on the director: 0 in it (or no file at all) means healthy, any other number removes the real server from service. A user
+ * who may write the file can drain and return the server without a change of the configuration. Needs keepalived 2.2.0. keepalived.conf(5),
+ * FILE_CHECK.
  */
 export interface FileCheckArgs {
   /** The file's absolute path on the directors. */
@@ -126,9 +126,8 @@ export interface FileCheckArgs {
 }
 
 /**
- * Runs a script on the director, which this package brings there. It is called with the real server's address and
- * port and the service's address and port, runs as root, and says by its exit status how the server is: 0 is well.
- * keepalived.conf(5), MISC_CHECK.
+ * Runs a script on the director, which this package installs there. It is called with the real server's address and port and the service's
+ * address and port, and runs as root. Its exit status tells the state of the server: 0 is healthy. keepalived.conf(5), MISC_CHECK.
  */
 export interface ScriptCheckArgs {
   /** The script itself. Without a first line `#!…` it is one for /bin/sh. */
@@ -140,13 +139,11 @@ export interface ScriptCheckArgs {
 }
 
 /**
- * How keepalived finds out whether a real server is well. Several kinds may be given: then all of them must be well.
- * Without any kind it is `tcp` for a service of protocol tcp, and none for a service on every port (`port: 0`). For udp
- * there is none, since a UDP service that does not answer looks the same as a dead one: give `dns`, `udp`, `ping` or
- * `script` to have one.
+ * How keepalived finds out whether a real server is healthy. Several kinds may be given: then all of them must succeed. Without any kind it
+ * is `tcp` for a service of protocol tcp, and none for a service on every port (`port: 0`). For udp there is none, since a UDP service that
+ * does not answer looks the same as a dead one: give `dns`, `udp`, `ping` or `script` to have one.
  *
- * A real server's own times override the service's one by one. If it names any kind of check, its kinds replace all of
- * the service's.
+ * A real server's own times override the service's one by one. If it names any kind of check, its kinds replace all of the service's.
  */
 export interface HealthCheckArgs {
   /** Opens a TCP connection. keepalived.conf(5), TCP_CHECK. */
@@ -167,11 +164,11 @@ export interface HealthCheckArgs {
   file?: pulumi.Input<FileCheckArgs>;
   /** Runs a script. */
   script?: pulumi.Input<ScriptCheckArgs>;
-  /** `true`: no check at all, the real servers always count as well. Default: false. */
+  /** `true`: no check at all, the real servers always count as healthy. Default: false. */
   none?: pulumi.Input<boolean>;
   /** How often to check, in seconds. Default: 5 (keepalived's own is 60). keepalived.conf(5), delay_loop. */
   interval?: pulumi.Input<number>;
-  /** How often a check that failed is repeated before the server goes out. Default: 1. keepalived.conf(5), retry. */
+  /** How often a check that failed is repeated before the server is removed. Default: 1. keepalived.conf(5), retry. */
   retries?: pulumi.Input<number>;
   /** How long to wait before it is repeated, in seconds. Default: 1. keepalived.conf(5), delay_before_retry. */
   retryDelay?: pulumi.Input<number>;

@@ -10,16 +10,16 @@ export interface LoginArgs {
   user?: pulumi.Input<string>;
   /** The private key itself (not its file's name), in PEM or OpenSSH form. */
   privateKey?: pulumi.Input<string>;
-  /** The password that the private key is encrypted with, if it is. */
+  /** The password of the private key, if the key is encrypted. */
   privateKeyPassword?: pulumi.Input<string>;
   /** The user's password. */
   password?: pulumi.Input<string>;
   /** The path of an ssh agent's socket, such as the value of SSH_AUTH_SOCK. */
   agentSocketPath?: pulumi.Input<string>;
   /**
-   * The public key of the host that is logged in to: `ssh-ed25519 AAAA…`, a line of known_hosts, or all that
-   * `ssh-keyscan HOST` prints. Of several keys one is used: Ed25519 before ECDSA before RSA. The package talks to no
-   * host whose key it cannot verify, unless `insecureHostKey` is true.
+   * The public key of the host that is logged in to: `ssh-ed25519 AAAA…`, a line of known_hosts, or the whole output of `ssh-keyscan HOST`.
+   * Of several keys one is used: Ed25519 before ECDSA before RSA. The package talks to no host whose key it cannot verify, unless
+   * `insecureHostKey` is true.
    */
   hostKey?: pulumi.Input<string>;
   /**
@@ -28,7 +28,7 @@ export interface LoginArgs {
    * either this or `hostKey`.
    */
   knownHosts?: pulumi.Input<string>;
-  /** `true` to trust whichever host answers. Default: false. */
+  /** `true` to trust any host that answers. Default: false. */
   insecureHostKey?: pulumi.Input<boolean>;
 }
 
@@ -42,8 +42,8 @@ export interface ConnectionArgs extends SharedConnectionArgs {
 }
 
 /**
- * How to log in to the host that leads to another one. The same rules hold as for the host itself. It takes nothing over
- * from other connections: it needs credentials and a host key (or `knownHosts`) of its own.
+ * How to log in to the host that leads to another one. The same rules are valid as for the host itself. It inherits nothing from other
+ * connections: it needs credentials and a host key (or `knownHosts`) of its own.
  */
 export interface ProxyArgs extends LoginArgs {
   /** The name or address of the proxy. Required. */
@@ -51,10 +51,10 @@ export interface ProxyArgs extends LoginArgs {
 }
 
 /**
- * How to log in to all hosts of a component. What a host's own `connection` says wins, member by member. Where it says
- * anything of the host's key (`hostKey`, `knownHosts`, `insecureHostKey`), of the credentials (`privateKey`,
- * `privateKeyPassword`, `password`, `agentSocketPath`) or of a `proxy`, that replaces all of the same kind. A host with
- * `insecureHostKey: true` gets no shared credentials.
+ * How to log in to all hosts of a component. A host's own `connection` overrides it, member by member. If a host sets anything about its
+ * key (`hostKey`, `knownHosts`, `insecureHostKey`), about the credentials (`privateKey`, `privateKeyPassword`, `password`,
+ * `agentSocketPath`) or about a `proxy`, that replaces all of the same kind. A host with `insecureHostKey: true` gets no shared
+ * credentials.
  */
 export interface SharedConnectionArgs extends LoginArgs {
   /** A host to go through, as `ssh -J` does. */
@@ -64,10 +64,9 @@ export interface SharedConnectionArgs extends LoginArgs {
 /** A host's name and address, without credentials. */
 export interface HostPlaceArgs {
   /**
-   * Its name: in messages, on pages, and in the names of Pulumi's resources, so it is known when the program starts. The
-   * name is what tells one host from another. Another name is another host: the package restores the host of the old name
-   * and sets up the one of the new name. Another address is the same host at a new place: nothing is restored at the old
-   * one. At most 63 letters, digits, dots, dashes and underscores.
+   * Its name: in messages, on pages, and in the names of Pulumi's resources, so it is known when the program starts. The name identifies
+   * the host. Another name is another host: the package restores the host of the old name and sets up the one of the new name. Another
+   * address is the same host at a new place: nothing is restored at the old one. At most 63 letters, digits, dots, dashes and underscores.
    */
   name: string;
   /** Its own address in the load balancer's network, IPv4 or IPv6: the DIP of a director, the RIP of a real server. */
@@ -83,7 +82,7 @@ export interface HostPlaceArgs {
  * except `name`, may be Outputs. Members that the package does not know are left alone, if they are plain values.
  */
 export interface HostArgs extends HostPlaceArgs {
-  /** How to get root's rights. Default: `none` for user root, `sudo` (without a password) for any other. */
+  /** How to become root. Default: `none` for user root, `sudo` (without a password) for any other. */
   become?: pulumi.Input<Become>;
   /** How to log in. Default: the component's `connection`, also for each member that is left out. */
   connection?: pulumi.Input<ConnectionArgs>;

@@ -26,8 +26,8 @@ export interface NotifyArgs {
 }
 
 /**
- * An interface on which a director's mastership depends: while it is down, the director fails, or its priority changes by
- * `weight`. keepalived.conf(5), track_interface.
+ * An interface that a director needs to be master: while it is down, the director fails, or its priority changes by `weight`.
+ * keepalived.conf(5), track_interface.
  */
 export interface TrackInterfaceArgs {
   /** The interface's name. */
@@ -37,8 +37,8 @@ export interface TrackInterfaceArgs {
 }
 
 /**
- * A process without which a director cannot be master. Needs keepalived 2.0.16 and a kernel that tells of processes
- * (CONFIG_PROC_EVENTS, which CentOS has). keepalived.conf(5), track_process.
+ * A process without which a director cannot be master. Needs keepalived 2.0.16 and a kernel that reports processes (CONFIG_PROC_EVENTS,
+ * which CentOS has). keepalived.conf(5), track_process.
  */
 export interface TrackProcessArgs {
   /** What to call it. */
@@ -47,7 +47,7 @@ export interface TrackProcessArgs {
   process: pulumi.Input<string>;
   /** The parameters that it must have been started with. Default: any. */
   parameters?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Whether `process` is to be compared with the command line instead of the name. Default: false. */
+  /** Whether `process` is compared with the command line instead of the name. Default: false. */
   fullCommand?: pulumi.Input<boolean>;
   /** 0: the director fails while it is missing. Otherwise added to its priority, from -253 to 253. Default: 0. */
   weight?: pulumi.Input<number>;
@@ -57,7 +57,7 @@ export interface TrackProcessArgs {
   delay?: pulumi.Input<number>;
 }
 
-/** A script without whose success a director cannot be master. keepalived.conf(5), vrrp_script. */
+/** A script that must succeed, or the director cannot be master. keepalived.conf(5), vrrp_script. */
 export interface TrackScriptArgs {
   /** What to call it. */
   name: pulumi.Input<string>;
@@ -76,8 +76,8 @@ export interface TrackScriptArgs {
 }
 
 /**
- * The gratuitous ARP messages by which a master tells the segment where the VIPs are. The defaults heal the
- * neighbours' tables after a split of the segment without anybody's doing. keepalived.conf(5), garp_*.
+ * The gratuitous ARP messages by which a master tells the segment where the VIPs are. With the defaults, the neighbours' tables become
+ * right by themselves after a split of the segment. keepalived.conf(5), garp_*.
  */
 export interface GratuitousArpArgs {
   /** How many to send at once when a director becomes master. Default: 5. garp_master_repeat. */
@@ -97,8 +97,8 @@ export interface GratuitousArpArgs {
 }
 
 /**
- * The kernel's sync daemon, by which the backup knows the master's open connections, so that they survive a take-over.
- * There is one in a kernel, whatever the number of instances. keepalived.conf(5), lvs_sync_daemon.
+ * The kernel's sync daemon, which sends the master's open connections to the backup, so that they survive a take-over. A kernel has only
+ * one, whatever the number of instances. keepalived.conf(5), lvs_sync_daemon.
  */
 export interface ConnectionSyncArgs {
   /** Whether to run it. Default: true. */
@@ -107,7 +107,7 @@ export interface ConnectionSyncArgs {
   interface?: pulumi.Input<string>;
   /** The instance whose master sends; the others receive. Default: the first. */
   instance?: pulumi.Input<string>;
-  /** What tells it from others' on the segment, from 0 to 255. Default: the instance's virtual router id. */
+  /** A number that distinguishes it from others on the segment, from 0 to 255. Default: the instance's virtual router id. */
   id?: pulumi.Input<number>;
   /** The multicast group that it sends to. Needs Linux 4.3. Default: 224.0.0.81. */
   group?: pulumi.Input<string>;
@@ -122,8 +122,8 @@ export interface VrrpInstanceArgs {
   /** Its VIPs, at least one. Those from the 21st on are not in the adverts (virtual_ipaddress_excluded). */
   vips: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * What tells it from other virtual routers on the segment, from 1 to 255. Default: the last byte of its first VIP.
-   * A foreign router with the same id does no harm, since adverts go from director to director and others are dropped.
+   * A number that distinguishes it from other virtual routers on the segment, from 1 to 255. Default: the last byte of its first VIP. A
+   * foreign router with the same id does no harm, since adverts are sent from director to director and others are dropped.
    */
   virtualRouterId?: pulumi.Input<number>;
   /** The interface that carries the VIPs. Default: the one that holds the director's address. */
@@ -146,13 +146,13 @@ export interface VrrpInstanceArgs {
   verbatim?: pulumi.Input<string>;
 }
 
-/** Instances that move together: one fails, all move. keepalived.conf(5), vrrp_sync_group. */
+/** Instances that move together: if one fails, all move. keepalived.conf(5), vrrp_sync_group. */
 export interface VrrpSyncGroupArgs {
   /** Its name, such as VG_1. */
   name: pulumi.Input<string>;
   /** The names of its instances, at least two. No instance is in two groups. */
   instances: pulumi.Input<pulumi.Input<string>[]>;
-  /** Shell text to run as root when the group changes its part. Default: none. */
+  /** Shell text to run as root when the group's role changes. Default: none. */
   notify?: pulumi.Input<NotifyArgs>;
   /** Further lines for the vrrp_sync_group block, in keepalived's own syntax. Default: none. */
   verbatim?: pulumi.Input<string>;
@@ -160,11 +160,11 @@ export interface VrrpSyncGroupArgs {
 
 /** How the directors of a pair elect a master, and the other settings of keepalived. */
 export interface KeepalivedArgs {
-  /** The version of VRRP: 3 (RFC 9568), or 2 (RFC 3768), which knows passwords. Default: 3. */
+  /** The version of VRRP: 3 (RFC 9568), or 2 (RFC 3768), which has passwords. Default: 3. */
   vrrpVersion?: pulumi.Input<number>;
   /**
-   * How often a master says that it is there, in seconds. Three missed in a row, and a backup takes over. Version 3:
-   * from 0.05 to 40.95 in steps of 0.01; version 2: whole seconds from 1 to 255. Default: 1.
+   * How often a master sends an advert, in seconds. If a backup misses three in a row, it takes over. Version 3: from 0.05 to 40.95 in
+   * steps of 0.01; version 2: whole seconds from 1 to 255. Default: 1.
    */
   advertInterval?: pulumi.Input<number>;
   /**
@@ -172,7 +172,7 @@ export interface KeepalivedArgs {
    * Default: false (nopreempt).
    */
   preempt?: pulumi.Input<boolean>;
-  /** How long it waits before it does so, in seconds, at most 1000. Default: 0. */
+  /** How long it waits before it takes them back, in seconds, at most 1000. Default: 0. */
   preemptDelay?: pulumi.Input<number>;
   /** The virtual router id of `vips`, from 1 to 255. Default: the last byte of the first VIP. */
   virtualRouterId?: pulumi.Input<number>;
@@ -185,17 +185,17 @@ export interface KeepalivedArgs {
   trackInterfaces?: pulumi.Input<pulumi.Input<TrackInterfaceArgs>[]>;
   /** Processes without which a director cannot be master. Default: none. */
   trackProcesses?: pulumi.Input<pulumi.Input<TrackProcessArgs>[]>;
-  /** Scripts without whose success a director cannot be master. Default: none. */
+  /** Scripts that must succeed, or a director cannot be master. Default: none. */
   trackScripts?: pulumi.Input<pulumi.Input<TrackScriptArgs>[]>;
   /** Shell text to run as root when a director's role changes. Default: none. */
   notify?: pulumi.Input<NotifyArgs>;
   /** The gratuitous ARP messages. */
   garp?: pulumi.Input<GratuitousArpArgs>;
-  /** Whether and how the backup knows the master's open connections. Default: it does. */
+  /** Whether and how the master's open connections are sent to the backup. Default: they are. */
   connectionSync?: pulumi.Input<ConnectionSyncArgs>;
   /**
-   * How long keepalived waits after its start before it takes part, in seconds, for interfaces and switch ports that
-   * are slow to forward. Needs keepalived 2.0.14. Default: 0. keepalived.conf(5), vrrp_startup_delay.
+   * How long keepalived waits after its start before it takes part in the election, in seconds, for interfaces and switch ports that are
+   * slow to forward. Needs keepalived 2.0.14. Default: 0. keepalived.conf(5), vrrp_startup_delay.
    */
   startupDelay?: pulumi.Input<number>;
   /**
@@ -204,6 +204,6 @@ export interface KeepalivedArgs {
    * before anything changes; 1.3 does not: there an unknown block closes the enclosing one. Default: none.
    */
   verbatim?: pulumi.Input<string>;
-  /** Further blocks of their own, in keepalived's own syntax, each line as it is to stand. Default: none. */
+  /** Further blocks, in keepalived's own syntax, with each line as it is to be written. Default: none. */
   verbatimBlocks?: pulumi.Input<string>;
 }

@@ -12,18 +12,17 @@ export interface KeepalivedPairArgs extends DirectorRunArgs, GatewayArgs, Keepal
   /** The virtual addresses, which move together. Either these or `instances` must be given. */
   vips?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Sets of virtual addresses, each of which moves by itself. Give the list and its members plainly where passwords are in
-   * them: an Output that holds a secret is secret as a whole, and so would be the documents that a preview shows.
+   * Sets of virtual addresses. Each set moves by itself. If they have passwords, give the list and its members as plain values: an Output
+   * that contains a secret is secret as a whole, and so would be the documents that a preview shows.
    */
   instances?: pulumi.Input<pulumi.Input<VrrpInstanceArgs>[]>;
   /** Instances that move together. Default: none. */
   syncGroups?: pulumi.Input<pulumi.Input<VrrpSyncGroupArgs>[]>;
-  /** What the pair offers on its VIPs. More can be given by VirtualService. Default: none. */
+  /** What the pair offers on its VIPs. More can be added by VirtualService. Default: none. */
   services?: pulumi.Input<pulumi.Input<PairServiceArgs>[]>;
   /**
-   * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default:
-   * `net.ipv4.vs.conn_reuse_mode` 2, so that a client that uses a port again is balanced anew; with connection sync,
-   * `net.ipv4.vs.sync_threshold` "2 50" as well. ipvs-sysctl.rst.
+   * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default: `net.ipv4.vs.conn_reuse_mode` 2, so that a
+   * client that uses a port again is balanced again; with connection sync, `net.ipv4.vs.sync_threshold` "2 50" as well. ipvs-sysctl.rst.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

@@ -1,14 +1,14 @@
-// What NAT needs beyond the rules: the way by which replies of real servers come back to a director.
+// What NAT needs beside the rules: the return route by which replies of real servers reach a director.
 import type * as pulumi from "@pulumi/pulumi";
 import type { Protocol } from "./enums";
 import type { PortRangeArgs } from "./service";
 
-/** What a director of NAT services is to its real servers. */
+/** The addresses of directors to which real servers of NAT services reply. */
 export interface GatewayArgs {
   /**
-   * For NAT: the address to which the real servers send their replies, in their network. On a single director it is an address that
-   * the host has, or that it gets as it gets a VIP. With two or more directors it is an address of no host, which moves with the
-   * VIPs. Default with one director: the host's own address. Required with two or more, if a service with a VIP of IPv4 uses NAT.
+   * For NAT: the address to which the real servers send their replies, in their network. On a single director it is an address that the
+   * host has, or the package adds it like a VIP. With two or more directors it is an address of no host, which moves with the VIPs. Default
+   * with one director: the host's own address. Required with two or more, if a service with a VIP of IPv4 uses NAT.
    */
   gateway?: pulumi.Input<string>;
   /** The same for VIPs of IPv6. */
@@ -36,8 +36,8 @@ export interface ReturnRouteArgs {
   /** Ranges of ports that NAT services use on this host. Default: none. */
   portRanges?: pulumi.Input<pulumi.Input<ReturnPortRangeArgs>[]>;
   /**
-   * Whether clients may be in the real server's own network as well. Replies to neighbours then go to the director, too, and whoever
-   * in that network connects to such a port without the VIP gets its reply by way of the director. Default: false.
+   * Whether clients may be in the real server's own network as well. Replies to neighbours are then sent to the director, too. A host in
+   * that network that connects to such a port without the VIP receives the reply by way of the director. Default: false.
    */
   localClients?: pulumi.Input<boolean>;
 }

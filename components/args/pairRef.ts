@@ -1,4 +1,4 @@
-// What a VirtualService is told of a KeepalivedPair.
+// A KeepalivedPair, as the arguments of a VirtualService need it.
 import type * as pulumi from "@pulumi/pulumi";
 import type { HostPlaceArgs } from "./host";
 
@@ -18,9 +18,7 @@ export interface PairRef {
   directors: HostPlace[];
 }
 
-/**
- * A host as data, without credentials. (Text and numbers alone: in YAML, an enum of an output fits no argument.)
- */
+/** A host as data, without credentials. (Only texts and numbers: in YAML, an enum of an output fits no argument.) */
 export interface HostPlace {
   /** Its name. */
   name: string;
@@ -28,6 +26,6 @@ export interface HostPlace {
   address: string;
   /** Its own IPv6 address there, if `address` is an IPv4 address and it has one. */
   address6?: string;
-  /** The network interface that holds its address, where the program says it. */
+  /** The network interface that holds its address, if the program gives it. */
   interface?: string;
 }

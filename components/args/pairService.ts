@@ -5,13 +5,13 @@ import type { DestinationArgs, ServiceSettingsArgs } from "./service";
 
 /** A real server of a service that keepalived keeps. */
 export interface PairDestinationArgs extends DestinationArgs {
-  /** What differs from the service's check. Default: nothing. */
+  /** The settings in which its check differs from the service's. Default: none. */
   healthCheck?: pulumi.Input<HealthCheckArgs>;
   /** Set its weight to 0 when it fails, instead of removing it from the table. Default: as the service says. */
   inhibitOnFailure?: pulumi.Input<boolean>;
   /** Count it as failing until its first check has passed. Default: as the service says. */
   alpha?: pulumi.Input<boolean>;
-  /** Shell text to run as root on a director that finds the server well again. Default: none. */
+  /** Shell text to run as root on a director that finds the server healthy again. Default: none. */
   notifyUp?: pulumi.Input<string>;
   /** Shell text to run as root on a director that finds the server failing. Default: none. */
   notifyDown?: pulumi.Input<string>;
@@ -19,7 +19,7 @@ export interface PairDestinationArgs extends DestinationArgs {
   verbatim?: pulumi.Input<string>;
 }
 
-/** Where clients go while too few real servers are well. */
+/** A server for clients while too few real servers are healthy. */
 export interface SorryServerArgs {
   /** Its address. None of the real servers'. It is of the VIP's family; only with `tun` it may be of the other one. */
   address: pulumi.Input<string>;
@@ -31,14 +31,14 @@ export interface SorryServerArgs {
   inhibit?: pulumi.Input<boolean>;
 }
 
-/** What keepalived does for a virtual service beyond the kernel's table. keepalived.conf(5), virtual_server. */
+/** What keepalived does for a virtual service in addition to the kernel's table. keepalived.conf(5), virtual_server. */
 export interface PairServiceSettingsArgs {
   /**
-   * How a real server is found to be well. Default: a TCP connection every 5 seconds; none for udp, for sctp, for port 0 and for several ports, where a
-   * check has to name its port (`healthCheck.tcp.port`).
+   * How a real server is checked. Default: a TCP connection every 5 seconds; none for udp, for sctp, for port 0 and for several ports,
+   * where a check has to name its port (`healthCheck.tcp.port`).
    */
   healthCheck?: pulumi.Input<HealthCheckArgs>;
-  /** The least sum of weights of well real servers for the service to count as up. Default: 1. */
+  /** The least sum of weights of healthy real servers for the service to count as up. Default: 1. */
   quorum?: pulumi.Input<number>;
   /** How far the sum must rise above, or fall below, the quorum before it counts. Default: 0. */
   hysteresis?: pulumi.Input<number>;
@@ -46,11 +46,11 @@ export interface PairServiceSettingsArgs {
   quorumUp?: pulumi.Input<string>;
   /** Shell text to run as root on a director that finds the quorum lost. Default: none. */
   quorumDown?: pulumi.Input<string>;
-  /** Where clients go while the quorum is lost. Default: they are refused. */
+  /** A server for clients while the quorum is lost. Default: they are refused. */
   sorryServer?: pulumi.Input<SorryServerArgs>;
   /**
-   * Set the weight of a failing real server to 0 instead of taking it out of the table, so that its open connections
-   * stay with it. Default: false.
+   * Set the weight of a failing real server to 0 instead of removing it from the table, so that its open connections stay with it. Default:
+   * false.
    */
   inhibitOnFailure?: pulumi.Input<boolean>;
   /**

@@ -6,7 +6,7 @@ import type { ReturnRouteArgs } from "./nat";
 import type { RunArgs } from "./run";
 import type { WebServerArgs } from "./webServer";
 
-/** What becomes of a real server whose host gives no answer. */
+/** What happens to a real server whose host gives no answer. */
 export interface UnreachableArgs {
   /**
    * What to do when the host gives no answer: nothing listens, or nothing comes back. A wrong key or a refused login is an
@@ -25,9 +25,9 @@ export interface RealServerArgs extends RunArgs, UnreachableArgs {
   /** The methods by which directors forward to it, as their services say. Default: dr. */
   forwarding?: pulumi.Input<pulumi.Input<ForwardingMethod>[]>;
   /**
-   * For NAT: the way by which replies go back to the director. Only replies of the ports that are named go there, by a routing table
-   * of their own; the host's own routes and its other traffic stay as they are. Needs Linux 4.17. Default: none, because the
-   * director is on the host's way to clients already.
+   * For NAT: the return route for replies to the director. Only replies of the given ports use it, by a routing table of its own; the
+   * host's own routes and its other traffic do not change. Needs Linux 4.17. Default: none, because the director is already on the host's
+   * way to clients.
    */
   returnRoute?: pulumi.Input<ReturnRouteArgs>;
   /** A web server with one page. Default: none. */

@@ -1,8 +1,8 @@
-// A virtual service, whoever offers it.
+// A virtual service of any component.
 import type * as pulumi from "@pulumi/pulumi";
 import type { ForwardingMethod, Protocol, Scheduler, SchedulerFlag } from "./enums";
 
-/** What services say of a real server: how many connections it gets, beside others, and how. */
+/** The settings of a real server in a service: how many connections it gets in proportion to others, and how. */
 export interface DestinationShareArgs {
   /**
    * Its share of new connections in proportion to the others', from 0 to 2147483647. With 0 it gets no new
@@ -35,8 +35,8 @@ export interface PersistenceArgs {
   /** For IPv4: clients in one network of this size count as one client. Default: 255.255.255.255, every address by itself. */
   netmask?: pulumi.Input<string>;
   /**
-   * For IPv6: clients whose addresses begin with the same so many bits count as one client, from 1 to 128. A client often has many addresses, all of
-   * them in one network of 64 bits. Default: 128, every address by itself.
+   * For IPv6: clients whose addresses have this number of first bits in common count as one client, from 1 to 128. A client often has many
+   * addresses, all of them in one network of 64 bits. Default: 128, every address by itself.
    */
   prefixLength?: pulumi.Input<number>;
 }
@@ -49,7 +49,7 @@ export interface PortRangeArgs {
   last: pulumi.Input<number>;
 }
 
-/** What a virtual service is like, whatever its address and its real servers. */
+/** The settings of a virtual service except its address and its real servers. */
 export interface ServiceSettingsArgs {
   /**
    * The port, from 1 to 65535; 0 means every port that no other service has, and goes only with `persistence`. Give one of `port`, `ports`,
@@ -57,19 +57,20 @@ export interface ServiceSettingsArgs {
    */
   port?: pulumi.Input<number>;
   /**
-   * Several ports, at most 100, as one service: `[80, 443]`. With `persistence` a client is sent to the same real server by each of them, which is what such
-   * a service is mostly wanted for: a shop's plain and secure pages, say. Real servers get packets for the port that the client has chosen. The directors
-   * mark packets to these ports by nf_tables (package nftables), and balance what has the mark. ipvsadm(8), option --fwmark-service.
+   * Several ports, at most 100, as one service: `[80, 443]`. With `persistence` a client is sent to the same real server on each of them,
+   * for example for the plain and the secure pages of a shop. Real servers get packets for the port that the client has chosen. The
+   * directors mark packets to these ports by nf_tables (package nftables), and balance packets with the mark. ipvsadm(8), option
+   * --fwmark-service.
    */
   ports?: pulumi.Input<pulumi.Input<number>[]>;
   /** All ports from one to another one as one service; otherwise as `ports`. */
   portRange?: pulumi.Input<PortRangeArgs>;
-  /** True: all ports of the VIP as one service; otherwise as `ports`. It leaves no port to the director itself at that VIP. Default: false. */
+  /** True: all ports of the VIP as one service; otherwise as `ports`. The director itself then has no port at that VIP. Default: false. */
   allPorts?: pulumi.Input<boolean>;
   /**
-   * The number by which packets to `ports`, `portRange` or `allPorts` are marked on the directors, from 1 to 4294967295. It takes the place of any mark that
-   * the host itself gives these packets. Another number makes another service of it. Default: a number from 1275068416 to 1291845631 that comes of
-   * the VIP, the protocol and the lowest port.
+   * The number by which packets to `ports`, `portRange` or `allPorts` are marked on the directors, from 1 to 4294967295. It replaces any
+   * mark that the host itself gives these packets. With another number it is another service. Default: a number from 1275068416 to
+   * 1291845631 that is computed from the VIP, the protocol and the lowest port.
    */
   mark?: pulumi.Input<number>;
   /** `tcp`, `udp` or `sctp`. Default: tcp. */
@@ -81,11 +82,11 @@ export interface ServiceSettingsArgs {
   forwarding?: pulumi.Input<ForwardingMethod>;
   /** How a real server is chosen. Default: wrr, in turn and in proportion to the weights. */
   scheduler?: pulumi.Input<Scheduler>;
-  /** Flags of the scheduler: `sh-*` go with sh, `mh-*` with mh, `flag-*` with all others. Default: none. */
+  /** Flags of the scheduler: `sh-*` for sh, `mh-*` for mh, `flag-*` for all others. Default: none. */
   schedulerFlags?: pulumi.Input<pulumi.Input<SchedulerFlag>[]>;
   /** Keep a client on one real server. Default: each connection is scheduled by itself. */
   persistence?: pulumi.Input<PersistenceArgs>;
-  /** Schedule each UDP datagram by itself, for protocols of one question and one answer. Default: false. */
+  /** Schedule each UDP datagram by itself, for protocols with one request and one reply. Default: false. */
   onePacket?: pulumi.Input<boolean>;
 }
 

@@ -7,8 +7,8 @@ import type { GatewayArgs } from "./nat";
 import type { DirectorRunArgs } from "./run";
 
 /**
- * The arguments of a VirtualService: either `directors` that have VIPs by themselves, or a `pair`. What concerns health
- * checks (`healthCheck`, `quorum`, `sorryServer` and so on) is keepalived's work and can be had with a `pair` only.
+ * The arguments of a VirtualService: either `directors` that have VIPs by themselves, or a `pair`. Health checks (`healthCheck`, `quorum`,
+ * `sorryServer` and so on) are done by keepalived, and need a `pair`.
  */
 export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs, GatewayArgs {
   /**
@@ -22,9 +22,9 @@ export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs, Ga
    */
   pair?: pulumi.Input<PairRefArgs>;
   /**
-   * The directors that offer it. The list and the names of its hosts are known when the program starts. Required without
-   * `pair`. Default with `pair`: all directors of the pair, each of which is reached by `connection`. Give the list where
-   * they differ in more than their addresses, or where only some of them are to offer the service.
+   * The directors that offer it. The list and the names of its hosts are known when the program starts. Required without `pair`. Default
+   * with `pair`: all directors of the pair, each of which is reached by `connection`. Give the list if they differ in more than their
+   * addresses, or if only some of them should offer the service.
    */
   directors?: HostArgs[];
   /**

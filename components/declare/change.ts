@@ -15,10 +15,10 @@ import { type HostDocument, type LeavesLast, renderDocument } from "../render/do
 import { longestOwner, ownerName } from "../render/owner";
 import { conflictOf } from "./conflicts";
 
-/** What is removed only at the end of the update, after all hosts have been changed. */
+/** Facts that are removed only at the end of the update, after all hosts have been changed. */
 export interface LeavingLast {
   what: LeavesLast;
-  /** What of it the program wants now. */
+  /** Those of them that the program wants now. */
   wanted: pulumi.Input<pulumi.Input<string>[]>;
   /** Resources that are deleted only after that removal. Default: none. */
   before?: pulumi.Resource[];
@@ -31,9 +31,9 @@ export interface Change<Settings> {
   /** The component's name. */
   name: string;
   host: HostArgs;
-  /** How the change of a host is called. */
+  /** The name of the change of a host. */
   changeName: (component: string, host: string) => string;
-  /** Resolves when the arguments have been found good. */
+  /** Resolves when the arguments are known and have no problems. */
   valid: pulumi.Output<boolean>;
   /** The rest of the arguments. */
   settings: pulumi.Input<Settings>;
@@ -41,7 +41,7 @@ export interface Change<Settings> {
   whenUnreachable?: pulumi.Input<WhenUnreachable> | undefined;
   drift: pulumi.Input<Drift> | undefined;
   applyTimeout: pulumi.Input<number> | undefined;
-  /** Default: what is no longer wanted is removed at once. */
+  /** Default: facts that are no longer wanted are removed at once. */
   leavesLast?: LeavingLast | undefined;
   /** Changes of other hosts that must have been made before. Default: none. */
   after?: remote.Command[];
@@ -51,7 +51,7 @@ export interface Change<Settings> {
   secrets?: pulumi.Output<Record<string, string>> | undefined;
   /** Called with the result of the look. */
   found?: (finding: Finding) => void;
-  /** Makes the settings a document for the host. */
+  /** Makes a document for the host from the settings. */
   document: (place: Place, settings: pulumi.Unwrap<Settings>) => HostDocument | Promise<never>;
 }
 

@@ -25,7 +25,7 @@ export function documentCommands(request: DocumentRequest): remote.Command[] {
     );
   const header = seen.apply((each) => each.header);
   const options = common(request, seen);
-  // The header shows no credentials, so it is no secret, although it comes from `access`. Secrets in the document stay secret.
+  // The header contains no credentials, so it is no secret, although it is computed from `access`. Secrets in the document stay secret.
   const stdin = pulumi.all([pulumi.unsecret(header), document]).apply(([first, text]) => `${first}\n${text}`);
   const before =
     secrets === undefined
@@ -39,8 +39,9 @@ export function documentCommands(request: DocumentRequest): remote.Command[] {
 }
 
 /**
- * Gives back what has left the document when all other changes of all hosts are done: Pulumi deletes replaced resources at the end. It runs
- * nothing when it is created, nor when its component goes, which gives everything back by itself.
+ * The Command `NAME-release`: it gives back what has left the document, after all other changes of all hosts, because Pulumi deletes
+ * replaced resources at the end. It runs nothing when it is created. It also runs nothing when its component is removed, because that
+ * removal gives everything back.
  */
 function releasedLast(
   request: DocumentRequest,
@@ -60,7 +61,7 @@ function releasedLast(
   );
 }
 
-/** The secrets' own input: the whole text is secret. */
+/** The input of the secrets' own Command. The whole text is secret. */
 function secretText(
   request: DocumentRequest,
   header: pulumi.Output<string>,
@@ -74,7 +75,7 @@ function secretText(
   return pulumi.secret(text);
 }
 
-/** What is called when a Command is created, updated and deleted. */
+/** The program's verbs for the creation, update and deletion of a Command. */
 const verbs = {
   apply: { create: "apply", update: "update", delete: "remove" },
   secrets: { create: "secrets", update: "secrets", delete: "forget" },
@@ -99,7 +100,7 @@ function hostCommand(
     {
       ...options,
       dependsOn,
-      // Replaced (by --replace, say), the old one's `remove` must not come after the new one's `apply`.
+      // If it is replaced (for example, by --replace), the `remove` of the old one must not come after the `apply` of the new one.
       deleteBeforeReplace: true,
       deletedWith: request.deletedWith,
       ...programFirst(request, verb),
@@ -107,13 +108,13 @@ function hostCommand(
   );
 }
 
-/** How every Command gets to the host. */
+/** The options by which every Command reaches the host. */
 function onHost({ access }: DocumentRequest) {
   return {
     connection: pulumi.secret(access.apply((known) => connectionArguments(known.connection))),
     // The provider would show every line of output, and hang on a long one.
     logging: remote.Logging.None,
-    // It would send the last output by environment, which sshd refuses by default.
+    // The provider would send the last output in an environment variable, which sshd refuses by default.
     addPreviousOutputInEnv: false,
   };
 }
@@ -125,8 +126,8 @@ function common(
 ): pulumi.CustomResourceOptions {
   return {
     parent,
-    // A new key or address of the host shows as `connection: [secret] => [secret]`. Hidden by hideDiffs, a change of it alone would print
-    // every input as if it were new, and no reason.
+    // A new key or address of the host is shown as `connection: [secret] => [secret]`. If hideDiffs hid it, a change of the connection
+    // alone would print every input as if it were new, without a reason.
     additionalSecretOutputs: ["stdout", "stderr"],
     ...(whenUnreachable !== undefined && callbacksWork() ? { transforms: [unchangedIfSkipped(seen)] } : {}),
   };
@@ -135,7 +136,10 @@ function common(
 /** Every input of a Command. */
 const inputs = ["connection", "create", "update", "delete", "stdin", "triggers"];
 
-/** Pulumi plans no change for a host that is skipped. Only the engine can be told so this late: options are made before anything is known. */
+/**
+ * Makes Pulumi plan no change for a host that is skipped. Only a transform can do so this late, since options are fixed before anything is
+ * known.
+ */
 function unchangedIfSkipped(seen: pulumi.Output<Look>): pulumi.ResourceTransform {
   return async ({ props, opts }) => {
     const look = await plainly<Look | undefined>(seen, undefined);
@@ -152,8 +156,8 @@ function commandOf({ access, timeout }: DocumentRequest, verb: HostVerb): pulumi
 const hookNames = perRun<number>();
 
 /**
- * Sends the program to the host right before each create and update: another removal (of a replacement, of another stack) may have taken it along a moment
- * ago, with the last owner. A removal needs no sending: as long as its owner is there, the program is.
+ * Sends the program to the host right before each create and update: another removal (of a replacement, or of another stack) may just have
+ * deleted it together with the last owner. A removal need not send it: as long as its owner is on the host, the program is, too.
  */
 function programFirst(request: DocumentRequest, verb: keyof typeof verbs): pulumi.CustomResourceOptions {
   const run = transport();
@@ -176,13 +180,13 @@ type HostVerb = "apply" | "update" | "remove" | "release" | "secrets" | "forget"
 
 export function command(verb: HostVerb, become: Become, timeout: number): string {
   const run = `${bashAsRoot(become, timeout)} ${statePath}/program ${verb}`;
-  // A host that was installed anew has nothing to give back.
+  // A host that was installed again has nothing to give back.
   return verb === "remove" || verb === "release" || verb === "forget"
     ? `[ ! -d ${statePath} ] || ${run}`
     : run;
 }
 
-/** Field by field: the provider prints the whole connection, secrets and all, when it finds a field it does not know. */
+/** Copies each field by name: the provider prints the whole connection, with its secrets, if it finds a field that it does not know. */
 function connectionArguments(connection: Connection): Required<remote.CommandArgs>["connection"] {
   const { proxy } = connection;
   return proxy === undefined ? hop(connection) : { ...hop(connection), proxy: hop(proxy) };

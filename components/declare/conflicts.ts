@@ -7,7 +7,7 @@ interface Roles {
   /** As a director of a pair, where keepalived has it. */
   director?: string;
   realServer?: string;
-  /** Has it all the time, as a director by itself. */
+  /** As a single director, which has it all the time. */
   alone?: string;
 }
 
@@ -15,8 +15,8 @@ interface Roles {
 const rolesOfRun = perRun<Roles>();
 
 /**
- * A host that is a director of a pair and also one of its real servers would send connections in a loop. The host refuses the second
- * document (plan/clashes.awk), but only when the first one has been applied. Where one program declares both, it is refused here, before
+ * If a host is a director of a pair and also one of its real servers, it would send connections in a loop. The host refuses the second
+ * document (plan/clashes.awk), but only after the first one has been applied. If one program declares both, they are refused here, before
  * anything changes. Returns the error, if any.
  */
 export function conflictOf(owner: string, place: Place, document: HostDocument): string | undefined {

@@ -16,7 +16,10 @@ export function formerStacks(component: pulumi.ComponentResource): { project: st
   });
 }
 
-/** What a preview says of an owner on the host that has the same document: it may be a former name of this one, of which nobody has told. */
+/**
+ * The warning of a preview if another owner on the host has the same document: it may be a former name of this owner that has not been
+ * declared.
+ */
 export function twinNote(who: string, owner: string, twin: string): string {
   const [project = "", stack = "", ...rest] = twin.split("/");
   const sameComponent = owner.split("/").slice(2).join("/") === rest.join("/");
@@ -24,12 +27,12 @@ export function twinNote(who: string, owner: string, twin: string): string {
   return `${who}: ${twin} has the same there, word for word. If that is a former name of ${owner}, say so first (${mend}); otherwise the claims of that name stay on the host until that owner is destroyed`;
 }
 
-/** The command that tells of a former name of the stack. */
+/** The command that declares a former name of the stack. */
 function formerlyCommand(project: string, stack: string): string {
   return `pulumi config set --path 'lvs:formerly[${configured().length}]' ${project}/${stack}`;
 }
 
-/** What the configuration's `lvs:formerly` holds, whatever that is. */
+/** The elements of the configuration's `lvs:formerly`, of any type. */
 function configured(): unknown[] {
   const given = new pulumi.Config("lvs").getObject<unknown>("formerly") ?? [];
   return Array.isArray(given) ? (given as unknown[]) : [given];

@@ -1,4 +1,4 @@
-// What a document says of names: which resource sends it, and the names that its owner had before. Hosts know owners by name.
+// The names in a document: the resource that sends it, and the former names of its owner. Hosts identify owners by name.
 import * as pulumi from "@pulumi/pulumi";
 import { formerStacks } from "./formerStacks";
 import { plainly } from "./plainly";
@@ -6,7 +6,7 @@ import { inheritedUrn, lastOf, readUrn, stackType, typePathOf, type UrnParts } f
 import { stopped } from "./stop";
 import { longestOwner, ownerName } from "../render/owner";
 
-/** What is needed of Pulumi's resources beside their types: these members are the SDK's own (test/contract/sdk.test.ts). */
+/** Members of Pulumi's resources that their types do not have. The SDK itself defines them (test/contract/sdk.test.ts). */
 export interface SdkMembers {
   __name?: string;
   __pulumiType?: string;
@@ -35,10 +35,10 @@ interface NamedChange {
 }
 
 /**
- * What the document of this change says of names. An alias that a preview does not know yet names nothing.
+ * The names in the document of this change. An alias that a preview does not know yet names nothing.
  *
- * It depends on no resource, as far as Pulumi knows: a Command must not depend on its own component, since Pulumi would make it wait for all children of that,
- * itself included.
+ * For Pulumi this Output depends on no resource. A Command must not depend on its own component, because Pulumi would make it wait for all
+ * children of the component, itself included.
  */
 export function namesOf(component: pulumi.ComponentResource, change: NamedChange): pulumi.Output<Names> {
   const parents = plainly(parentTypes(component), "");
@@ -47,8 +47,8 @@ export function namesOf(component: pulumi.ComponentResource, change: NamedChange
 }
 
 /**
- * The types of a resource's parents, as they stand in its URN; empty for one without a parent. It does not read the URN: Pulumi resolves that only when all
- * dependencies exist, and the look at the host must not wait for them.
+ * The types of a resource's parents, as in its URN; empty for a resource without a parent. It does not read the URN, because Pulumi
+ * resolves that only when all dependencies exist, and the look at the host must not wait for them.
  */
 function parentTypes(resource: pulumi.Resource): pulumi.Output<string> {
   const { __parentResource: parent } = resource as unknown as SdkMembers;
@@ -58,12 +58,12 @@ function parentTypes(resource: pulumi.Resource): pulumi.Output<string> {
 function typePath(resource: pulumi.Resource): pulumi.Output<string> {
   const { __pulumiType: type = "" } = resource as unknown as SdkMembers;
   if (type === stackType) return pulumi.output("");
-  // (In a component plugin, the parent is in another program, and of it nothing but the URN is known.)
+  // (In a component plugin, the parent is in another program, and only its URN is known.)
   if (type === "") return resource.urn.apply(typePathOf);
   return parentTypes(resource).apply((parents) => (parents === "" ? type : `${parents}$${type}`));
 }
 
-/** The owners that this change of a host had before, sorted. */
+/** The former owners of this change of a host, sorted. */
 function formerOwners(component: pulumi.ComponentResource, change: NamedChange): pulumi.Output<string[]> {
   const stacks = formerStacks(component);
   const here = { stack: pulumi.getStack(), project: pulumi.getProject() };
@@ -76,7 +76,7 @@ function formerOwners(component: pulumi.ComponentResource, change: NamedChange):
       const renamed = each.stack === here.stack && each.project === here.project ? stacks : [];
       return [each, ...renamed.map((stack) => ({ ...each, ...stack }))];
     });
-    // (One that is too long has never been applied.)
+    // (An owner that is too long has never been applied.)
     const owners = new Set(before.map(ownerOf).filter((owner) => owner.length <= longestOwner));
     owners.delete(ownerOf(now));
     if (owners.size <= mostFormerNames) return [...owners].sort();
@@ -87,7 +87,7 @@ function formerOwners(component: pulumi.ComponentResource, change: NamedChange):
   });
 }
 
-/** A resource's aliases, its own and those that it has because its parents have some, as Pulumi's engine infers them. */
+/** A resource's own aliases, and those that it inherits from its parents' aliases, as Pulumi's engine infers them. */
 function aliasesOf(resource: pulumi.Resource): pulumi.Output<pulumi.URN>[] {
   const {
     __name: name = "",

@@ -10,18 +10,18 @@ import { stopped } from "./stop";
 import { transport } from "./transport";
 import type { DocumentRequest } from "./request";
 
-/** The header where nobody looks: without a look there is no repair, so it never changes. */
+/** The header if nobody looks at the host. Without a look there is no repair, so it never changes. */
 const unseen = "# generation 1";
 
-/** What a look at a host comes to. */
+/** The result of a look at a host. */
 export interface Look {
-  /** Goes before the document: the stored one where the host is as declared. */
+  /** The header of the document. It is the stored one if the host is as declared. */
   header: string;
-  /** Whether the host gave no answer, and its user wants it to be left alone then. */
+  /** Whether the host gave no answer, and the user wants to skip such hosts. */
   skipped: boolean;
 }
 
-/** Looks at a host. Warns and notes what it finds beside the header, and stops the program where the host cannot be given what is wanted. */
+/** Looks at a host. Prints warnings and notes about it, and stops the program if the host cannot have what is wanted. */
 export async function look(
   request: DocumentRequest,
   place: Place,
@@ -77,7 +77,7 @@ export async function look(
   }
   if (drift === Drift.Repair || finding.drift.length === 0) return seen(finding.header);
   for (const each of finding.drift) say("warn", `${who} was changed: ${each}`, request.parent);
-  // (Unfinished changes are completed in this mode too.)
+  // (Unfinished changes are completed in this mode, too.)
   return seen(finding.unfinished ? finding.header : (finding.stored ?? finding.header));
 }
 
@@ -85,7 +85,7 @@ function seen(header: string): Look {
   return { header, skipped: false };
 }
 
-/** What a reviewer is to know beside the diff. Whoever runs the update has read it in the preview. */
+/** Prints what a reviewer should know beside the diff. An update does not repeat it, since the preview has shown it. */
 async function notes(
   request: DocumentRequest,
   who: string,

@@ -25,8 +25,8 @@ export function warnOfMasters(
 }
 
 /**
- * A sentence where a director that is new stands before one that has been changed before: it is changed first, and becomes master at once, since the others send
- * it no adverts yet.
+ * A sentence for each new director that is in the list before one that was changed earlier. The new one is changed first, and becomes
+ * master at once, since the others do not send it adverts yet.
  */
 export function inFront(directors: { who: string; finding: Finding | undefined }[]): string[] {
   const isNew = directors.map(({ finding }) => finding !== undefined && finding.stored === undefined);
@@ -38,9 +38,9 @@ export function inFront(directors: { who: string; finding: Finding | undefined }
   ];
 }
 
-/** One sentence an instance that is not held by exactly one of these directors. */
+/** One sentence for each instance that has not exactly one master among these directors. */
 export function mastershipProblems(directors: { who: string; finding: Finding | undefined }[]): string[] {
-  // One that nobody has looked at, or that has never been set up, may be the master.
+  // A director that nobody has looked at, or that has never been set up, may be the master.
   const looked = directors.flatMap(({ who, finding }) =>
     finding?.stored === undefined ? [] : [{ who, instances: finding.instances }],
   );

@@ -5,8 +5,8 @@ import { perRun } from "./perRun";
 const owners = perRun<pulumi.ComponentResource>();
 
 /**
- * A host keeps one document an owner, so two components with one owner would undo each other's work for ever. Pulumi
- * itself lets two components have one name when their parents differ. Returns what is wrong, if anything.
+ * A host keeps one document for each owner, so two components with the same owner would undo each other's changes for ever. Pulumi itself
+ * allows two components with the same name if their parents differ. Returns the problem, if any.
  */
 export function claimOwner(
   component: pulumi.ComponentResource,

@@ -1,4 +1,4 @@
-// The changes of a pair's directors, whoever declares them: a KeepalivedPair, or a Cluster with more than one director.
+// The changes of a pair's directors, for a KeepalivedPair and for a Cluster with more than one director.
 import type { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { changeHost, type LeavingLast } from "./change";
@@ -18,9 +18,9 @@ export interface DirectorOwner {
 }
 
 /**
- * Declares the changes of a pair's directors. With `leavesLast` they are changed one after the other, in the order of the list, and removed in
- * the opposite order: each director has its VIPs again, or by keepalived, before the next one changes. If one fails, the next ones are not
- * touched. Without it, all are changed at the same time.
+ * Declares the changes of a pair's directors. With `leavesLast`, they are changed one after the other, in the order of the list, and
+ * removed in the opposite order. So a director has its VIPs again, by itself or by keepalived, before the next one changes. If one fails,
+ * the next ones are not changed. Without `leavesLast`, all are changed at the same time.
  */
 export function changePair(
   pair: pulumi.ComponentResource,
@@ -39,7 +39,7 @@ export function changePair(
       interface: device,
       priority,
     })),
-    // And of passwords only that there are some.
+    // Of passwords, only that they exist.
     password: password === undefined ? undefined : true,
     instances: withoutPasswords(instances),
   };
@@ -76,7 +76,7 @@ export function withoutPasswords(instances: Instances): Instances {
     ...given,
     password: given.password === undefined ? undefined : "given",
   });
-  // (An Output with a secret in it is secret as a whole: what else in it may be one cannot be told, so it stays so.)
+  // (An Output with a secret in it is secret as a whole: it is not known whether other parts of it are secret as well, so it stays secret.)
   if (!Array.isArray(instances)) return instances && pulumi.output(instances).apply((all) => all.map(mark));
   return instances.map((each) =>
     "name" in each

@@ -8,7 +8,7 @@ interface Pair {
   directors: HostPlaceArgs[];
 }
 
-/** What is behind a pair's `ref`, for the program that declares the pair: known at once, unlike the Output itself. */
+/** The data of a pair's `ref`, for the program that declares the pair: known at once, unlike the Output itself. */
 const pairs = new WeakMap<object, Pair>();
 
 export function rememberPair(ref: pulumi.Output<PairRef>, pair: Pair): void {
@@ -21,8 +21,8 @@ export function pairAtOnce(pair: pulumi.Input<PairRefArgs>): pulumi.Input<PairRe
 }
 
 /**
- * The pair's directors, as far as the program knows them when it starts: of a pair of its own, or given as data. Undefined for an Output of
- * another program.
+ * The pair's directors, as far as the program knows them when it starts: those of a pair of its own, or those given as data. Undefined for
+ * an Output of another program.
  */
 export function placesAtOnce(pair: pulumi.Input<PairRefArgs>): HostPlaceArgs[] | undefined {
   const given = pairAtOnce(pair);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the components of one program run know of each other, by whatever key; a run is known by its monitor. */
+/** Data that the components of one program run share, by any key. A run is identified by its monitor. */
 export function perRun<Value>(): () => Map<string, Value> {
   const runs = new WeakMap<object, Map<string, Value>>();
   return () => {

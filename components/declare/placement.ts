@@ -14,14 +14,15 @@ export function namesChildrenByHost(parent: pulumi.ComponentResource): void {
   byHost.add(parent);
 }
 
-/** From now on: children that a user adds are named like any other component. */
+/** Call it when the component's own children are declared: children that a user adds later are named like any other component. */
 export function namesNoMoreChildrenByHost(parent: pulumi.ComponentResource): void {
   byHost.delete(parent);
 }
 
 /**
- * The name of the change of a component that has one host. The host's name is in it as well, so that a component that moves to another
- * host restores the old one instead of forgetting it; it is not there twice where the component is called like the host, or after it.
+ * The name of the change of a component that has one host. It also contains the host's name, so that a component that moves to another host
+ * restores the old one instead of forgetting it. The host's name is not repeated if the component has the same name, or is a child that is
+ * named after the host.
  */
 export function onlyChangeNameIn(
   parent: pulumi.Resource | undefined,
@@ -39,12 +40,12 @@ export function access(host: HostArgs, valid: pulumi.Output<boolean>): pulumi.Ou
   return pulumi.secret(pulumi.all([pulumi.output(host), valid]).apply(([known]) => accessOf(known as Host)));
 }
 
-/** A host's own address, in clear, once the arguments have been found good. */
+/** A host's own address, not secret, when the arguments have been found good. */
 export function addressIn(host: HostArgs, valid: pulumi.Output<boolean>): pulumi.Output<string> {
   return place(host, valid).apply(({ address }) => address);
 }
 
-/** What is no secret of a host, member by member: nothing of how to log in. */
+/** The members of a host that are no secrets: nothing about logins. */
 export function placeArgs({ name, address, address6, interface: device }: HostArgs): HostPlaceArgs {
   return { name, address, address6, interface: device };
 }

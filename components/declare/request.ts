@@ -6,27 +6,27 @@ import type { Finding } from "../remote/probe";
 
 /** One owner's request for one host. */
 export interface DocumentRequest {
-  /** The component that it comes from. */
+  /** The component that makes the request. */
   parent: pulumi.ComponentResource;
-  /** What Pulumi calls the change. It is the owner's last part too, so that a new name without an alias is a new owner. */
+  /** The change's name in Pulumi. It is also the last part of the owner, so that a new name without an alias is a new owner. */
   name: string;
   owner: string;
   place: pulumi.Output<Place>;
   access: pulumi.Output<Access>;
-  /** The owners of the names that it had before. */
+  /** The owners of its former names. */
   formerly: pulumi.Output<string[]>;
   /** The host document, without a header. */
   document: pulumi.Output<string>;
   drift: pulumi.Output<Drift>;
-  /** Undefined: nothing is said of it, which means `fail`. */
+  /** Undefined: it was not given, which means `fail`. */
   whenUnreachable: pulumi.Output<WhenUnreachable> | undefined;
   /** Seconds for a whole change. */
   timeout: pulumi.Output<number>;
-  /** Secrets that the document refers to by name, as `@{secret:NAME}`. They are sent apart, so that the document can be shown. */
+  /** Secrets that the document refers to by name, as `@{secret:NAME}`. They are sent separately, so that the document can be shown. */
   secrets: pulumi.Output<Record<string, string>> | undefined;
   /**
-   * The triggers of the Command `NAME-release`: the wanted values of what is removed last. When they change, Pulumi deletes the old Command at the end of
-   * the update, which runs `release`. Undefined: there is no such Command.
+   * The triggers of the Command `NAME-release`: the wanted values of the facts that are removed last. When they change, Pulumi deletes the
+   * old Command at the end of the update, which runs `release`. Undefined: there is no such Command.
    */
   releaseTriggers: pulumi.Output<string[]> | undefined;
   /** Resources that are deleted only after `release` has run. */
@@ -35,7 +35,7 @@ export interface DocumentRequest {
   deletedWith: pulumi.Resource | undefined;
   /** Changes of other hosts that must have been made before. */
   after: remote.Command[];
-  /** What a preview says of another owner there whose document is the same. */
+  /** The warning of a preview about another owner on the host with the same document. */
   twinNote: (who: string, twin: string) => string;
   /** As in Change (change.ts). */
   found: ((finding: Finding) => void) | undefined;

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Says something beside a component. A log waits for its component to be registered, which never happens when something that the
- * component depends on has failed: that is an error by itself, and the SDK would add one for every log.
+ * Prints a message for a component. A log waits until its component is registered. That never happens if a dependency of the component has
+ * failed: that is already an error, and the SDK would add an error for every log.
  */
 export function say(severity: "info" | "warn", message: string, component: pulumi.ComponentResource): void {
   const { urn } = component as unknown as { urn: { promise(): Promise<string> } };

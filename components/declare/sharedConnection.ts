@@ -8,9 +8,9 @@ interface Sharing {
   connection?: pulumi.Input<SharedConnectionArgs>;
 }
 
-/** Copies the component's `connection` into each host found in `members`. What a host says itself wins. */
+/** Copies the component's `connection` into each host in these `members`. A host's own settings take precedence. */
 export function inEachHost<Args extends Sharing>(args: Args, ...members: (keyof Args)[]): Args {
-  // (JavaScript lets a component have no arguments at all.)
+  // (In JavaScript, a component may have no arguments at all.)
   if (!isRecord(args) || args.connection === undefined) return args;
   const shared = args.connection;
   const merged: Args = { ...args };
@@ -24,7 +24,7 @@ export function inEachHost<Args extends Sharing>(args: Args, ...members: (keyof 
 }
 
 function withConnection(host: unknown, shared: pulumi.Input<SharedConnectionArgs>): unknown {
-  // (A host that is no object, or known only later, is refused where it stands.)
+  // (A host that is no object, or that is not known yet, is refused elsewhere, at its own place.)
   if (isLater(host) || !isRecord(host)) return host;
   const { connection: own = {} } = host;
   return { ...host, connection: merged(own, shared) };
@@ -34,6 +34,6 @@ function merged(own: unknown, shared: unknown): unknown {
   // (Whether the host may have shared credentials depends on its `insecureHostKey`.)
   if (isLater(own) || isLater(shared) || (isRecord(own) && isLater(own["insecureHostKey"])))
     return pulumi.all([own, shared]).apply(([one, all]) => merged(one, all));
-  // (What is no connection at all is refused where it stands.)
+  // (A value that is no connection is refused elsewhere, at its own place.)
   return isRecord(own) && isRecord(shared) ? mergedConnection(shared, own) : own;
 }

@@ -5,14 +5,14 @@ import type { Transport } from "../remote/run";
 
 let injected: Transport | undefined;
 
-/** For tests: what stands in for ssh until it is called again with undefined. */
+/** For tests: replaces ssh, until it is called again with undefined. */
 export function setTransport(transport: Transport | undefined): void {
   injected = transport;
 }
 
 /**
- * How hosts are reached: over ssh, or as a test says. Undefined under `pulumi.runtime.setMocks`: a unit test of a
- * user's program has no hosts, so none is looked at and every document goes out as the first of its kind.
+ * How hosts are reached: over ssh, or as a test says. Undefined under `pulumi.runtime.setMocks`: a unit test of a user's program has no
+ * hosts, so there are no looks, and every document has the first generation.
  */
 export function transport(): Transport | undefined {
   if (injected !== undefined) return injected;

@@ -3,9 +3,9 @@ import { stop, stopped } from "./stop";
 import { later, type Problem, type Shape } from "../model/shape";
 
 /**
- * Checks a component's arguments with one shape: at once, as far as they are known, and again when all Outputs in them
- * are. The result resolves only if nothing is wrong; whatever is to touch a host waits for it. `more` is what the
- * component itself found wrong before.
+ * Checks a component's arguments with one shape: at once as far as they are known, and again when all Outputs in them are known. The result
+ * resolves only if there is no problem, so everything that changes a host waits for it. `more` has the problems that the component itself
+ * has found before.
  */
 export function validate(
   component: pulumi.ComponentResource,
@@ -32,7 +32,7 @@ function refusal(found: Problem[]): string | undefined {
   return `${count} cannot be used:${list}`;
 }
 
-/** The arguments with `later` in the place of everything that is not known yet, which is counted. */
+/** The arguments, with `later` in place of each value that is not known yet; `open` counts these. */
 function known(value: unknown, open: { outputs: number }): unknown {
   if (isLater(value)) {
     open.outputs += 1;
@@ -43,7 +43,7 @@ function known(value: unknown, open: { outputs: number }): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, known(member, open)]));
 }
 
-/** What is wrong with the connection of all hosts is wrong with each host's, too: that is said once. */
+/** A problem of the shared connection is a problem of each host, too. It is reported once. */
 function withoutRepeats(problems: Problem[]): Problem[] {
   const shared = problems.filter(({ path }) => path.startsWith("connection."));
   return problems.filter(
@@ -51,7 +51,7 @@ function withoutRepeats(problems: Problem[]): Problem[] {
   );
 }
 
-/** Whether a value of the arguments is known only when the program has run on. */
+/** Whether a value of the arguments is known only later. */
 export function isLater(value: unknown): value is pulumi.Output<unknown> | Promise<unknown> {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
 }

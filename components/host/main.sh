@@ -1,8 +1,13 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# observe: look · keep-program: keep this program on the host · apply: make it so, for a new resource of Pulumi · update: the same for one that it knows · remove: give back what this owner took
-# release: give back what has left its document and has stayed until now
-# secrets: keep what documents must not hold, and apply again what holds it · forget: the opposite
-# before-start: what keepalived's unit calls then
+# The verbs:
+#   observe        compares the host with a document, reports, and writes nothing
+#   keep-program   keeps this program on the host
+#   apply, update  apply a document: for a new resource of Pulumi, for one that Pulumi knows
+#   remove         gives back what this owner has claimed
+#   release        gives back what has left the document before and has stayed until now
+#   secrets        keeps what documents must not hold, and applies the document again that uses it
+#   forget         removes what `secrets` has kept
+#   before-start   is called by keepalived's unit before each start
 
 set -euo pipefail
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin TZ=UTC
@@ -12,8 +17,8 @@ VERB=${1-help}
 [[ $EUID -eq 0 ]] || fail "this needs root: log in as root, or let ${USER-this user} use sudo (become: \"sudo\")"
 case $VERB in
   observe)
-    # What a later release of the package has left here, only its own program understands. Every release reads the documents of earlier ones, and answers
-    # a look with lines that they understand.
+    # Only the program of a later release understands the files of that release. Every release reads the documents of earlier ones, and
+    # answers a look with lines that they understand.
     ! program_is_newer_here || exec bash "$STATE/program" observe
     observe_main
     ;;
@@ -33,7 +38,7 @@ case $VERB in
   release) release_main ;;
   secrets | forget)
     secrets_main
-    # (Under a former name, the document comes anew by itself.)
+    # (If the stored document has a former name, Pulumi sends the document again anyway.)
     if [[ $VERB == secrets ]] && names_document_is_of "$MINE" "$OWNER"; then
       VERB=apply
       apply_begin <"$MINE/document"

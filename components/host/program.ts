@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import { sectionsAwk, sectionsShell } from "./sections";
 
 /**
- * The parts in the order in which they are joined; `main.sh` runs last, when every function is known. A part calls functions of its own room and of
- * the rooms before it, and of no later one; but what a section does (NAME_live, NAME_set, NAME_unset) is called by the section's name, wherever it is.
+ * The parts in the order in which they are joined; `main.sh` runs last, when every function is defined. A part calls functions only of its
+ * own room and of the rooms before it. The functions of a section (NAME_live, NAME_set, NAME_unset) are called by the section's name, from
+ * any room.
  */
 export const shellParts = [
   "base/report.sh",
@@ -77,15 +78,15 @@ export const awkParts = {
 
 export type AwkProgram = keyof typeof awkParts;
 
-/** An awk program as one text, after the table of sections where it needs that. */
+/** An awk program as one text, after the table of sections if it needs that. */
 export function awkProgram(name: AwkProgram): string {
   const needsTable = name === "DOCUMENT_AWK" || name === "PLAN_AWK" || name === "STEPS_AWK";
   return [...(needsTable ? [sectionsAwk()] : []), ...awkParts[name].map(read)].join("\n");
 }
 
-/** The release of this package, without what may follow its three numbers. */
+/** The release of this package: its three numbers, without a suffix. */
 function release(): string {
-  // (This file lies one folder deeper where it was compiled to.)
+  // (The compiled file is one folder deeper than this one.)
   let folder = __dirname;
   while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
@@ -95,13 +96,13 @@ function release(): string {
 let assembled: string | undefined;
 
 /**
- * The program that runs on hosts, as one text for `bash`: the shell files of this folder and the awk programs, which it carries as
- * variables. It is the same for every host and every call; what it is to do comes as its argument and on standard input.
+ * The program that runs on hosts, as one text for `bash`: the shell files of this folder, and the awk programs as variables. It is the same
+ * for every host and every call: the verb is its argument, and its input is on standard input.
  */
 export function hostProgram(): string {
   assembled ??= [
     "# The host side of @pulumi-lvs/lvs. Written by it and replaced by it; see `bash program help`.",
-    // (On its second line, where the next program on the host looks for it.)
+    // (On the second line, where another release of the program looks for it.)
     `LVS_RELEASE=${release()}`,
     ...(Object.keys(awkParts) as AwkProgram[]).map((name) => `${name}=${singleQuoted(awkProgram(name))}`),
     sectionsShell(),
@@ -110,7 +111,7 @@ export function hostProgram(): string {
   return assembled;
 }
 
-/** The SHA-256 sum, in hexadecimal digits, of the file that the program is on a host: program.sh ends it with one line feed. */
+/** The SHA-256 sum, in hexadecimal digits, of the program's file on a host: program.sh ends it with one line feed. */
 export function programSum(): string {
   sum ??= createHash("sha256")
     .update(`${hostProgram().replace(/\n+$/, "")}\n`)

@@ -1,20 +1,23 @@
 /**
- * The sections of a host document. A new one is a row here, a file `sections/NAME.sh` with `NAME_live`, `NAME_set` and `NAME_unset`, its line in program.ts, and its place in the order of
- * verbs/apply.sh.
+ * The sections of a host document. A new one is a row here, a file `sections/NAME.sh` with `NAME_live`, `NAME_set` and `NAME_unset`, its
+ * line in program.ts, and its place in the order of verbs/apply.sh.
  */
 interface Section {
   name: string;
-  /** What its lines look like, in a form that awk (POSIX extended regular expressions) reads as JavaScript does. */
+  /** The pattern of its lines, in a form that awk (POSIX extended regular expressions) reads as JavaScript does. */
   line: RegExp;
-  /** What none of them may hold. */
+  /** A pattern that none of its lines may match. */
   never?: RegExp;
-  /** Which part of a fact is its key: so many words, what stands before " = ", what a rule of the table is about, or the whole line. None for what is no fact of the host. */
+  /**
+   * The part of a fact that is its key: a number of words, the text before " = ", the key of a rule, or the whole line. Absent if its lines
+   * are no facts of the host.
+   */
   key?: number | "setting" | "rule" | "line";
   /** Its facts are files, with their content after the line. */
   holdsFiles?: true;
-  /** How messages call a fact; it is shown as it is where this is left out. */
+  /** The word before a fact in messages. Absent: a fact is shown as it is. */
   called?: string;
-  /** Whether its facts are loaded after a boot (boot.sh). The rules are texts of their own (rules.sh). */
+  /** Whether its facts are loaded after a boot (boot.sh). The rules have another way (rules.sh). */
   boots?: true;
 }
 
@@ -94,7 +97,7 @@ export const sections: Section[] = [
   },
 ];
 
-/** awk wants each slash escaped, also between brackets. */
+/** In awk each slash must be escaped, also between brackets. */
 function awkPattern(pattern: RegExp): string {
   return `/${pattern.source.replaceAll(/\\?\//g, "\\/")}/`;
 }

@@ -3,7 +3,7 @@ import { type Shape, value } from "./shape";
 
 export type Family = "IPv4" | "IPv6";
 
-/** The family of what has been found to be an address. */
+/** The family of a valid address. */
 export function familyOf(address: string): Family {
   return address.includes(":") ? "IPv6" : "IPv4";
 }
@@ -13,7 +13,7 @@ export function endpoint(address: string, port: number | string): string {
   return familyOf(address) === "IPv4" ? `${address}:${port}` : `[${address}]:${port}`;
 }
 
-/** What cannot be the address of one machine that others reach, and how it is called. */
+/** Ranges in which no address is that of one machine that others reach, and the words of errors for them. */
 const unusable: Record<string, string> = {
   unspecified: "unspecified",
   broadcast: "broadcast",
@@ -22,7 +22,7 @@ const unusable: Record<string, string> = {
   linkLocal: "link-local",
 };
 
-/** What is wrong with `given` as the address of `what`, if anything: one address of one machine, as programs print it. */
+/** The problem of `given` as the address of `what`, if any: it must be one address of one machine, as programs print it. */
 function fault(given: unknown, what: string): string | undefined {
   if (typeof given !== "string") return `is not the address of ${what}: give an IPv4 or IPv6 address as text`;
   if (ipaddr.IPv4.isValidFourPartDecimal(given)) {
@@ -34,7 +34,7 @@ function fault(given: unknown, what: string): string | undefined {
   const parsed = ipaddr.IPv6.parse(given);
   const range = parsed.range();
   if (range in unusable) return ofRange(range, what);
-  // (Both kinds are printed in a form of their own, and the kernel sends nothing by them.)
+  // (Addresses of both kinds are printed in a form of their own, and the kernel sends no packets to them.)
   const hidesIpv4 = range === "ipv4Mapped" || parsed.parts.slice(0, 6).every((part) => part === 0);
   if (hidesIpv4) return "is an IPv4 address in the form of IPv6: give the IPv4 address itself";
   const printed = parsed.toRFC5952String();
@@ -49,7 +49,7 @@ function ofRange(range: string, what: string): string {
 
 export const address = (what: string): Shape => value((given) => fault(given, what));
 
-/** An address of one family; one of the other family is to be given elsewhere. */
+/** An address of one family. One of the other family must be given at another place (`elsewhere`). */
 export const addressOfFamily = (what: string, family: Family, elsewhere: string): Shape =>
   value(
     (given) =>
@@ -68,14 +68,14 @@ export function bytesOf(address: string): number[] {
   return ipaddr.parse(address).toByteArray();
 }
 
-/** `255.255.255.0` and the like: at least one bit, none missing in between. ipvsadm(8), option --netmask. */
+/** A netmask such as `255.255.255.0`: at least one bit, and no gap between bits. ipvsadm(8), option --netmask. */
 export const netmask: Shape = value((given) => {
   const mask = typeof given === "string" && ipaddr.IPv4.isValidFourPartDecimal(given);
   const prefix = mask ? ipaddr.IPv4.parse(given).prefixLengthFromSubnetMask() : null;
   return prefix !== null && prefix > 0 ? undefined : "is not a netmask such as 255.255.255.0";
 });
 
-/** The kernel takes any name of up to 15 bytes without `/`, `:` and blanks; no tool likes anything but these. */
+/** The kernel accepts any name of up to 15 bytes without `/`, `:` and blanks, but tools work only with these characters. */
 export const interfaceName: Shape = value((given) =>
   typeof given === "string" && /^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9._-]{0,14}$/.test(given)
     ? undefined

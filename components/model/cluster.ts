@@ -1,4 +1,4 @@
-// The arguments of a Cluster: what they hold, and what only shows when all of them are seen together.
+// The arguments of a Cluster: the shape of each one, and rules about several of them.
 import type { ClusterArgs, ClusterRealServerArgs, ClusterServiceArgs } from "../args/cluster";
 import { ForwardingMethod } from "../args/enums";
 import type { HostArgs } from "../args/host";
@@ -90,7 +90,7 @@ const across: Shape = (given) => {
   ];
 };
 
-/** The services, each with the real servers and the method that it has from the Cluster. */
+/** The services, each with the real servers and the method that it gets from the Cluster. */
 function wholeServices(given: Record<string, unknown>): unknown[] {
   const { forwarding, realServers } = given;
   return elements(given["services"]).map((each) =>
@@ -98,7 +98,7 @@ function wholeServices(given: Record<string, unknown>): unknown[] {
   );
 }
 
-/** What only shows when the methods of all services and real servers are seen together. */
+/** Problems of the methods of several services and real servers together. */
 function forwardingProblems(given: Record<string, unknown>): Problem[] {
   const services = wholeServices(given);
   const onVips = elements(given["vips"]).flatMap((vip) =>
@@ -119,7 +119,7 @@ function forwardingProblems(given: Record<string, unknown>): Problem[] {
   ];
 }
 
-/** Where replies of NAT services would have nowhere to go. */
+/** Gateways that replies of NAT services need and that are missing. */
 function missingGateways(given: Record<string, unknown>, services: unknown[]): Problem[] {
   const { directors, returnRoutes } = given;
   if (returnRoutes === false) return [];
@@ -147,7 +147,7 @@ function missingGateways(given: Record<string, unknown>, services: unknown[]): P
   });
 }
 
-/** Real servers without an address of the family of a VIP, where their method of forwarding needs one. */
+/** Real servers without an address of the family of a VIP, if their forwarding method needs one. */
 function familiesOfServers(given: Record<string, unknown>): Problem[] {
   const vips = elements(given["vips"]);
   return elements(given["realServers"]).flatMap((server, index) => {
@@ -164,7 +164,7 @@ function familiesOfServers(given: Record<string, unknown>): Problem[] {
   });
 }
 
-/** Replies find the way back by their port. */
+/** A service of every port cannot have return routes: these select replies by port. */
 function everyPort(service: Record<string, unknown>, path: string): Problem[] {
   const member = service["realServerPort"] === undefined ? "port" : "realServerPort";
   const refused = (name: string, said: string, instead: string): Problem => ({
@@ -177,7 +177,7 @@ function everyPort(service: Record<string, unknown>, path: string): Problem[] {
   return service[member] === 0 ? [refused(member, "0 (every port)", "a port from 1 to 65535")] : [];
 }
 
-/** A port of real servers that a method cannot give one of them. */
+/** A `realServerPort` that a real server's method cannot set. */
 function realServerPortProblems(service: Record<string, unknown>, path: string): Problem[] {
   const found = elements(service["realServers"]).flatMap((each) =>
     isRecord(each)
@@ -187,7 +187,7 @@ function realServerPortProblems(service: Record<string, unknown>, path: string):
   return found.slice(0, 1).map(({ reason }) => ({ path: `${path}.realServerPort`, reason }));
 }
 
-/** What only shows when the directors, the VIPs and the services are seen as those of a KeepalivedPair. */
+/** Problems of the directors, the VIPs and the services together, as those of a KeepalivedPair. */
 function pairProblems(given: Record<string, unknown>): Problem[] {
   const { directors, vips } = given;
   const own = isRecord(given["keepalived"]) ? given["keepalived"] : {};
@@ -210,7 +210,7 @@ function pairProblems(given: Record<string, unknown>): Problem[] {
   ].flatMap(inCluster);
 }
 
-/** Where a problem of the pair stands in a Cluster. Those of its VIPs and its real servers have been found before. */
+/** The place of a pair's problem in the arguments of a Cluster. Problems of VIPs and real servers have been found before. */
 function inCluster({ path, reason }: Problem): Problem[] {
   if (/^(vips|services\[\d+\]\.(vip|realServers))\b/.test(path)) return [];
   const [first = ""] = path.split(/[.[]/, 1);
@@ -224,7 +224,7 @@ function inCluster({ path, reason }: Problem): Problem[] {
 
 export const clusterArguments: Shape = record("the arguments of a Cluster", members, across);
 
-/** Where arguments are given that only keepalived uses: with one director there is none. */
+/** The places of arguments that only keepalived uses: with one director there is none. */
 export function unusedWithOneDirector(given: unknown): string[] {
   if (!isRecord(given)) return [];
   const there = (object: unknown, name: string) => isRecord(object) && object[name] !== undefined;

@@ -1,4 +1,4 @@
-// What a Cluster's services are to its directors and to each of its real servers.
+// A Cluster's services, as its directors and each of its real servers get them.
 import type { ClusterArgs, ClusterRealServerArgs, ClusterServiceArgs } from "../args/cluster";
 import { ForwardingMethod, Protocol } from "../args/enums";
 import type { Known } from "../args/known";
@@ -8,7 +8,7 @@ import { familyOf } from "./address";
 import { addressFor, defaultForwarding } from "./forwarding";
 import { portsOf } from "./ports";
 
-/** What of a Cluster's arguments decides it. */
+/** The arguments of a Cluster that decide this. */
 export interface ClusterOffer {
   vips: string[];
   services: Known<ClusterServiceArgs>[];
@@ -20,7 +20,7 @@ export type ClusterDestination = Pick<
   "address" | "address6" | "weight" | "upperThreshold" | "lowerThreshold" | "forwarding"
 >;
 
-/** Every service on every VIP, as a director has it. */
+/** Every service on every VIP, as directors get them. */
 export function servicesOfDirectors(
   { vips, services, forwarding }: ClusterOffer,
   realServers: ClusterDestination[],
@@ -32,7 +32,7 @@ export function servicesOfDirectors(
     }));
     return services.map(({ realServerPort, ...service }) => ({
       ...service,
-      // (What nobody has given stays out of the documents' text, and of previews.)
+      // (A method that nobody has given is left out of the documents' text, and of previews.)
       ...(forwarding === undefined || service.forwarding !== undefined ? {} : { forwarding }),
       vip,
       realServers: servers.map((each) =>
@@ -42,7 +42,7 @@ export function servicesOfDirectors(
   });
 }
 
-/** The method of a service for a real server, which may have one of its own. */
+/** The method of a service for a real server; the real server may have its own. */
 function methodFor(
   service: ClusterOffer["services"][number],
   own: ForwardingMethod | undefined,
@@ -59,7 +59,7 @@ export function methodsOfRealServer(
   return [...new Set(services.map((service) => methodFor(service, own, forwarding)))];
 }
 
-/** The way back for replies of a real server's NAT services. */
+/** The return route for replies of a real server's NAT services. */
 export function returnRouteOfRealServer(
   { vips, services, forwarding }: ClusterOffer,
   own: ForwardingMethod | undefined,

@@ -17,7 +17,7 @@ import {
   wholeNumber,
 } from "./shape";
 
-/** How to log in to a host, nothing left open. */
+/** How to log in to a host, with all defaults filled in. */
 export interface Hop {
   host: string;
   port: number;
@@ -30,7 +30,7 @@ export interface Hop {
   hostKey?: string;
 }
 
-/** How to reach a host, nothing left open. */
+/** How to reach a host, with all defaults filled in. */
 export interface Connection extends Hop {
   proxy?: Hop;
 }
@@ -129,18 +129,18 @@ export const connection: Shape = (given, path) =>
     ? [{ path, reason: "missing: say how to log in to the host, here or for all hosts of the component" }]
     : whole(given, path);
 
-/** What a component says of the connections to all of its hosts: each of them has what is missing, or is found wrong itself. */
+/** A component's connection for all of its hosts. Each host must have what is missing in it; otherwise that host has the problem. */
 export const sharedConnection: Shape = record("a connection for all hosts", sharedMembers);
 
-/** Members that belong together: how a host proves who it is, and how one proves to it who logs in. */
+/** Members that belong together: those by which a host proves its identity, and those by which the user does. */
 const groups = [
   ["hostKey", "knownHosts", "insecureHostKey"],
   ["privateKey", "privateKeyPassword", "password", "agentSocketPath"],
 ];
 
 /**
- * A host's own connection with what all hosts share. Where a host says anything of a group, all of the group is its own: the password of others must not
- * go to a host that nobody verifies.
+ * A host's own connection, completed by the shared one. If a host sets one member of a group, the whole group is its own: the password for
+ * other hosts must not be sent to a host that nobody verifies.
  */
 export function mergedConnection(
   shared: Record<string, unknown>,
@@ -150,7 +150,7 @@ export function mergedConnection(
   const replaced = groups
     .filter((group) => said.some(([name, value]) => group.includes(name) && value !== false))
     .flat();
-  // (Trust in whoever answers is for nobody else's credentials, either.)
+  // (With `insecureHostKey` of its own, a host does not get shared credentials either.)
   const withheld = own["insecureHostKey"] === true ? groups.flat() : replaced;
   return Object.fromEntries([
     ...Object.entries(shared).filter(([name]) => !withheld.includes(name)),
@@ -158,14 +158,14 @@ export function mergedConnection(
   ]);
 }
 
-/** What a host says beside its `connection` and belongs there. */
+/** Members of a host that belong in its `connection`. */
 export function misplaced(given: Record<string, unknown>, path: string): Problem[] {
   return Object.keys(members)
     .filter((name) => given[name] !== undefined)
     .map((name) => ({ path: join(path, name), reason: "is no member of a host: give it in connection" }));
 }
 
-/** Whether the known_hosts that are given have the key of the host at this address, and of its proxy. */
+/** Whether the given known_hosts have the key of the host at this address, and that of its proxy. */
 export function keysAreKnown(given: unknown, address: unknown, path: string): Problem[] {
   if (!isRecord(given)) return [];
   const { host, port = 22, knownHosts, proxy: through } = given;
@@ -185,13 +185,13 @@ export function keysAreKnown(given: unknown, address: unknown, path: string): Pr
   ];
 }
 
-/** Fills in what the user left out. The arguments have passed `connection` and `keysAreKnown`. */
+/** Fills in the defaults. The arguments have passed `connection` and `keysAreKnown`. */
 export function completeConnection(given: Known<ConnectionArgs>, address: string): Connection {
   const hop = completeHop(given, address);
   return given.proxy === undefined ? hop : { ...hop, proxy: completeHop(given.proxy, given.proxy.host) };
 }
 
-// Member by member: whatever else the object holds (it may be a secret) does not travel on.
+// Copies each member by name: other members of the object (they may be secrets) are not passed on.
 function completeHop(given: Known<LoginArgs> & { host?: string }, address: string): Hop {
   const hop: Hop = { host: given.host ?? address, port: given.port ?? 22, user: given.user ?? "root" };
   if (given.privateKey !== undefined) hop.privateKey = given.privateKey;
@@ -203,7 +203,7 @@ function completeHop(given: Known<LoginArgs> & { host?: string }, address: strin
       ? given.hostKey && readHostKey(given.hostKey)
       : lookUp(given.knownHosts, [hop.host, address], hop.port);
   if (key) hop.hostKey = hostKeyLine(key);
-  // (The checks have seen to that; a session without a key would trust whoever answers.)
+  // (The checks before have made sure of this. A session without a key would trust any host that answers.)
   else if (given.insecureHostKey !== true) throw new Error(`no host key of ${hop.host} is known`);
   return hop;
 }

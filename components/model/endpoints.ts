@@ -1,7 +1,7 @@
 import { endpoint } from "./address";
 import { type GivenPorts, portsOf, rangeText } from "./ports";
 
-/** Where clients connect to: each VIP with each port, or with a range of them, once. */
+/** Where clients connect to: each VIP with each port or range of ports, each once. */
 export function endpoints(services: (GivenPorts & { vip: string })[]): string[] {
   const all = services.flatMap((service) => {
     const ports =

@@ -1,4 +1,4 @@
-// How a director hands a client's packets to a real server: what each method is called, what it can do, and what it needs on both sides.
+// The forwarding methods: what each of them is called, what it can do, and what it needs on directors and real servers.
 import { ForwardingMethod } from "../args/enums";
 import { type Family, familyOf, isAddress } from "./address";
 import { isMarked } from "./ports";
@@ -6,30 +6,30 @@ import { join, later, oneOf, type Problem, type Shape, show } from "./shape";
 
 /** One of the kernel's methods of forwarding. ipvsadm(8), packet-forwarding-method. */
 interface ForwardingRow {
-  /** The name of the method in sentences. */
+  /** The name of the method in messages. */
   name: string;
   /** ipvsadm's flag of a real server. */
   flag: string;
-  /** The name that keepalived has for it. keepalived.conf(5), lvs_method. */
+  /** keepalived's name for it. keepalived.conf(5), lvs_method. */
   keepalived: string;
   /** Whether a real server's port may differ from the service's. */
   portMayDiffer: boolean;
   /** Whether a real server has the VIPs, and answers the client itself. */
   answersItself: boolean;
-  /** Whether a real server's address may be of another family than the VIP. (ip_vs_ctl.c allows it for tunnels alone.) */
+  /** Whether a real server's address may be of another family than the VIP. (ip_vs_ctl.c allows it only for tunnels.) */
   mayMixFamilies: boolean;
   /**
-   * Kernel parameters that a director needs, unless its user says otherwise, for VIPs of these families; `inner` are the interfaces to the real servers
-   * of IPv4, as a parameter's name has them.
+   * Kernel parameters that a director needs for VIPs of these families, unless its user sets them. `inner`: the interfaces to the IPv4 real
+   * servers, as in a parameter's name.
    */
   directorSysctls: (inner: string[], families: readonly Family[]) => Record<string, string>;
-  /** What a real server needs, whose interface is called so in a parameter's name. */
+  /** What a real server needs. `device`: its interface, as in a parameter's name. */
   realServer: (device: string, ways: readonly Way[]) => RealServerNeeds;
-  /** Bytes of the header that a packet travels behind, to a real server with an address of this family. */
+  /** Bytes of the outer header of packets to a real server with an address of this family. */
   outerHeader?: Record<Family, number>;
 }
 
-/** The family of a VIP, and that of the address by which the director reaches the real server for it. */
+/** The family of a VIP, and the family of the address to which the director sends packets for it. */
 export interface Way {
   vip: Family;
   by: Family;
@@ -40,29 +40,29 @@ interface RealServerNeeds {
   tunnels?: Tunnel[];
 }
 
-/** The end of a tunnel, whose device comes with its module. */
+/** The end of a tunnel. Its device is added by its module. */
 export interface Tunnel {
   /** The family of the packets inside. */
   carries: Family;
   module: string;
   device: string;
-  /** Whether the device carries IPv4 only if it is told to. */
+  /** Whether the device carries IPv4 only after it has been set so. */
   told: boolean;
 }
 
-/** Bytes of a packet's header. */
+/** Bytes of a packet's IP header. */
 const ipHeader: Record<Family, number> = { IPv4: 20, IPv6: 40 };
 
-// A director that does not see the replies sees of a connection's end only what the client says. With the kernel's own 1 it takes a new connection
-// from a port that was used in the last two minutes for the old one: past the scheduler, to the same real server, even if that is gone
-// meanwhile. With 2 it is balanced like any other. (With NAT, 2 does what 1 does.) Not even ip_forward is needed (measured).
-// Documentation/networking/ipvs-sysctl.rst.
+// A director that does not see replies sees only the client's side of a connection's end. With the kernel's default, 1, it takes a new
+// connection from a port that was used in the last two minutes for the old one: without the scheduler, it goes to the same real server,
+// even if that has been removed meanwhile. With 2 it is scheduled like any other. (With NAT, 2 has the same effect as 1.) Not even
+// ip_forward is needed (measured). Documentation/networking/ipvs-sysctl.rst.
 const reuse = { "net.ipv4.vs.conn_reuse_mode": "2" };
 
 /**
- * A real server that carries the VIP must never say so. The kernel takes the larger value of `all` and the receiving interface, and
- * `lo`'s plays no part: both settings go to `all` and to the interface. Documentation/networking/ip-sysctl.rst. (Of an IPv6 address on `lo` no
- * interface tells its neighbours, whatever the settings: measured.)
+ * A real server that has a VIP must never answer ARP for it. The kernel uses the larger value of `all` and the receiving interface; the
+ * value of `lo` does not matter. So both settings are set for `all` and for the interface. Documentation/networking/ip-sysctl.rst. (An IPv6
+ * address on `lo` is not announced on any interface, whatever the settings: measured.)
  */
 const silent = (device: string, ways: readonly Way[]): Record<string, string> =>
   Object.fromEntries(
@@ -72,7 +72,7 @@ const silent = (device: string, ways: readonly Way[]): Record<string, string> =>
     ]),
   );
 
-/** A tunnel's end, by the families inside and outside of it. (ip6tnl0 takes IPv6 alone when it comes; ip-link(8), ip6tnl, mode.) */
+/** A tunnel's end, by the families of its inner and outer packets. (ip6tnl0 carries only IPv6 at first; ip-link(8), ip6tnl, mode.) */
 function tunnelOf({ vip, by }: Way): Tunnel {
   if (by === "IPv6") return { carries: vip, module: "ip6_tunnel", device: "ip6tnl0", told: vip === "IPv4" };
   return vip === "IPv4"
@@ -81,7 +81,7 @@ function tunnelOf({ vip, by }: Way): Tunnel {
 }
 
 const forwardingMethods: Record<ForwardingMethod, ForwardingRow> = {
-  /** The packet goes out as it came in, with another MAC. */
+  /** The director sends the packet as it came, with another MAC. */
   dr: {
     name: "direct routing",
     flag: "-g",
@@ -92,7 +92,7 @@ const forwardingMethods: Record<ForwardingMethod, ForwardingRow> = {
     directorSysctls: () => reuse,
     realServer: (device, ways) => ({ sysctls: silent(device, ways) }),
   },
-  /** The packet gets the real server's address and port, and the reply the VIP's again. */
+  /** The director replaces the VIP and port of the packet by those of the real server, and restores them in the reply. */
   nat: {
     name: "NAT",
     flag: "-m",
@@ -100,10 +100,11 @@ const forwardingMethods: Record<ForwardingMethod, ForwardingRow> = {
     portMayDiffer: true,
     answersItself: false,
     mayMixFamilies: false,
-    // A reply is no packet for the director itself, so it is let in only where the interface that it comes in by forwards. Not by ip_forward, which
-    // sets every interface of the host anew. (Where client and real server are behind the same interface, the kernel would tell the real server
-    // of a shorter way, past the director; the value of `all` counts as well as the interface's.)
-    // (Of IPv6 there is only the one for all, until Linux 6.17: ip6_output.c, ip6_forward. What it does besides, and undoes: sections/sysctl.sh.)
+    // A reply is addressed to the client, so the kernel accepts it only on an interface that forwards. ip_forward is not used, because it
+    // also resets every interface of the host. (send_redirects: if client and real server are behind the same interface, the kernel would
+    // tell the real server of a shorter way, past the director. The value of `all` counts as well as the interface's.)
+    // (Before Linux 6.17, IPv6 only has a parameter for all interfaces: ip6_output.c, ip6_forward. Its other effects, and how they are
+    // undone: sections/sysctl.sh.)
     directorSysctls: (inner, families) => ({
       ...reuse,
       ...(families.includes("IPv4")
@@ -121,7 +122,7 @@ const forwardingMethods: Record<ForwardingMethod, ForwardingRow> = {
     }),
     realServer: () => ({}),
   },
-  /** The packet travels inside another one. RFC 2003. */
+  /** The director sends the packet inside another one. RFC 2003. */
   tun: {
     name: "tunneling",
     flag: "-i",
@@ -130,9 +131,9 @@ const forwardingMethods: Record<ForwardingMethod, ForwardingRow> = {
     answersItself: true,
     mayMixFamilies: true,
     directorSysctls: () => reuse,
-    // What comes out of the tunnel is a client's packet, and the way to that client is another interface: the strict check (1) would drop it. The
-    // larger value of `all` and the device counts; 2 is right whatever `all` says (measured). IPv6 has no such check. (A tunnel's device is there when
-    // its module is.)
+    // A packet out of the tunnel comes from a client, and the way to that client is another interface: the strict check (1) would drop it.
+    // The kernel uses the larger value of `all` and the device, so 2 is right whatever the value of `all` is (measured). IPv6 has no such
+    // check. (A tunnel's device exists when its module is loaded.)
     realServer: (device, ways) => {
       const ends = ways.map(tunnelOf);
       const filtered = ends.filter(({ carries }) => carries === "IPv4");
@@ -156,7 +157,7 @@ export function forwardingRow(method: ForwardingMethod): ForwardingRow {
   return forwardingMethods[method];
 }
 
-/** An object that has an address, and perhaps one of IPv6 beside it. */
+/** An object with an address, and perhaps also an IPv6 address. */
 interface Addressed {
   address: string;
   address6?: string | undefined;
@@ -168,22 +169,25 @@ export function inFamily({ address, address6 }: Addressed, family: Family): stri
   return family === "IPv6" ? address6 : undefined;
 }
 
-/** The address by which directors reach a real server for a VIP of this family: one of the same family, or else the other one (which only a tunnel can use). */
+/**
+ * The address by which directors reach a real server for a VIP of this family: one of the same family, or else the other one (which only a
+ * tunnel can use).
+ */
 export function addressFor(host: Addressed, family: Family): string {
   return inFamily(host, family) ?? host.address;
 }
 
-/** The way by which a VIP of this family comes to a real server. */
+/** The way by which packets for a VIP of this family reach a real server. */
 export function wayTo(host: Addressed, vip: Family): Way {
   return { vip, by: familyOf(addressFor(host, vip)) };
 }
 
-/** Those of several VIPs, each once. */
+/** The ways for several VIPs, each once. */
 export function waysTo(host: Addressed, vips: readonly string[]): Way[] {
   return [...new Set(vips.map(familyOf))].map((vip) => wayTo(host, vip));
 }
 
-/** What VIPs stand on where packets come by a tunnel (its device, and what makes segments smaller), as a preview shows that it changes. */
+/** In words, for a preview that shows a change: the tunnels' devices and smaller segments that VIPs need if packets arrive by a tunnel. */
 export function tunnelsInWords(methods: readonly ForwardingMethod[], ways: readonly Way[]): string[] {
   return methods
     .filter((method) => forwardingMethods[method].outerHeader)
@@ -194,8 +198,9 @@ export function tunnelsInWords(methods: readonly ForwardingMethod[], ways: reado
 }
 
 /**
- * The largest TCP segment of a client that still comes through on its way to a real server, where that way takes packets of 1500 bytes: a client sends what
- * the real server says that it takes, and does not know of the header before it. Undefined where there is none. (20 bytes are TCP's own header.)
+ * The largest TCP segment of a client that still reaches a real server, if the way to it carries packets of 1500 bytes. A client sends
+ * segments of the size that the real server announces, and does not know of the outer header. Undefined if there is no outer header. (20
+ * bytes are TCP's own header.)
  */
 export function largestSegment(methods: readonly ForwardingMethod[], { vip, by }: Way): number | undefined {
   const outer = Math.max(...methods.map((each) => forwardingMethods[each].outerHeader?.[by] ?? 0));
@@ -213,7 +218,10 @@ function methodOf(
     : (forwardingMethods as Record<string, ForwardingRow>)[own];
 }
 
-/** A port that the method cannot give a real server, or a sorry server, of this service. (ipvsadm would rewrite it to the service's without a word.) */
+/**
+ * A port that the method cannot set for a real server, or a sorry server, of this service. (ipvsadm would change it to the service's port
+ * without a message.)
+ */
 export function portProblems(
   service: Record<string, unknown>,
   destination: Record<string, unknown>,
@@ -241,8 +249,8 @@ export function portProblems(
 }
 
 /**
- * A real server, or sorry server, that has no address of the family of one of these VIPs, though its method needs one. (`address6` may stand beside the
- * address of a host.)
+ * A real server, or sorry server, without an address of the family of one of these VIPs, though its method needs one. (A host's `address6`
+ * counts as well.)
  */
 export function familyProblems(
   service: Record<string, unknown>,

@@ -5,20 +5,20 @@ import { address, addressOfFamily, type Family, familyOf, interfaceName, isAddre
 import { completeConnection, connection, type Connection, keysAreKnown, misplaced } from "./connection";
 import { isRecord, join, later, oneOf, openRecord, optional, type Shape, show, text } from "./shape";
 
-/** A host that has been found good: it has a connection, of its own or of the component. */
+/** A valid host: it has a connection, its own or the component's. */
 export type Host = Known<HostArgs> & { connection: Known<ConnectionArgs> };
 
-/** What a document may say about a host: nothing that is secret. */
+/** What a document may say about a host: no secrets. */
 export interface Place {
-  /** What people call it. */
+  /** Its name for people. */
   name: string;
   address: string;
-  /** Its IPv6 address, where `address` is one of IPv4. */
+  /** Its IPv6 address, if `address` is an IPv4 address. */
   address6?: string | undefined;
   interface: string | undefined;
 }
 
-/** How to run something on a host. All of it is secret. */
+/** How to run commands on a host. All of it is secret. */
 export interface Access {
   connection: Connection;
   become: Become;
@@ -30,7 +30,7 @@ const hostName = text(
   "give at most 63 letters, digits, dots, dashes and underscores, the first a letter or a digit",
 );
 
-/** (The Commands of a host are called by its name, and two of them have these endings.) */
+/** (The names of a host's Commands begin with its name, and two of them have these endings.) */
 const taken = /(^|-)(release|secrets)$/;
 
 /** Pulumi's resources are named after it. */
@@ -53,7 +53,7 @@ export const hostPlaceMembers: Record<keyof HostPlaceArgs, Shape> = {
   interface: optional(interfaceName),
 };
 
-/** What a host has beside its address is of the other family. */
+/** `address6` must be of another family than `address`. */
 export const oneAddressOfEach: Shape = (given, path) =>
   isRecord(given) && given["address6"] !== undefined && isAddress(given["address"])
     ? familyOf(given["address"]) === "IPv6"
@@ -72,7 +72,7 @@ const hostMembers: Record<keyof HostArgs, Shape> = {
   connection,
 };
 
-/** (Near enough to be written into a host's object by mistake, where it would be let pass without effect.) */
+/** (These members belong elsewhere. A user may write them in a host's object by mistake, where they would have no effect.) */
 const elsewhere: Shape = (given, path) =>
   given === undefined
     ? []
@@ -84,7 +84,7 @@ const elsewhere: Shape = (given, path) =>
         },
       ];
 
-/** A host, with further members of its own. (What else an object of the user's says of one is let pass.) */
+/** A host, with further members (`more`). (Other members of the user's object are ignored.) */
 export const hostWith = (more: Record<string, Shape>, across?: Shape): Shape =>
   openRecord(
     "a host such as { name, address, connection }",
@@ -115,17 +115,20 @@ export function accessOf(given: Host): Access {
   };
 }
 
-/** How messages call a host: by the name that people know and the address that machines know. */
+/** A host in messages: the name for people, and the address for machines. */
 export function hostLabel({ name, address }: Place): string {
   return name === address ? address : `${name} (${address})`;
 }
 
-/** `dev eth0`, or `dev @192.0.2.11`: the interface for VIPs of this family. It holds the host's address, and the host looks it up itself. */
+/**
+ * `dev eth0`, or `dev @192.0.2.11`: the interface for VIPs of this family. It is the interface with the host's address, which the host
+ * looks up.
+ */
 export function deviceOf(place: Place, family: Family): string {
   return place.interface ?? `@${family === "IPv6" ? (place.address6 ?? place.address) : place.address}`;
 }
 
-/** `@to:192.0.2.11`: the interface by which this address is a neighbour, which the host looks up itself. */
+/** `@to:192.0.2.11`: the interface in whose network this address is, which the host looks up. */
 export function towards(address: string): string {
   return `@to:${address}`;
 }

@@ -6,7 +6,7 @@ export interface HostKey {
   blob: Buffer;
 }
 
-/** Those that are used, the best first. */
+/** The algorithms that are used, the best first. */
 const algorithms = [
   "ssh-ed25519",
   "ecdsa-sha2-nistp256",
@@ -16,9 +16,9 @@ const algorithms = [
 ];
 
 /**
- * The key in a line of authorized_keys (`ALGORITHM KEY [COMMENT]`) or of known_hosts (`HOST ALGORITHM KEY`), sshd(8); of several lines, such as ssh-keyscan
- * prints, the preferred one. Undefined where one of the lines is neither of these, a comment, nor empty, and where the lines are of
- * different hosts.
+ * The key in a line of authorized_keys (`ALGORITHM KEY [COMMENT]`) or of known_hosts (`HOST ALGORITHM KEY`), sshd(8); of several lines,
+ * such as the output of ssh-keyscan, the preferred key. Undefined if a line is neither of these, nor a comment, nor empty; and if the lines
+ * are of different hosts.
  */
 export function readHostKey(text: string): HostKey | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
@@ -53,7 +53,7 @@ export function preferred(keys: HostKey[]): HostKey | undefined {
   return [...keys].sort((one, other) => rank(one) - rank(other))[0];
 }
 
-/** As a line of authorized_keys, which is what the command provider reads. */
+/** As a line of authorized_keys, which the command provider reads. */
 export function hostKeyLine({ algorithm, blob }: HostKey): string {
   return `${algorithm} ${blob.toString("base64")}`;
 }

@@ -18,7 +18,7 @@ const known =
         ? [{ path, reason: "is a component: give the host itself, such as { name, address, connection }" }]
         : host(given, path);
 
-/** Whether it is a component of Pulumi: they do not stand for a host or a pair, but their outputs do. */
+/** Whether it is a component of Pulumi. A component is no host and no pair, but its outputs may be. */
 export function isComponent(given: unknown): boolean {
   return isRecord(given) && given["__pulumiResource"] === true;
 }
@@ -62,7 +62,7 @@ export function addressOf(given: unknown, name: "address" | "address6" = "addres
   return isRecord(given) && isAddress(given[name]) ? given[name] : undefined;
 }
 
-/** The address of a host, and that of IPv6 beside it, as far as they are there and known. */
+/** The addresses of a host, as far as they are given and known. */
 export function addressesOf(given: unknown): string[] {
   return [addressOf(given), addressOf(given, "address6")].flatMap((each) => each ?? []);
 }

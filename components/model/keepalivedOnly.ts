@@ -1,4 +1,5 @@
-// What only keepalived can do for a service, and where it is refused: on a Director, which has no keepalived, and for one real server of a Cluster.
+// Members of a service that only keepalived supports, and where they are refused: on a Director, which has no keepalived, and for one real
+// server of a Cluster.
 import type { Shape } from "./shape";
 
 const refused =
@@ -43,5 +44,5 @@ const ofDestination = [
 /** Members of a real server that a Director cannot have. */
 export const pairOnlyOfDestination = refuse(ofDestination);
 
-/** The same of a real server's host in a Cluster. */
+/** The same for a real server's host in a Cluster. */
 export const pairOnlyInCluster = refuse(ofDestination, inCluster);

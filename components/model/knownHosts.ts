@@ -3,8 +3,8 @@ import { createHmac } from "node:crypto";
 import { type HostKey, preferred, readKeyLine } from "./hostKey";
 
 /**
- * The key that it has for a host at this port: by the first of these names of which a line speaks (one without a marker). Undefined where there is none, or only keys that are
- * revoked, of certificate authorities, or of kinds that are not used. Of several keys it is the one that `preferred` names.
+ * The key for a host at this port. The first of these names that a line (without a marker) mentions counts. Undefined if there is no key,
+ * or only keys that are revoked, of certificate authorities, or of kinds that are not used. Of several keys, `preferred` chooses one.
  */
 export function lookUp(knownHosts: string, names: string[], port: number): HostKey | undefined {
   const entries = knownHosts.split(/\r?\n/).flatMap(readEntry);
@@ -24,14 +24,14 @@ export function lookUp(knownHosts: string, names: string[], port: number): HostK
 
 interface Entry {
   marker: string | undefined;
-  /** As it stands there: patterns with commas between them, or one name that is hashed. */
+  /** The text of the line: patterns with commas between them, or one hashed name. */
   hosts: string;
   key: HostKey;
 }
 
 const encoded = ({ blob }: HostKey) => blob.toString("base64");
 
-/** No entry where the line is a comment, empty, or has no key that can be used. */
+/** No entry if the line is a comment, is empty, or has no key that can be used. */
 function readEntry(line: string): Entry[] {
   const words = line.trim().split(/\s+/);
   const marker = words[0]?.startsWith("@") ? words.shift() : undefined;
@@ -40,7 +40,7 @@ function readEntry(line: string): Entry[] {
   return key === undefined ? [] : [{ marker, hosts, key }];
 }
 
-/** Whether a line is about the name: false where it says that it is not, undefined where it says nothing of it. */
+/** Whether a line is about the name: false if it excludes the name, undefined if it does not mention it. */
 function matches(hosts: string, name: string): boolean | undefined {
   const hashed = /^\|1\|([A-Za-z0-9+/=]+)\|([A-Za-z0-9+/=]+)$/.exec(hosts);
   if (hashed) {

@@ -1,4 +1,4 @@
-// What NAT needs beyond the rules: a gateway on directors, and the way back on real servers.
+// What NAT needs beside the rules: a gateway on directors, and a return route on real servers.
 import { createHash } from "node:crypto";
 import type { Known } from "../args/known";
 import type { GatewayArgs, ReturnPortRangeArgs, ReturnRouteArgs } from "../args/nat";
@@ -30,12 +30,12 @@ export const gatewayMembers: Record<keyof GatewayArgs, Shape> = {
   gateway6: optional(addressOfFamily("a gateway", "IPv6", "gateway")),
 };
 
-/** The names of a gateway's addresses. */
+/** The arguments with a gateway's addresses. */
 export type GatewayName = keyof GatewayArgs;
 
 export const gatewayNames: Record<Family, GatewayName> = { IPv4: "gateway", IPv6: "gateway6" };
 
-/** The addresses to which real servers of NAT services reply, where they are not a host's own. */
+/** The addresses to which real servers of NAT services reply, if they are not a host's own. */
 export interface Gateways {
   gateway?: string | undefined;
   gateway6?: string | undefined;
@@ -85,17 +85,17 @@ export const returnRoute: Shape = record(
       : [],
 );
 
-/** Which replies go where. */
+/** Which replies are sent to which gateway. */
 export interface ReturnRoute {
-  /** One of a family, each with the number of its routing table. */
+  /** One gateway for each family, with the number of its routing table. */
   gateways: { address: string; table: number }[];
   ports: ({ protocol: Protocol } & Ports)[];
   localClients: boolean;
 }
 
 /**
- * A number of 32 bits for the gateway's address, none of the kernel's own tables (up to 255): an IPv4 address as it is, a sum of an IPv6 address. Tables of
- * both families never meet, whatever their numbers.
+ * A number of 32 bits for the gateway's address, and none of the kernel's own tables (up to 255): an IPv4 address as a number, a hash of an
+ * IPv6 address. Tables of the two families are separate, whatever their numbers.
  */
 function tableOf(gateway: string): number {
   const bytes = Buffer.from(bytesOf(gateway));
@@ -106,7 +106,7 @@ function tableOf(gateway: string): number {
 const alone = (protocol: Protocol, ports: number[] = []) =>
   ports.map((each) => ({ protocol, first: each, last: each }));
 
-/** Fills in what the user left out. */
+/** Fills in the defaults. */
 export function completeReturnRoute(given: Known<ReturnRouteArgs>): ReturnRoute {
   return {
     gateways: [given.gateway, given.gateway6]
@@ -126,7 +126,7 @@ export function completeReturnRoute(given: Known<ReturnRouteArgs>): ReturnRoute 
   };
 }
 
-/** `replies of tcp 80 to 198.18.0.11`: as a preview shows that the way back changes. */
+/** `replies of tcp 80 to 198.18.0.11`: the words of a preview for a return route that changes. */
 export function repliesInWords({ gateways, ports, localClients }: ReturnRoute): string[] {
   const neighbours = localClients ? ", also to neighbours" : "";
   return gateways.flatMap(({ address }) =>
@@ -134,7 +134,7 @@ export function repliesInWords({ gateways, ports, localClients }: ReturnRoute): 
   );
 }
 
-/** The methods of a service for its real servers, in their order. Those that are not known are `later`. */
+/** The methods of a service for its real servers, in their order. Methods that are not known are `later`. */
 export function methodsOf(service: unknown): unknown[] {
   const own = isRecord(service) ? (service["forwarding"] ?? defaultForwarding) : later;
   return serversOf(service).map((each) => (isRecord(each) ? (each["forwarding"] ?? own) : later));
@@ -156,7 +156,7 @@ export function usesNat(services: unknown, family: Family): boolean {
 
 /** Gateways that none of these services needs. */
 export function uselessGateways(given: Record<string, unknown>, services: unknown): Problem[] {
-  // (Services without real servers may get some.)
+  // (Services without real servers may get some later.)
   const all = elements(services).flatMap(methodsOf);
   if (all.length === 0) return [];
   const elsewhere = all.includes(ForwardingMethod.Nat);
@@ -179,7 +179,7 @@ function serversOf(service: unknown): unknown[] {
   return isRecord(service) ? elements(service["realServers"]) : [];
 }
 
-/** Gateways that are real servers themselves. */
+/** Gateways that are also real servers. */
 export function gatewaysAsServers(given: Record<string, unknown>, services: unknown): Problem[] {
   const own = new Set(elements(services).flatMap((each) => serversOf(each).flatMap(addressesOf)));
   return Object.values(gatewayNames).flatMap((name) => {

@@ -1,5 +1,5 @@
-// The ports of a virtual service: one, or several that are one service. For the kernel a service of several ports is one of a mark, which packets to these
-// ports are given as they come in.
+// The ports of a virtual service: one, or several that are one service. For the kernel, a service of several ports is a service of a mark.
+// Packets to these ports get the mark when they arrive.
 import { createHash } from "node:crypto";
 import { Protocol } from "../args/enums";
 import type { Known } from "../args/known";
@@ -25,7 +25,7 @@ export interface Ports {
   last: number;
 }
 
-/** What says which ports a service has. */
+/** The arguments that say which ports a service has. */
 export type GivenPorts = Pick<Known<ServiceSettingsArgs>, "port" | "ports" | "portRange" | "allPorts">;
 
 const onePort = wholeNumber("a port", 1, 65535);
@@ -42,10 +42,10 @@ export const endsAfterItBegins: Shape = (given, path) => {
 
 const portRange = record("a range such as { first: 8000, last: 8100 }", portRangeMembers, endsAfterItBegins);
 
-/** Members of a service that say which ports it has, and by which mark. */
+/** Members of a service that say which ports it has, and which mark. */
 export const portMembers: Record<"port" | "ports" | "portRange" | "allPorts" | "mark", Shape> = {
   port: optional(wholeNumber("a port", 0, 65535)),
-  // (They share a line.)
+  // (All of them are on one line.)
   ports: optional(list(onePort, 1, "ports", 100)),
   portRange: optional(portRange),
   allPorts: optional(flag),
@@ -54,7 +54,7 @@ export const portMembers: Record<"port" | "ports" | "portRange" | "allPorts" | "
 
 const ways = ["port", "ports", "portRange", "allPorts"] as const;
 
-/** (`allPorts: false` says nothing.) */
+/** (`allPorts: false` has no effect.) */
 function waysOf(given: Record<string, unknown>): string[] {
   return ways.filter((name) => given[name] !== undefined && (name !== "allPorts" || given[name] !== false));
 }
@@ -64,7 +64,7 @@ export function isMarked(given: Record<string, unknown>): boolean {
   return waysOf(given).some((name) => name !== "port");
 }
 
-/** What only shows when all that says which ports a service has is seen together. */
+/** Problems of these members together. */
 export const onePortsOrOther: Shape = (given, path) => {
   if (!isRecord(given)) return [];
   const [first, ...more] = waysOf(given);
@@ -94,7 +94,7 @@ export const onePortsOrOther: Shape = (given, path) => {
 
 const every: Ports = { first: 1, last: 65535 };
 
-/** The ports of a service, in order, and those beside each other as one range; of port 0, none. */
+/** The ports of a service in order, with neighbours joined to ranges; none for port 0. */
 export function portsOf(given: GivenPorts): Ports[] {
   const { port, ports, portRange: range, allPorts } = given;
   if (allPorts === true) return [every];
@@ -120,8 +120,9 @@ export function rangeText({ first, last }: Ports): string {
 }
 
 /**
- * The mark of a service that was given none: in a range of its own (0x4c000000 to 0x4cffffff), the same at every run and on every director. It is that of the
- * lowest port, so that a service keeps it, and with it its connections, where it gains a port: of several services of a VIP, one has it.
+ * The mark of a service without a given one: in a range of its own (0x4c000000 to 0x4cffffff), the same in every run and on every director.
+ * It is computed from the lowest port, so that a service keeps its mark, and its connections, when it gets another port. (In one VIP, only
+ * one service has this port.)
  */
 export function markOf(vip: string, protocol: Protocol, ports: readonly Ports[]): number {
   const lowest = portsText(ports) === "all" ? 0 : (ports[0]?.first ?? 0);
@@ -129,7 +130,7 @@ export function markOf(vip: string, protocol: Protocol, ports: readonly Ports[])
   return 0x4c000000 + hash.readUIntBE(0, 3);
 }
 
-/** A service as far as it is known, or undefined. One without a VIP is on all of them. */
+/** A service as far as it is known, or undefined. A service without a VIP is on all VIPs. */
 interface Seen {
   protocol: Protocol;
   vip: string | undefined;
@@ -166,8 +167,8 @@ function commonPort(one: Ports[], other: Ports[]): number | undefined {
 }
 
 /**
- * Services that would be one and the same in the kernel, or of which one would never get a packet: same protocol, address and port. One without a VIP is on
- * every VIP. (A service of port 0 gets what no other one wants.)
+ * Services that would be the same one in the kernel, or of which one would never get a packet: same protocol, address and port. A service
+ * without a VIP is on every VIP. (A service of port 0 gets packets that no other service wants.)
  */
 export function duplicateServices(services: unknown, path: string): Problem[] {
   const known: Seen[] = [];
@@ -189,7 +190,7 @@ export function duplicateServices(services: unknown, path: string): Problem[] {
   });
 }
 
-/** Marks that two services would have, or one on two VIPs. `vips` are those of a service that names none. */
+/** Marks that two services would share, or that one service would have on two VIPs. `vips` are those of a service that names none. */
 export function sameMarkTwice(services: unknown, vips: unknown, path: string): Problem[] {
   const marks = new Map<string, { vip: string; here: string }>();
   return elements(services).flatMap((given, index): Problem[] => {

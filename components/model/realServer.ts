@@ -30,7 +30,7 @@ export const realServerArguments: Shape = record("the arguments of a RealServer"
     : [],
 );
 
-/** What goes only with some methods. */
+/** Arguments that only some methods allow. */
 function byMethod(given: Record<string, unknown>): Problem[] {
   const { forwarding = [ForwardingMethod.DirectRouting], vips, returnRoute: way } = given;
   if (forwarding === later || elements(forwarding).includes(later)) return [];
@@ -58,7 +58,7 @@ function byMethod(given: Record<string, unknown>): Problem[] {
   ];
 }
 
-/** The replies that go to a gateway come from an address of the same family. */
+/** Replies to a gateway come from an address of the same family. */
 function byFamily({ host, returnRoute: way }: Record<string, unknown>): Problem[] {
   if (!isRecord(way) || !isRecord(host) || host["address"] === later || host["address6"] === later) return [];
   const own = addressesOf(host).map(familyOf);

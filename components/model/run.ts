@@ -20,7 +20,7 @@ export const directorRunMembers: Record<keyof DirectorRunArgs, Shape> = {
   drain: optional(wholeNumber("a time in seconds", 0, longest)),
 };
 
-/** A drain that outlasts the whole run would be cut off in its middle. */
+/** A drain that takes longer than the time of the whole run would be interrupted. */
 export function drainFits(given: Record<string, unknown>): Problem[] {
   const drain = given["drain"] ?? defaultDrain;
   const timeout = given["applyTimeout"] ?? defaultApplyTimeout;

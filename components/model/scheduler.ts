@@ -2,8 +2,8 @@ import { Scheduler, SchedulerFlag } from "../args/enums";
 import { oneOf, type Problem, show } from "./shape";
 
 /**
- * Weighted round robin: what a reader of the weights expects, and the same choice every time. The schedulers that
- * count connections are better for long ones, but send a flood to every server that has just come back.
+ * Weighted round robin: it does what the weights suggest, and makes the same choice every time. Schedulers that count connections are
+ * better for long connections, but flood every server that has just returned.
  */
 export const defaultScheduler: Scheduler = Scheduler.WeightedRoundRobin;
 

@@ -27,17 +27,17 @@ import {
   wholeNumber,
 } from "./shape";
 
-/** A virtual service with nothing left open. */
+/** A virtual service with all defaults filled in. */
 export interface Service {
   protocol: Protocol;
   vip: string;
-  /** 0 is every port; a service by a mark has it, too. */
+  /** 0 is every port. A service of a mark also has 0. */
   port: number;
-  /** What makes several ports one service: packets to them have this mark. */
+  /** For several ports that are one service: packets to them get this mark. */
   marked?: { mark: number; ports: Ports[] } | undefined;
   scheduler: Scheduler;
   flags: SchedulerFlag[];
-  /** The netmask is a length of prefixes where the VIP is one of IPv6. */
+  /** For an IPv6 VIP, the netmask is the length of a prefix. */
   persistence: { timeout: number; netmask: string } | undefined;
   onePacket: boolean;
   destinations: Destination[];
@@ -52,7 +52,7 @@ export interface Destination {
   forwarding: ForwardingMethod;
 }
 
-/** ipvsadm(8): without a number, --persistent means 300 seconds (ipvsadm 1.31 says 360); here it always has one. */
+/** ipvsadm(8): without a number, --persistent means 300 seconds (in ipvsadm 1.31, 360 seconds). Here it always has a number. */
 export const defaultPersistence: { timeout: number; netmask: Record<Family, string> } = {
   timeout: 300,
   netmask: { IPv4: "255.255.255.255", IPv6: "128" },
@@ -66,7 +66,7 @@ const count = wholeNumber("a number of connections", 0, largest);
 export const servicePort = wholeNumber("a port", 0, 65535);
 const weight = wholeNumber("a weight", 0, largest);
 
-/** What services say of a real server. What one value alone does not show: thresholdsFit. */
+/** The settings of a real server in services. Problems of several of them: thresholdsFit. */
 export const shareMembers: Record<keyof DestinationShareArgs, Shape> = {
   weight: optional(weight),
   upperThreshold: optional(count),
@@ -80,7 +80,7 @@ const persistenceMembers: Record<keyof PersistenceArgs, Shape> = {
   prefixLength: optional(wholeNumber("a length of prefixes in bits", 1, 128)),
 };
 
-/** Which clients count as one is said in other words for each family. With several VIPs, what is said is for some of them. */
+/** `netmask` is for IPv4 and `prefixLength` for IPv6. With several VIPs, one VIP of that family is enough. */
 export function persistenceFits(service: unknown, vips: readonly unknown[], path: string): Problem[] {
   const persistence = isRecord(service) ? service["persistence"] : undefined;
   if (!isRecord(persistence) || vips.length === 0 || !vips.every(isAddress)) return [];
@@ -101,7 +101,7 @@ export function persistenceFits(service: unknown, vips: readonly unknown[], path
   );
 }
 
-/** Everything of a service but its address and its real servers, which a Cluster knows by itself. */
+/** All members of a service except its address and its real servers, which a Cluster adds itself. */
 export const serviceMembers: Record<keyof ServiceSettingsArgs, Shape> = {
   ...portMembers,
   forwarding: optional(forwardingMethod),
@@ -112,7 +112,7 @@ export const serviceMembers: Record<keyof ServiceSettingsArgs, Shape> = {
   onePacket: optional(flag),
 };
 
-/** What one value alone does not show. */
+/** Problems of several members together. */
 export const serviceAsAWhole: Shape = (given, path) => {
   if (!isRecord(given)) return [];
   const problems = [
@@ -162,7 +162,7 @@ export const destinationsOf = (more: Record<string, Shape>): Shape =>
     "real servers",
   );
 
-/** Members of a service that the director's own program keeps. */
+/** Members of a service that this package's own program keeps. */
 export const plainServiceMembers = {
   vip: address("a VIP"),
   ...serviceMembers,
@@ -176,7 +176,7 @@ export const service: Shape = record("a virtual service", plainServiceMembers, (
   ...destinationsTogether(given, path),
 ]);
 
-/** What only shows when the real servers of a service are seen together. */
+/** Problems of the real servers of a service together. */
 export const destinationsTogether: Shape = (given, path) => {
   if (!isRecord(given)) return [];
   const seen = new Map<string, string>();
@@ -207,7 +207,7 @@ function persistenceMask(given: Known<PersistenceArgs>, family: Family): string 
   return said ?? defaultPersistence.netmask[family];
 }
 
-/** Fills in what the user left out. The arguments have passed `service`. */
+/** Fills in the defaults. The arguments have passed `service`. */
 export function completeService(given: Known<ServiceArgs>): Service {
   const name = given.scheduler ?? defaultScheduler;
   const protocol = given.protocol ?? Protocol.Tcp;
@@ -236,12 +236,12 @@ export function completeService(given: Known<ServiceArgs>): Service {
   };
 }
 
-/** `tcp 198.18.0.100:80`, `tcp 198.18.0.100:80,443`: as messages call it. */
+/** A service in messages: `tcp 198.18.0.100:80`, `tcp 198.18.0.100:80,443`. */
 export function serviceInWords({ protocol, vip, port, marked }: Service): string {
   return `${protocol} ${endpoint(vip, marked === undefined ? port : portsText(marked.ports))}`;
 }
 
-/** `tcp=198.18.0.100=80`, `tcp=198.18.0.100=mark-7`: as files are called that are its own. */
+/** A service in the names of its own files: `tcp=198.18.0.100=80`, `tcp=198.18.0.100=mark-7`. */
 export function serviceInFiles({ protocol, vip, port, marked }: Service): string {
   return `${protocol}=${vip}=${marked === undefined ? port : `mark-${marked.mark}`}`;
 }

@@ -1,7 +1,7 @@
-// A shape tells what is wrong with a value, wherever it came from: TypeScript's types do not bind a user who writes
-// JavaScript, YAML or a config file. Shapes gather every problem instead of stopping at the first.
+// A shape lists the problems of a value, wherever the value comes from: TypeScript's types do not bind a user who writes JavaScript, YAML
+// or a configuration file. Shapes collect all problems instead of stopping at the first.
 
-/** One thing that is wrong with the arguments, and where. */
+/** One problem of the arguments, and its place. */
 export interface Problem {
   path: string;
   reason: string;
@@ -9,14 +9,14 @@ export interface Problem {
 
 export type Shape = (value: unknown, path: string) => Problem[];
 
-/** Stands for a value that is not known yet (an Output): every shape lets it pass, and is asked again when it is. */
+/** Stands for a value that is not known yet (an Output): every shape accepts it, and is called again when the value is known. */
 export const later: unique symbol = Symbol("not known yet");
 
-/** The offending value as an error shows it: quoted, on one line, and not for pages. */
+/** The value in an error: quoted, on one line, and of at most 60 characters. */
 export function show(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === later) return "what is not known yet";
-  // JSON has no word for these.
+  // JSON cannot write these values.
   if (typeof value === "number" || typeof value === "bigint" || typeof value === "symbol")
     return String(value);
   const line = JSON.stringify(value) ?? typeof value;
@@ -27,7 +27,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The elements of a list; none of what is no list. */
+/** The elements of a list; none if it is no list. */
 export function elements(given: unknown): unknown[] {
   return Array.isArray(given) ? given : [];
 }
@@ -37,7 +37,7 @@ export const optional =
   (value, path) =>
     value === undefined ? [] : shape(value, path);
 
-/** A value for which `fault` knows no reason against it. The reason follows the value: `0 is not a port`. */
+/** A value that is valid if `fault` returns no reason. The reason follows the value in a message: `0 is not a port`. */
 export const value =
   (fault: (value: unknown) => string | undefined): Shape =>
   (given, path) => {
@@ -47,7 +47,7 @@ export const value =
     return [{ path, reason: given === undefined ? missing(reason) : `${show(given)} ${reason}` }];
   };
 
-/** The same reason for a value that is not there: what is to be given follows the first colon. */
+/** The same reason for a missing value: the words after the first colon say what to give. */
 function missing(reason: string): string {
   const colon = reason.indexOf(": ");
   return colon < 0 ? "missing" : `missing: ${reason.slice(colon + 2)}`;
@@ -81,7 +81,7 @@ export const text = (what: string, pattern: RegExp, rule: string): Shape =>
 export const oneOf = (what: string, words: readonly string[]): Shape =>
   value((given) => {
     if (typeof given === "string" && words.includes(given)) return undefined;
-    // Of three words the reader sees by himself which one is meant, and sctp is not a slip for tcp.
+    // With up to three words the reader sees which one is meant, and `sctp` is not a misspelt `tcp`.
     const near = typeof given === "string" && words.length > 3 ? nearest(given, words) : undefined;
     const hint = near === undefined ? "" : `; did you mean "${near}"?`;
     return `is not ${what}: give one of ${words.join(", ")}${hint}`;
@@ -109,7 +109,7 @@ export const list =
 export const record = (what: string, members: Record<string, Shape>, across?: Shape): Shape =>
   recordOf(what, members, across, (names) => `: there are ${names.join(", ")}`);
 
-/** An object with these members. One with another name is let pass, unless it looks like one of these written wrongly. */
+/** An object with these members. Members with other names are accepted, unless they look like a misspelling of one of these. */
 export const openRecord = (what: string, members: Record<string, Shape>, across?: Shape): Shape =>
   recordOf(what, members, across, () => undefined);
 
@@ -140,7 +140,7 @@ export function join(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
-/** The word that was probably meant: at most two letters away, and more alike than not. */
+/** The word that was probably meant: at most two letters differ, and more letters are equal than different. */
 export function nearest(given: string, words: readonly string[]): string | undefined {
   const lower = given.toLowerCase().slice(0, 40);
   const ranked = words

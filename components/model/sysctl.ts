@@ -3,7 +3,7 @@ import { isRecord, later, type Problem, type Shape, show } from "./shape";
 const keyPattern = /^[a-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*)+$/;
 const valuePattern = /^[A-Za-z0-9.,:/_-]+( [A-Za-z0-9.,:/_-]+)*$/;
 
-/** Kernel parameters by name. What the component sets itself (`taken`) is not the user's to set. */
+/** Kernel parameters by name. A user cannot set those that the component sets itself (`taken`). */
 export const sysctls =
   (taken: RegExp | undefined): Shape =>
   (given, path) => {

@@ -1,6 +1,6 @@
 import { elements, isRecord, type Problem, show } from "./shape";
 
-/** A name that is there before, at another place. What is no text is let pass. */
+/** Names that are given a second time. Values that are no texts are accepted. */
 export function twice(entries: { name: unknown; path: string }[]): Problem[] {
   const seen = new Map<string, string>();
   return entries.flatMap(({ name, path }): Problem[] => {

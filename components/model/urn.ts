@@ -1,4 +1,4 @@
-/** What a URN holds of a component: `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
+/** The parts of a component's URN: `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`. */
 export interface UrnParts {
   stack: string;
   project: string;
@@ -7,16 +7,16 @@ export interface UrnParts {
   name: string;
 }
 
-/** The type of a stack, which is the parent of whatever has none. */
+/** The type of a stack. A resource without a parent is a child of the stack. */
 export const stackType = "pulumi:pulumi:Stack";
 
-/** The types of the parents and of the resource itself, as they stand in its URN; empty for a stack. */
+/** The types of the parents and of the resource itself, as in its URN; empty for a stack. */
 export function typePathOf(urn: string): string {
   const [, , types] = split(urn);
   return types === stackType ? "" : types;
 }
 
-/** What a URN says of a component; undefined for a text that is no URN. */
+/** The parts of a URN of a component; undefined for a text that is no URN. */
 export function readUrn(urn: string): UrnParts | undefined {
   const [prefix, project, types, name] = split(urn);
   const stack = prefix.replace(/^urn:pulumi:/, "");
@@ -25,8 +25,8 @@ export function readUrn(urn: string): UrnParts | undefined {
 }
 
 /**
- * The URN that a child had when its parent had another one, as Pulumi's engine infers it: a child whose name begins with its parent's
- * follows it to another name.
+ * The URN that a child had when its parent had another one, as Pulumi's engine infers it: if a child's name begins with its parent's name,
+ * it changes with that name.
  */
 export function inheritedUrn(
   parent: { urn: string; name: string },

@@ -4,7 +4,7 @@ import { elements, isRecord, join, type Problem, show } from "./shape";
 
 export const vip = address("a VIP");
 
-/** VIPs that are no host's own address, each of them once. */
+/** Problems of VIPs: one that is a host's own address, or that is given twice. */
 export function vipsTogether(vips: unknown, hosts: unknown[], path = ""): Problem[] {
   const own = new Set(hosts.flatMap(addressesOf));
   const seen = new Set<unknown>();

@@ -1,4 +1,4 @@
-// The arguments of a VirtualService: on directors that have VIPs by themselves, or on a pair.
+// The arguments of a VirtualService: on single directors, or on a pair.
 import type { PairRefArgs } from "../args/pairRef";
 import type { VirtualServiceArgs } from "../args/virtualService";
 import { isAddress } from "./address";
@@ -46,7 +46,7 @@ const plainMembers: Record<keyof VirtualServiceArgs, Shape> = {
   directors: directorsOrPair,
 };
 
-/** The arguments of a VirtualService on directors that have their VIPs by themselves. */
+/** The arguments of a VirtualService on single directors. */
 export const virtualServiceArguments: Shape = record(what, plainMembers, (given, path) =>
   isRecord(given)
     ? [
@@ -108,7 +108,7 @@ function together(given: Record<string, unknown>): Problem[] {
   ];
 }
 
-/** What only shows when the service and its pair are seen together. */
+/** Problems of the service and its pair together. */
 function ofPair(given: Record<string, unknown>, path: string): Problem[] {
   const ref = isRecord(given["pair"]) ? given["pair"] : {};
   const vips = elements(ref["vips"]);
@@ -128,7 +128,7 @@ function ofPair(given: Record<string, unknown>, path: string): Problem[] {
   ];
 }
 
-/** Directors that are given beside the pair, and are none of it: keepalived does not run there. */
+/** Directors that are given beside the pair and do not belong to it: keepalived does not run there. */
 function strangers(directors: unknown, places: unknown[]): Problem[] {
   const known = places.map((each) => addressOf(each));
   if (known.length === 0 || known.includes(undefined)) return [];
@@ -145,7 +145,7 @@ function strangers(directors: unknown, places: unknown[]): Problem[] {
   });
 }
 
-/** Directors that only the pair names are all reached by the component's connection. */
+/** Directors that only the pair names are reached by the component's connection. */
 function unreachable(places: unknown[], connection: unknown): Problem[] {
   const seen = new Set<string>();
   return places

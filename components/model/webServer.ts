@@ -7,11 +7,11 @@ export type GivenWebServer = Known<WebServerArgs>;
 
 const largestPage = 1024 * 1024;
 
-/** A page travels as lines of a document: text, with nothing in it that is no text. */
+/** A page is sent as lines of a document: it must be text, without other bytes. */
 const page = value((given) => {
   if (typeof given !== "string") return "is not text";
   if (given.length > largestPage) return `is longer than ${largestPage} characters`;
-  // A lone half of a surrogate pair is no character, and would not arrive as it was sent.
+  // One half of a surrogate pair is no character, and would arrive changed.
   return /[^\P{Cc}\t\n]|\p{Surrogate}/u.test(given)
     ? "holds a control character: a page may hold text, tabs and line feeds only"
     : undefined;

@@ -8,10 +8,10 @@ import type { Outcome, Run } from "./run";
 /** Below sshd's MaxSessions (10 by default), with room for a person to log in. */
 const mostChannels = 4;
 
-/** A program that stays alive (a plugin, a test) gives an unused login back after this time. */
+/** A program that keeps running (a plugin, a test) closes an unused login after this time. */
 const idleMilliseconds = 5_000;
 
-/** What a probe may say at most: far above any table's drift, far below what would hurt. */
+/** The largest output of a probe: far above any table's drift, and far below a size that would be a problem. */
 const mostOutput = 32 * 1024 * 1024;
 
 const pool = new Map<string, Login>();
@@ -22,7 +22,7 @@ export async function runOverSsh(run: Run): Promise<Outcome> {
   let login = pool.get(key);
   if (login === undefined) {
     const made: Login = new Login(run.who, run.connection, () => {
-      // (By the time that it is closed, another one may be there.)
+      // (When it is closed, another one may be in its place.)
       if (pool.get(key) === made) pool.delete(key);
     });
     login = made;
@@ -62,7 +62,7 @@ class Login {
   /** An unused login does not keep the process alive: a Pulumi program ends when nothing is left to wait for. */
   #rest(session: Session): void {
     session.socket.unref();
-    // Forgotten before it is closed: nobody is to be given one that is about to end.
+    // It is removed from the pool before it is closed, so that nobody gets a session that is about to end.
     const end = () => {
       this.#forget();
       session.close();
@@ -76,7 +76,7 @@ class Login {
     try {
       return await execute(client, run);
     } catch (error) {
-      // A host with a lower MaxSessions refuses the channel: what it bore is the limit from now on.
+      // A host with a lower MaxSessions refuses the channel. The number of channels that it has accepted is the limit from now on.
       if (!(error instanceof ChannelRefused) || this.#busy === 1) throw error;
       this.#limit = this.#busy - 1;
     } finally {
@@ -135,7 +135,7 @@ function collect(channel: ClientChannel, run: Run): Promise<Outcome> {
     };
     channel.on("data", keep(output.stdout));
     channel.stderr.on("data", keep(output.stderr));
-    // The other side may end before it has read everything; its status says why.
+    // The other side may end before it has read everything. Its status then says why.
     channel.on("error", () => undefined);
     channel.on("exit", (code: number | null) => (status = code ?? 255));
     channel.on("close", () => {

@@ -6,23 +6,26 @@ import { HostFailure, tookTooLong } from "./failure";
 import { bashAsRoot } from "./bashAsRoot";
 import type { Outcome, Transport } from "./run";
 
-/** What a look at a host brought. */
+/** The result of a look at a host. */
 export interface Finding {
-  /** Goes before the document. The same as the last time when there is nothing to do. */
+  /** The header of the document. It is the same as the last time if there is nothing to do. */
   header: string;
   /** The header of the last change, whatever has happened on the host since. */
   stored: string | undefined;
-  /** What differs from what was applied, in words. */
+  /** The differences from what was applied, in words. */
   drift: string[];
-  /** What others put there, which was left alone. */
+  /** Foreign services, which nobody touches. */
   foreign: string[];
-  /** Other owners there whose document is the same, where nothing has been applied by this owner's name yet. */
+  /** Other owners on the host with the same document, if nothing has been applied under this owner's name yet. */
   twins: string[];
-  /** Owners whose claims this one takes over: it had their names before. */
+  /** Owners whose claims this one takes over. They are its former names. */
   takesOver: string[];
-  /** What the change does to open connections, a sentence a service. */
+  /** What the change does to open connections, one sentence for each service. */
   connections: string[];
-  /** Addresses, or `keepalived`, that have left the document in an earlier update and are still there, since no release has come. */
+  /**
+   * Addresses and the like, or `keepalived`, that left the document in an earlier update and are still on the host because no release has
+   * run.
+   */
   leftovers: string[];
   /** Why the document cannot be applied here. */
   reasons: string[];
@@ -56,13 +59,13 @@ export async function keepProgram(
   await runProgram(transport, "keep-program", who, access, "", timeout);
 }
 
-/** How errors call what failed. */
+/** What failed, in the words of errors. */
 const deed: Record<Verb, string> = {
   observe: "looking at the host",
   "keep-program": "bringing the program to the host",
 };
 
-/** The program that is on the host already is used as it is; only where there is none, or another one, is it sent. */
+/** Runs the program on the host if it is the same. It is sent only if the host has none, or another one. */
 async function runProgram(
   transport: Transport,
   verb: Verb,
@@ -89,10 +92,10 @@ async function runProgram(
   return outcome.stdout;
 }
 
-/** The status by which a host says that it has no program, or another one than is wanted. */
+/** The status of a host that has no program, or not the wanted one. */
 const otherProgram = 83;
 
-/** Has the program run that is on the host, if it has this SHA-256 sum. */
+/** The command that runs the program on the host, if it has this SHA-256 sum. */
 export function keptCommand(verb: Verb, sum: string, become: Become, timeout: number): string {
   const run = verb === "observe" ? "exec bash $0 observe" : "exit 0";
   const same = `[ "$(sha256sum 2>/dev/null <$0)" = "${sum}  -" ]`;
@@ -100,14 +103,15 @@ export function keptCommand(verb: Verb, sum: string, become: Become, timeout: nu
 }
 
 /**
- * Sends the program: it is the first bytes of standard input and the document the rest, so nothing is on the command line. It ends on the host in time as
- * well: a look that hangs there would hold the host's lock when nobody waits for it any more.
+ * The command that receives and runs the program. Standard input has the program in its first bytes, then the document, so nothing is on
+ * the command line. The host itself ends it after the time, too: a look that hangs there would keep the host's lock while nobody waits for
+ * it any more.
  */
 export function sendingCommand(verb: Verb, bytes: number, become: Become, timeout: number): string {
   return `${bashAsRoot(become, timeout)} -c 'LVS_PROGRAM=$(head -c ${bytes}); eval "$LVS_PROGRAM"' pulumi-lvs ${verb}`;
 }
 
-/** Reads lines of one letter, a blank and a text. What is no such line (a greeting of the login shell) is passed over. */
+/** Reads lines of one letter, a blank and a text. Other lines, such as a greeting of the login shell, are ignored. */
 export function readFinding(who: string, output: string): Finding {
   const tagged = (tag: string) =>
     output

@@ -1,12 +1,12 @@
 import type { Hop } from "../model/connection";
 import { fingerprint, readHostKey } from "../model/hostKey";
 
-/** What was noticed on the way to a failure. */
+/** What was noticed before a failure. */
 export interface Seen {
   hostKey?: string;
 }
 
-/** One line for a login that did not come about: which host, what was wanted, what was found, what to do. */
+/** One line for a failed login: which host, what was wanted, what was found, what to do. */
 export function refusal(
   where: string,
   hop: Hop,
@@ -36,7 +36,10 @@ export function refusal(
   return `cannot reach ${where}: ${reason}; check that the host is up and that connection.host and connection.port are right`;
 }
 
-/** Whether the host gave no answer, or ended the connection before a greeting. (A name that is not known, or a network of our own that is down, says nothing of it.) */
+/**
+ * Whether the host gave no answer, or ended the connection before a greeting. (An unknown name, or a network of our own that is down, says
+ * nothing about the host.)
+ */
 export function gaveNoAnswer(error: Error & { code?: string }, seen: Seen): boolean {
   if (seen.hostKey !== undefined) return false;
   return (

@@ -5,7 +5,7 @@ export interface Run {
   /** The host as errors call it. */
   who: string;
   connection: Connection;
-  /** For the login shell of the other side. */
+  /** For the login shell on the host. */
   command: string;
   stdin: string;
   /** Seconds. */

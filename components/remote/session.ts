@@ -6,20 +6,20 @@ import { fingerprint, readHostKey } from "../model/hostKey";
 import { HostFailure, HostUnreachable } from "./failure";
 import { gaveNoAnswer, refusal, type Seen } from "./refusal";
 
-/** A login that stands: the client to run things with, and the TCP socket that carries it all. */
+/** An open login: the client that runs commands, and the TCP socket that carries it. */
 export interface Session {
   client: Client;
   socket: Socket;
   close: () => void;
 }
 
-/** Long enough for a slow host behind a proxy; a host that is off must not hold a preview up for longer. */
+/** Long enough for a slow host behind a proxy. A host that is off must not delay a preview longer than this. */
 const connectSeconds = 15;
 
-/** The reason of a proxy that could not connect, as opposed to one that may not. RFC 4254, 5.1. */
+/** The reason of a proxy that could not connect; a proxy that may not connect has another one. RFC 4254, 5.1. */
 const connectFailed = 2;
 
-/** What a proxy's sshd says of a host that gives no answer, by strerror(3). (A name that it does not know has the same reason.) */
+/** The message of a proxy's sshd about a host that gives no answer, by strerror(3). (For an unknown name the reason is the same.) */
 const silent = /connection (refused|reset|timed out)|no route to host|host is down/i;
 
 /** A name may have several addresses, and a slow host needs more than Node.js's own 250 ms before the next one is tried. */
@@ -39,7 +39,7 @@ export async function openSession(who: string, connection: Connection): Promise<
   }
   const via = `the proxy ${proxy.host}:${proxy.port}`;
   const socket = connect(proxy);
-  // (A proxy that gives no answer says nothing of the host behind it.)
+  // (If a proxy gives no answer, that says nothing about the host behind it.)
   const outer = await login(`${via} on the way to ${who}`, proxy, socket).catch((error: Error) => {
     throw new HostFailure(error.message);
   });
@@ -60,7 +60,7 @@ export async function openSession(who: string, connection: Connection): Promise<
   }
 }
 
-/** Where to connect to, said once: most hosts are reached at the address that names them. */
+/** Where to connect to, without repetition: most hosts are reached at the address that names them. */
 function spot(who: string, to: Hop): string {
   return who.includes(to.host) ? `${who}, port ${to.port}` : `${who} at ${to.host}:${to.port}`;
 }
@@ -96,7 +96,7 @@ function login(where: string, hop: Hop, stream: Duplex): Promise<Client> {
     client.once("ready", () => {
       clearTimeout(timer);
       client.removeListener("error", fail);
-      // A login that breaks later is noticed by whatever runs over it; an idle one that breaks concerns nobody.
+      // If a login breaks later, the command that uses it notices that. If no command uses it, the break does not matter.
       client.on("error", () => undefined);
       resolve(client);
     });
@@ -108,7 +108,7 @@ function login(where: string, hop: Hop, stream: Duplex): Promise<Client> {
     try {
       client.connect(settings(hop, stream, seen));
     } catch (error) {
-      // A private key that cannot be read is found out here, before anything is sent.
+      // An unreadable private key is noticed here, before anything is sent.
       fail(Object.assign(error instanceof Error ? error : new Error(String(error)), { level: "key" }));
     }
   });
@@ -125,7 +125,7 @@ function settings(hop: Hop, stream: Duplex, seen: Seen): ConnectConfig {
     ...(hop.privateKeyPassword === undefined ? {} : { passphrase: hop.privateKeyPassword }),
     ...(hop.password === undefined ? {} : { password: hop.password }),
     ...(hop.agentSocketPath === undefined ? {} : { agent: hop.agentSocketPath }),
-    // Pinned in kind as well as in value, as the command provider does it: no other key of the host is as good.
+    // The kind of the key is pinned as well as its value, as in the command provider: no other key of the host is accepted.
     ...(wanted === undefined ? {} : { algorithms: { serverHostKey: signatures(wanted.algorithm) } }),
     hostVerifier: (key: Buffer) => {
       seen.hostKey = fingerprint(key);
@@ -137,6 +137,6 @@ function settings(hop: Hop, stream: Duplex, seen: Seen): ConnectConfig {
 type Signatures = NonNullable<NonNullable<ConnectConfig["algorithms"]>["serverHostKey"]>;
 
 function signatures(algorithm: string): Signatures {
-  // One RSA key signs in three ways, of which the one called like the key is the one that servers no longer offer.
+  // An RSA key can sign in three ways. Servers no longer offer the one that has the name of the key.
   return (algorithm === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [algorithm]) as Signatures;
 }

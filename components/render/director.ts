@@ -9,13 +9,13 @@ import { markLines, withFirewall } from "./firewall";
 
 export interface DirectorSettings extends Gateways {
   services: Service[];
-  /** In addition to what the method of forwarding needs, or instead of it. */
+  /** In addition to the sysctls of the forwarding method, or instead of them. */
   sysctls: Record<string, string>;
   drain: number;
   removePackages: boolean;
 }
 
-/** A director needs the table, its VIPs, and what the method of forwarding asks for. */
+/** The document of a director: the table, its VIPs, and what its forwarding methods need. */
 export function directorDocument(place: Place, settings: DirectorSettings): HostDocument {
   const vips = new Set(settings.services.map(({ vip }) => vip));
   const { firewall, packages, modules } = withFirewall(markLines(settings.services), settings.removePackages);
@@ -39,13 +39,13 @@ interface WithServices extends Gateways {
   services: { vip: string; destinations: { forwarding: ForwardingMethod }[] }[];
 }
 
-/** What the methods of all real servers need; and where there is none, what the default method needs. */
+/** The sysctls that the methods of all real servers need; without real servers, those of the default method. */
 export function directorSysctls(place: Place, { services, gateway }: WithServices): Record<string, string> {
   const families = new Map<ForwardingMethod, Set<Family>>([[defaultForwarding, new Set()]]);
   for (const { vip, destinations } of services)
     for (const { forwarding } of destinations)
       families.set(forwarding, (families.get(forwarding) ?? new Set()).add(familyOf(vip)));
-  // (Not the interface that the user names for the VIPs: a director may have another one to its real servers.)
+  // (This is not the interface that the user names for the VIPs: a director may have another one to its real servers.)
   const inner = gateway === undefined ? `@${place.address}` : towards(gateway);
   return Object.assign(
     {},
@@ -53,7 +53,7 @@ export function directorSysctls(place: Place, { services, gateway }: WithService
   ) as Record<string, string>;
 }
 
-/** (The host leaves out an address that it has by itself.) */
+/** The gateways' addresses. (The host leaves out an address that it has by itself.) */
 export function gatewayAddresses(
   place: Place,
   { gateway, gateway6 }: Gateways,

@@ -6,8 +6,8 @@ import { routeLines, ruleLines } from "./returnRoute";
 import { serviceLines } from "./ipvs";
 
 /**
- * A line of keepalived's configuration. `@{interface:ADDRESS}` in it is filled in on the host, by the interface that
- * holds the address, and `@{secret:NAME}` by a secret that travels apart.
+ * A line of keepalived's configuration. The host replaces `@{interface:ADDRESS}` by the interface that has the address, and
+ * `@{secret:NAME}` by a secret that is sent separately.
  */
 export interface ConfigLine {
   text: string;
@@ -15,7 +15,9 @@ export interface ConfigLine {
   releases?: string;
 }
 
-/** What stays on the host until `release`, when it has left the document: addresses, or keepalived with its rules, VIPs and files. */
+/**
+ * Facts that stay on the host until `release` after they have left the document: addresses, or keepalived with its rules, VIPs and files.
+ */
 export type LeavesLast = "addresses" | "keepalived";
 
 const leavesLastLine: Record<LeavesLast, string> = {
@@ -28,39 +30,39 @@ export type Role = "director" | "real server";
 
 /** What one owner wants on one host. */
 export interface HostDocument extends DocumentText {
-  /** What the host is to its VIPs. */
+  /** How the host has its VIPs. */
   role: Role;
 }
 
-/** What of it is text. */
+/** The part of it that the text contains. */
 export interface DocumentText {
   /** Default: director. */
   role?: Role;
-  /** Which of Pulumi's resources wants it: the types of its parents. Empty for one without a parent. */
+  /** The resource of Pulumi that wants it: the types of its parents. Empty for a resource without a parent. */
   parents?: string;
   /** The names that its owner had before. */
   formerly?: string[];
-  /** Bound in seconds on waiting for open connections before a destination goes. */
+  /** The most seconds to wait for open connections before a destination is removed. */
   drain?: number;
-  /** What of it stays, when it is no longer wanted, until all hosts have been changed. Default: nothing. */
+  /** Facts that stay, when they are no longer wanted, until all hosts have been changed. Default: none. */
   leavesLast?: LeavesLast | undefined;
   packages?: { name: string; removeOnDestroy: boolean }[];
   modules?: string[];
   sysctls?: Record<string, string>;
   services?: Service[];
-  /** Who keeps the services in the kernel's table: this package's own program, if nobody is named. */
+  /** Who keeps the services in the kernel's table. Default: this package's own program. */
   table?: "keepalived";
-  /** What the host must have, or else something that the user asked for cannot be had: `keepalived RANGE` or `kernel process-events`. */
+  /** Features that the host must have for something that the user asked for: `keepalived RANGE` or `kernel process-events`. */
   requires?: { needs: string; what: string }[];
-  /** Devices that are to be up, and those of IPv6 tunnels that are to carry IPv4 as well. */
+  /** Devices that must be up. `carriesAll`: an IPv6 tunnel's device that must carry IPv4 as well. */
   links?: { device: string; carriesAll: boolean }[];
-  /** The way by which replies of some ports leave a real server. */
+  /** The route by which replies of some ports leave a real server. */
   returnRoute?: { place: Place; route: ReturnRoute } | undefined;
   /** Facts of the firewall's table (firewall.ts). */
   firewall?: string[];
   /** Addresses with the device that carries them. */
   addresses?: { address: string; device: string }[];
-  /** Mode 0644 unless it says otherwise. */
+  /** The default mode is 0644. */
   files?: { path: string; mode?: string; content: string }[];
   /** keepalived's own files. */
   keepalived?: { path: string; mode: string; lines: ConfigLine[] }[];
@@ -68,7 +70,7 @@ export interface DocumentText {
   units?: string[];
 }
 
-/** The document as text: one fact a line, sorted, so that a preview's line diff is what a reviewer would have written. */
+/** The document as text: one fact a line, sorted, so that a preview's line diff shows exactly what changes. */
 export function renderDocument(owner: string, document: DocumentText): string {
   const packages = document.packages?.map(({ name, removeOnDestroy }) =>
     removeOnDestroy ? `${name} remove-on-destroy` : name,
@@ -117,8 +119,9 @@ function byPath<File extends { path: string }>(files: File[]): File[] {
 }
 
 /**
- * One host each. A director uses a VIP of IPv6 at once, without asking the network for another host that has it (nodad), and never as the source of its
- * own packets, which it would prefer to its own address otherwise (preferred_lft 0): a real server drops what seems to come from itself. ip-address(8).
+ * An address is one host's, so its prefix is the whole address. A director uses a VIP of IPv6 at once, without asking the network whether
+ * another host has it (nodad). It never uses it as the source of its own packets, which it would otherwise prefer to its own address
+ * (preferred_lft 0): a real server drops packets that seem to come from itself. ip-address(8).
  */
 function addressLine(
   { address, device }: { address: string; device: string },
@@ -128,7 +131,7 @@ function addressLine(
   return `${address}/128 dev ${device}${role === "director" ? " nodad preferred_lft 0" : ""}`;
 }
 
-/** The bar before each line is what keeps a page's content from being read as anything else. */
+/** The bar before each line makes sure that a file's content is never read as other lines of the document. */
 function fileLines(file: { path: string; mode?: string; content: string }): string[] {
   const lines = file.content.split("\n");
   if (lines.at(-1) === "") lines.pop();

@@ -1,4 +1,4 @@
-// Facts of the one table of nf_tables that a host has of this package.
+// Facts of this package's one table of nf_tables on a host.
 import type { ForwardingMethod } from "../args/enums";
 import { familyOf } from "../model/address";
 import { largestSegment, wayTo } from "../model/forwarding";
@@ -7,7 +7,7 @@ import { portsText } from "../model/ports";
 import type { Service } from "../model/service";
 import type { DocumentText } from "./document";
 
-/** What of a document brings these facts about, and what they stand on. */
+/** The parts of a document that set these facts, and the packages and modules that they need. */
 export function withFirewall(
   firewall: string[],
   removePackages: boolean,
@@ -21,14 +21,14 @@ export function withFirewall(
       };
 }
 
-/** Packets to several ports that are one service, for a director. */
+/** For a director: marks for packets to several ports that are one service. */
 export function markLines(services: Service[]): string[] {
   return services.flatMap(({ vip, protocol, marked }) =>
     marked === undefined ? [] : [`mark ${marked.mark} ${protocol} ${portsText(marked.ports)} to ${vip}`],
   );
 }
 
-/** What a real server with these VIPs announces to clients: segments that fit behind another header. */
+/** For a real server with these VIPs: it announces to clients TCP segments that leave space for another header. */
 export function clampLines(methods: ForwardingMethod[], place: Place, vips: string[]): string[] {
   return vips.flatMap((vip) => {
     const size = largestSegment(methods, wayTo(place, familyOf(vip)));

@@ -4,8 +4,8 @@ import { forwardingRow } from "../model/forwarding";
 import { type Destination, defaultPersistence, type Service } from "../model/service";
 
 /**
- * The lines that `ipvsadm -Sn` would print, in its order of options, sorted, each service before its own real
- * servers. Every option is there, because `-E` and `-e` reset what they are not told.
+ * The lines that `ipvsadm -Sn` would print, with its order of options, sorted, each service before its own real servers. Every option is
+ * written, because `-E` and `-e` reset options that are not given.
  */
 export function serviceLines(services: Service[]): string[] {
   return services

@@ -1,9 +1,9 @@
-/** Longest owner that the host program takes. */
+/** The longest owner that the host program accepts. */
 export const longestOwner = 200;
 
-/** Who wants something on a host: `project/stack/Type/name`, with whatever is no plain letter percent-encoded. */
+/** The name of an owner: `project/stack/Type/name`. All characters except ASCII letters, digits, `.`, `_` and `-` are percent-encoded. */
 export function ownerName(...parts: [project: string, stack: string, type: string, name: string]): string {
-  // It is the beginning of names of files on the host, which lists of files leave out where they begin with a dot.
+  // Names of files on the host begin with it, and lists of files leave out names that begin with a dot.
   return parts.map(encode).join("/").replace(/^\./, "%2E");
 }
 
@@ -13,6 +13,6 @@ function encode(part: string): string {
     const char = String.fromCharCode(byte);
     return /[A-Za-z0-9._-]/.test(char) ? char : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
   });
-  // Owners name folders on the host: two dots in a row are never let through as they are.
+  // Owners are names of folders on the host: two dots in a row are always encoded.
   return encoded.join("").replaceAll("..", "%2E%2E");
 }

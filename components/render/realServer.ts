@@ -23,15 +23,16 @@ const page: Record<WebServerKind, string> = {
 };
 
 /**
- * The device that has a VIP on a real server that answers clients itself: one without neighbours, so nobody is told of it. Where packets of IPv4 come
- * out of a tunnel it is the tunnel's: the kernel drops what comes in by a device without an address (fib_frontend.c, last_resort), unless rp_filter is 0.
+ * The device that has a VIP on a real server that answers clients itself. It has no neighbours, so the VIP is not announced to anyone. For
+ * IPv4 packets out of a tunnel it is the tunnel's device: the kernel drops packets that arrive on a device without an address
+ * (fib_frontend.c, last_resort), unless rp_filter is 0.
  */
 function vipDevice(vip: string, tunnels: Tunnel[]): string {
   const own = familyOf(vip) === "IPv4" && tunnels.find(({ carries }) => carries === "IPv4");
   return own ? own.device : "lo";
 }
 
-/** A device that carries both families does so for each of them. */
+/** A device that carries both families for one tunnel carries both for all of them. */
 function linksOf(tunnels: Tunnel[]): { device: string; carriesAll: boolean }[] {
   return [...new Set(tunnels.map(({ device }) => device))].map((device) => ({
     device,
@@ -39,7 +40,7 @@ function linksOf(tunnels: Tunnel[]): { device: string; carriesAll: boolean }[] {
   }));
 }
 
-/** A real server has what the methods of forwarding ask for, and perhaps a web server. */
+/** The document of a real server: what its forwarding methods need, and optionally a web server. */
 export function realServerDocument(place: Place, settings: RealServerSettings): HostDocument {
   const kind = settings.webServer?.kind;
   const content = settings.webServer?.content ?? `<h1>${place.name}</h1>\n`;

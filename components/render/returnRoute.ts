@@ -1,5 +1,5 @@
-// The way back to a director, for replies of NAT services: a routing table of its own, and rules that send only these replies to it.
-// The host's own routes stay as they are, whoever manages them. ip-rule(8).
+// The return route to a director, for replies of NAT services: a routing table of its own, and rules that send only these replies to it.
+// The host's own routes do not change, whoever manages them. ip-rule(8).
 import { familyOf } from "../model/address";
 import { inFamily } from "../model/forwarding";
 import { type Place, towards } from "../model/host";
@@ -12,11 +12,11 @@ interface Way {
   route: ReturnRoute;
 }
 
-/** Before the table `main`, which has 32766. */
+/** Before the rule of the table `main`, which has priority 32766. */
 const neighbours = 7113;
 const replies = 7114;
 
-/** As `ip route show table all` prints them. (A gateway may be behind another interface than the one that the host is known by.) */
+/** As `ip route show table all` prints them. (The gateway may be behind another interface than the one of the host's address.) */
 export function routeLines({ route }: Way): string[] {
   return route.gateways
     .map(({ address, table }) => `default via ${address} dev ${towards(address)} table ${table}`)
@@ -24,8 +24,9 @@ export function routeLines({ route }: Way): string[] {
 }
 
 /**
- * A director tells a real server of the shorter way where a client is behind the same interface, and with IPv6 it cannot be told not to (ip6_output.c,
- * ip6_forward): after two answers the real server would reply past it (measured). So the real server does not listen.
+ * If a client is behind the same interface, a director redirects a real server to the shorter way, and for IPv6 this cannot be switched off
+ * on the director (ip6_output.c, ip6_forward). After two answers the real server would then bypass the director (measured). So the real
+ * server ignores redirects.
  */
 export function wayBackSysctls({ route }: Way): Record<string, string> {
   return Object.fromEntries(
@@ -44,7 +45,7 @@ export function ruleLines({ place, route }: Way): string[] {
       return route.ports.flatMap((ports) => {
         const which = `from ${from} ipproto ${ports.protocol} sport ${rangeText(ports)}`;
         return [
-          // All but the default routes of `main`: neighbours, and networks for which the host has a way of its own.
+          // All routes of `main` except default routes: to neighbours, and to networks for which the host has a route of its own.
           ...(route.localClients ? [] : [`${neighbours}: ${which} lookup main suppress_prefixlength 0`]),
           `${replies}: ${which} lookup ${table}`,
         ];

@@ -4,7 +4,7 @@ import type { Target } from "./verbs.js";
 
 const blankLine = "\r\n\r\n";
 
-/** An HTTP connection that is kept open, and read only when somebody wants to. */
+/** An HTTP connection that stays open, and is read only on request. */
 export class Connection {
   private received = Buffer.alloc(0);
   private ended: string | undefined;
@@ -39,7 +39,7 @@ export class Connection {
     await this.read(1);
   }
 
-  /** The body of the answer that was begun. */
+  /** The body of the answer whose first bytes have been read. */
   async finish(): Promise<Buffer> {
     while (!this.received.includes(blankLine)) await this.read(this.received.length + 1);
     const end = this.received.indexOf(blankLine);
@@ -56,7 +56,7 @@ export class Connection {
     this.socket.destroy();
   }
 
-  /** Resolves when so many bytes are there in all. */
+  /** Resolves when this many bytes have arrived in total. */
   private async read(bytes: number): Promise<void> {
     while (this.received.length < bytes) {
       if (this.ended !== undefined)

@@ -4,7 +4,7 @@ import type { Target } from "./verbs.js";
 
 const patience = 10_000;
 
-/** The answers to so many datagrams from one socket, each sent after the answer to the one before. */
+/** The answers to `count` datagrams from one socket, each sent after the answer to the previous one. */
 export async function datagrams(to: Target, count: number): Promise<string[]> {
   const socket = createSocket(to.address.includes(":") ? "udp6" : "udp4");
   const answers: string[] = [];

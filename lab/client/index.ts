@@ -13,7 +13,7 @@ export type { Seen, Watched } from "./verbs";
 type Argument<V extends Verb> = Parameters<Verbs[V]>[0];
 type Result<V extends Verb> = Awaited<ReturnType<Verbs[V]>>;
 
-/** A client of the lab that keeps connections open and asks when it is told to, which curl does not. */
+/** A client of the lab that keeps connections open and sends requests on demand, which curl does not. */
 export class Client {
   private readonly process: ChildProcess;
   private readonly waiting = new Map<number, (reply: Reply) => void>();
@@ -48,7 +48,9 @@ export class Client {
     });
   }
 
-  /** Opens so many connections, one after the other, each with a first question; who answers it, in that order. */
+  /**
+   * Opens `count` connections, one after the other, each with a first request. Returns them with the servers that answered, in that order.
+   */
   async hold(count: number, address: string, rest: Partial<Target> = {}): Promise<Held[]> {
     const held: Held[] = [];
     while (held.length < count) {
@@ -70,7 +72,7 @@ export class Held {
   constructor(
     private readonly client: Client,
     private readonly connection: number,
-    /** Who answered its first question. */
+    /** The server that answered its first request. */
     readonly answered: string,
   ) {}
 

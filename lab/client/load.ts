@@ -2,7 +2,7 @@ import { Agent, get } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Seen } from "./verbs.js";
 
-/** Milliseconds between two requests of one visitor: short enough to meet a brief outage, long enough to leave the hosts room. */
+/** Milliseconds between two requests of one visitor: short enough to notice a brief outage, long enough not to overload the hosts. */
 const pause = 40;
 
 /** Milliseconds after which a request without an answer has failed. */
@@ -39,7 +39,7 @@ export class Load {
   }
 }
 
-/** Over a connection of its own. */
+/** One request over a connection of its own. */
 function request(url: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const asked = get(url, { agent: new Agent({ keepAlive: false }) }, (response) => {

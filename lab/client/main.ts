@@ -1,4 +1,4 @@
-// Runs on a client of the lab, reads calls from standard input, a line each, and answers in the order in which they end.
+// Runs on a client of the lab. Reads calls from standard input, one a line, and answers them in the order in which they end.
 import { createInterface } from "node:readline";
 import { Connection, digest } from "./connection.js";
 import { datagrams } from "./datagrams.js";
@@ -71,5 +71,5 @@ const lines = createInterface({ input: process.stdin });
 lines.on("line", (line) => {
   void answer(JSON.parse(line) as Call).then((reply) => process.stdout.write(`${JSON.stringify(reply)}\n`));
 });
-// The test that asked has ended.
+// Standard input closes when the test has ended.
 lines.on("close", () => process.exit(0));

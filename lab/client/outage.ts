@@ -4,10 +4,10 @@ import type { Target, Watched } from "./verbs.js";
 /** Milliseconds between two tries. An outage is measured to this precision. */
 const pause = 5;
 
-/** Milliseconds after which a try has failed. The system would send its first packet again only later. */
+/** Milliseconds after which a try has failed. The system would repeat its first packet only later. */
 const patience = 50;
 
-/** Tries to connect over and over, whether the tries before were answered or not, and remembers which of them were. */
+/** Tries to connect again and again, whether earlier tries were answered or not, and records which of them were answered. */
 export class Watch {
   private readonly answered: number[] = [];
   private tries = 0;
@@ -18,7 +18,7 @@ export class Watch {
     this.clock = setInterval(() => this.attempt(), pause);
   }
 
-  /** The last tries may still be under way: they are given up. */
+  /** Tries that are still under way are given up. */
   end(): Watched {
     clearInterval(this.clock);
     const times = [this.began, ...this.answered.sort((a, b) => a - b), performance.now()];
@@ -28,7 +28,7 @@ export class Watch {
 
   private attempt(): void {
     this.tries += 1;
-    // What counts is when it was sent.
+    // The time at which it was sent counts.
     const sent = performance.now();
     const socket = createConnection({
       host: this.target.address,

@@ -1,23 +1,23 @@
-/** What a client does for a test, and what it says of it. A connection is called by the number that `open` gave. */
+/** What a client does for a test, and what it returns. The number from `open` identifies a connection. */
 export interface Verbs {
-  /** Connects; fails with the system's code where nobody takes the connection. */
+  /** Connects; fails with the system's code if nobody accepts the connection. */
   open(to: Target): Promise<number>;
-  /** Asks for a page over an open connection; the whole answer's text. */
+  /** Requests a page over an open connection; returns the text of the whole answer. */
   ask(question: { connection: number; path?: string }): Promise<string>;
-  /** Asks, and reads no further than the answer's first bytes: what sends it has to wait, with the rest in hand. */
+  /** Sends a request, and reads only the first bytes of the answer: the server has to wait with the rest. */
   begin(question: { connection: number; path: string }): Promise<void>;
-  /** Reads the rest of what was begun. */
+  /** Reads the rest of the answer to `begin`. */
   finish(of: { connection: number }): Promise<{ bytes: number; sha256: string }>;
   close(of: { connection: number }): Promise<void>;
-  /** Sends so many datagrams from one socket, each after the answer to the one before. */
+  /** Sends `count` datagrams from one socket, each after the answer to the previous one. */
   datagrams(to: Target & { count: number }): Promise<string[]>;
-  /** Several visitors who ask for the same page again and again, each time over a new connection. */
+  /** Several visitors request the same page again and again, each time over a new connection. */
   load(of: { url: string; visitors: number }): Promise<void>;
-  /** What they have seen since they began. */
+  /** What they have received since they began. */
   seen(): Promise<Seen>;
-  /** Ends them, when the requests under way have ended. */
+  /** Ends them after the requests under way have ended. */
   unload(): Promise<Seen>;
-  /** Tries to connect, some two hundred times a second, until `watched`. */
+  /** Tries to connect about two hundred times a second, until `watched`. */
   watch(target: Target): Promise<void>;
   watched(): Promise<Watched>;
 }
@@ -25,19 +25,19 @@ export interface Verbs {
 export interface Target {
   address: string;
   port: number;
-  /** Which of the client's addresses to come from. Default: its own. */
+  /** The client's address from which to connect. Default: its own. */
   from?: string;
 }
 
 export interface Seen {
-  /** How often each page came. */
+  /** How often each page was received. */
   answers: Record<string, number>;
-  /** What went wrong, a line a request. */
+  /** Errors, one line for each failed request. */
   failures: string[];
 }
 
 export interface Watched {
-  /** The longest time without a try that was answered, in seconds. */
+  /** The longest time without an answered try, in seconds. */
   longest: number;
   tries: number;
   answered: number;

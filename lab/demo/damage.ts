@@ -1,9 +1,9 @@
-// What somebody does to the cluster by hand, and the lines by which a preview has to name it.
+// Damage that somebody does to the cluster by hand, and the lines with which a preview must report it.
 
 export interface Damage {
   host: string;
   command: string;
-  /** As they stand in the preview, at the end of lines that begin with `+ # `. */
+  /** The ends of the preview's lines that begin with `+ # `. */
   named: string[];
 }
 

@@ -1,4 +1,4 @@
-// `npm run demo`: a cluster from nothing to nothing, on hosts of its own. Whatever ends it, no host is left running.
+// `npm run demo`: a cluster from nothing to nothing, on hosts of its own. However it ends, no host keeps running.
 import { constants } from "node:os";
 import type { Fingerprint } from "../fingerprint";
 import { openLab, type LabStatus } from "../index";
@@ -22,7 +22,7 @@ async function boot(): Promise<Stage> {
   heading("A direct-routing cluster on real Linux kernels, on this machine");
   const plan = { directors: 2, realServers: 3, clients: 1, owner: process.pid };
   const start = Date.now();
-  // The second director, which the second act needs, is no cheaper to start by itself.
+  // The second act needs the second director. To start it later would take as long.
   const status = await during("starting two directors, three real servers and a client", () => {
     const boot = lab.up(plan, interrupted.signal);
     booted = boot.catch(() => undefined);
@@ -82,7 +82,7 @@ async function main(): Promise<number> {
     failure = error;
   }
   silence();
-  // What is under way ends at the latest with the hosts that it talks to.
+  // Operations under way end at the latest when their hosts end.
   const ended = Promise.all([cluster.end(), pair.end()]);
   await booted;
   await lab.down();
@@ -105,7 +105,7 @@ function interrupt(signal: NodeJS.Signals): void {
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => interrupt(signal));
-// Nobody reads on: `npm run demo | head`.
+// Nobody reads the rest: `npm run demo | head`.
 process.stdout.on("error", () => interrupt("SIGPIPE"));
 process.stderr.on("error", () => undefined);
 

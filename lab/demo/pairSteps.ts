@@ -1,4 +1,4 @@
-// The demo's second part: two directors, one of which loses its power while visits go on.
+// The demo's second part: two directors, one of which loses its power while visits continue.
 import { setTimeout as delay } from "node:timers/promises";
 import { planHost } from "../layout";
 import { during, heading, paint, say, shown, typed } from "./screen";

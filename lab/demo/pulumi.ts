@@ -16,7 +16,7 @@ export class Pulumi {
 
   constructor(
     private readonly lab: Lab,
-    /** The project's folder, below the repository's. */
+    /** The project's folder, relative to the repository's. */
     readonly example: string,
     /** How many of the lab's directors its config names. */
     private readonly directors: number,
@@ -46,7 +46,7 @@ export class Pulumi {
     if (this.over) throw new Error("the demo is over");
   }
 
-  /** Ends what is under way, at once: the hosts go anyway. */
+  /** Ends operations under way at once, since the hosts are removed anyway. */
   async end(): Promise<void> {
     this.over = true;
     this.running?.kill("SIGKILL");
@@ -57,8 +57,8 @@ export class Pulumi {
 
 interface RunOptions {
   flags?: string[];
-  /** Besides what the lab says of its hosts. */
+  /** In addition to the lab's own config. */
   config?: Record<string, string>;
-  /** Hears each line of the output as it comes. */
+  /** Called with each line of the output as it arrives. */
   line?: (text: string) => void;
 }

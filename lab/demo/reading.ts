@@ -1,4 +1,4 @@
-// What of an operation's output a viewer is to see: pure functions of the Pulumi CLI's text.
+// The parts of an operation's output that a viewer should see: pure functions of the Pulumi CLI's text.
 
 /** What each host will get, by host: the lines under `d1 (198.18.0.11) will get:`. */
 export function announced(output: string): Map<string, string[]> {
@@ -17,13 +17,13 @@ export function announced(output: string): Map<string, string[]> {
 }
 
 export interface Difference {
-  /** The name of the resource that the difference is in. */
+  /** The name of the resource with the difference. */
   resource: string;
   /** `+ …` or `- …`. */
   line: string;
 }
 
-/** The lines with a sign in front, out of the text that a `preview --diff` shows of each host. */
+/** The lines with a sign at their beginning, from the text of a `preview --diff` about each host. */
 export function differences(output: string): Difference[] {
   let resource = "";
   let inside = false;
@@ -36,7 +36,7 @@ export function differences(output: string): Difference[] {
   });
 }
 
-/** A host's change that is done: `+ web-r1 created (3.4s)`; undefined for any other line. */
+/** A finished change of a host: `+ web-r1 created (3.4s)`; undefined for any other line. */
 export function progress(line: string): string | undefined {
   const words = /^ *([+~-]+) +command:remote:Command (\S+) ((?:created|updated|deleted).*?) *$/.exec(line);
   return words ? words.slice(1).join(" ") : undefined;

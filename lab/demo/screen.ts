@@ -1,4 +1,4 @@
-// What the demo looks like: colours and movement on a terminal, plain lines in a pipe.
+// The demo's display: colours and movement on a terminal, plain lines in a pipe.
 
 const live = process.stdout.isTTY === true && process.env.TERM !== "dumb";
 const wipe = "\r\x1b[K";
@@ -10,11 +10,11 @@ export function paint(colour: keyof typeof codes, text: string): string {
   return coloured ? `\x1b[${codes[colour]}m${text}\x1b[0m` : text;
 }
 
-/** What is drawn over and over goes before anything else is written. */
+/** Whether a line is drawn again and again at present. It is erased before anything else is written. */
 let moving = false;
 let silent = false;
 
-/** For the end: what is still under way has nothing more to say. */
+/** For the end: operations still under way must not print any more. */
 export function silence(): void {
   silent = true;
 }
@@ -31,17 +31,17 @@ export function heading(text: string): void {
   write(`\n${paint("cyan", `── ${text} ${"─".repeat(Math.max(3, 72 - text.length))}`)}\n\n`);
 }
 
-/** A command as if it had been typed at the prompt of a host, or of this machine. */
+/** Shows a command as if it had been typed at the prompt of a host, or of this machine. */
 export function typed(command: string, host = ""): void {
   say(`${paint("dim", `${host}${host === "" ? "$" : "#"}`)} ${paint("bold", command)}`);
 }
 
-/** What a step has shown. */
+/** Shows the result of a step. */
 export function shown(text: string): void {
   say(`${paint("green", "✓")} ${text}`);
 }
 
-/** Says what is going on while it goes on, and for how long. */
+/** Shows the present operation while it runs, and how long it has been running. */
 export async function during<T>(text: string, work: () => Promise<T>): Promise<T> {
   if (!live) {
     say(`… ${text}`);

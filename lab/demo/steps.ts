@@ -1,4 +1,4 @@
-// The demo's steps in the order in which they are shown. Each throws if it did not do what it says.
+// The demo's steps in the order in which they are shown. Each step throws if it did not have the result that it announces.
 import { fingerprint, leftBehind, type Fingerprint } from "../fingerprint";
 import type { Lab } from "../index";
 import { damages } from "./damage";
@@ -127,7 +127,7 @@ export async function repair({ pulumi }: Stage): Promise<void> {
   shown(summed(result.stdout));
 }
 
-/** How the hosts are after that. */
+/** Destroys, and returns the hosts' state after that. */
 export async function destroy(
   stage: Stage,
   before: Record<string, Fingerprint>,
@@ -142,7 +142,7 @@ export async function destroy(
   return after;
 }
 
-/** Says so, or fails with what is not as it was. */
+/** Prints that nothing has changed, or fails with the differences. */
 export function unchangedSince(
   before: Record<string, Fingerprint>,
   after: Record<string, Fingerprint>,

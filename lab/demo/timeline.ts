@@ -1,16 +1,16 @@
-// Visits at a steady pace while something happens, and a picture of which director each of them went through.
+// Visits at a constant rate while something happens, and a picture of which director each of them went through.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Lab } from "../index";
 
 export interface Tick {
-  /** The director to whose MAC the client sends the VIP's packets, by name; undefined while it has to ask. */
+  /** The name of the director to whose MAC the client sends packets for the VIP; undefined while the client does not know the MAC. */
   through: string | undefined;
   answered: boolean;
 }
 
 export const pace = 100;
 
-/** A visit every tenth of a second, whether the ones before were answered or not. */
+/** A visit every tenth of a second, whether earlier ones were answered or not. */
 export async function visitSteadily(
   lab: Lab,
   vip: string,
@@ -38,7 +38,7 @@ async function visit(lab: Lab, vip: string, directors: Record<string, string>): 
   };
 }
 
-/** A row a director, a column a visit: ● answered, ✗ not; above them when `what` happened. */
+/** One row for each director, one column for each visit: ● answered, ✗ not. A line above them marks when `what` happened. */
 export function timeline(ticks: Tick[], directors: string[], what: { at: number; called: string }): string[] {
   const margin = "through d1  ".length;
   const seconds = ticks.map((_, index) => (index % 10 === 0 ? `${index / 10} s`.padEnd(10) : "")).join("");

@@ -1,14 +1,14 @@
-// Visits to the virtual address, and a picture of who answered them.
+// Visits to the virtual address, and a picture of the servers that answered them.
 import type { Lab } from "../index";
 
-/** Who answered each of so many visits, one after the other; undefined where nobody did, within seconds. */
+/** The server that answered each of these visits, one after the other; undefined if none did within seconds. */
 export async function visit(
   lab: Lab,
   vip: string,
   count: number,
   patience = 5,
 ): Promise<(string | undefined)[]> {
-  // Each over a connection of its own. The bar after each answer shows also where there was none.
+  // Each visit has a connection of its own. The bar after each answer also marks a missing answer.
   const one = ["-s", "-m", String(patience), "-H", "Connection: close", "-w", "|", `http://${vip}/`];
   const all = Array.from({ length: count }, (_, index) => (index === 0 ? one : ["--next", ...one])).flat();
   const { stdout } = await lab.exec("c1", ["curl", ...all]);
@@ -18,7 +18,7 @@ export async function visit(
     .map((page) => /<h1>(\w+)<\/h1>/.exec(page)?.[1]);
 }
 
-/** Whether each of them answered as often as any other, and none twice before all others had. */
+/** Whether each server answered as often as any other, and none a second time before all others had answered. */
 export function inTurn(answers: (string | undefined)[], servers: string[]): boolean {
   return (
     answers.length > 0 &&
@@ -32,7 +32,7 @@ export function inTurn(answers: (string | undefined)[], servers: string[]): bool
   );
 }
 
-/** A column a visit, a row a real server; the last row is for visits that nobody answered. */
+/** One column for each visit, one row for each real server; the last row is for visits without an answer. */
 export function picture(
   vip: string,
   director: string,

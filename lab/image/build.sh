@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds whatever is missing of the hosts' kernel, packages and disk, and prints where they are:
+# Builds those of the hosts' kernel, packages and disk that are missing, and prints where they are:
 #   build.sh [--missing] [RELEASE [KERNEL]]
 #     RELEASE      of CentOS (9)
-#     KERNEL       full, ready (Debian's own) or any (the default): full where it has been built, ready otherwise. The disk that
-#                  goes with the full one has a firewall, NetworkManager and SELinux as well
+#     KERNEL       full, ready (Debian's own) or any (the default): full if it has been built, ready otherwise. The disk for the
+#                  full kernel has a firewall, NetworkManager and SELinux as well
 #     --missing    builds nothing and prints the names of the parts that it would build, one a line
 # It prints:
 #   kernel NAME DIR
@@ -15,8 +15,8 @@ source "$here/../cache.sh"
 # shellcheck source=../machine.sh
 source "$here/../machine.sh"
 
-# The Debian whose files look like that release: the nearest in its versions, keepalived's above all; and those of its
-# packages that nginx's RPM is made of.
+# The Debian suite that stands in for each release: the one with the nearest versions, above all of keepalived. And the Debian packages from
+# which nginx's RPM is made.
 declare -A suite_of=([8]=bullseye [9]=bookworm [10]=trixie)
 declare -A nginx_of=([8]="nginx-light nginx-common libnginx-mod-http-echo" [9]="nginx nginx-common" [10]="nginx nginx-common")
 missing=''
@@ -36,7 +36,7 @@ suite=${suite_of[$release]:-} nginx=${nginx_of[$release]:-}
 }
 
 estimate["kernel-full"]="ten minutes on two idle cores"
-# The full kernel's source and what is compiled of it take most of it, and go again.
+# Most of this space is for the full kernel's source and compiled files, which are removed afterwards.
 declare -A kernel_megabytes=([full]=2000 [ready]=500)
 rpms=(rpm)
 [[ ! -d $here/release/$release/rpm ]] || rpms+=("release/$release/rpm")
@@ -49,7 +49,7 @@ debian_key=$(key debian.sh sources.sh -- "$suite" "$nginx" "$kernel")
 packages_key=$(key packages.sh "${rpms[@]}" -- "$release" "$debian_key")
 disk_key=$(key disk.sh selinux.sh selinux.cil overlay "release/$release/overlay" -- "$packages_key")
 kernel_part=$cache/kernel-$kernel-${kernel_key[$kernel]}
-# Where Debian's unstable, which has the ready kernel, cannot be had, Debian 12's does, for a day; then unstable is asked again.
+# The ready kernel is from Debian's unstable. If that cannot be had, Debian 12's kernel is used for a day; then unstable is tried again.
 older=$cache/kernel-older-${kernel_key[ready]}
 if [[ $kernel == ready && ! -e $kernel_part && -n $(find "$older/version" -mmin -1440 2>/dev/null) ]]; then kernel_part=$older; fi
 debian=$cache/debian-$release-$debian_key packages=$cache/packages-$release-$packages_key disk=$cache/disk-$release-$disk_key
@@ -73,16 +73,16 @@ get_kernel() {
   fi
 }
 
-# What is in use is kept when old parts are removed.
+# This keeps the parts in use when old parts are removed.
 touch -c "$kernel_part" "$debian" "$packages" "$disk"
 if [[ ! -e $kernel_part || ! -e $disk ]]; then
   needed=0
-  # The root, its copy and the disk made of it.
+  # For the root, its copy, and the disk that is made from it.
   [[ -e $disk ]] || needed=1500
   [[ -e $kernel_part ]] || needed=$((needed + ${kernel_megabytes[$kernel]}))
   free_enough "$needed" "$cache" "building the hosts' kernel and disk" || exit 1
-  # Downloads, unpacking and a kernel's last steps keep one core busy each. In a process group of its own, so that
-  # whoever interrupts this ends the compilers too.
+  # The kernel is built beside the disk, since downloads, unpacking and a kernel's last steps use one core each. It is a process group of
+  # its own, so that an interrupt ends the compilers, too.
   set -m
   if [[ ! -e $kernel_part ]]; then get_kernel; fi &
   set +m
@@ -91,7 +91,7 @@ if [[ ! -e $kernel_part || ! -e $disk ]]; then
   trap 'exit 129' HUP
   trap 'exit 143' TERM
   if [[ ! -e $disk ]]; then
-    # Compiling takes longest, here or beside this script, so these steps leave it the processor.
+    # Compiling takes longest, here or beside this script, so these steps have a lower priority.
     part "debian-$release" "$debian_key" nice -n 10 bash "$here/debian.sh" "$suite" "$nginx" "$kernel"
     part "packages-$release" "$packages_key" nice -n 10 bash "$here/packages.sh" "$release" "$nginx" "$debian"
     part "disk-$release" "$disk_key" nice -n 10 bash "$here/disk.sh" "$release" "$debian" "$packages"

@@ -1,4 +1,4 @@
-// A Pulumi project as the lab runs it: state and config lie beside each other, and the project's own folder stays as it is.
+// A Pulumi project as the lab runs it: its state and config are in one folder, and the project's own folder does not change.
 import {
   copyFileSync,
   existsSync,
@@ -15,13 +15,13 @@ import { inside } from "../network";
 import { providePulumi, type ProvidedPulumi } from "./provided";
 import { startPulumi, type PulumiEnd, type RunningPulumi, type RunOptions } from "./running";
 
-/** The state of a lab is nobody's to commit. */
+/** The state of a lab must not be committed. */
 const everything = "*\n";
 
 export interface ProjectPlace {
   /** The folder of its Pulumi.yaml. */
   directory: string;
-  /** The folder of its state, which is made where it is missing. */
+  /** The folder of its state, which is made if it is missing. */
   state: string;
   stack?: string;
   /** The network namespace from which the hosts are reached; this machine's own network if left out. */
@@ -32,7 +32,7 @@ export class Project {
   readonly directory: string;
   readonly state: string;
   readonly stack: string;
-  /** The stack's config: the project's own file with what was set for the lab. */
+  /** The stack's config: the project's own file, with the values that were set for the lab. */
   readonly configFile: string;
   readonly name: string;
   readonly #namespace: string | undefined;
@@ -51,7 +51,7 @@ export class Project {
     this.#makeState();
   }
 
-  /** Its .gitignore shows whose a folder is, too: what lies in one of the user's must not be written over. */
+  /** Its .gitignore also shows that the folder is the lab's: files in a folder of the user's must not be overwritten. */
   #makeState(): void {
     mkdirSync(this.state, { recursive: true, mode: 0o700 });
     const mark = join(this.state, ".gitignore");
@@ -65,8 +65,8 @@ export class Project {
   }
 
   /**
-   * Sets config values; the others stay as they are. A key without a namespace is the project's own. The project's file for
-   * the stack is where it begins, and is not looked at again: what the CLI has set since must not be lost.
+   * Sets config values; the others stay as they are. A key without a namespace is the project's own. The project's own file for the stack
+   * is only read the first time: later values of the CLI must not be lost.
    */
   configure(values: Record<string, string>): void {
     const begun = existsSync(this.configFile);
@@ -77,7 +77,7 @@ export class Project {
     this.#write({ ...content, config });
   }
 
-  /** The CLI's command line with its environment. The stack is made where it is missing. */
+  /** The CLI's command line with its environment. The stack is made if it is missing. */
   async command(words: readonly string[]): Promise<{ argv: string[]; environment: NodeJS.ProcessEnv }> {
     const provided = await providePulumi({ yaml: this.#yaml });
     const own = join(this.directory, `Pulumi.${this.stack}.yaml`);
@@ -89,14 +89,14 @@ export class Project {
     const argv = [provided.pulumi, ...words];
     return {
       argv: this.#namespace === undefined ? argv : inside(this.#namespace, ...argv),
-      // `stack rm`, `stack rename` and the like change the stack's file beside Pulumi.yaml: here that is the lab's.
+      // `stack rm`, `stack rename` and similar commands change the stack's file beside Pulumi.yaml; here that is the lab's file.
       environment: isOfStack(words) ? inState : this.#environment(provided, this.directory),
     };
   }
 
   async start(words: string[], options: RunOptions = {}): Promise<RunningPulumi> {
     const { argv, environment } = await this.command([...words, "--non-interactive", "--color=never"]);
-    // Dots come as time passes, and say nothing.
+    // Pulumi's dots only show that time passes.
     return startPulumi(argv, { ...environment, PULUMI_OPTION_SUPPRESS_PROGRESS: "true" }, options);
   }
 
@@ -108,7 +108,7 @@ export class Project {
     return existsSync(this.stateFile);
   }
 
-  /** Where the CLI keeps the stack's resources. */
+  /** The file in which the CLI keeps the stack's resources. */
   get stateFile(): string {
     return join(this.state, ".pulumi", "stacks", this.name, `${this.stack}.json`);
   }
@@ -116,16 +116,16 @@ export class Project {
   #environment({ home, standIns }: ProvidedPulumi, directory: string): NodeJS.ProcessEnv {
     const secret = process.env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined;
     return {
-      // Types are the editor's and the linter's affair; leaving them out halves a program's start.
+      // The editor and the linter check types. Without that check a program starts in half the time.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
       ...(secret ? { PULUMI_CONFIG_PASSPHRASE: "lab" } : {}),
       ...process.env,
       PULUMI_HOME: home,
       PULUMI_BACKEND_URL: `file://${this.state}`,
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      // What is missing cannot be fetched from within a lab's network.
+      // A missing plugin cannot be downloaded from inside a lab's network.
       ...(standIns.length > 0 ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
-      // Each command takes of these what it knows: some have no --config-file.
+      // Each command uses those of these that it knows: some have no --config-file.
       PULUMI_OPTION_CWD: directory,
       PULUMI_OPTION_STACK: this.stack,
       PULUMI_OPTION_CONFIG_FILE: this.configFile,
@@ -151,7 +151,7 @@ export class Project {
   }
 }
 
-/** What follows `--` is no option. */
+/** The options; words after `--` are none. */
 function optionsIn(words: readonly string[]): readonly string[] {
   const end = words.indexOf("--");
   return end < 0 ? words : words.slice(0, end);

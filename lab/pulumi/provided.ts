@@ -14,7 +14,7 @@ export interface ProvidedPulumi {
 
 let found: { provided: Promise<ProvidedPulumi>; yaml: boolean } | undefined;
 
-/** Looks once a process, and again where what was found lacks YAML. `yaml`: with the language host for YAML programs. */
+/** Searches once in a process, and again if the result has no YAML. `yaml`: with the language host for YAML programs. */
 export function providePulumi({ yaml = false } = {}): Promise<ProvidedPulumi> {
   if (found === undefined || (yaml && !found.yaml)) found = { provided: provide(yaml), yaml };
   return found.provided;

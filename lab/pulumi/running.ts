@@ -16,9 +16,9 @@ export interface RunningPulumi {
 }
 
 export interface RunOptions {
-  /** What the CLI reads; nothing if left out. */
+  /** The input of the CLI. Default: none. */
   stdin?: string;
-  /** Hears each line of its standard output as it comes. */
+  /** Called with each line of its standard output as it arrives. */
   line?: (text: string) => void;
 }
 
@@ -29,7 +29,7 @@ export function startPulumi(
 ): RunningPulumi {
   const [program = "", ...words] = argv;
   const child = spawn(program, words, { env, stdio: "pipe" });
-  // One that ends without reading its input is no fault of the caller.
+  // If it ends without reading its input, that is no error of the caller.
   child.stdin.on("error", () => undefined).end(stdin ?? "");
   let [stdout, stderr, rest] = ["", "", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,4 +1,4 @@
-// What reaches the one remote Command of an owner and a host, and what the probe is asked and made of.
+// The inputs of the one remote Command of an owner and a host, and the commands of the probe.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { Director, type DirectorArgs } from "../../index";

@@ -68,7 +68,7 @@ describe("the release of a RealServer's VIPs", () => {
       dependencies: [change],
       // (Created before the old one is deleted.)
       deleteBeforeReplace: false,
-      // A component that goes gives everything back by itself.
+      // When a component is removed, its own removal gives everything back.
       deletedWith: change,
       additionalSecretOutputs: ["stdout", "stderr", "connection"],
       hideDiffs: [],
@@ -383,7 +383,7 @@ test("a name that no host would take is refused before any is looked at", async 
   expect(runs).toEqual([]);
 });
 
-// Pulumi shows a component's inputs whole as soon as one of them differs: a new weight would come with every other one.
+// Pulumi shows all inputs of a component as soon as one of them differs: a new weight would be shown with every other input.
 test("components register no inputs: what changes is said once, by the host's text", async () => {
   const { resources } = await program(() => {
     const cluster = { vips: [vip], directors: [d1], realServers: [r1], services: [{ port: 80 }] };

@@ -1,4 +1,4 @@
-// Whoever tries an example finds a project there: the lab's scenarios run only some of them.
+// Every example is a complete project: the lab's scenarios run only some of them.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

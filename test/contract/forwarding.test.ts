@@ -1,4 +1,5 @@
-// A Cluster by each method of forwarding: what its hosts are sent, when a real server gives up what directors need, and what is refused.
+// A Cluster by each method of forwarding: the documents of its hosts, when a real server gives back what directors need, and what is
+// refused.
 import { describe, expect, test } from "vitest";
 import {
   Cluster,
@@ -19,7 +20,7 @@ const args: ClusterArgs = {
 };
 const declare = (more: Partial<ClusterArgs>) => program(() => void new Cluster("web", { ...args, ...more }));
 
-/** What the Command of a host sends, by section. */
+/** The document that the Command of a host sends, by section. */
 function sections(command: Registered | undefined): Record<string, string[]> {
   const found: Record<string, string[]> = {};
   let lines: string[] = [];
@@ -122,7 +123,7 @@ describe("a Cluster by tunnels", () => {
       sysctl: [...silent, "net.ipv4.conf.tunl0.rp_filter = 2"].sort(),
       addresses: ["198.18.0.100/32 dev tunl0"],
       links: ["tunl0 up"],
-      // (Behind the header of the tunnel, a segment of 1460 bytes would not fit.)
+      // (With the tunnel's header, a segment of 1460 bytes would not fit.)
       firewall: ["clamp 1440 from 198.18.0.100"],
     });
   });
@@ -151,7 +152,7 @@ describe("what a real server keeps until its directors have been changed", () =>
 
   test.each<[string, Partial<RealServerArgs>, string[]]>([
     ["direct routing", {}, [vip]],
-    // (On another device than by direct routing: a change between the two must release the one that was.)
+    // (It is on another device than with direct routing: a change between the two must release the former one.)
     ["a tunnel", { forwarding: ["tun"] }, [vip, "by tun"]],
     ["both", { forwarding: ["dr", "tun"] }, [vip, "by tun"]],
     ["NAT", { forwarding: ["nat"], returnRoute }, ["replies of tcp 80 to 198.18.0.11"]],

@@ -1,5 +1,5 @@
-// A director of a pair that is a real server of it as well would, as backup, balance again what the master sends it.
-// Whichever way a program says it, it is refused before any host is changed, with the reason and what to do.
+// If a director of a pair is also one of its real servers, it would, as backup, balance the master's packets again. A program that declares
+// this in any way is refused before any host is changed, with the reason and what to do.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import {

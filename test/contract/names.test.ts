@@ -1,4 +1,4 @@
-// What a document says of names: which resource sends it, and what its owner was called before.
+// The names in a document: the resource that sends it, and its owner's former names.
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, test } from "vitest";
 import { Cluster, Director, RealServer } from "../../index";
@@ -58,7 +58,7 @@ describe("the setting parents", () => {
       const first = director({}, "first");
       new Director("second", { host: d2, services: [service] }, { dependsOn: first });
     });
-    // By the component's URN, the second look would wait for the first Command.
+    // With the component's URN, the second look would wait for the first Command.
     expect(events.map((event) => event.split(" ")[0])).toEqual(["look", "look", "command", "command"]);
   });
 });

@@ -1,4 +1,4 @@
-// What a preview says beside the diff.
+// What a preview prints beside the diff.
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Director, type DirectorArgs } from "../../index";
@@ -60,8 +60,8 @@ test("what a change does to open connections is told, and by the update no more"
   expect((await director({ answer })).logs).toEqual([]);
 });
 
-// The SDK hands on a log only when its component is registered, and all later logs after it. A director is registered
-// after its real servers' changes: had they waited for their logs, and those for the director's, nothing would go on.
+// The SDK sends a log only when its component is registered, and sends all later logs after it. A director is registered after its real
+// servers' changes. If these waited for their logs, and their logs for the director's, nothing would continue.
 test.each(["info", "warn"] as const)("no change waits until a log of level %s is heard", async (level) => {
   const log = vi.spyOn(pulumi.log, level).mockReturnValue(new Promise(() => undefined));
   const answer = told("H # generation 2\nS # generation 1\nD lost  x\nF -A -t 10.0.0.1:80 -s rr\n");

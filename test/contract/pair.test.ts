@@ -1,4 +1,4 @@
-// What a KeepalivedPair registers: a document for each director, and what they share of it with its VirtualServices.
+// What a KeepalivedPair registers: a document for each director, and the parts that it shares with its VirtualServices.
 import * as pulumi from "@pulumi/pulumi";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-// The password of VRRP: on the stream of a Command of its own that is secret as a whole, and nowhere else.
+// The password of VRRP is only in the input of a Command of its own, which is secret as a whole.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { KeepalivedPair, type KeepalivedPairArgs } from "../../index";
@@ -21,7 +21,7 @@ const names = ({ commands }: Result) => [...commands.keys()].sort();
 const secretText = ({ commands }: Result, host: string) =>
   String(secretly(commands.get(`lb-${host}-secrets`)?.inputs["stdin"]));
 
-/** Everything that the engine, the hosts' probes and the log get to see, but the streams that are secret. */
+/** Everything that the engine, the hosts' probes and the log receive, except the secret inputs. */
 function seen({ resources, runs, logs, error }: Result): string {
   const inputs = resources.map(({ type, name, inputs: all, options }) => ({
     ...{ type, name, options },
@@ -80,7 +80,7 @@ describe("the Command of a password", () => {
       expect(result.error).toBeUndefined();
       expect(secretText(result, "d2")).toContain(password);
       expect(seen(result)).not.toContain("hush");
-      // The document stays one that a reviewer can read.
+      // A reviewer can still read the document.
       expect(isSecret(result.commands.get("lb-d1")?.inputs["stdin"])).toBe(false);
     }
   });

@@ -1,4 +1,4 @@
-// Runs a Pulumi program against mocks that throw on whatever nobody mocked, and against hosts that answer as told.
+// Runs a Pulumi program against mocks that throw on everything that is not mocked, and against hosts that answer as the test says.
 import * as pulumi from "@pulumi/pulumi";
 import { setTransport } from "../../components/declare/transport";
 import type { Outcome, Run } from "../../components/remote/run";
@@ -11,7 +11,7 @@ export interface Registered {
   options: Options;
 }
 
-/** What the program asked of the engine beside the inputs. */
+/** What the program sent to the engine beside the inputs. */
 export interface Options {
   parent: string;
   dependencies: string[];
@@ -21,7 +21,7 @@ export interface Options {
   deletedWith: string;
 }
 
-/** The request's getters that are looked at: its class is not part of the SDK's types. */
+/** The request's getters that are read: its class is not part of the SDK's types. */
 interface Request {
   getType(): string;
   getName(): string;
@@ -37,10 +37,10 @@ export interface Result {
   resources: Registered[];
   /** By name. */
   commands: Map<string, Registered>;
-  /** What was logged, warnings and notes. */
+  /** The logged warnings and notes. */
   logs: string[];
   runs: Run[];
-  /** What began when: `look` of a host, `command NAME`. */
+  /** The events in their order: `look` of a host, `command NAME`. */
   events: string[];
   error: Error | undefined;
 }
@@ -51,7 +51,7 @@ export interface World {
   answer?: ((run: Run) => Partial<Outcome>) | "none";
 }
 
-/** The mark by which the engine's protocol tells a secret. */
+/** The mark of a secret in the engine's protocol. */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
 export const clean = () => ({ stdout: "H # generation 1\n" });
@@ -166,14 +166,14 @@ function overhear(asked: Map<string, Options>): void {
   };
 }
 
-/** Where there is no engine, the SDK's log goes to the console. */
+/** Without an engine, the SDK's log is printed on the console. */
 function note(logs: string[]): () => void {
   const before = { warn: console.warn, log: console.log };
   console.warn = console.log = (line: unknown) => void logs.push(String(line));
   return () => void Object.assign(console, before);
 }
 
-/** A rejected Output shows as an unhandled rejection, which is how the real program learns of it, too. */
+/** A rejected Output becomes an unhandled rejection, which is also how the real program notices it. */
 function listen(hear: (error: Error) => void): () => void {
   const others = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
@@ -184,7 +184,7 @@ function listen(hear: (error: Error) => void): () => void {
   };
 }
 
-/** Nothing here waits for a clock or a network: after some quiet turns of the event loop nothing more will come. */
+/** Nothing here waits for a clock or a network: after some turns of the event loop without an event, everything has ended. */
 async function settled(result: Result): Promise<void> {
   const events = () => result.resources.length + result.runs.length + result.logs.length;
   let quiet = 0;
@@ -195,7 +195,7 @@ async function settled(result: Result): Promise<void> {
   }
 }
 
-/** What is inside a secret; fails if the value is none. */
+/** The value in a secret; fails if it is no secret. */
 export function secretly(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !(secretMark in value)) throw new Error("not a secret");
   return (value as { value?: unknown }).value;

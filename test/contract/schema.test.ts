@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as lvs from "../../index";
 
-/** What the CLI loads as the plugin. */
+/** The folder that the CLI loads as the plugin. */
 const plugin = join(__dirname, "../../plugin");
 const manifest = JSON.parse(readFileSync(join(plugin, "package.json"), "utf8")) as { description: string };
 
-/** As `pulumi package get-schema` makes it: what users of other languages see. A change of it is a change of the API. */
+/** The schema as `pulumi package get-schema` makes it, for users of other languages. A change of it is a change of the API. */
 function schema() {
   const components = new Set(
     Object.entries(lvs).flatMap(([name, each]) => (typeof each === "function" ? [name] : [])),

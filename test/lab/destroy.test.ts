@@ -75,7 +75,7 @@ END`,
         systemctl -q enable --now nginx
         sysctl -qw net.ipv4.conf.all.arp_ignore=2 net.ipv4.conf.eth0.arp_announce=1`,
       ),
-      // As the packages of EL 8 and 9 have it.
+      // As in the packages of EL 8 and 9.
       shell(
         "r2",
         `systemctl -q enable nginx; ip address add ${vip}/32 dev lo

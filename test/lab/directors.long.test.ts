@@ -1,4 +1,4 @@
-// A cluster gets a second director while visitors come, and loses it again.
+// A cluster gets a second director under load, and loses it again.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client } from "../../lab/client";
 import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../lab/fingerprint";
@@ -51,14 +51,14 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     await Promise.all([resetClusterHosts(), theLab().reset("d2")]);
   });
 
-  /** (Not in turn: the visitors of the load come in between.) */
+  /** (Not in turn, because the requests of the load come in between.) */
   const everybodyAnswers = async () =>
     expect([...new Set(await visits(12))].sort()).toEqual(["<h1>r1</h1>", "<h1>r2</h1>", "<h1>r3</h1>"]);
 
-  /** What the second director has that it had not at first, but for packages. */
+  /** Everything that the second director has now and did not have at first, except packages. */
   const leftOnSecond = async () => leftBehind(second, await withoutNewPackages(theLab(), "d2", second));
 
-  /** Fails no request, and breaks no connection; the next preview has nothing to say. */
+  /** No request fails, no connection breaks, and the next preview shows no change. */
   async function unnoticed(directors: string): Promise<void> {
     const count = async () => requests(await client.call("seen"));
     const first = await count();
@@ -105,7 +105,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
 
   it("stays a pair while the second one cannot be given back", async () => {
     await unnoticed(directorsOf("d1", "d2"));
-    // What takes it out of the pair is called by this name.
+    // The command that removes it from the pair runs this file.
     await shell("d2", "mv /var/lib/pulumi-lvs/program /var/lib/pulumi-lvs/away");
     stack.config.directors = one;
     for (let tries = 0; tries < 2; tries += 1) {
@@ -140,7 +140,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     expect(await rules("d1")).toEqual(declared);
     expect(await addresses("d1")).toContain(vip);
     await everybodyAnswers();
-    // The second one is not touched before the first one is well.
+    // The second director is not touched before the first one works.
     expect(await leftOnSecond()).toEqual([]);
     await stack.up();
     expect(await runs("d2")).toBe("active");

@@ -1,4 +1,4 @@
-// What somebody changes by hand is named by the next preview and put right by the next up; what is somebody else's stays.
+// Changes by hand are reported by the next preview and repaired by the next up; foreign things stay.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differences, fingerprint, type Fingerprint } from "../../lab/fingerprint";
 import {
@@ -19,7 +19,7 @@ import { vip, visits } from "./support/traffic";
 const hosts = ["d1", "r1", "r2", "r3"];
 const realServers = hosts.slice(1);
 
-// Other people's things, beside ours and much like them.
+// Foreign things beside ours, and similar to them.
 const addForeign = (host: string) =>
   shell(
     host,
@@ -35,7 +35,7 @@ const removeForeign = (host: string) =>
     ${host === "d1" ? "ipvsadm -D -t 198.18.0.150:8080" : "true"}`,
   );
 
-/** What of a fingerprint is about them. */
+/** The facts of a fingerprint about them. */
 const theirs =
   /theirs\.conf$|198\.18\.0\.15[01]\b|^sysctl net\.ipv4\.(tcp_syncookies|conf\.lo\.arp_announce)$/;
 
@@ -151,7 +151,7 @@ describe("drift", { timeout: 600_000 }, () => {
         [...now.keys()].filter((fact) => fact.includes(vip)),
         hosts[index],
       ).toEqual([]);
-      // Theirs are as they were when ours were there too.
+      // The foreign things are as they were when ours were there, too.
       const facts = [...whole[index]!].filter(([fact]) => theirs.test(fact));
       expect(facts, hosts[index]).toHaveLength(hosts[index] === "d1" ? 11 : 8);
       expect(

@@ -8,7 +8,7 @@ import { answersInTurn, vip } from "./support/traffic";
 interface Example {
   name: string;
   hosts: string[];
-  /** Of the hosts, those that answer. */
+  /** The hosts that answer. */
   answer: string[];
   port: number;
   stack: () => Promise<Stack>;

@@ -1,4 +1,4 @@
-// The methods of forwarding, by packets: where they go, what they carry, and what is left when the cluster is given back.
+// The methods of forwarding, tested with packets: their ways, their contents, and what remains when the cluster is given back.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fingerprint } from "../../lab/fingerprint";
 import { type Cell, cell, hostsOf } from "./forwarding/cells";
@@ -19,7 +19,7 @@ describe("a cluster", { timeout: 600_000 }, () => {
   let visitor: Visitor;
 
   beforeAll(async () => {
-    // (A power cut takes away what earlier scenarios have left in the kernel, such as modules.)
+    // (A power cut removes what earlier scenarios have left in the kernel, such as modules.)
     await resetClusterHosts();
     before = await fingerprints(hosts);
     stack = new Forwarded(byNat);

@@ -4,12 +4,15 @@ import { openLab } from "../../lab";
 declare module "vitest" {
   interface ProvidedContext {
     lab: string;
-    /** The process with which the labs of the run end. */
+    /** The labs of the run end with this process. */
     owner: number;
   }
 }
 
-/** One lab for all scenarios of a run: two directors (most scenarios know of one), three real servers, a client. Two runs side by side have a lab each. */
+/**
+ * One lab for all scenarios of a run: two directors (most scenarios use one), three real servers, a client. Two runs side by side have a
+ * lab each.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const name = `test-${process.pid}`;
   const lab = openLab(name);

@@ -47,7 +47,8 @@ describe("a cluster that is as declared", () => {
     expect(await state(hosts)).toEqual(before);
   });
 
-  // (The host starts others beside them, so the least of three counts. Counted too: the shells of `$(…)`, bash, and the second awk.)
+  // (The host also starts other processes, so the smallest of three counts is used. These are counted, too: the shells of `$(…)`, bash, and
+  // the second awk.)
   it("is looked at with at most twelve processes", async () => {
     const line = String.raw`set -e; cd /var/lib/pulumi-lvs; document=$(echo owners/*/document); least=999
       for round in 1 2 3; do

@@ -16,7 +16,7 @@ describe("a cluster with VIPs of both families", () => {
     await hosts.up(cluster(["d1", "r1", "r2"], {}));
     for (const vip of vips)
       for (const client of ["c1", "x1"]) expect(await seen(client, vip)).toEqual(pages("r1", "r2"));
-    // Whom a neighbour finds behind the VIP: the director, and no real server.
+    // For a neighbour, the VIP is on the director, and on no real server.
     await on("c1", "ip", "neigh", "flush", "dev", "eth0");
     await seen("c1", vips[1], 80, 1);
     expect(await shell("c1", `ip -6 neigh show ${vips[1]} | grep -o 'lladdr [^ ]*'`)).toBe(

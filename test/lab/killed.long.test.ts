@@ -19,7 +19,7 @@ const common = { webServers: { r1: nginx, r2: nginx, r3: nginx }, common: { drai
 
 const created: Declared = { ...common, vips: [vip], director: { services: [service(vip, 80)] } };
 
-/** A weight, a real server that leaves, a service and a VIP that come: something to do on every host. */
+/** A changed weight, a removed real server, a new service and a new VIP: a change for every host. */
 const changed: Declared = {
   ...common,
   vips: [vip, otherVip],
@@ -56,7 +56,7 @@ describe("killed", { timeout: 600_000 }, () => {
     stack.forget();
   });
 
-  /** A connection through the real server that is to leave, and no other one. */
+  /** A connection through the real server that will be removed, and no other one. */
   async function open(): Promise<Held> {
     const held = await client.hold(3, vip);
     const leaving = held.find(({ answered }) => answered === "<h1>r3</h1>")!;
@@ -94,7 +94,7 @@ describe("killed", { timeout: 600_000 }, () => {
     if (what === "power") await ofEach((host) => theLab().boot(host), there);
   }
 
-  /** Runs the next operation while what a killed CLI has begun on hosts still goes on. */
+  /** Runs the next operation while the commands that a killed CLI has started on hosts still run. */
   async function finished(operation: "up" | "destroy", { what, moments }: Killed): Promise<void> {
     if (what === "engine") await cancelled(operation);
     const next = stack[operation]();
@@ -122,7 +122,7 @@ describe("killed", { timeout: 600_000 }, () => {
     expect(code, stdout + stderr).toBe(0);
   }
 
-  /** A killed CLI leaves its lock. The next operation says how to remove it. */
+  /** A killed CLI leaves its lock. The next operation prints how to remove it. */
   async function cancelled(operation: "up" | "destroy"): Promise<void> {
     const refused = await stack.try(operation);
     expect(refused.code).not.toBe(0);
@@ -183,7 +183,7 @@ describe("killed", { timeout: 600_000 }, () => {
   });
 });
 
-/** All that a process has started, and what that has started. */
+/** All processes that a process has started, directly or indirectly. */
 function descendants(pid: number): ProcessIdentity[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
   return children.map(Number).flatMap((child) => [identify(child) ?? [], descendants(child)].flat());

@@ -256,8 +256,8 @@ describe("the package manager", () => {
   });
 });
 
-// Large segments were once lost on the way and came by retransmission: some 0.4 MB a second, while everything
-// small went well. The bounds are far from that and far from what it takes.
+// Large segments were once lost on the way and arrived by retransmission: about 0.4 MB a second, while all small packets arrived at once.
+// The limits are far from that, and far from the usual times.
 describe("large transfers", () => {
   it("of 4 MB go into and out of a host", { timeout: 60_000 }, async () => {
     const blob = randomBytes(3 * 2 ** 20).toString("base64");

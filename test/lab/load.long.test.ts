@@ -1,4 +1,4 @@
-// A cluster that is changed while visitors come: not one of their requests may fail, and no connection may lose a byte.
+// A cluster that is changed under load: no request may fail, and no connection may lose a byte.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client, type Held, type Seen } from "../../lab/client";
 import { on, shell, Stack, theLab } from "./support/stack";
@@ -36,7 +36,7 @@ describe("under load, a change of", { timeout: 600_000 }, () => {
 
   const seen = () => client.call("seen");
 
-  /** Everybody has answered since, and nothing has failed. */
+  /** All of these servers have answered since then, and nothing has failed. */
   async function answering(names: string[], since: Seen): Promise<void> {
     const more = async () => {
       const now = await seen();
@@ -52,7 +52,7 @@ describe("under load, a change of", { timeout: 600_000 }, () => {
     Object.assign(stack.config, config);
     await stack.up();
     const after = await seen();
-    // Visitors came while it was changed.
+    // There were requests while it was changed.
     expect(requests(after)).toBeGreaterThan(requests(before));
     await answering(names, after);
   }
@@ -93,7 +93,7 @@ describe("under load, a change of", { timeout: 600_000 }, () => {
     const removal = stack.up().finally(() => (ended = true));
     const weight = async () => /-r 198\.18\.0\.23:80 -g -w (\d)/.exec(await on("d1", "ipvsadm", "-Sn"))?.[1];
     await expect.poll(weight, { timeout: 120_000 }).toBe("0");
-    // Drained: others get what is new, while this one still has most of what it is to send.
+    // Drained: others get new connections, while this one still has to send most of its data.
     await answering(["r1", "r2"], await seen());
     const unsent = await shell("r3", `ss -Htn "src ${vip}" | awk '{ sum += $3 } END { print sum }'`);
     expect(Number(unsent)).toBeGreaterThan(100_000);

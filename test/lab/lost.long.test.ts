@@ -84,7 +84,7 @@ describe("a cluster of which a real server is off", { timeout: 600_000 }, () => 
     const { code, stdout, stderr } = await stack.try("up", { more: excluded });
     expect(code, stdout + stderr).toBe(0);
     expect((await rules("d1")).filter((line) => line.startsWith("-a"))).toEqual([rule(21, 3), rule(23, 3)]);
-    // The host's resources are in the state still, and the next update would delete them.
+    // The host's resources are still in the state, and the next update would delete them.
     expect(await urn()).not.toBe("");
   });
 

@@ -1,5 +1,5 @@
-// What stands in the host's table of nf_tables: marks, by which several ports are one service, and smaller segments where packets come by a tunnel; and
-// services of SCTP, by packets.
+// The host's table of nf_tables, tested with packets: marks, by which several ports are one service; smaller segments if packets arrive by
+// a tunnel; and services of SCTP.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Fingerprint, fingerprint, leftBehind, withoutNewPackages } from "../../lab/fingerprint";
 import { answerHttp, answerSctp } from "./support/answering";
@@ -79,7 +79,7 @@ describe("a director of several ports", () => {
   const stops: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
-    // (A power cut takes away what earlier scenarios have left in the kernel, such as modules.)
+    // (A power cut removes what earlier scenarios have left in the kernel, such as modules.)
     await resetClusterHosts();
     stops.push(await answerHttp(80, 443, 8001, 8011), await answerSctp(5000));
     before = await ofEach((host) => fingerprint(theLab(), host));
@@ -117,7 +117,7 @@ describe("a director of several ports", () => {
     // (The director has the VIP, and nothing listens there.)
     const { code } = await theLab().exec("c1", ["curl", "-s", "-m", "10", page(8011)]);
     expect(code).toBe(7);
-    // (A client that is no machine has the kernel of this one, which may lack SCTP.)
+    // (A client that is no machine uses this machine's kernel, which may lack SCTP.)
     const ask = `import socket
 for _ in range(6):
     asked = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132)

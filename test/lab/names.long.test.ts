@@ -1,4 +1,4 @@
-// A cluster that gets another parent or another name while visitors come: the hosts keep what they have, under the new name.
+// A cluster that gets another parent or another name under load: the hosts keep their facts, under the new name.
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client } from "../../lab/client";
@@ -41,7 +41,7 @@ describe("under load, a cluster", { timeout: 600_000 }, () => {
     stack.forget();
   });
 
-  /** What the CLI was asked to do fails no request, and the next preview has nothing to say. */
+  /** The change fails no request, and the next preview shows no change. */
   async function unnoticed(change: () => Promise<unknown>): Promise<void> {
     const count = async () => requests(await client.call("seen"));
     const first = await count();

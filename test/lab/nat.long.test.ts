@@ -1,4 +1,4 @@
-// The way back of NAT for an administrator: the replies of his logins keep their way, whatever is done to the replies of services.
+// The return route of NAT and an administrator: the replies of logins keep their way, whatever happens to the replies of services.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { differences, type Fingerprint } from "../../lab/fingerprint";
 import { addressOf, cell, hostsOf, vipOf } from "./forwarding/cells";

@@ -1,4 +1,4 @@
-// The text of `preview --diff`, word by word, for each kind of change: this is what a reviewer reads.
+// The text of `preview --diff`, word for word, for each kind of change: a reviewer reads this.
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { normalised } from "./support/stablePreview";

@@ -11,7 +11,7 @@ describe("a cluster whose hosts all lose their power at once", () => {
   beforeAll(async () => {
     stack = new Stack();
     await stack.up();
-    // Not a moment later: what `up` has reported as done is on the disks.
+    // Without a delay: everything that `up` has reported as done must be on the disks.
     await Promise.all(hosts.map((host) => theLab().crash(host)));
     await Promise.all(hosts.map((host) => theLab().boot(host)));
   });

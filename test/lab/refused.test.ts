@@ -1,4 +1,5 @@
-// What cannot be done is refused in one line that names the host, what was found and the mend; bad arguments before any host is touched.
+// A change that is not possible is refused in one line that names the host, what was found and what to do; invalid arguments are refused
+// before any host is touched.
 import { mkdtempSync, rmSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
@@ -36,7 +37,7 @@ describe("refused", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** What the operation says when it fails, in one text; it fails here if it does not fail. */
+  /** The messages of a failed operation, in one text; it fails here if the operation succeeds. */
   async function complaint(of: Stack, operation: "preview" | "up"): Promise<string> {
     const { code, stdout, stderr } = await of.try(operation);
     expect(code, stdout).not.toBe(0);
@@ -176,7 +177,7 @@ last line é`;
     });
 
     it("a package that no repository has; and no state stays behind", async () => {
-      // What this test looks for later is not there yet.
+      // The files that this test searches for later do not exist yet.
       const written = "find /etc /var/lib -name '*pulumi-lvs*'";
       expect(await shell("r1", written)).toBe("");
       await shell("r1", "rpm -q nginx && exit 1; mv /etc/yum.repos.d/lab.repo /root/");

@@ -1,4 +1,4 @@
-// Every scheduler of the kernel: its flags as they are read back, and its choice, where that follows from its rule.
+// Every scheduler of the kernel: its flags as they are read back, and its choice, if its rule determines it.
 import * as lvs from "@pulumi-lvs/lvs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client } from "../../lab/client";
@@ -28,7 +28,7 @@ const port = (index: number) => 8001 + index;
 interface Choice {
   scheduler: lvs.Scheduler;
   weights: number[];
-  /** Connections by real server, after so many have been opened and kept open. */
+  /** Connections by real server, after this number was opened and kept open. */
   held: number[];
   why: string;
 }
@@ -65,7 +65,7 @@ const choices: Choice[] = [
   },
 ];
 
-/** One client, one address: they all stay with whom they have chosen first. */
+/** With one client and one address, all connections stay on the server of the first one. */
 const steady: lvs.Scheduler[] = ["lblc", "lblcr", "dh", "sh", "mh"];
 
 const vips = Object.fromEntries(
@@ -75,7 +75,7 @@ const vips = Object.fromEntries(
   ]),
 ) as Record<lvs.Scheduler, string>;
 
-// First: a module that is in use cannot be taken away.
+// This is first, because a module that is in use cannot be removed.
 describe("a scheduler that the kernel lacks", { timeout: 300_000 }, () => {
   const missing: lvs.Scheduler = "twos";
   const modules = "/lib/modules/$(uname -r)";
@@ -124,7 +124,7 @@ describe("schedulers", { timeout: 600_000 }, () => {
     webServers: { r1: nginx, r2: nginx, r3: nginx },
     director: {
       services: [
-        // Flags in another order than ipvsadm's, which is nobody's business.
+        // Flags in another order than ipvsadm's: the order must not matter.
         ...flagged.map(({ scheduler, schedulerFlags }, index) =>
           service(flaggedVip, port(index), {
             scheduler,

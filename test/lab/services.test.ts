@@ -1,4 +1,4 @@
-// What a service can be told, on packets: each test says what the kernel must do, not what it probably does.
+// The options of a service, tested with packets: each test checks what the kernel must do, not what it probably does.
 import type * as lvs from "@pulumi-lvs/lvs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answerUdp } from "./support/answering";
@@ -58,7 +58,7 @@ describe("a service", { timeout: 600_000 }, () => {
     stop = await answerUdp([vip.onePacket, vip.datagrams, vip.remembered], 5353);
     for (const address of addresses) await on("c1", "ip", "address", "add", `${address}/24`, "dev", "eth0");
     timeouts = /: ([\d ]+)$/.exec(await on("d1", "ipvsadm", "-L", "--timeout"))![1]!;
-    // An entry lives on for a while after its connection: for a second here, where a test waits for its end.
+    // An entry remains for some time after its connection: here for a second, because a test waits for its end.
     await on("d1", "ipvsadm", "--set", "0", "1", "1");
   });
 
@@ -74,7 +74,7 @@ describe("a service", { timeout: 600_000 }, () => {
   const ask = (address: string, count: number, from?: string) =>
     client.call("datagrams", { address, port: 5353, count, from });
 
-  /** Who answers a new connection from there. */
+  /** The server that answers a new connection from this address. */
   async function answered(address: string, from: string): Promise<string> {
     const [held] = await client.hold(1, address, { from });
     await held!.close();
@@ -87,7 +87,7 @@ describe("a service", { timeout: 600_000 }, () => {
     const sockets = [await ask(vip.datagrams, 4), await ask(vip.datagrams, 4), await ask(vip.datagrams, 4)];
     expect(sockets.map((answers) => new Set(answers).size)).toEqual([1, 1, 1]);
     expect(sockets.map(([first]) => first).sort()).toEqual(names);
-    // For later: who is remembered, and for how long.
+    // For later: the remembered clients, and for how long.
     remembered = [...(await ask(vip.remembered, 2)), ...(await ask(vip.remembered, 2))];
     expect(new Set(remembered).size).toBe(1);
   });
@@ -149,7 +149,7 @@ describe("a service", { timeout: 600_000 }, () => {
   it("with persistence alone takes each address for a client", async () => {
     const all = [];
     for (const address of [...addresses, ...addresses]) all.push(await answered(vip.addresses, address));
-    // New ones in turn, known ones where they were.
+    // New clients get the servers in turn; known clients keep theirs.
     expect(all.slice(6)).toEqual(all.slice(0, 6));
     expect(tally(all)).toEqual({ [page("r1")]: 4, [page("r2")]: 4, [page("r3")]: 4 });
     expect(new Set(all.slice(0, 3)).size).toBe(3);
@@ -195,7 +195,7 @@ describe("a service", { timeout: 600_000 }, () => {
   it("forgets a client when its time is over", async () => {
     await expect.poll(() => templates(vip.remembered), { timeout: 120_000, interval: 1000 }).toEqual([]);
     const [now] = await ask(vip.remembered, 1);
-    // The next in turn: nobody else has asked.
+    // The next server in turn: there was no other request.
     expect(now).not.toBe(remembered[0]);
   });
 

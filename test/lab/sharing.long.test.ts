@@ -1,4 +1,4 @@
-// Several owners on the same hosts: stacks that know nothing of each other, and a service by itself beside a director.
+// Several owners on the same hosts: stacks that do not know each other, and a VirtualService beside a director.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { answerHttp } from "./support/answering";
 import { fingerprints, hosts, leftBesidesPackages, nothing, ofEach } from "./support/leftovers";
@@ -126,7 +126,7 @@ describe("another owner beside a Director", { timeout: 600_000 }, () => {
   it("is a VirtualService, which comes and goes alone", async () => {
     const [before, fingerprint] = [await ofEach((host) => traces(host)), await fingerprints()];
     const folder = `/var/lib/pulumi-lvs/owners/${owner("blue", "VirtualService").replaceAll("/", "=")}`;
-    // Nothing of the Director, of their VIP or of a real server; what all owners of the director want together.
+    // It touches nothing of the Director, of their VIP or of a real server, only the files that all owners on the director share.
     const state = "/var/lib/pulumi-lvs";
     const common = [
       "/etc/pulumi-lvs/rules",

@@ -54,7 +54,7 @@ describe("a direct-routing cluster from one declaration", () => {
     expect(seen.match(/^2000000$/gm)).toHaveLength(3);
     expect(seen).not.toContain(director);
     expect((await packets("r1", "tx")) - before.real).toBeGreaterThan(1_000);
-    // Fewer than the replies of a single one of the three: acknowledgements only.
+    // Fewer packets than the replies of one of the three: only acknowledgements.
     expect((await packets("d1", "tx")) - before.director).toBeLessThan(4_200);
     for (const host of ["r1", "r2", "r3"]) await on(host, "rm", "/usr/share/nginx/html/large");
   });

@@ -58,7 +58,7 @@ describe("a host", { timeout: 6_000_000 }, () => {
     await theLab().reset(host);
     await shell(host, "dnf -y -q install ipvsadm nftables");
     await prepare(ground);
-    // (A power cut must not take it.)
+    // (A power cut must not remove it.)
     await shell(host, "sync");
     before = await fingerprint(theLab(), host);
   });
@@ -69,7 +69,7 @@ describe("a host", { timeout: 6_000_000 }, () => {
     const seed = Number(process.env["LVS_SEED"] ?? Date.now() % 1_000_000);
     await fc.assert(
       fc.asyncProperty(paths(steps), (path) => walk(ground, path)),
-      // (A shorter walk that fails is not looked for: each takes minutes.)
+      // (The test does not search for a shorter walk that fails, because each walk takes minutes.)
       { numRuns: walks, seed, endOnFailure: true },
     );
   });

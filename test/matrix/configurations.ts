@@ -1,4 +1,4 @@
-// Configurations of keepalived: whole files, a word of which is wrong in some.
+// Configurations of keepalived: whole files, some of them with a wrong word.
 
 export const vip = "198.18.0.199";
 
@@ -45,7 +45,7 @@ export const checked = `${instance}${service(
   server("198.18.0.29", 80, "TCP_CHECK", "    inhibit_on_failure\n"),
 )}${service(443, server("198.18.0.21", 443, "SSL_GET"), server("198.18.0.22", 443, "SSL_GET"))}`;
 
-/** What `keepalived --config-test` is tried on, by what is wrong with it. */
+/** Files for `keepalived --config-test`, by their fault. */
 export const judged = {
   nothing: checked,
   "unknown word": instance.replace("priority", "prioritee"),

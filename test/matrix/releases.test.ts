@@ -1,5 +1,5 @@
-// The lab's machines as each release of CentOS: what the package meets there, above all the real keepalived of the
-// version that a release has. What a row says was seen, and a version gate may rest on it.
+// The lab's machines as each release of CentOS: the environment of the package, above all the real keepalived of a release. A row was
+// observed, and a version gate may rely on it.
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { releases, type Release } from "../../lab";
@@ -13,7 +13,7 @@ const seen = {
   8: {
     keepalived: "2.1.5",
     type: "forking",
-    // Of what is wrong inside of a block it complains and ends with 0; a file that ends inside of one kills it (SIGSEGV).
+    // It prints errors inside a block and ends with 0; a file that ends inside a block kills it (SIGSEGV).
     judgement: {
       nothing: 0,
       "unknown word": 0,
@@ -110,7 +110,7 @@ describe.each(releases)("a machine like CentOS %i", (release) => {
     expect(await on("d1", "rpm", "-q", "--qf", "%{version}\n", "ipvsadm", "keepalived")).toBe(
       `1.31\n${expected.keepalived}`,
     );
-    // On standard error, and nothing on the other.
+    // The output is on standard error, and nothing is on standard output.
     const { code, stdout, stderr } = await theLab().exec("d1", ["keepalived", "--version"]);
     expect([code, stdout, stderr.split(" (")[0]]).toEqual([0, "", `Keepalived v${expected.keepalived}`]);
     expect((await on("d1", "ls", "/etc/keepalived")).split("\n")).toEqual(expected.files);

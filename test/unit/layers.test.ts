@@ -1,4 +1,5 @@
-// The check of rooms and cycles (.dependency-cruiser.cjs) finds what it is there for. That the package itself is clean is the check's own part.
+// The check of rooms and cycles (.dependency-cruiser.cjs) finds what it should find. Whether the package itself has such faults is tested
+// by the check.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

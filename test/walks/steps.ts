@@ -1,4 +1,4 @@
-// What happens to a host in a walk, at random, and what its owners may want.
+// Random events on a host in a walk, and what its owners may want.
 import fc from "fast-check";
 import { completeService } from "../../components/model/service";
 import { type DocumentText, renderDocument } from "../../components/render/document";
@@ -13,7 +13,7 @@ export interface Want {
 }
 
 export interface Owner {
-  /** As hosts know it. */
+  /** Its name on hosts. */
   name: string;
   port: number;
   parents: string;
@@ -59,7 +59,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("power" as const) }) },
 );
 
-/** Walks of so many steps. */
+/** Walks of this number of steps. */
 export const paths = (steps: number) => fc.array(step, { minLength: steps, maxLength: steps });
 
 export const vip = (number: number) => `198.18.0.${130 + number}`;
@@ -74,7 +74,7 @@ const servicesOf = ({ port, want }: Owner) =>
     }),
   );
 
-/** What its rules are, as `ipvsadm -Sn` prints them. */
+/** Its rules as `ipvsadm -Sn` prints them. */
 export const rulesOf = (owner: Owner) => serviceLines(servicesOf(owner));
 
 export const page = (root: string, port: number) => `${root}/srv/walk-${port}`;
@@ -110,10 +110,10 @@ const theirService = "-t 198.18.0.139:80";
 export const theirRules = [`-A ${theirService} -s wrr`, `-a ${theirService} -r 198.18.0.22:80 -g -w 7`];
 export const theirAddress = "198.18.0.138/32";
 const addTheirRules = theirRules.map((rule) => `ipvsadm ${rule}`).join("; ");
-/** Puts there what is somebody else's, and what a boot takes away. */
+/** Adds foreign things, also those that a boot removes. */
 export const theirs = `modprobe ip_vs_wrr; ${addTheirRules}; ip address add ${theirAddress} dev eth0`;
 
-/** What somebody may do to what is ours; whether it is there does not matter. */
+/** Changes by hand of things that are ours, whether they exist or not. */
 export const hands = (root: string) => [
   `ipvsadm -C; ${addTheirRules}`,
   `ipvsadm -D -t ${vip(1)}:8000 || :`,
@@ -123,7 +123,7 @@ export const hands = (root: string) => [
   // (nft would load the module.)
   `if [ -e ${root}/sys/module/nf_tables ]; then nft delete table inet pulumi_lvs || :; fi`,
   `at=${root}/etc/sysctl.d/99-pulumi-lvs.conf; if [ -e $at ]; then echo '# mine' >>$at; fi`,
-  // (Not the file that was there before: that is not ours to put right.)
+  // (Not the file that was there before, since it is not ours to repair.)
   `if [ -e ${page(root, 8000)} ] && ! grep -q '^theirs$' ${page(root, 8000)}; then echo mine >>${page(root, 8000)}; fi`,
   `rm -f ${page(root, 8001)}`,
   "sysctl -qw net.ipv4.conf.eth0.rp_filter=0",

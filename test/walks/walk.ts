@@ -1,5 +1,5 @@
-// Random walks on one host: owners that come, change, get other names and parents, are killed and replaced, hands that change what is ours, power
-// cuts. After each step the host is as declared, and at the end it is as it was, with what is somebody else's.
+// Random walks on one host: owners are added, change, get other names and parents, are killed and replaced; somebody changes things by
+// hand; the power is cut. After each step the host is as declared. At the end it is as it was, with the foreign things.
 import { expect } from "vitest";
 import { readFinding } from "../../components/remote/probe";
 import {
@@ -22,25 +22,25 @@ export interface Ran {
   said: string;
 }
 
-/** The host that is walked on. */
+/** The host of the walk. */
 export interface Ground {
   /** The folder that stands for the host's. */
   root: string;
-  /** Has the host's program look. */
+  /** Runs a look of the host's program. */
   look(document: string): Promise<Ran>;
-  /** Has the host's program work, as Pulumi has it called. */
+  /** Runs the host's program as Pulumi calls it. */
   run(verb: "apply" | "update" | "remove", stdin: string): Promise<Ran>;
-  /** The same, and ends it by force in the middle; `after` is from 0 to 1500, and says where. */
+  /** The same, and kills it in the middle; `after`, from 0 to 1500, says when. */
   kill(verb: "apply" | "update", stdin: string, after: number): Promise<unknown>;
-  /** Runs lines of shell; what they print. */
+  /** Runs lines of shell, and returns their output. */
   shell(lines: string): Promise<string>;
   /** A power cut, and a boot. */
   power(): Promise<void>;
-  /** What differs from what was there before the walk, a line each. */
+  /** The differences from the state before the walk, one a line. */
   differences(): Promise<string[]>;
 }
 
-/** Once, before walks. */
+/** Call it once, before walks. */
 export async function prepare(ground: Ground): Promise<void> {
   const own = page(ground.root, 8000);
   await ground.shell(`${theirs}; echo theirs >${own}; chmod 0600 ${own}`);
@@ -76,7 +76,7 @@ export async function walk(ground: Ground, path: Step[]): Promise<void> {
     return said;
   }
 
-  /** Whatever it was, all owners' updates put it right. */
+  /** The updates of all owners repair any change. */
   async function heal(): Promise<void> {
     for (const each of there()) await succeeds("update", each);
   }
@@ -94,7 +94,7 @@ export async function walk(ground: Ground, path: Step[]): Promise<void> {
         .map(({ name }) => name.replaceAll("/", "="))
         .sort(),
     );
-    // What the looks say is one thing. This is the host itself.
+    // The looks may be wrong. This reads the host itself.
     const rules = lines(await ground.shell("ipvsadm -Sn")).map((line) => line.trim());
     expect(rules.sort()).toEqual([...theirRules, ...there().flatMap(rulesOf)].sort());
     const addresses = await ground.shell("ip -o address show | awk '$4 ~ /\\/32$/ { print $4 }'");
@@ -114,7 +114,7 @@ export async function walk(ground: Ground, path: Step[]): Promise<void> {
     await declared();
   }
 
-  /** Whether it could be done. */
+  /** Returns whether the step was possible. */
   async function ownerStep(each: Exclude<Step, { kind: "hand" | "power" }>): Promise<boolean> {
     const slot = each.owner;
     const now = slots[slot];

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# What a power cut must not lose, and reading it: a file that cannot be read is not an empty one.
+# Reads and writes files so that a power cut loses nothing. A file that cannot be read is an error; it never counts as empty.
 
-# For what is only compared: bash does not tell an error in the middle of a long file from its end.
+# Use this one only to compare texts: bash reports no read error in the middle of a long file, and returns the part before it.
 file_glance() { # path -> REPLY, empty where there is no such file
   REPLY=""
   [[ -e $1 ]] || return 0
@@ -34,7 +34,8 @@ file_has() { # path lines...
   return 1
 }
 
-# Whole or not at all, after a power cut as well. Only for folders that nobody but root may write; files_place is for the others.
+# After a power cut, too, the file has either its old text or the whole new one. Only for folders to which nobody but root may write;
+# files_place is for the others.
 write_atomically() { # path text [mode]
   write_beside "$1" "$2"
   [[ -z ${3-} ]] || chmod "$3" "$1.new"
@@ -47,8 +48,8 @@ write_beside() { # path text
   printf '%s' "$2" >"$1.new"
 }
 
-# Several files in the order given, each whole or not at all; but those that hold their text already are left alone. All are on the disk before the
-# first takes its place.
+# Writes several files in the order given, each whole or not at all. A file that already has its text is not written. All new texts are on
+# the disk before the first file is replaced.
 write_changed() { # path text [path text…] -> REPLY: whether one was written
   local paths=() path now
   while (($# > 0)); do
@@ -67,12 +68,13 @@ write_changed() { # path text [path text…] -> REPLY: whether one was written
   for path in "${paths[@]}"; do mv -f -T -- "$path.new" "$path"; done
 }
 
-# On the disk when this returns: files, and what folders list. Nothing of other file systems, of which one may hang for ever.
+# Brings files, and the lists of names in folders, to the disk. It syncs no other file system, because one of these may hang for ever.
 durable() { # files and folders
   local path file folder said
   ! said=$(exec sync -d -- "$@" 2>&1) || return 0
   [[ $said == *'invalid option'* ]] || fail "what was written cannot be brought to the disk: $said; look at its file system"
-  # Before its release 8.24, coreutils' sync takes no names. There a file made in a folder brings what was done in there before to the disk with it.
+  # Before coreutils 8.24, sync takes no file names. There the fsync of a new file in
+  # a folder also brings earlier changes of that folder to the disk.
   for path in "$@"; do
     file=$path folder=""
     if [[ -d $path ]]; then

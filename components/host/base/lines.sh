@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2206,SC2034 # words are split on purpose; variables shared between the parts
-# Splitting texts in memory. LINES_OF, WORDS_OF and REPLY hold until the next call of anything that sets them: loop over them at once, or copy them.
-# bash reads a pipe byte by byte, and a short here-string is one: a system call for each byte of what is read there.
-# Before bash 4.4, `set -u` ends the program at an array that is empty: what is split is always named as ${LINES_OF[@]+"${LINES_OF[@]}"}.
+# Splits texts in memory. The next function that sets LINES_OF, WORDS_OF or
+# REPLY replaces their values: loop over them at once, or copy them.
+# (`read` from a pipe makes a system call for each byte, and a short here-string is a pipe.)
+# Before bash 4.4, `set -u` ends the program at an empty array, so these arrays are always written as ${LINES_OF[@]+"${LINES_OF[@]}"}.
 
 # A text at its line feeds, without its empty lines.
 lines_of() { # text -> LINES_OF
@@ -19,12 +20,12 @@ words_of() { # line -> WORDS_OF
   set +f
 }
 
-# The lines that stand in only one of the two. (It may name more, where lines have only moved.)
+# The lines that only one of the two texts has. (If lines have only moved, diff may report some of them as well.)
 lines_differing() { # file text -> REPLY
   local line before=$1
   [[ -e $1 ]] || before=/dev/null
-  # (Status 1 is also that of a here-string for which there is no space.)
-  REPLY=$(exec diff -- "$before" - <<<"${2%$'\n'}") || { (($? == 1)) && [[ -n $REPLY ]]; } || fail "what was written down of this host cannot be compared with what it has (the reason is above); look at the space in /tmp"
+  # (bash also returns status 1 if there is no space for the here-string.)
+  REPLY=$(exec diff -- "$before" - <<<"${2%$'\n'}") || { (($? == 1)) && [[ -n $REPLY ]]; } || fail "the stored state of this host cannot be compared with the host (the reason is above); look at the space in /tmp"
   lines_of "$REPLY"
   REPLY=""
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
@@ -34,8 +35,8 @@ lines_differing() { # file text -> REPLY
 
 declare -A BLOCK=()
 
-# awk's answer in blocks: a line with the name and the size in bytes (LC_ALL=C) of each, then the blocks. Searching a long text takes bash quadratic time,
-# so awk tells the sizes. An argument would be copied, so the text is in a global variable.
+# Splits awk's answer: a line with the name and the size in bytes (LC_ALL=C) of each block, then the blocks. awk reports the sizes, because
+# bash needs quadratic time to search a long text. The text is in a global variable, because bash would copy an argument.
 split_blocks() { # BLOCKS_TEXT -> BLOCK[NAME]
   local first=${BLOCKS_TEXT%%$'\n'*}
   local -i at=$((${#first} + 1)) n

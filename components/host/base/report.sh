@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# How the program speaks: one sentence a fault, on standard error, and a non-zero status.
+# Messages. Each fault is one sentence on standard error, and the program then ends with a non-zero status.
 
 fail() {
   printf 'error: %s\n' "$1" >&2

@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# [keepalived] files below /etc/keepalived, written as in [files]. All changes of one run are tried together, before the first of them takes the
-# place of what works; then keepalived is reloaded, never restarted. A reload of a broken file removes services from the kernel and reports success.
+# [keepalived] files below /etc/keepalived, written as in [files]. All changes of one run are tested together before the first file is
+# replaced; then keepalived is reloaded, never restarted. A reload of a broken file removes services from the kernel and reports success.
 
 KEEPALIVED=/etc/keepalived
 KEEPALIVED_STAGE=/etc/keepalived.pulumi-lvs-new
 KEEPALIVED_SETS=() KEEPALIVED_UNSETS=()
-KEEPALIVED_RESTORED="" # whether a file that is to go is as it was before us already
+KEEPALIVED_RESTORED="" # whether a file to restore is already as it was before us
 
-# A file that holds a secret is compared with the secret in its place, and remembered without it.
+# A file with a secret is compared with the secret filled in, and its fact is kept without the secret.
 keepalived_live() { # paths
   local others=$LIVE template fact lines
   LIVE=""
@@ -40,16 +40,18 @@ keepalived_unset() { # path origin live
 keepalived_commit() {
   local entry path
   if ((${#KEEPALIVED_SETS[@]} + ${#KEEPALIVED_UNSETS[@]} == 0)); then
-    # A run that was killed, or somebody else, may have changed the files and not said so. (Where a first change is undone, the one that runs may be
-    # nobody's.)
+    # A killed run, or somebody else, may have changed the files without a reload.
+    # (When a first change is undone, the keepalived that runs may belong to no pair.)
     [[ -n $INTERRUPTED$KEEPALIVED_RESTORED ]] || return 0
     if keepalived_active && { [[ $VERB == apply ]] || keepalived_is_a_pairs; }; then keepalived_reload; fi
     return 0
   fi
   keepalived_stage
-  # What is left of one that does not run: with these files goes the knowledge of it.
+  # A keepalived that does not run may have left rules and VIPs. Only its present
+  # files name them, so they are removed before these files change.
   ! keepalived_is_mine || [[ ! -e $MINE/claims ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
-  # (What was there before us may be anything. It is not tried when nothing is to run with it: in a removal, and on a director that leaves its pair.)
+  # (Files from before us may be broken. They are not tested if no keepalived is to
+  # run with them: in a removal, and on a director that leaves its pair.)
   if [[ $VERB == apply && -n $KEEPER ]] || keepalived_active; then keepalived_try; fi
   for entry in ${KEEPALIVED_SETS[@]+"${KEEPALIVED_SETS[@]}"}; do
     path=${entry%% *}
@@ -68,7 +70,7 @@ keepalived_sweep() {
   [[ ! -e $KEEPALIVED_STAGE ]] || rm -rf "$KEEPALIVED_STAGE"
 }
 
-# Everything as it would be, in a folder beside; without links, since what is written there must not arrive where they lead.
+# Prepares all files as they would be, in a separate folder. It copies no links: a write must not arrive where they lead.
 keepalived_stage() {
   local entry path origin target missing
   [[ ! -e $KEEPALIVED_STAGE && ! -L $KEEPALIVED_STAGE ]] || rm -rf "$KEEPALIVED_STAGE"
@@ -81,7 +83,7 @@ keepalived_stage() {
     files_origin_path "$path"
     [[ $origin != - ]] || continue
     files_need_origin "$path"
-    # (A link leads where it led from its own place.)
+    # (A relative link is resolved from its original place.)
     if [[ -L $REPLY ]]; then
       REPLY=$(readlink -- "$REPLY")
       [[ $REPLY == /* ]] || REPLY=${path%/*}/$REPLY
@@ -92,7 +94,7 @@ keepalived_stage() {
     path=${entry%% *}
     secrets_fill "$entry"
     if [[ $REPLY == *'@{secret:'* ]]; then
-      # Its name and no more: further on in the text may stand another secret, filled in.
+      # Only its name is printed: the rest of the text may have another secret, already filled in.
       missing=${REPLY#*@\{secret:}
       fail "the secret ${missing%%\}*} of $path has not arrived on this host; run pulumi up again"
     fi
@@ -103,7 +105,7 @@ keepalived_stage() {
   done
 }
 
-# What a link leads to instead of the link; nothing for one that leads nowhere.
+# Copies the target of a link instead of the link; nothing if the target does not exist.
 keepalived_copy() { # from to
   local output
   output=$(exec cp -aL -- "$1" "$2" 2>&1) && return
@@ -111,10 +113,11 @@ keepalived_copy() { # from to
   fail "$1 cannot be copied to be tried: ${output%%$'\n'*}"
 }
 
-# By the daemon's own test. It passes a file that is not there, and before 2.2.8 it may be killed by its own signal.
+# Tests the files with the daemon's own test. That test accepts a file that does
+# not exist, and before 2.2.8 it may be killed by its own signal.
 keepalived_try() {
   local file=$KEEPALIVED_STAGE/keepalived.conf.try status output
-  [[ -s $KEEPALIVED_STAGE/keepalived.conf ]] || fail "there would be no $KEEPALIVED/keepalived.conf after this change; something else took it away: run pulumi refresh and up again"
+  [[ -s $KEEPALIVED_STAGE/keepalived.conf ]] || fail "there would be no $KEEPALIVED/keepalived.conf after this change; something else removed it: run pulumi refresh and up again"
   output=$(exec keepalived --help 2>&1) || :
   [[ $output == *--config-test* ]] || return 0
   sed "s#$KEEPALIVED/conf\.d/#$KEEPALIVED_STAGE/conf.d/#" "$KEEPALIVED_STAGE/keepalived.conf" >"$file"
@@ -124,7 +127,7 @@ keepalived_try() {
     ((status > 128)) || break
   done
   rm -f "$file"
-  # These releases complain of what stands inside a block, and say that all is well.
+  # These releases print errors about the inside of a block, and return success.
   packages_keepalived_release
   [[ ! $REPLY =~ ^2\.[01]\. || -z $output ]] || status=1
   ((status == 0)) || {

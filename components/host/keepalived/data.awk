@@ -1,10 +1,11 @@
-# What keepalived makes of its table and its VIPs at this moment, out of the data that it writes on SIGUSR1 (keepalived(8)).
+# keepalived's present decisions about its table and its VIPs, from the data that it writes on SIGUSR1 (keepalived(8)).
 # Input: keepalived_check.data and keepalived.data, in any order.
-# Output: rule "-t VIP:PORT -r RIP:PORT" gone | WEIGHT | declared      what it means to have in the kernel
-#         service "-t VIP:PORT"                                         that it keeps such a one at all
-#         sorry "-t VIP:PORT -r RIP:PORT"                               the sorry server, where it stands in for the real ones
-#         vip ADDRESS                                                   a VIP that this host is to hold, being master
-#         instance NAME STATE MASTER                                    and who is master, as far as it knows (0.0.0.0 or ::: nobody yet)
+# Output: rule "-t VIP:PORT -r RIP:PORT" gone | WEIGHT | declared      what it wants in the kernel
+#         service "-t VIP:PORT"                                         a service that it keeps
+#         sorry "-t VIP:PORT -r RIP:PORT"                               the sorry server, while it stands in for the real ones
+#         vip ADDRESS                                                   a VIP that this host is to have, as master
+#         instance NAME STATE MASTER                                    an instance,
+#         and the master that it knows (0.0.0.0 or :: for none yet)
 
 BEGIN {
   OFS = "\t"
@@ -23,7 +24,7 @@ BEGIN {
   next
 }
 
-# As ipvsadm prints it.
+# An address and a port as ipvsadm prints them.
 function place_of(address, port) {
   return (address ~ /:/ ? "[" address "]" : address) ":" port
 }
@@ -60,7 +61,7 @@ in_server && $1 == "sorry" && $2 == "server" {
 
 in_server && $1 == "quorum_state_up" && $3 == 0 && stand_in != "" { print "sorry", service " -r " stand_in }
 
-# The weight that the kernel was given. (What stands behind it, EFF WEIGHT, is 0 after a reload of 2.1, whatever the kernel has.)
+# The weight in the kernel. (The value after it, EFF WEIGHT, is 0 after a reload of 2.1, whatever the kernel has.)
 in_real && $1 == "RIP" {
   gsub(/,/, "")
   destination = place_of($3, $6)

@@ -1,15 +1,15 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# What keepalived has decided about its rules and VIPs: the data that it writes when it is asked (data.awk reads it).
+# Reads keepalived's decisions about its rules and VIPs: the data that it writes when it is asked (data.awk parses it).
 
-DECISIONS="" # what keepalived has decided about its rules and VIPs, see data.awk; empty where it was not asked
+DECISIONS="" # the output of data.awk; empty if keepalived was not asked
 
 # (Its unit may give it a /tmp of its own.)
 keepalived_data_folder() { # pid -> REPLY
   REPLY=/proc/$1/root/tmp
 }
 
-# Asks the running daemon for its data. One at a time: the files have fixed names. Its folder is everybody's as a rule, so only what the daemon itself
-# has written counts, after it was asked.
+# Asks the running daemon for its data. Only one run may ask at a time, because the files have fixed names. As a rule everybody can write to
+# their folder, so only files count that the daemon itself has written after the request.
 keepalived_read_data() { # [its main process, where that is known]
   local main=${1-} folder wanted=() aside="" data=() blocks
   DECISIONS=""
@@ -18,7 +18,7 @@ keepalived_read_data() { # [its main process, where that is known]
     main=$KEEPALIVED_PID
   fi
   ((${main:-0} > 0)) || return 0
-  # Each of its processes writes a file, in a time of its own; just after a start not all of them are there.
+  # Each of its processes writes a file, at its own pace. Just after a start, not all processes run yet.
   blocks=$(exec grep -hrsoE '^[[:space:]]*(vrrp_instance|virtual_server)' "$KEEPALIVED") || :
   [[ $blocks != *vrrp_instance* ]] || wanted+=(keepalived.data)
   if [[ $blocks == *virtual_server* ]]; then
@@ -37,7 +37,7 @@ keepalived_read_data() { # [its main process, where that is known]
   exec 8<&-
 }
 
-# Until it has written these files and is done with them; for 5 s, since what it has written then is better than nothing.
+# Asks, and waits until keepalived has written these files completely. After 5 s, incomplete files are better than none.
 keepalived_ask() { # pid folder names
   local main=$1 folder=$2 seen="" now round name line
   shift 2
@@ -63,7 +63,7 @@ keepalived_ask() { # pid folder names
 
 KEEPALIVED_DATA=(keepalived.data keepalived_check.data keepalived_parent.data keepalived_bfd.data)
 
-# What it has written.
+# Lists the files that the daemon itself has written.
 keepalived_own_data() { # folder; data is the caller's
   local name
   for name in keepalived_check.data keepalived.data; do
@@ -71,7 +71,7 @@ keepalived_own_data() { # folder; data is the caller's
   done
 }
 
-# Away with what has these names, whatever it is.
+# Removes everything that has these names, whatever it is.
 keepalived_clear_data() { # folder
   local name left=()
   for name in "${KEEPALIVED_DATA[@]}"; do
@@ -80,7 +80,8 @@ keepalived_clear_data() { # folder
   ((${#left[@]} == 0)) || rm -rf -- "${left[@]}"
 }
 
-# What is there already may be an administrator's, who has asked the daemon as well. (A look that was killed may have left it aside.)
+# Moves existing files aside: an administrator may have asked the daemon as well.
+# (Files that a killed look has left aside are moved back first.)
 keepalived_put_aside() { # folder; aside is the caller's
   local name left
   for left in "$1"/.pulumi-lvs-??????????; do
@@ -108,7 +109,7 @@ keepalived_put_back() { # folder; aside is the caller's
   rmdir -- "$aside"
 }
 
-# Before 2.0.14 it says nothing of its checks.
+# Whether its data has the results of its checks: not before 2.0.14.
 keepalived_tells_checks() {
   [[ -n $KEEPALIVED_RELEASE ]] || packages_keepalived_release
   [[ -n $KEEPALIVED_RELEASE ]] || return 0

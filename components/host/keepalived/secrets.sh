@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# What documents must not hold: kept beside them, and put in its place only in what keepalived reads.
+# Secrets, which documents must not hold. They are kept in a file of their own, and filled in only in the files that keepalived reads.
 
-# NAME <tab> VALUE, one a line
+# The file has lines NAME <tab> VALUE.
 secrets_fill() { # fact -> REPLY
   local name value fact=$1
   if [[ -e $MINE/secrets ]]; then
@@ -13,7 +13,7 @@ secrets_fill() { # fact -> REPLY
   REPLY=$fact
 }
 
-# After the removal of an owner whose rename did not come about: they may still be with its former name.
+# After the removal of an owner whose rename failed: its secrets may still be under its former name.
 secrets_forget_former() {
   local name
   lines_of "$FORMER_NAMES"

@@ -1,15 +1,16 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# The wait until keepalived has made what it was told.
+# Waits until keepalived has applied its files.
 
-# Whoever has it run is told that it fails; whoever only has services there, or takes them away, goes on without it.
+# An owner that declares keepalived's unit fails. One that only has services there, or removes them, continues without it.
 keepalived_complain() { # sentence
   if keepalived_is_mine; then fail "$1"; fi
   note "$1"
 }
 
-DIFFERENCES="" # between what is wanted and what is there, as the last look of keepalived_settle found it
+DIFFERENCES="" # between wanted and live facts, as the last look of keepalived_settle found them
 
-# After keepalived_active: keepalived's own data, and then the host. In between a check may fail, or a VIP move: what differs then has to differ at two looks.
+# Reads keepalived's data, and then the host. Call keepalived_active before. In between, a check may fail or a VIP may move, so a difference
+# counts only if two looks find it.
 keepalived_look() { # the sections to look at, all when empty
   addresses_read
   keepalived_read_data "$KEEPALIVED_PID"
@@ -18,8 +19,9 @@ keepalived_look() { # the sections to look at, all when empty
   DIFFERENCES=$REPLY
 }
 
-# Waits until keepalived has made what it was told, as far as its checks let it, and until somebody is master. What it knows of and the kernel has
-# otherwise was changed by somebody: no reload heals that, so there is no waiting for it, but for a moment after a reload.
+# Waits until keepalived has applied its files, as far as its checks allow, and until a director is master. If keepalived knows a rule and
+# the kernel has it in another form, somebody has changed it. A reload does not
+# repair that, so nothing waits for it, except for 3 s after a reload.
 keepalived_settle() { # the sections to look at, all when empty
   local patience until grace=$((SECONDS + (KEEPALIVED_RELOADED ? 3 : 0))) state awaited shown seen="" line
   patience=$(keepalived_patience)
@@ -61,7 +63,7 @@ keepalived_settle() { # the sections to look at, all when empty
   [[ -z $state ]] || keepalived_complain "keepalived runs, but has its instance ${state//$'\n'/, } after $patience s; look at the interface and at: journalctl -u keepalived"
 }
 
-# How long it may take until somebody is master: 30 s, and more where adverts are rare or it is to wait before it takes part.
+# How many seconds it may take until a director is master: 30, and more if adverts are rare or `vrrp_startup_delay` is set.
 keepalived_patience() {
   { cat -- /dev/null "$KEEPALIVED/keepalived.conf" 2>/dev/null || :; } | awk '
     BEGIN { advert = 1 }
@@ -70,7 +72,7 @@ keepalived_patience() {
     END { print int(26 + 4 * advert + delay) }'
 }
 
-# The instances of which nobody is master yet, as far as they know: "NAME in state STATE", one a line.
+# The instances that know no master yet: "NAME in state STATE", one a line.
 keepalived_unsettled() { # -> REPLY
   local line unsettled=""
   lines_of "$DECISIONS"
@@ -87,7 +89,8 @@ keepalived_unsettled() { # -> REPLY
   REPLY=$unsettled
 }
 
-# The differences that keepalived is still to do away with: what it does not know of yet, and what it does not know to be gone.
+# The differences that keepalived will still remove: rules that are missing and that it does not know yet, and rules that must be removed
+# and that it still knows.
 keepalived_unaware() { # differences -> REPLY
   local line fact entry known unaware=""
   lines_of "$1"
@@ -102,8 +105,8 @@ keepalived_unaware() { # differences -> REPLY
         [[ $DECISIONS != *$'rule\t'"${entry#-a }"$'\t'* ]] || known=yes
         ;;
     esac
-    # (A service or destination that the kernel has with other values was changed by somebody, or by this program while a real server drains: no
-    # reload heals that.)
+    # (A service or destination that the kernel has with other values was changed by somebody, or by this program while a real server
+    # drains. A reload does not repair that.)
     [[ $line != found* || $1 != *lost$'\t'ipvs$'\t'"$entry "* ]] || known=""
     case ${line%%$'\t'*}$known in lost | foundyes | staysyes) unaware+=$fact$'\n' ;; esac
   done

@@ -1,13 +1,14 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
 # What keepalived's unit calls before each start.
 
-KEEPALIVED_RUNTIME=/run/pulumi-lvs # the unit makes it, and takes it away when it stops
+KEEPALIVED_RUNTIME=/run/pulumi-lvs # the unit makes this folder, and removes it when it stops
 
-# What its files give it, one a line: vip ADDRESS/LENGTH · service OPTION KEY, as ipvsadm -Sn has them · syncid NUMBER · goes, where it is to take
-# its rules away itself: `omega` has scripts called as they go, and what belongs to a group is told by nobody else.
+# What keepalived's files declare, one a line: vip ADDRESS/LENGTH · service OPTION KEY, as ipvsadm -Sn has them · syncid NUMBER · goes, if
+# keepalived must remove its rules itself: with `omega` it calls scripts as it
+# removes them, and only keepalived knows what belongs to a group.
 keepalived_given() {
   { cat -- /dev/null "$KEEPALIVED/keepalived.conf" "$KEEPALIVED"/conf.d/*.conf 2>/dev/null || :; } | awk '
-    # (Which protocol it takes where none is given depends on its release.)
+    # (The default protocol depends on the release.)
     function service(    place) {
       if (address == "fwmark") print "service -f " port (family == 6 ? " -6" : "")
       if (address !~ /[.:]/) return
@@ -37,9 +38,9 @@ keepalived_before_start() {
   keepalived_clear_way "$given"
 }
 
-# The last one has left its rules to the kernel (below), and one that was killed its VIPs as well. A start takes a destination that is there already
-# for its own, whatever its weight, and knows nothing of a sorry server that had its turn: it begins with nothing. VIPs go before rules do: a director
-# that has the one without the other refuses clients.
+# Removes what the last keepalived has left: its rules (see below), and its VIPs if it was killed. A new keepalived would take over an
+# existing destination, whatever its weight, and would not know that a sorry server stood in. So it begins with nothing. VIPs are removed
+# before rules: a director that has a VIP without rules refuses clients.
 keepalived_clear_way() { # given
   local given=$'\n'$1$'\n' interface address rule stale=""
   while read -r _ interface _ address _; do
@@ -54,8 +55,8 @@ keepalived_clear_way() { # given
   ipvs_feed "$stale"
 }
 
-# The kernel's sync daemons, which it starts and stops by its state. One that was killed leaves them, and one that is told to stop while it restarts
-# one of its processes may do so as well (seen with 2.2.7).
+# Stops the kernel's sync daemons. keepalived starts and stops them by its state. A keepalived that is killed leaves them running; one that
+# is stopped while it restarts one of its processes may do so as well (seen with 2.2.7).
 keepalived_end_sync() { # given
   local given=$'\n'$1$'\n' state syncid
   while read -r state syncid; do
@@ -63,8 +64,8 @@ keepalived_end_sync() { # given
   done < <(ipvsadm -L --daemon | sed -nE 's/^(master|backup) sync daemon .*syncid=([0-9]+).*/\1 \2/p')
 }
 
-# Its processes end side by side, when it is told to stop and when it is killed, so its rules could go before its VIPs. It is to leave them to the
-# kernel; the options that the host gives it stay.
+# When keepalived is stopped or killed, its processes end at the same time, so its rules could be removed before its VIPs. With this option
+# it leaves the rules in the kernel. The host's own options stay.
 keepalived_tell_options() { # given
   local options=${KEEPALIVED_OPTIONS-}
   [[ $'\n'$1$'\n' != *$'\ngoes\n'* && -d $KEEPALIVED_RUNTIME ]] || return 0

@@ -3,7 +3,7 @@
 
 KEEPALIVED_TRACES=(/etc/iproute2/rt_addrprotos.d/keepalived.conf /etc/iproute2/rt_addrprotos.d /etc/iproute2 module:cn)
 
-# Before it has run at all: which of its traces are not there yet.
+# Call it before keepalived's first start: records which of its traces do not exist yet.
 keepalived_note_traces() {
   local trace new=""
   [[ ! -e $STATE/traces ]] || return 0
@@ -14,7 +14,7 @@ keepalived_note_traces() {
   durable "$STATE"
 }
 
-# When it has ended for good.
+# Call it when keepalived will not run again.
 keepalived_drop_traces() {
   local trace
   [[ -e $STATE/traces ]] || return 0

@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# keepalived's unit: whether it runs, and its end.
+# keepalived's unit: whether it runs, how it is reloaded and stopped.
 
-KEEPALIVED_RELOADED=0 # whether this run has told it to read its files again
+KEEPALIVED_RELOADED=0 # whether this run has reloaded it
 
-# It goes with its last owner here, or goes on as it was before: with the files that it had then, so not as long as ours are there. Where a first change
-# is undone that has not come to its files yet, it runs on.
+# Stops keepalived with its last owner here. If it ran before us, it is started again when its own files are restored. If a first change is
+# undone before it has changed keepalived's files, keepalived continues to run.
 keepalived_end() {
   local entry section origin live ours=""
   [[ ! -e $MINE/claims ]] || ours=yes
@@ -13,15 +13,15 @@ keepalived_end() {
     [[ $section != keepalived || $live == - || $origin == "$live" ]] || ours=yes
   done
   [[ -n $ours ]] || return 0
-  # (Its rules are ours to take away, and half-way is no place to find that out.)
+  # (This program has to remove keepalived's rules. If ipvsadm is missing, the change must fail before keepalived is stopped.)
   ! keepalived_active || [[ ! -e /proc/net/ip_vs ]] || ipvs_demand
   systemctl -q stop keepalived.service 2>/dev/null || :
   keepalived_clear_way "$(keepalived_given)"
-  # Another director has its VIPs, and what was open goes on there: nothing is to drain.
+  # Another director has the VIPs now, and open connections continue there: nothing has to drain.
   RULES_NOW="" QUIESCED=""
 }
 
-# One that ran before us starts again, and would take what is there already for its own.
+# A keepalived that ran before us is started again, and would take over existing rules and VIPs: they are removed first.
 keepalived_comes_back() {
   [[ " ${UNITS_BACK[*]-}" != *' keepalived.service '* ]] || keepalived_active || keepalived_clear_way "$(keepalived_given)"
 }
@@ -39,17 +39,17 @@ keepalived_active() { # -> KEEPALIVED_STATE, KEEPALIVED_PID
       MainPID=*) KEEPALIVED_PID=${line#*=} ;;
     esac
   done
-  # (It tells of a unit that does not exist as well.)
+  # (systemctl reports a unit that does not exist as well.)
   [[ -n $KEEPALIVED_STATE ]] || fail "systemd does not say whether keepalived runs; try it by hand: systemctl show keepalived"
   [[ $KEEPALIVED_STATE == active || $KEEPALIVED_STATE == reloading ]]
 }
 
-# What the last keepalived_active saw: it has just ended, and systemd is to start it again.
+# Whether keepalived had just ended at the last keepalived_active, and systemd was to start it again.
 keepalived_coming() {
   [[ $KEEPALIVED_STATE == activating ]]
 }
 
-# Whether this owner has it run.
+# Whether this owner declares keepalived's unit.
 keepalived_is_mine() {
   [[ $'\n'$PLAIN == *$'\n'units$'\t'keepalived.service\ * ]]
 }
@@ -59,7 +59,7 @@ keepalived_is_given_back() {
   [[ " ${UNSETS[*]-}" == *' units'$'\t'keepalived.service$'\t'* ]]
 }
 
-# Whether any owner here has it run: it is a pair's.
+# Whether any owner here claims keepalived's unit: keepalived then belongs to a pair.
 keepalived_is_a_pairs() {
   grep -qs $'^units\tkeepalived\.service ' /dev/null "$STATE"/owners/*/claims
 }

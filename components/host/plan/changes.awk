@@ -7,24 +7,24 @@ function plan(    i, k, part, service, before) {
     if (origin_of(k) == "") {
       # (Another owner that has only begun to claim it may have written down no origin.)
       if (!has("L", k) && !(k in claimed_by_others)) {
-        # (keepalived brings its VIPs by itself: one that is there was not there before.)
+        # (keepalived adds its VIPs by itself: a VIP that is live may be its own, so it does not count as an origin.)
         before = is_firewall(k) || kept["D", owner] && is_address(k) || k in is_keepaliveds ? "-" : recorded("V", k)
         say("origin", k, before, "")
         if (before == "-") fact_of["G", k] = "-"
         was_there[k] = before != "-"
-      # Until now it was keepalived's, which knows no origins.
+      # Until now keepalived has managed this fact, so no origin of it was recorded.
       } else if (!kept["D", owner] && (!has("L", k) || k in is_keepaliveds) && (!has("O", k) || k in is_others_keepaliveds)) say("origin", k, "-", "")
     }
     if (!has("V", k) || differs("D", "V", k)) say("set", k, recorded("D", k), recorded("V", k))
   }
-  # A service that was there before us: its destinations come back with it.
+  # If a service was there before us, its destinations get origins as well, so that they are restored with it.
   for (i = 1; i <= count["V"]; i++) {
     k = order["V", i]
     split(k, part, SUBSEP)
     service = part[1] SUBSEP service_of(part[2])
     if (selected(k) && part[1] == "ipvs" && is_destination(part[2]) && was_there[service] && !has("D", k)) say("origin", k, recorded("V", k), "")
   }
-  # Gone from the declaration: back to what was there, unless somebody else still wants it or it was never touched.
+  # Facts that have left the document: their origins are restored, unless another owner still wants them or they were never touched.
   for (i = 1; i <= count["L"]; i++) release(order["L", i])
   for (i = 1; i <= count["P"]; i++) if (!has("L", order["P", i])) release(order["P", i])
   for (i = 1; i <= count["G"]; i++) {
@@ -41,13 +41,13 @@ function plan(    i, k, part, service, before) {
   }
 }
 
-# While a destination drains, its weight is 0. The schedulers that hash clients to destinations (ip_vs_sh.c, ip_vs_mh.c) go on choosing it, and refuse
-# those clients, unless their flag tells them to fall back on another destination.
+# While a destination drains, its weight is 0. The schedulers that hash clients to destinations (ip_vs_sh.c, ip_vs_mh.c) still choose it,
+# and refuse these clients, unless their fallback flag lets them choose another destination.
 function lend_fallback(k,    part, service, fact, lent) {
   split(k, part, SUBSEP)
   service = part[1] SUBSEP service_of(part[2])
   if (part[1] != "ipvs" || !is_destination(part[2]) || service in has_lent || !has("V", service)) return
-  # (A service that goes as a whole takes its clients along.)
+  # (A service that is removed as a whole needs no fallback.)
   if (!wanted_by_anyone(service) && (origin_of(service) == "" || origin_of(service) == "-")) return
   fact = has("D", service) ? fact_of["D", service] : wanted_by_anyone(service) ? fact_of["V", service] : fact_of["G", service]
   if (fact !~ / -s [sm]h( |$)/ || fact ~ /-fallback/) return
@@ -61,18 +61,18 @@ function lend_fallback(k,    part, service, fact, lent) {
 function release(k,    part, origin) {
   if (!selected(k) || has("D", k) || has("O", k)) return
   origin = origin_without_keepalived(k)
-  # (One that was under a service of others, which is ours now, comes back only with that.)
+  # (A destination that was under a foreign service, and that service is wanted now: the destination is restored only with the service.)
   if (origin != "" && wanted_by_anyone(k)) origin = "-"
   if (origin != "") {
     if (origin == "-" && has("V", k)) lend_fallback(k)
     say("unset", k, origin, recorded("V", k))
   } else if (has("L", k) && !(k in is_keepaliveds)) {
     split(k, part, SUBSEP)
-    print "clash\t[" part[1] "] what was there before \"" shown(part[1], fact_of["L", k]) "\" is not known any more, so it cannot be given back: /var/lib/pulumi-lvs/origins has lost its line; restore that file from a backup of this host, or add the line \"" part[1] "<tab>" part[2] "<tab>-\", if nothing was there"
+    print "clash\t[" part[1] "] the origin of \"" shown(part[1], fact_of["L", k]) "\" is lost, so it cannot be given back: /var/lib/pulumi-lvs/origins has no line for it; restore that file from a backup of this host, or add the line \"" part[1] "<tab>" part[2] "<tab>-\", if nothing was there"
   }
 }
 
-# What other owners want as well has been said already.
+# Facts that this owner wants as well are already printed.
 function print_boot_of_others(    i, k, part) {
   for (i = 1; i <= count["O"]; i++) {
     k = order["O", i]

@@ -1,4 +1,4 @@
-# What two owners cannot both have.
+# Clashes: facts of two owners that exclude each other.
 
 function clashes(    i, k, part) {
   for (i = 1; i <= count["D"]; i++) {
@@ -18,7 +18,7 @@ function clashes(    i, k, part) {
   for (i = 1; i <= marks_wanted; i++) for (k = 1; k <= marks_of_others; k++) clash_of_marks(mark_wanted[i], mark_of_others[k])
 }
 
-# The replies that a rule of [policies] is about, and whether it is the one for those to neighbours.
+# The part of a fact of [policies] that selects replies.
 function replies_of(fact) {
   sub(/^[0-9]+: /, "", fact)
   sub(/ lookup .*/, "", fact)
@@ -38,11 +38,11 @@ function note_policy(fact,    which) {
   }
 }
 
-# Replies that two owners send in different ways: only the first rule would count.
+# Two owners send the same replies in different ways: only the first rule would take effect.
 function clash_of_policies(k,    part, fact, which) {
   split(k, part, SUBSEP)
   fact = fact_of["D", k]
-  # (What is claimed already may be here only until the release.)
+  # (A fact that is claimed already may stay only until its release.)
   if (part[1] != "policies" || has("L", k) || is_for_neighbours(fact)) return
   which = replies_of(fact)
   if (!(("O", which) in way_back)) return
@@ -79,17 +79,17 @@ function note_mark(fact) {
   else mark_of_others[++marks_of_others] = fact
 }
 
-# A VIP that keepalived moves between directors, and that somebody else wants here all the time.
+# keepalived moves a VIP between directors, and another owner wants it on this host all the time.
 function say_two_managers(address, keeper, plain) {
   print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " plain " wants it on this host all the time; two hosts would have it: declare its services in the same KeepalivedPair or Cluster (if one of the two is to go, that takes an update of its own before)"
 }
 
-# A director of a pair that is a real server of it as well.
+# A director of a pair is also a real server of that pair.
 function say_loop(address, keeper, carrier) {
   print "clash\t[addresses] " address " is a VIP of the pair that this host is a director of, by " keeper ", and " carrier " has it there as a real server: as backup the host has the rules as well, and would balance again what the master sends it, in a loop; let hosts that are no directors of the pair be its real servers (if one of the two is to go, that takes an update of its own before)"
 }
 
-# Who has a VIP kept by keepalived, who has it as a real server, and who as a director by itself.
+# Notes how an owner has a VIP: kept by keepalived, as a real server, or as a single director.
 function note_vip(fact,    address) {
   address = fact
   sub(/\/.*/, "", address)

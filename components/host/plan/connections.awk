@@ -1,6 +1,6 @@
-# What a change of rules does to the connections that are open: a sentence a line.
-# Two inputs: all rules that are wanted (tag=D); then those that are claimed or wanted, and not both (tag=X).
-# `drain` is how many seconds a destination that goes is waited for.
+# What a change of rules does to open connections, one sentence a line.
+# Two inputs: all rules that are wanted (tag=D); then those that are claimed or wanted, but not both (tag=X).
+# `drain` is how many seconds the host waits for the connections of a destination before it removes the destination.
 
 function method_name(rule,    flag) {
   flag = method_flag(rule)
@@ -18,7 +18,7 @@ function destination_of(key) {
   return key
 }
 
-# The list of a service's destinations that share a sentence.
+# Collects those destinations of a service that share a sentence.
 function gather(kind, key, what,    service) {
   service = service_of(key)
   if (!((kind, service) in list)) {

@@ -1,9 +1,9 @@
-# What keepalived has decided about its rules and VIPs (keepalived/data.awk), and what that means for what is declared.
+# Applies keepalived's decisions about its rules and VIPs (keepalived/data.awk) to the declared facts.
 
-# What keepalived means to have in the kernel for this destination now: nothing, or the line with the weight that it has given.
+# The line that keepalived wants in the kernel for this destination now: none, or the line with the weight that keepalived has given it.
 function as_decided(line,    k) {
   k = key_of("ipvs", line)
-  # (A sorry server that is in the table all the time is there as keepalived has it while it has its turn.)
+  # (A sorry server with `inhibit` is in the table all the time. While it stands in for the real servers, it is not compared.)
   if (k in sorry) return ""
   if (!(k in meant)) return line
   if (meant[k] == "gone") return ""
@@ -11,7 +11,7 @@ function as_decided(line,    k) {
   return line
 }
 
-# A VIP that keepalived keeps is meant to be on the director that is master.
+# Whether a VIP that keepalived keeps belongs on another director now: only the master has it.
 function is_idle(section, fact) {
   if (section != "addresses") return 0
   sub(/\/.*/, "", fact)

@@ -1,4 +1,4 @@
-# A look, and reading back: the host against what is wanted or was applied last.
+# Differences, for a look and for reading back: live facts against those that are wanted or were applied last.
 
 function report_difference(kind, k,    part) {
   split(k, part, SUBSEP)
@@ -6,8 +6,8 @@ function report_difference(kind, k,    part) {
   if (has("V", k)) print "found\t" part[1] "\t" fact_of["V", k]
 }
 
-# A destination that nobody declared under a service of ours, or what somebody has put into our table of the firewall: traffic goes where the declaration
-# does not say.
+# Whether a fact is extra: a destination under a service of ours that nobody declared, or a rule of somebody else in our firewall table. It
+# sends traffic where no document says.
 function is_extra(kind, k,    part) {
   if (is_firewall(k)) return our_firewall && !has(kind, k) && !has("O", k)
   split(k, part, SUBSEP)
@@ -31,7 +31,8 @@ function compare(kind,    i, k) {
   }
 }
 
-# The same document, but an address of the host is on another interface now: what stands by it (@ADDRESS) is wanted there.
+# The document is the same, but an address of the host is on another interface now. Facts that name an interface by that address (@ADDRESS)
+# are wanted on the new interface.
 function compare_interfaces(    i, k, part) {
   for (i = 1; i <= count["D"]; i++) {
     k = order["D", i]
@@ -50,7 +51,7 @@ function is_placed(section) {
   return section == "sysctl" || section == "addresses" || section == "routes"
 }
 
-# What was given back is as it was, or gone.
+# Compares released facts with their origins.
 function compare_released(    i, k) {
   for (i = 1; i <= count["L"]; i++) compare_with_origin(order["L", i])
   for (i = 1; i <= count["P"]; i++) if (!has("L", order["P", i])) compare_with_origin(order["P", i])
@@ -58,7 +59,7 @@ function compare_released(    i, k) {
 
 function compare_with_origin(k,    part, section, origin, live, claim) {
   if (!selected(k) || wanted_by_anyone(k)) return
-  # (An interrupted change was still to write down what was there, and touched nothing.)
+  # (If there is no origin, an interrupted change ended before it recorded one, so it touched nothing.)
   origin = origin_without_keepalived(k)
   if (origin == "" && !(k in is_keepaliveds)) return
   split(k, part, SUBSEP)
@@ -77,8 +78,13 @@ function compare_with_origin(k,    part, section, origin, live, claim) {
   if (live != "-") print "stays\t" section "\t" live
 }
 
-# A package that was not to go. A module that was loaded before, and that somebody has unloaded, or this kernel does not have. A setting that did not exist before, or that went with its module. An interface that went with its module. A unit that starts again only later, or whose file
-# its package keeps. A directory that somebody made in a file's place. A file with other names, which may have been changed by one of these.
+# What need not be equal to its origin:
+#   packages  one that was not to be removed
+#   modules   one that was loaded before, and that somebody has unloaded, or that this kernel does not have
+#   sysctl    a parameter that did not exist before, or that was removed with its module
+#   links     an interface that was removed with its module
+#   units     one that is started only later, or whose file its package keeps
+#   files     a directory that somebody made in a file's place; a file with other names, which may have been changed under one of these
 function may_differ(section, claim, origin, live) {
   if (section == "packages") return origin != "-" || claim !~ / remove-on-destroy$/
   if (section == "modules") return origin != "-"

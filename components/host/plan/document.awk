@@ -1,11 +1,12 @@
-# Reads a host document and makes plain facts of it, one a line: SECTION <tab> FACT.
-# Whatever does not fit its section's pattern is an error line: "!" <tab> sentence. Nothing has been touched by then.
-# Two inputs: `ip -o addr show` (tag=A), which tells the interface behind `@ADDRESS` and `@to:ADDRESS`; the document (tag=D).
-# Output: a line with the names and sizes of two blocks, then the blocks (lines.sh): plain, the document's facts and errors without the rules of the table;
-# rules, these as they stand there.
+# Reads a host document and prints its facts, one a line: SECTION <tab> FACT.
+# A line that does not fit its section's pattern becomes an error line: "!" <tab> sentence. Nothing has been touched by then.
+# Two inputs: `ip -o addr show` (tag=A), which shows the interfaces of `@ADDRESS` and `@to:ADDRESS`; the document (tag=D).
+# Output: a line with the names and sizes of two blocks, then the blocks (lines.sh). `plain` has the document's facts and errors, without
+# the rules of the table; `rules` has the lines of these rules.
 # A file's content becomes one word, content=…, with \n, \t and \\ for newline, tab and backslash.
-# `keepalived` is the release that the host has, empty where that is not known: lines for other releases are then kept, and no demand is checked.
-# `connectors` is the kernel's list of its connectors; the same of that.
+# `keepalived` is the release that the host has. If it is empty (not known),
+# lines for all releases are kept, and their demands are not checked.
+# `connectors` is the file with the kernel's list of connectors. If it is empty, the demand for process events is not checked.
 
 BEGIN {
   blocks_are("plain rules")
@@ -28,9 +29,9 @@ function number_of(address,    part) {
   return ((part[1] * 256 + part[2]) * 256 + part[3]) * 256 + part[4]
 }
 
-# An address of IPv6 as its 32 digits.
+# An address of IPv6 as 32 hexadecimal digits.
 function digits_of(address,    part, n, i, empty, text) {
-  # (An empty part stands for as many zeros as are missing; at an end, `::` has two of them.)
+  # (An empty part stands for all missing zeros. `::` at the beginning or the end would be two empty parts.)
   sub(/^::/, ":", address)
   sub(/::$/, ":", address)
   n = split(address, part, ":")
@@ -41,7 +42,7 @@ function digits_of(address,    part, n, i, empty, text) {
   return text
 }
 
-# Two to the power of so many. (busybox's awk may have no powers.)
+# Two to the power of `bits`. (busybox's awk may have no operator for powers.)
 function power(bits,    size) {
   size = 1
   while (bits-- > 0) size *= 2
@@ -63,7 +64,7 @@ function in_network(address, other, bits,    size, whole) {
   return size == 16 || int((index(hex, substr(address, whole + 1, 1)) - 1) / size) == int((index(hex, substr(other, whole + 1, 1)) - 1) / size)
 }
 
-# The interface by which an address is a neighbour: that of the smallest network.
+# The interface in whose network an address is. Of several networks, the smallest counts.
 function towards(address,    i, name, best) {
   best = -1
   for (i = 1; i <= networks; i++) {
@@ -75,7 +76,7 @@ function towards(address,    i, name, best) {
   return name
 }
 
-# Replaces @ADDRESS by the interface that holds it, and @to:ADDRESS by that by which it is a neighbour.
+# Replaces @ADDRESS by the interface that has this address, and @to:ADDRESS by the interface in whose network it is.
 function resolve(line,    at, rest, address, name, neighbour) {
   at = index(line, "@")
   if (at == 0) return line
@@ -93,7 +94,7 @@ function resolve(line,    at, rest, address, name, neighbour) {
     put("plain", "!\t" address " is in no network of this host, so \"" line "\" cannot be placed; give an address of a network that the host has an interface in")
     return ""
   }
-  # (A gateway that the host has by itself is not ours to add.)
+  # (A gateway's address that the host has by itself is not added.)
   if (neighbour && section == "addresses" && address in held) {
     if (kept_by_keepalived) put("plain", "!\t" address " is an address that this host has by itself, so it cannot move between the directors: remove it from the host, or give another gateway")
     return ""
@@ -108,13 +109,13 @@ function resolve(line,    at, rest, address, name, neighbour) {
   return substr(line, 1, at - 1) name rest
 }
 
-# 2.2.10 is later than 2.2.9: releases as numbers.
+# A release as a number, since 2.2.10 is later than 2.2.9.
 function release_number(release,    part) {
   split(release, part, ".")
   return part[1] * 1000000 + part[2] * 1000 + part[3]
 }
 
-# ">=2.1.0,<2.2.0" of the release that is there.
+# Whether the host's release of keepalived is in a range such as ">=2.1.0,<2.2.0".
 function in_range(range,    i, n, bound, number, limit) {
   if (keepalived == "") return 1
   number = release_number(keepalived)
@@ -129,8 +130,9 @@ function in_range(range,    i, n, bound, number, limit) {
   return 1
 }
 
-# keepalived's configuration names an interface by @{interface:ADDRESS} or @{interface:to:ADDRESS}. An instance tracks its own interface by itself, and
-# keepalived refuses it as one that is tracked. (Gateways of both families may be behind the same one, which is tracked once.)
+# Replaces @{interface:ADDRESS} and @{interface:to:ADDRESS} in keepalived's configuration. An instance tracks its own interface by itself,
+# and keepalived refuses a line that tracks it: such a line is dropped. (Gateways of
+# both families may be behind one interface, which is tracked once.)
 function with_interfaces(line,    address, name, tracked) {
   tracked = line ~ /^ *@\{interface:to:[^}]*\}$/
   while (match(line, /@\{interface:(to:)?[0-9a-f.:]+\}/)) {
@@ -175,7 +177,7 @@ function sets_anew(line,    key, value) {
   return 0
 }
 
-# Whether a line is one of its section, and of a rule for a real server, whether the service stands before it.
+# Whether a line fits its section. A rule for a real server must also come after the rule for its service.
 function fits(line) {
   if (!section_fits(section, line)) return 0
   if (section != "ipvs") return 1
@@ -185,9 +187,9 @@ function fits(line) {
 
 tag == "A" {
   split($4, part, "/")
-  # A VIP sits on lo as well as somewhere else at times: the host's own address is on a real interface.
+  # A VIP may be on lo and on another interface at the same time. The other interface counts, since the host's own address is on a real one.
   if (!(part[1] in device) || device[part[1]] == "lo") device[part[1]] = $2
-  # (Every interface has a network of fe80::, so no neighbour is known by it.)
+  # (Every interface has an fe80:: network, so that network does not show where a neighbour is.)
   if (part[2] != "" && ($3 == "inet" && part[2] < 32 || $3 == "inet6" && part[2] < 128 && part[1] !~ /^fe80:/)) {
     held[part[1]] = 1
     network_address[++networks] = part[1]
@@ -199,7 +201,7 @@ tag == "A" {
 
 FNR == 1 { next } # the title, which document.sh has read
 
-# A connection that was cut while it sent must never be taken for a shorter document.
+# Without this line, a document that a broken connection has cut short would count as a shorter document.
 $0 == "# end" {
   flush_file()
   ended = 1
@@ -261,7 +263,7 @@ section in holds_files && /^\|/ {
     file = line
     next
   }
-  # Who keeps the table, and what the host is to its VIPs, is remembered with the claims: it decides how they are compared.
+  # These two settings are stored with the claims, because they decide how the claims are compared.
   if (section == "ipvs") put("rules", line)
   else if (line == "table = keepalived") {
     kept_by_keepalived = 1

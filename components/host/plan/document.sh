@@ -1,15 +1,15 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# Standard input: the header (what the probe said), then the document (what is wanted).
+# Standard input: the header, which the probe has supplied, then the document.
 
-HEADER=""           # what the last look has said
-DOCUMENT=""         # as it was sent
-DOCUMENT_FAULTS=()  # the sentences of what is wrong in it
+HEADER=""           # the header, as the last look has answered it
+DOCUMENT=""         # the document, as it was sent
+DOCUMENT_FAULTS=()  # what is wrong in it, as sentences
 DRAIN=30            # seconds
 ADDRESSES_LAST=""   # whether the document says `addresses-leave = last`
 KEEPALIVED_LAST=""  # whether it says `keepalived-leaves = last`
-KEEPALIVED_STAYS="" # whether this owner has keepalived, its document has not, and `release` has not come: PLAIN then has the claims, not the document
-RELEASING=""        # whether this run is that one; set by release.sh
-PLAIN=""            # what is wanted, SECTION <tab> FACT, one a line; without the rules of the table, of which there may be ten thousand (rules.sh)
+KEEPALIVED_STAYS="" # whether keepalived has left the document and stays until `release`: PLAIN then has the claims
+RELEASING=""        # whether the document is read as `release` applies it; release.sh and observe.sh set it
+PLAIN=""            # the wanted facts, SECTION <tab> FACT, one a line; without the rules of the table: there may be ten thousand (rules.sh)
 
 document_read() {
   local text title=$DOCUMENT_TITLE
@@ -22,15 +22,16 @@ document_read() {
       ;;
     *) fail "standard input is no host document of version 1; the package and the program on this host differ: run pulumi up again with the current package" ;;
   esac
-  # Before anything is taken from it: the name of an owner, cut short, may be the name of another one.
+  # This is checked before the owner's name is read: a name that is cut short may be the name of another owner.
   [[ $DOCUMENT == *$'\n# end' ]] || fail "the document is cut short (its last line, # end, is missing): the connection broke while it was sent; run it again"
   OWNER=${DOCUMENT%%$'\n'*}
   OWNER=${OWNER#"$title"}
   names_check_owner
 }
 
-# Call addresses_read first. A document begins with its [settings], so they are the first lines of PLAIN.
-# Checks every line (but rules that are claimed already) and fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED, DRAIN, KEEPALIVED_STAYS and KEEPER; the sentences of what is wrong are left in DOCUMENT_FAULTS.
+# Call addresses_read first. Checks every line, except rules that are claimed already. Fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED,
+# DRAIN, KEEPALIVED_STAYS, KEEPER and DOCUMENT_FAULTS.
+# (A document begins with its [settings], so they are the first lines of PLAIN.)
 document_parse() {
   local release line known=""
   DOCUMENT_FAULTS=()
@@ -63,13 +64,13 @@ document_parse() {
   done
 }
 
-# Whether a fact is one of those that stay until `release`: what a director needs of a real server until it has drained.
+# Whether a fact of a real server stays until `release`: directors need it until they have drained.
 document_stays_for_directors() { # SECTION <tab> FACT
   case $1 in addresses$'\t'* | firewall$'\t'* | links$'\t'* | routes$'\t'* | policies$'\t'*) return 0 ;; *) return 1 ;; esac
 }
 
-# Addresses and routes that the document no longer has, and that stay until `release` (verbs/release.sh): they count as wanted, and with them what they
-# stand on. (A real server whose VIP stays while its settings go would answer ARP for it.)
+# Facts such as addresses and routes that have left the document stay until `release` (verbs/release.sh). They count as wanted, with the
+# sysctls, packages and modules that they need. (A real server that has a VIP without its sysctls would answer ARP for it.)
 document_keep_leaving() {
   local line claims stays="" modules=""
   [[ -n $ADDRESSES_LAST && -z $RELEASING ]] || return 0
@@ -78,7 +79,7 @@ document_keep_leaving() {
   lines_of "$claims"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     document_stays_for_directors "$line" || continue
-    # (A device that carries packets of all kinds until now goes on with that.)
+    # (A tunnel's device that carries packets of both families continues to do so.)
     if [[ $line == links$'\t'*' up any' && $'\n'$PLAIN == *$'\n'"${line% any}"$'\n'* ]]; then
       PLAIN=$'\n'$PLAIN
       PLAIN=${PLAIN/$'\n'"${line% any}"$'\n'/$'\n'"$line"$'\n'}
@@ -93,17 +94,17 @@ document_keep_leaving() {
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       sysctl$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% = *} = "* ]] || stays+=$line$'\n' ;;
-      # (Whether it goes on destroy is no part of its name.)
+      # (Only the name is compared, without `remove-on-destroy`.)
       packages$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% *}"[$' \n']* ]] || stays+=$line$'\n' ;;
-      # (Before those of the document, which may stand on them: the last one is the first to be unloaded.)
+      # (They come before the document's modules, which may need them: the last module is unloaded first.)
       modules$'\t'*) [[ $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || modules+=$line$'\n' ;;
     esac
   done
   PLAIN=$modules$PLAIN$stays
 }
 
-# keepalived, which the document no longer has, and which stays until `release`: the other directors of the pair have been given back by then. (A release
-# that has begun is finished by whatever comes next: what is pending has no keepalived.)
+# If keepalived has left the document, its claims stay until `release`: by then the other directors of the pair have been given back. (If a
+# release has begun, the pending claims have no keepalived, and the next change finishes that release.)
 document_hold_keepalived() {
   [[ -n $KEEPALIVED_LAST && -z $RELEASING && -z $KEEPER && $PLAIN != '!'* && $PLAIN != *$'\n!'* ]] || return 0
   file_text "$MINE/pending"
@@ -114,7 +115,7 @@ document_hold_keepalived() {
   rules_want "$RULES_CLAIMED"
 }
 
-# What this owner claims, and what its document, which says that it leaves last, has no longer: addresses, or `keepalived`.
+# The claims that have left this owner's document and wait for `release`: addresses and the like, or `keepalived`.
 document_leftovers() { # document -> REPLY, one a line
   local line fact left=""
   REPLY=""

@@ -1,4 +1,4 @@
-# What the plan knows: facts by the letter of their input (plan.awk) and their key.
+# The facts of a plan, by the letter of their input (plan.awk) and by their key.
 
 function remember(kind, section, fact,    k) {
   k = section SUBSEP key_of(section, fact)
@@ -10,7 +10,7 @@ function has(kind, k) {
   return (kind, k) in fact_of
 }
 
-# Destinations come by the ten thousand: they are held as plain lines, and only those that differ become facts.
+# There may be ten thousand destinations. They are stored as plain lines, and only those that differ become facts.
 function hold(kind, line) {
   if (!(line in held)) {
     held[line] = ++lines
@@ -20,8 +20,8 @@ function hold(kind, line) {
   if (kind == "D") wanted[++wishes] = held[line]
 }
 
-# Whether a destination needs no further look: it is wanted and live word for word, claimed as well where the plan counts claims, and nobody else's. After
-# an interrupted change none is settled. (`verify` holds wanted against live alone.)
+# Whether a destination needs no plan: it is wanted, live and claimed, word for word, and no other owner claims it. After an interrupted
+# change no destination is settled. (`verify` ignores the claims of this owner.)
 function settled(i) {
   if (thresholds || index(marks[i], "D") == 0 || index(marks[i], "V") == 0) return 0
   if (mode != "verify" && (count["P"] || index(marks[i], "L") == 0)) return 0
@@ -46,7 +46,7 @@ function recorded(kind, k) {
   return has(kind, k) ? fact_of[kind, k] : "-"
 }
 
-# What two facts are compared by: whether a package goes again on destroy is no property of the host.
+# The part of a fact that is compared: whether a package is removed on destroy is no property of the host.
 function value_of(section, fact) {
   if (section == "packages") sub(/ .*/, "", fact)
   return fact
@@ -57,7 +57,8 @@ function differs(kind, other, k,    part) {
   return value_of(part[1], fact_of[kind, k]) != value_of(part[1], fact_of[other, k])
 }
 
-# What was there before the first claim of this key: a fact, or - for nothing. Of a destination whose service was not there, nothing is written down.
+# The origin of this key: a fact, - for nothing, or empty if none is recorded. For a destination whose service did not exist, no origin is
+# recorded: it is - as well.
 function origin_of(k,    part) {
   if (has("G", k)) return fact_of["G", k]
   split(k, part, SUBSEP)
@@ -72,19 +73,20 @@ function is_address(k) {
   return index(k, "addresses" SUBSEP) == 1
 }
 
-# The same of what keepalived has managed: it adds and removes its VIPs by itself, so one that was there before the claim may have been its own.
+# The same, but - for a VIP that keepalived has managed: it adds and removes VIPs by
+# itself, so one that was there before the claim may have been its own.
 function origin_without_keepalived(k) {
   return k in is_keepaliveds && is_address(k) ? "-" : origin_of(k)
 }
 
-# Is the key (or, for a destination, its service) wanted by anyone?
+# Whether any owner wants the key or, for a destination, its service.
 function wanted_by_anyone(k,    part, service) {
   split(k, part, SUBSEP)
   service = part[1] SUBSEP service_of(part[2])
   return has("D", k) || has("O", k) || k in asserted || (part[1] == "ipvs" && (has("D", service) || has("O", service)))
 }
 
-# A rule that was left out because nothing about it differs. (The patterns are those of rules_focus in rules.sh.)
+# Whether a rule was left out of the input because nothing about it differs. (The patterns are those of rules_focus in rules.sh.)
 function is_elsewhere(k,    part, service) {
   split(k, part, SUBSEP)
   if (!focused || part[1] != "ipvs") return 0
@@ -99,7 +101,7 @@ function selected(k,    part) {
   return only == "" || index(" " only " ", " " part[1] " ") > 0
 }
 
-# A file's content is nobody's business in a message.
+# A fact for a message: without a file's content.
 function shown(section, fact) {
   if (section in holds_files) sub(/ content=.*/, "", fact)
   return fact

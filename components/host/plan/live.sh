@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# Reading the host, and holding it against what is wanted. Needs addresses_read, document_parse, claims_of_others and readback_open before, and keepalived_read_data
-# where keepalived keeps the table.
+# Reads the host, and compares it with what is wanted. Call addresses_read, document_parse, claims_of_others and readback_open before, and
+# keepalived_read_data if keepalived keeps the table.
 
 SAME_DOCUMENT="" # whether the document is the one that was applied last; set by observe.sh
 LIVE=""          # SECTION <tab> FACT, one a line; without addresses (ADDRESSES) and rules (RULES_LIVE)
 
-# Reads what the facts at hand are about, with as few processes as can be: of all sections, or of those named.
+# Reads the live values of these facts, with as few processes as possible: of all sections, or of the named ones.
 live_read() { # plain facts [sections [facts that have been read a moment ago]]
   local line section known=${3-}
   local -A wanted=() asked=()
@@ -23,7 +23,7 @@ live_read() { # plain facts [sections [facts that have been read a moment ago]]
   LIVE=$known
   addresses_live
   [[ -n ${2-} && " $2 " != *" ipvs "* ]] || ipvs_read
-  # (In one order, whichever have been read before: what was read is compared as a text, in readback.sh.)
+  # (Always in this order, whatever was read before, because readback.sh compares LIVE as a text.)
   for section in "${SECTION_NAMES[@]}"; do
     [[ -n ${wanted[$section]-} ]] || continue
     words_of "${wanted[$section]}"
@@ -31,7 +31,7 @@ live_read() { # plain facts [sections [facts that have been read a moment ago]]
   done
 }
 
-# After live_read of the same sections.
+# Call live_read of the same sections before.
 plan_run() { # mode sections [yes, if foreign services are to be named] -> REPLY, what plan.awk says
   local claims pending begun origins claimed wanted live limits
   file_or_nothing "$MINE/claims"
@@ -47,7 +47,7 @@ plan_run() { # mode sections [yes, if foreign services are to be named] -> REPLY
   [[ -n $2 && " $2 " != *" ipvs "* ]] || rules_focus
   claimed=${claimed%$'\n'} wanted=${wanted%$'\n'} live=${live%$'\n'} limits=$RULES_LIMITS
   [[ -z $RULES_FOCUSED ]] || limits=""
-  # (Long here-strings are files: bash writes to a pipe line by line.)
+  # (Here-strings are used because long ones are files; to a pipe, bash would write line by line.)
   REPLY=$(exec awk "$PLAN_AWK" mode="$1" only="$2" same="$SAME_DOCUMENT" focused="$RULES_FOCUSED" foreign="${3-}" me="$OWNER" tag=F /dev/fd/10 tag=K /dev/fd/5 tag=L "$claims" form=rules /dev/fd/8 \
     tag=P form= "$pending" form=rules "$begun" ${OTHERS[@]+"${OTHERS[@]}"} form= owner= begun= tag=G "$origins" tag=D /dev/fd/3 form=rules /dev/fd/9 form= tag=V /dev/fd/4 \
     tag=S /dev/fd/6 tag=T /dev/fd/7 3<<<"${PLAIN%$'\n'}" 4<<<"$ADDRESSES${LIVE%$'\n'}" 5<<<"$DECISIONS" 6<<<"$live" 7<<<"$limits" 8<<<"$claimed" 9<<<"$wanted" 10<<<"$RULES_PATTERNS")

@@ -1,32 +1,35 @@
-# The three-way plan: what is wanted, what was applied last, what is live; and what others want, and what was there before.
-# Pure: it reads facts and prints a plan; it touches nothing.
+# The three-way plan: it compares what is wanted, what was applied last and what
+# is live; and it knows the claims of other owners, and the origins.
+# It reads facts and prints a plan; it touches nothing.
 #
 # Inputs, told apart by `tag=` assignments between the files (fields are separated by tabs):
-#   F  where the plan is focused: what the lines of its rules have in them, a text a line
-#   K  what keepalived makes of its table now (keepalived/data.awk); it comes first
+#   F  if the plan is focused: texts by which its rules are recognized, one a line
+#   K  keepalived's decisions about its table (keepalived/data.awk); they come before all facts
 #   L  claims of this owner, as applied last           SECTION FACT
 #   P  claims of a change that was interrupted          SECTION FACT
-#   O  claims of another owner (owner=NAME; it is empty for all others)             SECTION FACT; with begun=1 those of a change that was interrupted
+#   O  claims of another owner (owner=NAME, which is empty for other inputs)
+#      SECTION FACT; with begun=1 those of an interrupted change
 #   G  origins: what was there before the first claim   SECTION KEY FACT-or-"-"
 #   D  desired facts                                    SECTION FACT
 #   V  live facts                                       SECTION FACT
 #   S  `ipvsadm -Sn`                                    raw; or "unreadable": there is a table, but no ipvsadm to read it
-#   T  `ipvsadm -Ln --thresholds`                       raw (they are missing in -Sn)
+#   T  `ipvsadm -Ln --thresholds`                       raw (-Sn does not print thresholds)
+# (X is no input. It has the VIPs that keepalived keeps and that belong on another director now.)
 # form=rules: the lines are rules, without the name of their section.
-# focused: the rules that are there are those that may differ, each with its service; all others are as they are wanted.
+# focused: the inputs have only the rules that may differ, each with its service; all other rules are as they are wanted.
 # same: whether the desired facts are of the document that was applied last
-# (X is none of them: VIPs that keepalived keeps, and that are meant to be on another director now.)
-# mode: any of plan, boot, origins, together or alone; or verify; or observe        only: the sections to plan, blank-separated; all when empty
+# mode: any of plan, boot, origins, together or alone; or verify; or observe
+# only: the sections to plan, blank-separated; all when empty
 #
-# An owner with the fact "role real-server" has the VIPs as a real server has them, and not as a director.
-# An owner with the fact "keeper keepalived" has keepalived keep its rules and VIPs: a real server that fails its check is meant to be
-# gone or quiesced, a VIP is meant to be where keepalived is master, and neither is loaded at boot by anyone else.
+# An owner with the fact "role real-server" has its VIPs as a real server, not as a director.
+# For an owner with the fact "keeper keepalived", keepalived keeps the rules and VIPs: a real server that fails its check is removed or has
+# weight 0, a VIP is on the director that is master, and nothing else loads either of them after a boot.
 #
 # Output of plan:     clash SENTENCE · origin SECTION KEY FACT · set SECTION KEY WANTED LIVE · unset SECTION KEY ORIGIN LIVE
-#                     lend ipvs SERVICE WITH-A-FLAG-MORE AS-WANTED (while a destination of it drains)
+#                     lend ipvs SERVICE WITH-FALLBACK-FLAG AS-WANTED (while a destination of it drains)
 # Output of verify:   lost SECTION FACT · found SECTION FACT     (wanted against live) · foreign SERVICE, which nobody declares
-#                     unrestored SECTION ORIGIN · stays SECTION FACT     (of what is wanted no more: what was there before against live)
-# Output of observe:  the same for what was applied last, clash SENTENCE for what is desired, and foreign SERVICE
+#                     unrestored SECTION ORIGIN · stays SECTION FACT     (of released facts: origin against live)
+# Output of observe:  lost and found for what was applied last, clash SENTENCE for what is desired, and foreign SERVICE
 # Output of boot:     boot SECTION FACT, everything that any owner wants after a boot; without the rules
 # Output of origins:  keep SECTION KEY FACT, the origins that are still needed
 
@@ -40,8 +43,8 @@ $0 == "" { next }
 
 form == "rules" { $0 = "ipvs\t" $0 }
 
-# A plan of some sections reads no others: there may be ten thousand rules. (Who keeps the table, and what keepalived makes of it, decides how the
-# rest is compared; and the lines of the table name no section.)
+# A plan of some sections skips the lines of others: there may be ten thousand rules. (F, K, keeper and role are always read, because they
+# decide how the rest is compared. The lines of S and T name no section.)
 only != "" && tag !~ /^[FKST]$/ && $1 != "keeper" && $1 != "role" && index(" " only " ", " " $1 " ") == 0 { next }
 
 tag == "F" {
@@ -73,7 +76,7 @@ $1 == "role" {
 
 (tag == "D" || tag == "O") && $1 == "firewall" && $2 ~ /^mark / { note_mark($2) }
 
-# What is not meant to be in the kernel just now is declared all the same.
+# A fact that keepalived does not want in the kernel just now is declared all the same.
 kept[tag, owner] && (tag == "D" || tag == "O") && ($1 == "ipvs" || $1 == "addresses") { asserted[$1 SUBSEP key_of($1, $2)] = 1 }
 
 # keepalived adds and removes these by itself, so there may be no origin of them.
@@ -86,7 +89,7 @@ kept[tag, owner] && is_idle($1, $2) {
 
 tag == "D" && $1 in boots && asked("boot") && !(kept[tag, owner] && ($1 == "ipvs" || $1 == "addresses")) { print "boot\t" $0 }
 
-# Nothing is known of what its checks found: which real servers are in the table is its own business then.
+# If the results of keepalived's checks are not known, the real servers in its table are not compared.
 checks_unknown && kept[tag, owner] && $1 == "ipvs" {
   if ($2 ~ /^-a/) next
   unchecked["ipvs" SUBSEP key_of("ipvs", $2)] = 1
@@ -125,7 +128,7 @@ tag == "G" {
 
 tag == "S" {
   if ($0 == "unreadable") unreadable = 1
-  # (keepalived puts the sorry server there when too few of the real ones are well.)
+  # (keepalived adds the sorry server when too few real servers pass their checks.)
   if ($0 ~ /^-a / && !(key_of("ipvs", $0) in sorry)) hold("V", $0 in held ? $0 : canonical($0))
   if ($0 ~ /^-A /) remember("V", "ipvs", canonical($0))
   next
@@ -144,7 +147,7 @@ tag == "T" {
 
 END {
   remember_unsettled()
-  # (A VIP that keepalived has kept until now, and that is wanted here all the time from now on.)
+  # (A VIP that keepalived has kept until now may be wanted here all the time from now on: it is then no X.)
   for (i = 1; i <= count["X"]; i++) if (has("D", order["X", i])) delete fact_of["X", order["X", i]]
   if (asked("plan") || mode == "observe") clashes()
   if (asked("plan")) plan()

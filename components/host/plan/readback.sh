@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2153,SC2292 # variables shared between the parts; [ a = b ] takes long texts as they are, [[ ]] reads them as patterns
-# The host as the last change has read it back: as long as it looks the same, nothing has to be compared rule by rule.
+# The host as the last change has read it back. As long as it looks the same, no rules have to be compared one by one.
 #   readback/addresses, readback/rules  its addresses, and its table as `ipvsadm -Sn` prints it
-#   readback/foreign                    the services in it that nobody declares
-#   readback/owners                     whose claims are there as they are declared, one a line; removed before a change touches anything
-#   owners/NAME/readback                facts of the other sections that this owner has claims on
-# keepalived changes its table by itself, so there is none of this where it keeps one.
+#   readback/foreign                    the services in the table that nobody declares
+#   readback/owners                     the owners whose claims are there as declared, one a line; removed before a change touches anything
+#   owners/NAME/readback                live facts of the other sections, as far as this owner has claims on them
+# If keepalived keeps the table, there is no readback, because keepalived changes the table by itself.
 
 READBACK_MINE=""      # whether readback/owners has this owner
 READBACK_OTHERS=""    # the other owners in it, one a line
@@ -12,7 +12,7 @@ READBACK_RULES=""     # what readback/rules holds
 READBACK_ADDRESSES="" # what readback/addresses holds
 READBACK_FOREIGN=""   # what readback/foreign holds; after a change, what it is to hold
 
-# After names are settled; needs nothing of the host.
+# Call it after the names are settled. It reads only the state, not the host.
 readback_open() {
   local line
   READBACK_MINE="" READBACK_OTHERS="" READBACK_RULES="" READBACK_ADDRESSES="" READBACK_FOREIGN=""
@@ -35,7 +35,8 @@ readback_is_current() { # whether addresses and table are as they were then
   [ "$RULES_LIVE" = "$READBACK_RULES" ] && [ "$ADDRESSES" = "$READBACK_ADDRESSES" ]
 }
 
-# A look at a document that was applied, and a host that has not changed since: the claims are the document's facts, and none of them differs.
+# Whether a look need not compare facts: the document was applied, and the host has not changed since. The claims are then the document's
+# facts, and none of them differs.
 readback_nothing_new() {
   [[ -n $READBACK_MINE && -n $SAME_DOCUMENT ]] && ((${#FORMER[@]} == 0)) || return
   addresses_live
@@ -54,13 +55,14 @@ readback_unless_by_keepalived() {
   if claims_kept_by_keepalived; then READBACK_MINE="" READBACK_OTHERS=""; fi
 }
 
-# Whether to read the host back after a change that found no difference: nobody has written down what it looks like, or it looks otherwise.
+# Whether to read the host back after a change that found no difference: there is no readback for this owner, or the host looks different.
 readback_is_stale() {
   [[ $VERB == apply ]] && ! claims_kept_by_keepalived || return
   [[ -z $READBACK_MINE || -n $APPLY_BEGUN ]] || ! readback_is_current
 }
 
-# Whether nothing has changed in addresses and table since, but what this owner claims or has claimed; and of what has gone, whether nobody else claims it.
+# Whether addresses and table differ from the readback only by facts that this owner
+# claims or has claimed, and nobody else claims those that are missing now.
 readback_only_mine() {
   readback_lines_within rules "$RULES_LIVE" "$RULES_WANTED$RULES_CLAIMED" rules &&
     readback_lines_within addresses "$ADDRESSES" "$PLAIN$CLAIMED" claims
@@ -81,7 +83,7 @@ readback_lines_within() { # file-of-readback text-now text-that-has-all-lines-th
   done
 }
 
-# The foreign services that are not among those of a text: of rules, or of the patterns of a plan.
+# The foreign services that a text does not have. The text has rules, or the patterns of a plan.
 readback_foreign_outside() { # text -> REPLY
   local line kept="" text=$'\n'$1
   lines_of "$READBACK_FOREIGN"
@@ -99,7 +101,7 @@ readback_forget_foreign() {
   READBACK_FOREIGN=$REPLY
 }
 
-# When it has ended, and the host was read last.
+# Call it at the end of a change, when the host has been read for the last time.
 readback_write() {
   local line key facts="" owners="" mine=() keys=$'\n'
   if claims_kept_by_keepalived || grep -qs $'^keeper\t' /dev/null "$STATE"/owners/*/claims; then return 0; fi
@@ -114,13 +116,13 @@ readback_write() {
     lines_of "$LIVE"
     for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
       fact_key "$line"
-      # (Of the firewall's table, all of it.)
+      # (Of the firewall's table, all facts are kept.)
       [[ $line != firewall$'\t'* && $keys != *$'\n'"$REPLY"$'\n'* ]] || facts+=$line$'\n'
     done
     mine=("$MINE/readback" "$facts")
   fi
   [[ -d $STATE/readback ]] || mkdir "$STATE/readback"
-  # (Nobody is to be found there beside a table of another moment.)
+  # (The list of owners must never be beside a table of another moment.)
   if [[ -e $STATE/readback/owners ]] && ! readback_is_current; then
     rm -f -- "$STATE/readback/owners"
     durable "$STATE/readback"

@@ -1,16 +1,17 @@
 # shellcheck shell=bash disable=SC2034,SC2153,SC2292 # variables shared between the parts; [ a = b ] takes long texts as they are, [[ ]] reads them as patterns
-# The rules of the table as texts: what is wanted, what this owner has claimed, and what is live. There may be ten thousand of them, and few of them
-# differ: what a plan costs is to grow with these.
+# The rules of the table as texts: those that are wanted, claimed by this owner, and live. There may be ten thousand rules, of which few
+# differ: the cost of a plan should grow only with these few.
 
-RULES_WANTED=""   # by the document, as its lines stand there
-RULES_LIVE=""     # `ipvsadm -Sn`, or "unreadable"; like the others with a line feed at its end: bash takes a second to find that a long text has none
+# (Each of these texts ends with a line feed: bash needs a second to find that a long text has none.)
+RULES_WANTED=""   # the rules in the document, as its lines
+RULES_LIVE=""     # `ipvsadm -Sn`, or "unreadable"
 RULES_LIMITS=""   # `ipvsadm -Ln --thresholds`
-RULES_CHANGE=""   # the lines that are claimed or wanted, and not both
-RULES_FOCUSED=""  # whether the last plan was about the rules that differ, and no others
-RULES_PATTERNS="" # what a rule that the plan is about has in it, one a line
+RULES_CHANGE=""   # the lines that are claimed or wanted, but not both
+RULES_FOCUSED=""  # whether the last plan had only the rules that differ
+RULES_PATTERNS="" # texts by which the rules of the plan are recognized, one a line
 
-# Whether a document has, word for word, the rules that are claimed. They need no second check then: it is read without them.
-rules_cut_known() { # document -> REPLY, what is left to read
+# Whether a document has, word for word, the rules that are claimed. These need no second check, so the document is parsed without them.
+rules_cut_known() { # document -> REPLY, the text to parse
   local head=${1%%$'\n[ipvs]\n'*}
   local -i at=$((${#head} + 8)) length=${#RULES_CLAIMED}
   REPLY=$1
@@ -18,7 +19,7 @@ rules_cut_known() { # document -> REPLY, what is left to read
   REPLY=$head$'\n'${1:at+length}
 }
 
-# After claims_read.
+# Call claims_read before.
 rules_want() { # text -> RULES_WANTED, RULES_CHANGE
   RULES_WANTED=$1 RULES_CHANGE=""
   [ "$RULES_CLAIMED" != "$RULES_WANTED" ] || return 0
@@ -37,15 +38,15 @@ rules_service() { # rule -> REPLY
 
 RULES_UNLIMITED="" # whether no real server has a threshold, and none gets one
 
-# Whether a real server in the table, or in what is wanted or claimed, has a threshold: `ipvsadm -Sn` does not tell.
+# Whether a real server that is live, wanted or claimed has a threshold: `ipvsadm -Sn` does not print thresholds.
 rules_have_limits() {
   [[ $RULES_LIMITS =~ '-> '[^[:space:]]+\ +([1-9]|0\ +[1-9]) || $RULES_WANTED == *' -'[xy]' '* || $RULES_CLAIMED == *' -'[xy]' '* ]]
 }
 
-RULES_MOST=200 # differing lines, up to which the rest is left out
+RULES_MOST=200 # with up to this number of differing lines, the other rules are left out
 
-# What the plan is about: the rules that differ from what is claimed, or from the table as the last change has left it, each with its service. In all others,
-# what is wanted, claimed and live is the same (readback.sh).
+# Chooses the rules of the plan: those in which wanted and claimed differ, or in which the table differs from its readback, each with its
+# service. All other rules are wanted, claimed and live in the same form (readback.sh).
 rules_focus() { # -> RULES_FOCUSED, RULES_PATTERNS; claimed, wanted and live of the caller
   local line text="" service
   RULES_FOCUSED="" RULES_PATTERNS=$'\n'
@@ -73,7 +74,7 @@ rules_focus() { # -> RULES_FOCUSED, RULES_PATTERNS; claimed, wanted and live of 
     [[ $RULES_PATTERNS == *$'\n'"$line"$'\n'* ]] || RULES_PATTERNS+=$line$'\n'
   done
   [[ -n ${LINES_OF[*]-} ]] || return 0
-  # (Three texts by one process.)
+  # (One process searches three texts.)
   REPLY=${RULES_PATTERNS#?}${RULES_BORDER%?}
   REPLY=$(exec grep -F -e "$REPLY" <<<"$RULES_CLAIMED$RULES_BORDER$RULES_WANTED$RULES_BORDER${RULES_LIVE%$'\n'}") ||
     fail "the rules cannot be searched (the reason is above); look at the space in /tmp"
@@ -84,9 +85,9 @@ rules_focus() { # -> RULES_FOCUSED, RULES_PATTERNS; claimed, wanted and live of 
   live=${REPLY#*"$RULES_BORDER"}
 }
 
-RULES_BORDER=$'# next\n' # no line of a table
+RULES_BORDER=$'# next\n' # a line that no table has
 
-# Those of all owners, for the next boot; not those that keepalived makes.
+# The rules of all owners for the next boot, without those that keepalived adds.
 rules_for_boot() { # -> REPLY
   local folder others=""
   for folder in ${OTHER_FOLDERS[@]+"${OTHER_FOLDERS[@]}"}; do

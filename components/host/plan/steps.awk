@@ -1,23 +1,23 @@
-# The plan in the order of its steps. Only awk can do this for ten thousand rules in no time.
+# The plan in the order of its steps. bash would be too slow for ten thousand rules.
 # Input: what plan.awk prints. Output: a line with the name of each block and its size, then the blocks (lines.sh):
 #   plan       clash SENTENCE · save PATH · set|unset SECTION KEY FACT-or-ORIGIN LIVE of every section but the table ·
-#              not-listed SERVICE, one that is to go and is not in the table, or not in sight
-#   origins    to be written down, as they stand in the file
-#   now        what `ipvsadm -R` is to be fed now: what comes, changes, or is to drain
-#   quiesced   the keys of what is to drain
-#   switched   METHOD-FLAG and key of each destination that is reached by another method from now on
-#   after      what it is to be fed once that has drained
-#   modules, sysctl, network, firewall, network6   for the boot files; the last one is for `ip -6`
-#   needed     all origins that are needed when the change is done
-# kept: keepalived makes the changes of the table, so what is fed before it is told of them is only what is to drain.
-# Always the full option set: -E and -e reset what they are not told.
+#              not-listed SERVICE: it is to be removed, but it is not in the table, or the table cannot be read
+#   origins    lines to add to the file of origins
+#   now        the input of `ipvsadm -R` before the drain: rules to add or change, and destinations to drain
+#   quiesced   the keys of the destinations to drain
+#   switched   the new METHOD-FLAG and the key of each destination whose method of forwarding changes
+#   after      the input of `ipvsadm -R` after the drain
+#   modules, sysctl, network, firewall, network6   the texts of the boot files; network6 is for `ip -6`
+#   needed     all origins that are still needed after the change
+# kept: keepalived changes the table, so `now` only has the destinations to drain.
+# Each rule has its full set of options: -E and -e reset options that are not given.
 
 BEGIN {
   FS = OFS = "\t"
   blocks_are("plan origins now quiesced switched after modules sysctl network firewall network6 needed")
 }
 
-# Of a rule `ip` must be told the family beforehand.
+# `ip` takes the family of ip rules only as an option of the whole batch, so those of IPv6 have a file of their own.
 function boot_file(section, fact) {
   if (section == "modules" || section == "sysctl" || section == "firewall") return section
   return section == "policies" && fact ~ /^[0-9]+: from [0-9a-f]*:/ ? "network6" : "network"
@@ -75,7 +75,7 @@ $1 == "set" || $4 != "-" {
   next
 }
 
-# Not there before us, and still there: it goes. A service takes its destinations along.
+# It was not there before us, and is there now: it is removed. The destinations of a service are removed with it.
 substr($5, 1, 2) == "-A" {
   gone[$3] = 1
   services[++m] = $3

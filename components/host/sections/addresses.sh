@@ -7,7 +7,7 @@ addresses_read() {
   IP_ADDRESSES=$(exec ip -o address show)
 }
 
-ADDRESSES="" # the same as facts
+ADDRESSES="" # the same addresses, as facts
 
 addresses_live() {
   local line
@@ -25,8 +25,8 @@ addresses_live() {
   done
 }
 
-# What else is said of an address of IPv6, in the words by which `ip` is told of it: its flags, and `preferred_lft 0` where the host does not choose it as the
-# source of its own packets. (How long it will live differs at each look.)
+# The rest of a fact of IPv6, in the words that `ip` takes: the flags of the address, and `preferred_lft 0` if the host does not use it as
+# the source of its own packets. (Other lifetimes are left out, because they differ at each look.)
 addresses_flags() { # WORDS_OF -> REPLY
   local word flags=" " state=""
   for word in "${WORDS_OF[@]:4}"; do
@@ -45,7 +45,7 @@ addresses_demand() { # fact
   [[ -d /sys/class/net/${WORDS_OF[2]} ]] || fail "this host has no interface ${WORDS_OF[2]} for ${WORDS_OF[0]}; name the right one (ip -o link)"
 }
 
-# Whether another host on the network has it. (Not known without arping and ping.)
+# Whether another host on the network has the address. (Without arping, or ping for IPv6, it is not found.)
 addresses_taken() { # fact
   local address=${1%%/*} interface
   words_of "$1" # ADDRESS/LENGTH dev INTERFACE …
@@ -53,7 +53,7 @@ addresses_taken() { # fact
   if [[ $address == *:* ]]; then
     type -P ping >/dev/null || return
     ! ping -6 -q -n -c 2 -W 2 -I "$interface" "$address" </dev/null >/dev/null 2>&1 || return 0
-    # (It may answer its neighbours and no ping.)
+    # (A host may answer its neighbours, but no ping.)
     [[ $(exec ip -6 neigh show to "$address" dev "$interface" 2>/dev/null) == *' lladdr '* ]]
     return
   fi
@@ -65,7 +65,7 @@ addresses_set() { # fact [how often to announce it, one a second]
   local address interface more output
   read -r address _ interface more <<<"$1"
   addresses_demand "$1"
-  # (One that is still being asked for on the network, or that another host seemed to have, stays so whatever it is told.)
+  # (`ip address replace` does not end the state of an IPv6 address that is tentative, or that another host seemed to have.)
   if [[ $address == *:* && $(ip -o address show dev "$interface" to "${address%/*}") == *' '@(tentative|dadfailed)' '* ]]; then
     ip address del "$address" dev "$interface" 2>/dev/null || :
   fi
@@ -74,7 +74,7 @@ addresses_set() { # fact [how often to announce it, one a second]
   addresses_announce "${address%/*}" "$interface" "${2-2}"
 }
 
-# Whether there are neighbours behind an interface: not behind lo, nor a tunnel.
+# Whether an interface can have neighbours: lo and tunnels have none.
 addresses_has_arp() { # interface
   local -i flags=0
   [[ $1 != lo ]] || return
@@ -83,13 +83,13 @@ addresses_has_arp() { # interface
   (((flags & 0x80) == 0))
 }
 
-# Tells the neighbours who has it now: where it moves from one host to another, they would go on sending to the other one. (arping comes with iputils.
-# Nobody has to wait for it.)
+# Tells the neighbours that this host has the address now: if it has moved from another host, they would still send to that host. (arping is
+# part of iputils. It runs in the background.)
 addresses_announce() { # address interface times
   [[ $1 != *:* ]] && addresses_has_arp "$2" && type -P arping >/dev/null || return 0
   (
     for ((each = 0; each < $3; each++)); do
-      # (Once it is gone from here, another host may have it.)
+      # (When this host no longer has the address, another host may have it.)
       [[ -n $(ip -o address show dev "$2" to "$1") ]] || break
       arping -q -U -c 1 -I "$2" "$1"
       sleep 1
@@ -97,7 +97,7 @@ addresses_announce() { # address interface times
   ) </dev/null >/dev/null 2>&1 9>&- &
 }
 
-# What of a fact `ip` can be told: the rest is what the kernel makes of it.
+# The words of a fact that `ip` takes. The other words are states that the kernel sets.
 addresses_settable() { # fact
   local word known=""
   words_of "$1"
@@ -112,7 +112,7 @@ addresses_unset() { # key origin live
   read -r address _ interface _ <<<"$1"
   if [[ $2 == - ]]; then
     ip address del "$address" dev "$interface" 2>/dev/null || :
-  # (It was there before, with other flags perhaps; or somebody has taken it away since.)
+  # (It was there before, perhaps with other flags; or somebody has removed it since.)
   elif [[ $3 != "$2" && -d /sys/class/net/$interface ]]; then
     addresses_set "$(addresses_settable "$2")"
   fi

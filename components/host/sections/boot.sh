@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# What makes all of it come back after a boot: plain files in the forms that the host's own tools read, and one unit that loads them in
-# order. They hold what all owners of this host want together; a copy of each is kept to see a later edit.
+# The boot files restore everything after a boot. They are plain files that the host's own tools read, and one unit that loads them in
+# order. They have the facts of all owners of this host. A copy of each file is kept, so that a later edit is found.
 
 BOOT_FILES=(modules sysctl rules network firewall network6 unit)
 BOOT_UNIT=/etc/systemd/system/pulumi-lvs.service
-BOOT_CHANGED="" # which of these files have come, changed or gone
+BOOT_CHANGED="" # which of these files were added, changed or removed
 BOOT_LINK=/etc/systemd/system/multi-user.target.wants/pulumi-lvs.service
 
 boot_path() { # name -> REPLY
@@ -17,18 +17,20 @@ boot_path() { # name -> REPLY
   esac
 }
 
-# sysctl a second time: net.ipv4.vs.* exists only once ip_vs is loaded, and an interface's keys only once it is there.
-# Rules before addresses: a VIP that answers without rules would be refused by the director itself. After ipvsadm.service: that one clears the table.
+# The unit loads the sysctls a second time: net.ipv4.vs.* exists only when ip_vs
+# is loaded, and an interface's keys only when the interface exists.
+# It loads rules before addresses: with a VIP and no rules, the director itself would
+# refuse clients. It runs after ipvsadm.service, which clears the table.
 boot_unit_text() { # modules sysctl rules network firewall network6 -> REPLY
   local text line steps="" needed="" beside=()
-  # (nftables.service begins with nothing. keepalived brings VIPs whose packets are to be marked.)
+  # (nftables.service begins with empty tables. keepalived adds VIPs whose packets must be marked.)
   [[ -z ${5-} ]] || beside=('After=nftables.service' 'Before=keepalived.service')
   printf -v text '%s\n' '[Unit]' 'Description=LVS rules and virtual addresses' \
     'Wants=network-online.target' 'After=network-online.target systemd-modules-load.service systemd-sysctl.service ipvsadm.service' ${beside[@]+"${beside[@]}"} '' \
     '[Service]' 'Type=oneshot' 'RemainAfterExit=yes'
   [[ -z $1 ]] || boot_step modprobe "PROGRAM -a ${1//$'\n'/ }"
   [[ -z $2 ]] || boot_step sysctl 'PROGRAM -q -p /etc/sysctl.d/99-pulumi-lvs.conf'
-  # A real server that answered ARP for a VIP would take all of its traffic: without these settings, it gets none.
+  # A real server that answered ARP for a VIP would take all of its traffic. So the unit stops if these settings fail, and adds no VIP.
   lines_of "$2"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ -z $4 || $line != net.ipv4.conf.all.arp_* ]] || needed+=" ${line/ = /=}"
@@ -47,14 +49,15 @@ boot_unit_text() { # modules sysctl rules network firewall network6 -> REPLY
   printf -v REPLY '%s\n' "$text$steps" '[Install]' 'WantedBy=multi-user.target'
 }
 
-boot_step() { # program, its line with PROGRAM for where it is [""|-: with -, the next steps come even if it fails; default -]; steps is the caller's
+# Adds a step to the unit. PROGRAM in its line stands for the program's path. With "-", the next steps run even if this one fails.
+boot_step() { # program line [""|-; default -]; steps is the caller's
   boot_program_path "$1"
   # (A host may have no arping.)
   [[ -n $REPLY || $1 != arping ]] || return 0
   steps+="ExecStart=${3--}${2%%PROGRAM*}$REPLY${2#*PROGRAM}"$'\n'
 }
 
-# What $(type -P NAME) says, without a process.
+# The same as $(type -P NAME), without a process.
 boot_program_path() { # name -> REPLY, empty where it is not installed
   local folder IFS=:
   for folder in $PATH; do
@@ -86,7 +89,7 @@ boot_put() { # name text
   BOOT_CHANGED+=" $1"
 }
 
-# What a run that was killed had half written.
+# Removes what a killed run had half written.
 boot_sweep() {
   local name
   for name in "${BOOT_FILES[@]}"; do
@@ -110,19 +113,19 @@ boot_write() { # modules sysctl rules network, as texts; facts of the firewall; 
       BOOT_CHANGED+=" link"
     }
   else
-    # Nothing to stop: the unit only loads. It is still "active" where the host has booted with it.
+    # The unit only loads files. If the host has booted with it, systemd still lists it as "active", so it is stopped.
     [[ -z $known ]] || systemctl -q stop "${BOOT_UNIT##*/}" 2>/dev/null || :
     [[ ! -e $BOOT_LINK && ! -L $BOOT_LINK ]] || rm -f "$BOOT_LINK"
     boot_put_all
   fi
-  # systemd needs telling only of a unit that it may have read before.
+  # A reload of systemd is only needed if it may have read an earlier version of the unit.
   [[ -z $known || " $BOOT_CHANGED " != *' unit '* ]] || systemctl daemon-reload
   files_drop_folders
-  # (A run that was cut off may have written them and not come to this.)
+  # (An interrupted run may have written the files and ended before this step.)
   [[ -z $BOOT_CHANGED$INTERRUPTED ]] || boot_durable
 }
 
-# What the folders of these files list; the files are on the disk already.
+# Brings the lists of names in the folders of these files to the disk; the files themselves are already there.
 boot_durable() {
   local name folders=("${BOOT_LINK%/*}")
   for name in "${BOOT_FILES[@]}"; do
@@ -145,7 +148,8 @@ boot_put_all() { # modules, sysctl, rules, network, firewall, network6 and unit 
   boot_put unit "$unit"
 }
 
-# What somebody did to these files: lost|found <tab> boot-file|boot-unit <tab> what, one a line. (Not in REPLY, which boot_path sets.)
+# What somebody has changed in these files: lost|found <tab> boot-file|boot-unit
+# <tab> what, one a line. (Not in REPLY, which boot_path sets.)
 boot_differences() { # -> BOOT_DIFFERENCES
   local name kept now
   BOOT_DIFFERENCES=""

@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # [files] PATH mode=… owner=root group=root content=…   (the content as one word: \n, \t, \\)
-# Of a host is read as well: numbers for other owners and groups; PATH link=TARGET of a symbolic link; PATH kind=… of a directory and the like,
-# which nothing here replaces or removes.
+# Live facts may also have numbers for other owners and groups; PATH link=TARGET for a symbolic link; PATH kind=… for a directory and the
+# like, which this program never replaces or removes.
 
 UNIT_FILES=/etc/systemd/system
-UNITS_CHANGED="" # whether a file in there has come, changed or gone; units_reread looks at it
+UNITS_CHANGED="" # whether a file in that folder was added, changed or removed; for units_reread
 
 files_live() { # paths
   files_read files "$@"
@@ -37,7 +37,7 @@ files_read() { # section paths
       *) LIVE+="kind=${kind// /-}"$'\n' ;;
     esac
   done
-  # What is there and was not seen would be replaced without a copy.
+  # A file that exists and was not read would be replaced without a copy.
   for path in "$@"; do
     [[ $seen == *$'\n'"$path"$'\n'* || ! -e $path && ! -L $path ]] || fail "$path cannot be looked at; try it by hand: stat $path"
   done
@@ -49,7 +49,7 @@ files_as_word() { # text -> REPLY
   REPLY=${REPLY//$'\t'/\\t}
 }
 
-# Whether something is there that is neither a file nor a link.
+# Whether the path has something that is neither a file nor a link.
 files_blocked() { # path
   [[ -e $1 && ! -f $1 && ! -L $1 ]]
 }
@@ -62,7 +62,7 @@ files_origin_path() { # path -> REPLY
   REPLY=$STATE/files/${1//\//=}
 }
 
-# The file as it is now, before the first change of it. A saved file without a line in `origins` comes from a killed run and is replaced.
+# Saves a file before its first change. A saved file without a line in `origins` comes from a killed run and is replaced.
 files_save_origin() { # path
   ! files_blocked "$1" || fail "$(files_blocked_sentence "$1")"
   files_origin_path "$1"
@@ -80,7 +80,8 @@ files_save_label() { # path file-for-its-label
   durable "$2"
 }
 
-# A copy; but of a file with several names one name more, where the file systems allow it: so it is one with the others again when it comes back.
+# Copies a file. A file with several names gets one more name instead, if the file systems allow it: after it is restored, it is again the
+# same file as its other names.
 files_copy() { # from to
   if [[ ! -L $1 && $(exec stat -c %h -- "$1") != 1 ]]; then ln -P -- "$1" "$2" 2>/dev/null && return; fi
   cp -a -- "$1" "$2"
@@ -92,7 +93,7 @@ files_same() { # path path
 
 files_need_origin() { # path -> REPLY, the file that was there before
   files_origin_path "$1"
-  [[ -e $REPLY || -L $REPLY ]] || fail "what was at $1 before was kept at $REPLY and is lost: restore that file from a backup of this host; or, if $1 needs no restoring, set its origin to - in $STATE/origins"
+  [[ -e $REPLY || -L $REPLY ]] || fail "the former file of $1 was kept at $REPLY and is lost: restore that file from a backup of this host; or, if $1 need not be restored, set its origin to - in $STATE/origins"
 }
 
 files_forget_origins() { # origins that are still needed
@@ -112,13 +113,13 @@ files_forget_origins() { # origins that are still needed
 
 files_set() { # fact
   local path=${1%% *}
-  # Drop-ins of a unit are in a folder of their own, which hardly any host has.
+  # The folder for a unit's drop-ins is made here, because hardly any host has it.
   [[ ${path%/*} != "$UNIT_FILES"/*.d ]] || files_make_folder "${path%/*}"
   [[ -d ${path%/*} ]] || fail "no folder ${path%/*} for the file $path; install the package that brings it"
   files_place "$path" "" files_write "$1"
 }
 
-# A folder that was not there before goes when it is empty again. That is noted first, and outlives a power cut.
+# Makes a folder, which is removed when it is empty again. Its name is recorded first, and that record survives a power cut.
 files_make_folder() { # path
   [[ ! -d $1 ]] || return 0
   file_text "$STATE/made"
@@ -154,7 +155,7 @@ files_write() { # fact path
 }
 
 files_unset() { # path origin
-  # (The folder may have gone with its package: by hand, or in a run that was killed after that.)
+  # (The folder may have been removed with its package: by hand, or in a run that was killed afterwards.)
   [[ -d ${1%/*} ]] || return 0
   if files_blocked "$1"; then
     note "$1 is a $(stat -c %F -- "$1") now, which is not this program's, and stays"

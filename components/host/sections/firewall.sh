@@ -1,20 +1,21 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# [firewall] mark NUMBER PROTOCOL PORTS to VIP · clamp BYTES from VIP   (one table of nf_tables, of our own, which is loaded as a whole; nft(8))
-# What is live is read out of the rules that the kernel has. Whatever else is in that table is a fact that nobody wants: `rule CHAIN …`, `chain CHAIN …`.
+# [firewall] mark NUMBER PROTOCOL PORTS to VIP · clamp BYTES from VIP   (a table of nf_tables of our own, loaded as a whole; nft(8))
+# Live facts are read from the rules in the kernel. Anything else in that table
+# becomes a fact that nobody wants: `rule CHAIN …`, `chain CHAIN …`.
 
-# The table as nft prints it; nothing where there is none, or no nft.
+# The table as nft prints it; nothing if there is no table, or no nft.
 firewall_list() { # -> REPLY
   REPLY=""
   # (nft would load the module.)
   modules_present nf_tables && type -P nft >/dev/null || return 0
   REPLY=$(exec nft list table inet pulumi_lvs 2>&1) || {
-    # (Only a table that does not exist is none.)
+    # (Any other error does not mean that there is no table.)
     [[ $REPLY == *'No such file or directory'* ]] || fail "nft cannot read the table inet pulumi_lvs of nf_tables: ${REPLY%%$'\n'*}; try it by hand: nft list table inet pulumi_lvs"
     REPLY=""
   }
 }
 
-# Whether there is no table of nf_tables, of anybody.
+# Whether nf_tables has no table, neither ours nor a foreign one.
 firewall_holds_nothing() {
   local tables
   tables=$(exec nft list tables 2>/dev/null) && [[ -z $tables ]]
@@ -35,7 +36,7 @@ firewall_facts() { # what nft prints -> REPLY, facts, one a line
     words_of "$begun ${line//$'\t'/ }"
     line=${WORDS_OF[*]-} begun=""
     case $line in
-      # A set may go on on the next line.
+      # A set may continue on the next line.
       *'{'*[!'{']) [[ $line == *'}'* ]] || begun=$line ;;
     esac
     [[ -z $begun ]] || continue
@@ -59,7 +60,7 @@ firewall_facts() { # what nft prints -> REPLY, facts, one a line
 
 firewall_fact() { # chain rule -> REPLY
   local ports
-  # (Each in a variable: bash 4.2 and later ones read a quoted pattern in different ways.)
+  # (Each pattern is in a variable, because bash 4.2 and later releases read quoted patterns in different ways.)
   local marks='^ip6? daddr ([0-9a-f.:]+) (tcp|udp|sctp) dport ([0-9-]+|[{] [0-9, -]+ [}]) meta mark set (0x[0-9a-f]+|[0-9]+)$'
   local every='^ip6? daddr ([0-9a-f.:]+) meta l4proto (tcp|udp|sctp) meta mark set (0x[0-9a-f]+|[0-9]+)$'
   local clamps='^ip6? saddr ([0-9a-f.:]+) tcp flags syn tcp option maxseg size > ([0-9]+) tcp option maxseg size set ([0-9]+)$'
@@ -75,7 +76,8 @@ firewall_fact() { # chain rule -> REPLY
   fi
 }
 
-# A table that is replaced as a whole, at one moment: adding it first makes deleting it right where it was not there.
+# The text for nft, which replaces the whole table at one moment. It adds the
+# table first, so that deleting it is right even if there was none.
 firewall_text() { # facts, one a line; of those that mark the same packets, the last one counts -> REPLY, for nft; empty without facts
   local line family what marks="" clamps="" seen=$'\n' lines
   local -i each
@@ -97,13 +99,13 @@ firewall_text() { # facts, one a line; of those that mark the same packets, the 
         esac
         marks=$'\t\t'"$family daddr ${WORDS_OF[5]} $what meta mark set ${WORDS_OF[1]}"$'\n'$marks
         ;;
-      # The first packet of each direction has the sender's segment size. It is never raised.
+      # The first packet of each direction announces the sender's segment size. The rule never raises it.
       clamp*) clamps=$'\t\t'"$family saddr ${WORDS_OF[3]} tcp flags syn tcp option maxseg size > ${WORDS_OF[1]} tcp option maxseg size set ${WORDS_OF[1]}"$'\n'$clamps ;;
     esac
   done
   REPLY=""
   [[ -n $marks$clamps ]] || return 0
-  # (nft of 0.9 has no names of priorities everywhere: -150 is mangle.)
+  # (nft 0.9 does not accept names of priorities everywhere: -150 is mangle.)
   [[ -z $marks ]] || marks=$'\tchain marks {\n\t\ttype filter hook prerouting priority -150; policy accept;\n'$marks$'\t}\n'
   [[ -z $clamps ]] || clamps=$'\tchain clamps {\n\t\ttype filter hook output priority -150; policy accept;\n'$clamps$'\t}\n'
   REPLY=$'table inet pulumi_lvs\ndelete table inet pulumi_lvs\ntable inet pulumi_lvs {\n'$marks$clamps$'}\n'
@@ -114,7 +116,7 @@ firewall_load() { # facts, one a line
   firewall_text "$1"
   text=$REPLY
   if [[ -z $text ]]; then
-    # (The kernel goes on with its rules when nft has been removed.)
+    # (The kernel keeps its rules when nft has been removed.)
     ! modules_present nf_tables || type -P nft >/dev/null || fail "this host has no nft any more, so its firewall rules cannot be removed; install the package nftables and run it again"
     firewall_list
     [[ -n $REPLY ]] || return 0
@@ -126,8 +128,8 @@ firewall_load() { # facts, one a line
     fail "the table inet pulumi_lvs of nf_tables cannot be loaded: ${output%%$'\n'*}; its rules need a kernel and an nft that know tables of the family inet, sets and TCP options (CentOS 8 or later has them)"
 }
 
-# Those of a text, in which each stands behind the name of its section.
-firewall_lines() { # facts -> REPLY
+# The facts of [firewall] in a text, without the name of the section.
+firewall_lines() { # SECTION <tab> FACT, one a line -> REPLY
   local line found=""
   lines_of "$1"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
@@ -148,7 +150,7 @@ firewall_of_others() { # -> REPLY
   firewall_lines "$text"
 }
 
-# What this owner had stays until the steps in which things are given back, behind what it wants.
+# This owner's former rules stay until the removals. The wanted rules come after them in the table, so that they take effect.
 firewall_set() { # facts
   firewall_load_with "$CLAIMED$PLAIN"
 }
@@ -157,8 +159,8 @@ firewall_unset() { # facts
   firewall_load_with "$PLAIN"
 }
 
-# What others have, and what of these facts is the firewall's.
-firewall_load_with() { # facts, each behind the name of its section
+# Loads the rules of other owners, and those among these facts.
+firewall_load_with() { # SECTION <tab> FACT, one a line
   local others
   firewall_of_others
   others=$REPLY
@@ -166,7 +168,8 @@ firewall_load_with() { # facts, each behind the name of its section
   firewall_load "$others$REPLY"
 }
 
-# A table of that name that nobody here has claimed rules of. (What is claimed has an origin, which is written down before anything is touched.)
+# Whether the host has a table of that name and nobody here has claimed rules in it.
+# (A claim has an origin, which is recorded before anything is touched.)
 firewall_is_strange() { # facts -> REPLY, the sentence, or nothing
   REPLY=""
   [[ $'\n'$1 == *$'\nfirewall\t'* ]] || return 0

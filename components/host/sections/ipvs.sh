@@ -1,28 +1,29 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# [ipvs] the lines of `ipvsadm -Sn`. Every change of the table is one `ipvsadm -R` fed with exact deltas, always with the full option set:
-# -E and -e reset whatever they do not name. -R gives no verdict (its status is its last line's), so the table is read back afterwards.
+# [ipvs] the lines of `ipvsadm -Sn`. Every change of the table is one `ipvsadm -R` with exactly the lines that differ, each with its full
+# set of options: -E and -e reset options that are not given. The status of -R
+# is that of its last line, so the table is read back afterwards.
 
-IPVS_SAID="" # what `ipvsadm -R` has said; apply_verify shows it where the table is not as declared
+IPVS_SAID="" # the messages of `ipvsadm -R`; apply_verify prints them if the table is not as declared
 
-# Looking must not load the module: ipvsadm does that by itself.
+# A look must not load the module. ipvsadm would load it by itself.
 ipvs_readable() {
   [[ -e /proc/net/ip_vs ]] && type -P ipvsadm >/dev/null
 }
 
-# A table that nobody can read is not an empty one: the kernel goes on with its rules when ipvsadm has been removed.
+# A table that cannot be read is not an empty one: the kernel keeps its rules when ipvsadm has been removed.
 ipvs_read() { # -> RULES_LIVE, RULES_LIMITS
   RULES_LIVE="" RULES_LIMITS=""
   if ipvs_readable; then
     RULES_LIVE=$(exec ipvsadm -Sn) || ipvs_fail_reading -Sn
     RULES_LIVE+=${RULES_LIVE:+$'\n'}
-    # (Where no real server had a threshold before a change that sets none, none has one after it.)
+    # (If no real server had a threshold before a change that sets none, none has one after it.)
     [[ -n $RULES_UNLIMITED ]] || RULES_LIMITS=$(exec ipvsadm -Ln --thresholds) || ipvs_fail_reading -Ln --thresholds
   elif [[ -e /proc/net/ip_vs ]]; then
     RULES_LIVE=$'unreadable\n'
   fi
 }
 
-ipvs_fail_reading() { # the words of ipvsadm that failed
+ipvs_fail_reading() { # the arguments of the ipvsadm that failed
   fail "ipvsadm cannot read the table of this host (what it says is above); try it by hand: ipvsadm $*"
 }
 
@@ -36,8 +37,8 @@ ipvs_loaded() {
   [[ -e /proc/net/ip_vs ]]
 }
 
-# The kernel takes a service of SCTP even if it can balance none (CONFIG_IP_VS_PROTO_SCTP): its symbols tell, once the module is there, and before that
-# its configuration, where the host has a file of it.
+# The kernel accepts an SCTP service even if it cannot balance SCTP (CONFIG_IP_VS_PROTO_SCTP). When the module is loaded, the kernel's
+# symbols show it. Before that, its configuration shows it, if the host has that file.
 ipvs_lacks_sctp() { # rules, facts -> REPLY, the sentence, or nothing
   local kernel file
   REPLY=""
@@ -60,7 +61,7 @@ ipvs_feed() { # lines
   IPVS_SAID+=$(ipvsadm -R 2>&1 <<<"$1") || :
 }
 
-# What is to go but cannot be taken out: the kernel has the service, and there is no ipvsadm.
+# Whether a service cannot be removed: the kernel has it, and there is no ipvsadm.
 ipvs_stranded() { # "-t VIP:PORT"
   local protocol=TCP place
   if [[ $1 =~ ^-f\ ([0-9]+) ]]; then
@@ -81,7 +82,7 @@ ipvs_stranded() { # "-t VIP:PORT"
   ! ipvs_readable && grep -qs "^$protocol *$place " /proc/net/ip_vs
 }
 
-# An address of IPv6 as the kernel prints it there: eight groups of four digits.
+# An address of IPv6 as the kernel prints it in /proc/net/ip_vs: eight groups of four digits.
 ipvs_expanded() { # address -> REPLY
   local before=${1%%::*} after="" group IFS=:
   local -a left right=()

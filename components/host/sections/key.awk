@@ -1,4 +1,5 @@
-# What a fact is about: two facts of one section with the same key exclude each other. The table of sections (sections.ts) says where the key is.
+# The key of a fact: two facts of one section with the same key exclude each
+# other. The table of sections (sections.ts) says where the key is.
 function key_of(section, fact,    kind, word, i, key) {
   kind = section_key[section]
   if (kind == "setting") return substr(fact, 1, index(fact, " = ") - 1)

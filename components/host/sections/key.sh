@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What a fact is about, as key_of in key.awk says; of all sections but the rules.
+# The key of a fact, as in key_of of key.awk; for all sections except [ipvs].
 
 fact_key() { # SECTION <tab> FACT -> REPLY, SECTION <tab> KEY
   local -i words

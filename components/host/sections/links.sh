@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# [links] INTERFACE up [any]   (ip-link(8); a tunnel's own device comes with its module. `any` is said of ip6tnl0, which carries IPv6 alone when it comes,
-# and then IPv4 as well)
+# [links] INTERFACE up [any]   (ip-link(8). A tunnel's own device is added by its module. `any` is for ip6tnl0, which carries only IPv6 at
+# first, and with `any` also IPv4.)
 
 links_live() { # names
   local name
@@ -13,7 +13,7 @@ links_live() { # names
   done
 }
 
-# What an IPv6 tunnel carries, where that is not IPv6 alone.
+# The mode of an IPv6 tunnel, unless it carries IPv6 alone.
 links_mode() { # name -> REPLY
   REPLY=""
   [[ $1 != ip6tnl* || ! $(exec ip -d link show dev "$1") =~ ' ip6tnl '(any|ipip6)' ' ]] || REPLY=" ${BASH_REMATCH[1]}"
@@ -30,8 +30,8 @@ links_unset() { # key origin
   [[ $2 == - || ! -e /sys/class/net/$1 ]] || links_set "$2"
 }
 
-# Whether somebody else has a tunnel that goes with this module, or uses the device that comes with it; also in other network namespaces, such as those
-# of containers.
+# Whether somebody else has a tunnel that would be removed with this module, or uses the device that the module adds; also in other network
+# namespaces, such as those of containers.
 links_has_tunnels_of() { # module
   local kind own process
   case $1 in
@@ -51,7 +51,7 @@ links_has_tunnels_of() { # module
   return 1
 }
 
-# Whether a network namespace has more devices of a kind than the one that comes with its module, or has that one up or with an address of IPv4.
+# Whether a network namespace has more devices of a kind than the one that the module adds, or that device is up or has an address of IPv4.
 links_used() { # kind, file of the namespace|"" for this one
   local found ip=(ip)
   [[ -z $2 ]] || ip=(nsenter "--net=$2" -- ip)

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # [modules] NAME
 
-MODULES_STAY="" # those that were to go and that others use, one a line
+MODULES_STAY="" # the modules that were to be unloaded and that others use, one a line
 
 modules_present() { # name
   [[ -d /sys/module/${1//-/_} ]] && return
@@ -31,12 +31,12 @@ modules_missing_sentence() { # name
 # The schedulers of a kernel, by the names of its modules: rr, wrr, …
 modules_schedulers() { # release
   local path name names=() paths=()
-  # (As depmod has found them, wherever they lie.)
+  # (depmod lists the modules of all folders.)
   mapfile -t paths < <(grep -hs '/ip_vs_[a-z_]*\.ko' "/lib/modules/$1/modules.dep" "/lib/modules/$1/modules.builtin" | sed 's|:.*||')
   for path in ${paths[@]+"${paths[@]}"}; do
     name=${path##*/ip_vs_}
     name=${name%%.ko*}
-    # (The others are helpers of a protocol.)
+    # (ftp and pe_* are helpers of a protocol.)
     [[ $name == ftp || $name == pe_* ]] || names+=("$name")
   done
   ((${#names[@]} == 0)) || printf '%s\n' "${names[@]}" | sort -u | paste -s -d ' ' -
@@ -49,7 +49,8 @@ modules_set() { # names
   done
 }
 
-# The modules that those of the document need come with them, so they are claimed with them, and before them: what they bring is given back.
+# The document's modules load other modules that they need. These are claimed as
+# well, and before the document's, so that they are given back.
 modules_claim_dependencies() {
   local line names=() needed=""
   lines_of "$PLAIN"
@@ -69,12 +70,12 @@ modules_claim_dependencies() {
   PLAIN=$needed$PLAIN
 }
 
-# Last in, first out: a scheduler's module holds ip_vs. Not by modprobe -r, which takes along what was there before us but is unused.
-# One that others still use stays.
+# Last in, first out: a scheduler's module uses ip_vs. Not by modprobe -r, which also unloads unused modules that were there before us. A
+# module that others still use stays.
 modules_unset() { # names
   local i
   for ((i = $#; i > 0; i--)); do
-    # (The kernel lets nf_tables go with others' tables in it, and a tunnel's module with others' tunnels.)
+    # (The kernel would unload nf_tables together with others' tables, and a tunnel's module together with others' tunnels.)
     if [[ ${!i} == nf_tables ]] && ! firewall_holds_nothing || links_has_tunnels_of "${!i}" || ! rmmod -- "${!i}" 2>/dev/null; then
       MODULES_STAY+=${!i}$'\n'
       note "module ${!i} is still in use and stays loaded"

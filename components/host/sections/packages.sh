@@ -4,7 +4,7 @@
 packages_live() { # names
   local name said
   if type -P rpm >/dev/null; then
-    # (It says on its standard output which ones are not installed. What goes wrong, it says on the other.)
+    # (rpm reports on standard output which packages are not installed, and errors on standard error.)
     lines_of "$(exec rpm -q --qf '%{NAME}\n' "$@" 2>&1)"
     ((${#LINES_OF[@]} >= $#)) || fail "rpm does not say which packages are installed; try it by hand: rpm -q $*"
     for name in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
@@ -12,7 +12,7 @@ packages_live() { # names
       [[ $name == *' '* ]] || LIVE+="packages"$'\t'"$name"$'\n'
     done
   else
-    # (Status 1: it does not know one of them.)
+    # (Status 1: dpkg-query does not know one of the packages.)
     said=$(exec dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "$@" 2>/dev/null) || (($? == 1)) ||
       fail "dpkg does not say which packages are installed; try it by hand: dpkg-query -W $*"
     lines_of "$said"
@@ -64,19 +64,20 @@ packages_fail_listing() {
   fail "the packages of this host cannot be listed (the reason is above); try it by hand: rpm -qa, or dpkg-query -W"
 }
 
-# Whether one of these was not there before us.
+# Whether one of these packages was not there before us.
 packages_are_ours() { # names
   local lines=("${@/#/$'packages\t'}")
   file_has "$STATE/origins" "${lines[@]/%/$'\t-'}"
 }
 
-# After an installation, and where a run was killed in one: the packages that came along with those that were wanted. They go with the last of these.
+# After an installation, also one in which a run was killed: records the packages that were installed along with the wanted ones. They are
+# removed with the last wanted package.
 packages_note_brought() {
   local brought before now wanted
   [[ -e $STATE/packages-before ]] || return 0
-  # (Each by itself: a command that fails in a list of them would count as one that says nothing, and all packages as brought.)
+  # (Each command stands alone: in a list, one that fails would count as one that prints nothing, and all packages would count as brought.)
   before=$(<"$STATE/packages-before")
-  [[ -n $before ]] || fail "$STATE/packages-before is empty, so it cannot be told which packages came along with those that were wanted; remove that file: those that came along then stay"
+  [[ -n $before ]] || fail "$STATE/packages-before is empty, so it is not known which packages were installed along with the wanted ones; remove that file: these packages then stay"
   wanted=$(packages_wanted) || packages_fail_listing
   before=$(printf '%s\n' "$before" "$wanted" | sort -u) || packages_fail_listing
   now=$(packages_all) || packages_fail_listing
@@ -89,7 +90,7 @@ packages_note_brought() {
   rm -f "$STATE/packages-before"
 }
 
-# By this owner, as it is declared now, or by another one.
+# The packages that this owner declares now, or another one claims.
 packages_wanted() {
   local folder
   {
@@ -100,7 +101,7 @@ packages_wanted() {
   } | awk -F '\t' '$1 == "packages" { sub(/ .*/, "", $2); print $2 }'
 }
 
-KEEPALIVED_RELEASE="" # as far as it is known
+KEEPALIVED_RELEASE="" # empty until it is known
 
 packages_keepalived_release() { # -> REPLY and KEEPALIVED_RELEASE, empty where it is not installed
   REPLY=$KEEPALIVED_RELEASE
@@ -110,10 +111,10 @@ packages_keepalived_release() { # -> REPLY and KEEPALIVED_RELEASE, empty where i
   REPLY=${BASH_REMATCH[1]} KEEPALIVED_RELEASE=${BASH_REMATCH[1]}
 }
 
-PACKAGES_STAY="" # those that were to go and that others need, one a line
-PACKAGES_GONE="" # whether one went
+PACKAGES_STAY="" # the packages that were to be removed and that others need, one a line
+PACKAGES_GONE="" # whether a package was removed
 
-# What has come to depend on one since is no business of ours: that one stays.
+# A package stays if others depend on it by now.
 packages_unset() { # names
   local name output brought
   local -A said=()
@@ -135,16 +136,16 @@ packages_unset() { # names
   rm -f "$STATE/brought"
 }
 
-# Whether no package but these is wanted on this host any more.
+# Whether no package except these is wanted on this host any more.
 packages_last() { # names
   [[ -z $(comm -13 <(printf '%s\n' "$@" | sort -u) <(packages_wanted | sort -u)) ]]
 }
 
-# Those that came along, without those that somebody has asked for since.
+# The packages that were installed along with others, without those that somebody has asked for since.
 packages_not_chosen() {
   local chosen
   if type -P dnf >/dev/null; then
-    # (The repositories need not be asked, and may be out of reach.)
+    # (-C: the repositories are not needed, and may be out of reach.)
     chosen=$(dnf -q -C repoquery --userinstalled --qf '%{name}\n' 2>/dev/null) ||
       chosen=$(dnf -q repoquery --userinstalled --qf '%{name}\n' 2>/dev/null) || return 0
   elif type -P apt-mark >/dev/null; then
@@ -155,7 +156,8 @@ packages_not_chosen() {
   grep -Fvx -f <(printf '%s\n' "$chosen" '') "$STATE/brought" || :
 }
 
-# One by one, and again as long as one more goes: they may need each other. What is said of those that do not go is left in said.
+# Removes packages one by one, and repeats this as long as one more can be removed:
+# they may need each other. `said` has the errors of those that stay.
 packages_remove_all() { # names; said is the caller's
   local name output left=("$@") next=() tried=-1
   while ((${#left[@]} != tried && ${#left[@]} > 0)); do
@@ -180,7 +182,7 @@ packages_have() { # name
   [[ -n $LIVE ]]
 }
 
-# Not by the package manager, which takes along what depends on it.
+# Not by the package manager, which would also remove packages that depend on this one.
 packages_remove() { # name
   if type -P rpm >/dev/null; then
     rpm -e --allmatches -- "$1" 2>&1 </dev/null
@@ -189,7 +191,7 @@ packages_remove() { # name
   fi
 }
 
-# Out of what rpm or dpkg says when it refuses: what depends on the package.
+# From the error of rpm or dpkg: the packages that depend on the one to be removed.
 packages_dependents() {
   sed -nE 's/^[[:space:]]+(.* is needed by .*|.* depends on .*)$/\1/p' | head -n 3 | paste -s -d ';' -
 }

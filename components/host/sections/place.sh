@@ -1,8 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2164,SC2015 # variables shared between the parts; set -e is on
-# Writing a file into a folder that somebody else may write as well: by no name that can be guessed, and by no link but root's own.
+# Writes a file into a folder to which somebody else may write as well. It uses no
+# name that can be guessed, and follows no link except root's own.
 
-# Puts a file to its place at once and whole: COMMAND… writes it to the path that is its last argument. Who may write the folder could put a link
-# under any name there, or exchange folders meanwhile. So the file is written in a folder that nobody else can enter, and moved from there.
+# Puts a file in its place, whole and in one step: COMMAND… writes it to the path that is its last argument. Others who may write to the
+# folder could put a link under any name there, or exchange folders meanwhile. So the
+# file is written in a folder that nobody else can enter, and then moved.
 files_place() { # path file-with-its-label|"" command...
   local path=$1 label=$2 name=${1##*/} place private
   shift 2
@@ -24,15 +26,15 @@ files_place() { # path file-with-its-label|"" command...
   [[ $path != "$UNIT_FILES"/* ]] || UNITS_CHANGED=yes
 }
 
-# Goes into a folder of ours, and not anywhere else by that name. (In a folder with the setgid bit, new ones have it too.)
+# Changes into a folder of ours; fails if the name leads anywhere else. (In a folder with the setgid bit, new folders have it, too.)
 files_enter_private() { # device:inode of the folder that it is in, name
   cd -P -- "./$2" 2>/dev/null || return
-  # (The name itself as well: it could be a link to a folder of root's beside it.)
+  # (The name itself is checked as well: it could be a link to another folder of root's.)
   lines_of "$(exec stat -c '%d:%i %u %a' -- .. . "../$2" 2>/dev/null)"
   [[ ${LINES_OF[0]-} == "$1 "* && ${LINES_OF[1]-} =~ \ 0\ 2?700$ && ${LINES_OF[1]-} == "${LINES_OF[2]-}" ]]
 }
 
-# The label that the file had, or else the one that the policy has for its path.
+# Gives a file the SELinux label that it had, or else the one that the policy has for its path.
 files_label() { # file path file-with-its-label|""
   local label=""
   [[ -e /sys/fs/selinux/enforce ]] || return 0
@@ -44,10 +46,10 @@ files_label() { # file path file-with-its-label|""
   [[ -z $label || $(exec stat -c %C -- "$1") == "$label" ]] || chcon -h -- "$label" "$1" || :
 }
 
-# Goes into a folder, by no link but those that root has made: others could lead anywhere.
+# Changes into a folder, and follows only links that root has made: others could lead anywhere.
 files_enter() { # folder
   files_resolve "$1"
-  # (And nobody has put one there since. PWD would not tell.)
+  # (This checks that nobody has put a link there since. PWD would not show it.)
   cd -P -- "$REPLY" && [[ $(exec readlink /proc/self/cwd) == "$REPLY" ]] || fail "$1 changed while it was looked at; look at who may write there"
 }
 
@@ -75,7 +77,7 @@ files_resolve() { # path -> REPLY, without links
   REPLY=${at:-/}
 }
 
-# What a run that was killed may have left beside a file that it was about to write. A folder that only looks like ours is left alone.
+# Removes what a killed run may have left beside a file that it was about to write. A folder that only looks like ours is left alone.
 files_sweep() { # facts
   local line path folder place paths=()
   lines_of "$1"

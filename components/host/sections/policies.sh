@@ -32,7 +32,8 @@ policies_unset() { # key origin
   ip "$(routes_family "${WORDS_OF[1]}")" rule del priority "${1%%:*}" ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || :
 }
 
-# What would send the replies of this very login another way: balancing the port of sshd. Neighbours are reached as before.
+# Finds a fact that would send the replies of the current login another way,
+# because the port of sshd is balanced. Neighbours are reached as before.
 policies_endanger_login() { # facts -> REPLY, the sentence, or nothing
   local line connection port way which
   REPLY=""
@@ -40,7 +41,7 @@ policies_endanger_login() { # facts -> REPLY, the sentence, or nothing
   login_connection
   connection=$REPLY REPLY=""
   words_of "$connection" # client, its port, server, its port
-  # (It comes from the environment of a process: numbers are evaluated.)
+  # (The text comes from the environment of a process, and bash would evaluate it in the comparison below, so it must be a number.)
   ((${#WORDS_OF[@]} == 4)) && [[ ${WORDS_OF[3]} =~ ^[0-9]{1,5}$ ]] || return 0
   connection=(${WORDS_OF[@]+"${WORDS_OF[@]}"})
   port=${connection[3]}
@@ -51,7 +52,7 @@ policies_endanger_login() { # facts -> REPLY, the sentence, or nothing
     [[ $which == "from ${connection[2]} "* ]] || continue
     ((BASH_REMATCH[2] <= port && port <= ${BASH_REMATCH[3]:-${BASH_REMATCH[2]}})) || continue
     way=$(exec ip "$(routes_family "${connection[0]}")" route get "${connection[0]}" from "${connection[2]}" 2>/dev/null) || :
-    # (A default route may have no gateway: on a line of its own, such as ppp0.)
+    # (A default route may have no gateway, for example on a point-to-point device such as ppp0.)
     if [[ -z $way || $way == *' via '* || $1 != *" $which lookup main "* ]] || ! policies_has_network "${connection[0]}"; then
       REPLY="port $port is that of this login from ${connection[0]}, whose replies would go to the director and not the way back: let sshd listen on another port for logins, or route the replies yourself and leave returnRoute out"
     fi
@@ -59,7 +60,7 @@ policies_endanger_login() { # facts -> REPLY, the sentence, or nothing
   done
 }
 
-# Whether a route that is no default one leads to an address.
+# Whether a route other than a default route leads to an address.
 policies_has_network() { # address
   local line
   lines_of "$(exec ip "$(routes_family "$1")" route show match "$1" 2>/dev/null)"
@@ -69,7 +70,7 @@ policies_has_network() { # address
   return 1
 }
 
-# The login that has called this program; sudo does not hand it on, so it is looked for in the processes above.
+# The login that has called this program. sudo does not pass the variable on, so the parent processes are searched for it.
 login_connection() { # -> REPLY, as SSH_CONNECTION, or nothing
   local process=$$ entry
   local -i depth

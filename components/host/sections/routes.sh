@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# [routes] default via GATEWAY dev INTERFACE table NUMBER   (ip-route(8); only tables of our own, so that no route of the host's owner is touched)
+# [routes] default via GATEWAY dev INTERFACE table NUMBER   (ip-route(8); only in tables of our own, so no other route is touched)
 
 routes_live() { # words of facts
   local family tables=" $* "

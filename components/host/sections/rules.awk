@@ -1,12 +1,12 @@
-# What a rule of the table is about, in each form in which ipvsadm prints one: -t ADDRESS:PORT, -u …, --sctp-service …, -f MARK, -f MARK -6; addresses of
-# IPv6 in brackets. Shared by the awk programs that read rules.
+# Reads rules of the table in each form in which ipvsadm prints them: -t ADDRESS:PORT, -u …, --sctp-service …, -f MARK, -f MARK -6;
+# addresses of IPv6 in brackets. Shared by the awk programs that read rules.
 
 # How many words of a rule, after -A or -a, name its service.
 function service_length(word) {
   return word[2] == "-f" && word[4] == "-6" ? 3 : 2
 }
 
-# SERVICE of a line -A, SERVICE -r DESTINATION of a line -a.
+# The key of a rule: SERVICE for a line -A, SERVICE -r DESTINATION for a line -a.
 function rule_key(line,    word, n, i, key, last) {
   n = split(line, word, " ")
   last = service_length(word) + 1

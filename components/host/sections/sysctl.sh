@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# [sysctl] NAME = VALUE   (dots part the name; an interface's own dots are written as slashes, as sysctl(8) does)
+# [sysctl] NAME = VALUE   (dots separate the parts of a name; dots of an interface's name are written as slashes, as sysctl(8) does)
 
 sysctl_path() { # name -> REPLY
   REPLY=${1//./$'\n'}
@@ -7,8 +7,8 @@ sysctl_path() { # name -> REPLY
   REPLY=/proc/sys/${REPLY//$'\n'//}
 }
 
-# This one sets the same of every interface anew, and of those to come. Where it is 0, its value has those of them that are not, so that they come back
-# when it is given back: `0 eth1:1 default:1`.
+# Writing this parameter also sets `forwarding` of every interface, and of later ones. If it is 0, its live value also has the interfaces
+# whose own value is not 0, so that they are restored with it: `0 eth1:1 default:1`.
 SYSCTL_ALL_FORWARDING=net.ipv6.conf.all.forwarding
 
 sysctl_live() { # names
@@ -33,8 +33,8 @@ sysctl_others_forwarding() { # value is the caller's
   done
 }
 
-# An interface that forwards takes no router's advertisements any more, unless its accept_ra is 2: what it has from them goes, its default route at once
-# (addrconf.c, addrconf_fixup_forwarding) and its addresses when their time is up.
+# An interface that forwards ignores router advertisements, unless its accept_ra is 2. It loses what it has from them: its default route at
+# once (addrconf.c, addrconf_fixup_forwarding), its addresses at the end of their lifetime.
 sysctl_ends_advertisements() { # facts -> REPLY, the sentence, or nothing
   local forwards=0 accepts path name
   REPLY=""
@@ -52,7 +52,7 @@ sysctl_ends_advertisements() { # facts -> REPLY, the sentence, or nothing
   done
 }
 
-# Whether an interface has gone that is to have its value back.
+# Whether an interface no longer exists whose value is to be restored.
 sysctl_interface_gone() { # fact
   local word
   [[ $1 == "$SYSCTL_ALL_FORWARDING = "* ]] || return

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # [units] NAME enabled|disabled active|inactive
 
-UNITS_BACK=() # units that were active before us: they start with the files that they had then
+UNITS_BACK=() # units that were active before us: they are started again when their own files are restored
 
 units_live() { # names
   local line name="" file="" active="" sub="" loaded="" shown
   local -i seen=0
   shown=$(exec systemctl show -p Id -p LoadState -p ActiveState -p SubState -p UnitFileState -- "$@" 2>/dev/null) || :
-  # (An empty line ends a unit, and lines_of leaves these out: a dot takes its place.)
+  # (An empty line ends a unit. lines_of leaves out empty lines, so a dot replaces each.)
   lines_of "${shown//$'\n\n'/$'\n.\n'}"$'\n.'
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
@@ -20,7 +20,7 @@ units_live() { # names
         [[ -z $name ]] || seen+=1
         if [[ -n $name && $loaded == loaded ]]; then
           [[ $file == enabled ]] || file=disabled
-          # (One that has failed and is to be started again does not run.)
+          # (A unit that has failed and waits for its restart does not run.)
           [[ $sub != auto-restart ]] || active=inactive
           case $active in active | activating | reloading) active=active ;; failed) ;; *) active=inactive ;; esac
           LIVE+="units"$'\t'"$name $file $active"$'\n'
@@ -29,7 +29,7 @@ units_live() { # names
         ;;
     esac
   done
-  # (It tells of units that do not exist as well.)
+  # (systemctl reports units that do not exist as well.)
   ((seen >= $#)) || fail "systemd does not say how its units are; try it by hand: systemctl show $*"
 }
 
@@ -55,7 +55,7 @@ units_unset() { # name origin
   if [[ $2 == - ]]; then
     systemctl -q disable --now -- "$1" 2>/dev/null || :
   elif ! units_loaded "$1"; then
-    # Its package has gone meanwhile.
+    # Its package has been removed meanwhile.
     return 0
   elif [[ $2 == *' active' ]]; then
     UNITS_BACK+=("$2")
@@ -68,13 +68,13 @@ units_unset() { # name origin
 units_start_again() {
   local fact
   for fact in ${UNITS_BACK[@]+"${UNITS_BACK[@]}"}; do
-    # (Its package may have gone, for example in this run.)
+    # (Its package may have been removed, for example in this run.)
     ! units_loaded "${fact%% *}" || units_set "$fact"
   done
   UNITS_BACK=()
 }
 
-# A run that was killed may have changed a unit's file and not said so.
+# A killed run may have changed a unit's file, and ended before systemd was reloaded.
 units_reread() {
   [[ -n $UNITS_CHANGED || -n $INTERRUPTED && $'\n'$PLAIN$CLAIMED == *$'\n'files$'\t'"$UNIT_FILES"/* ]] || return 0
   systemctl daemon-reload

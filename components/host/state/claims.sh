@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# What owners have claimed on this host: this one, and all others.
+# The claims on this host: those of this owner, and those of all others.
 
-CLAIMED=$'\n'    # what this owner had until now, or had begun to take, without rules; it begins with a line feed
-RULES_CLAIMED="" # its rules until now
-KEEPER=""        # whether keepalived keeps the rules and VIPs of what is wanted; document_parse sets it
+CLAIMED=$'\n'    # the claims and pending claims of this owner, without rules; the text begins with a line feed
+RULES_CLAIMED="" # the rules that it has claimed
+KEEPER=""        # whether keepalived is to keep the wanted rules and VIPs; document_parse sets it
 OTHERS=()        # the claims of the other owners, as arguments for plan.awk
 OTHER_FOLDERS=() # their folders
 
@@ -12,7 +12,7 @@ claims_read() { # -> CLAIMED, RULES_CLAIMED
   CLAIMED=$'\n'$REPLY
   file_text "$MINE/pending"
   CLAIMED+=$REPLY
-  # (What is claimed of ten thousand rules is only compared here; the plan's awk and diff read the file themselves.)
+  # (There may be ten thousand rules. If they differ from the wanted ones, diff reads the file again, and reports a read error.)
   file_glance "$MINE/rules"
   RULES_CLAIMED=$REPLY
 }
@@ -22,7 +22,7 @@ claims_have_keeper() { # facts
   [[ $'\n'$1 == *$'\n'keeper$'\t'* ]]
 }
 
-# Whether keepalived keeps the table for this owner, or has until now.
+# Whether keepalived keeps the table for this owner, or has kept it until now.
 claims_kept_by_keepalived() {
   [[ -n $KEEPER ]] || claims_have_keeper "$CLAIMED"
 }

@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # One change of a host at a time.
 
-ANOTHER_RUN=75 # the status of a run that ends because another one of the same owner came in between: undo.sh leaves alone what that one has done
+# The status of a run that ends because another run of the same owner has changed the host meanwhile: undo.sh then undoes nothing.
+ANOTHER_RUN=75
 
-# The lock is on a folder that is always there, so it leaves nothing behind and goes with the process.
+# The lock is on a folder that every host has, so no file remains. It ends with the process.
 lock() { # exclusive|shared
-  # (Opened anew, the file would let go of a lock that this run has already.)
+  # (To open the folder again would release a lock that this run already has.)
   [[ /proc/self/fd/9 -ef /var/lib ]] || exec 9</var/lib
   lock_take "$1"
 }
@@ -14,13 +15,15 @@ lock_take() { # exclusive|shared
   flock --"$1" -w 120 9 || fail "another change of this host is still under way after 120 s; look at it with: fuser -v /var/lib"
 }
 
-# Lets others change the host while this change waits for connections to end. What it is about to do is written down in `pending`, of which it keeps hold.
+# Releases the lock, so that others may change the host while this change waits for connections to end. `pending` records what this change
+# is to do. It is kept open, so that lock_return can recognize it.
 lock_let_go() {
   exec 7<"$MINE/pending"
   flock --unlock 9
 }
 
-# Goes on: what others have done meanwhile is read anew by the caller. A change of the same owner has come in between where `pending` is another file.
+# Takes the lock again. The caller then reads the host again, because others may have changed it. If `pending` is another file now, another
+# run of the same owner has made a change meanwhile.
 lock_return() {
   lock_again
   [[ /proc/self/fd/7 -ef $MINE/pending ]] || {
@@ -30,7 +33,8 @@ lock_return() {
   exec 7<&-
 }
 
-# The same lock, which this run has let go of, or whose holder has just ended: no file is opened anew, so nobody comes in between two holders of one run.
+# Takes the lock again through the same open file: this run has released it, or its subshell that used the lock has ended. If that subshell
+# did not release it, no other run can have taken it in between.
 lock_again() {
   lock_take exclusive
 }

@@ -1,21 +1,22 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# Which names an owner has had (docs/names.md). The name of an owner has those of its project and stack in it, and people rename these. Here they are
-# read and found; takeover.sh moves claims from one name to another; resources.sh has which of Pulumi's resources an owner stands for.
+# The former names of an owner (docs/names.md). The name of an owner contains the names of its project and stack, and people rename these.
+# This file reads and finds names; takeover.sh moves claims from one name to another;
+# resources.sh records which resources of Pulumi an owner stands for.
 # In the folder of an owner:
-#   adopted  the former names that have been dealt with, and are never looked for again (they may be somebody else's later): HOW NAME, one a line.
-#            HOW is update where Pulumi goes on with the same resource, or create where the other one lives on in Pulumi's state.
-#   leaving  the name that takes this folder's claims over. While it is there, that is not done: it is begun again.
+#   adopted  the former names that have been dealt with: HOW NAME, one a line. They are never looked for again: others may use them later.
+#            HOW is update if Pulumi continues with the same resource, or create if the resource of the former name is still in its state.
+#   leaving  the name that takes over this folder's claims. While this file exists, the takeover is unfinished: the next run repeats it.
 
 DOCUMENT_TITLE="# lvs host document 1, owner "
 OWNER=""        # whose change or look this is
-PARENTS=-       # of the resource that has sent the document
+PARENTS=-       # the parents of the resource that has sent the document (resources.sh)
 FORMERLY=()     # the names that its owner had before
-CREATED=""      # whether it is a new resource for Pulumi; set by main.sh
+CREATED=""      # whether this resource is new for Pulumi; main.sh sets it
 FORMER=()       # the folders of former names whose claims are still to be taken over
-RENAMED=""      # for a look: the folder of the name that an update has given this owner since
+RENAMED=""      # for a look: the folder of the newer name that an update has given this owner
 FORMER_NAMES="" # the former names that have not been dealt with, one a line
 
-# They stand right below the title: in the [settings] of a document, without a section in what brings secrets.
+# The names are right below the title: in [settings] in a document, without a section in the input of `secrets`.
 names_read() { # -> PARENTS, FORMERLY
   local line text=${DOCUMENT#*$'\n'}
   PARENTS=- FORMERLY=()
@@ -26,7 +27,7 @@ names_read() { # -> PARENTS, FORMERLY
     case $line in
       'parents = '*) PARENTS=${line#parents = } ;;
       'formerly = '*)
-        names_is_owner "${line#formerly = }" || fail "the document's owner had a former name that is none: ${line#formerly = }"
+        names_is_owner "${line#formerly = }" || fail "a former name in the document is not a name: ${line#formerly = }"
         FORMERLY+=("${line#formerly = }")
         ;;
     esac
@@ -41,7 +42,7 @@ names_check_owner() {
   names_is_owner "$OWNER" || fail "the document's owner is not a name: $OWNER"
 }
 
-# Whether what is kept in this folder is a document of this owner.
+# Whether the document in this folder is one of this owner.
 names_document_is_of() { # folder owner
   file_has "$1/document" "$DOCUMENT_TITLE$2"
 }
@@ -55,7 +56,7 @@ names_has_adopted() { # folder name [HOW; default: in any way]
   file_has "$1/adopted" "${3-create} $2" "${3-update} $2"
 }
 
-# After state_open, under the lock.
+# Call it after state_open, under the lock.
 names_find_former() { # -> FORMER, FORMER_NAMES
   local name folder each
   FORMER=() FORMER_NAMES=""
@@ -63,7 +64,7 @@ names_find_former() { # -> FORMER, FORMER_NAMES
     state_folder "$name"
     folder=$REPLY
     if [[ ! -e $folder/leaving ]]; then
-      # (What a former name had dealt with is dealt with.)
+      # (A name that was dealt with under a former name counts as well.)
       for each in "$OWNER" "${FORMERLY[@]}"; do
         state_folder "$each"
         ! names_has_adopted "$REPLY" "$name" || continue 2
@@ -74,7 +75,7 @@ names_find_former() { # -> FORMER, FORMER_NAMES
   done
 }
 
-# Whether a folder is this owner's under another name, so that its claims are nobody else's.
+# Whether a folder is this owner's under another name: its claims are then this owner's, too.
 names_is_former() { # folder
   local folder
   for folder in "$RENAMED" ${FORMER[@]+"${FORMER[@]}"}; do
@@ -83,7 +84,8 @@ names_is_former() { # folder
   return 1
 }
 
-# An update may have given this owner another name, and failed or been killed before Pulumi wrote its state: Pulumi still calls it by the former one.
+# Finds the folder of a newer name. An update may have renamed this owner, and failed or been killed before Pulumi wrote its state: Pulumi
+# then still uses the former name.
 names_find_renamed() { # -> REPLY, its folder
   local folder
   ! names_has_begun "$MINE" || return 1
@@ -95,17 +97,18 @@ names_find_renamed() { # -> REPLY, its folder
   return 1
 }
 
-# For verbs that move no claims: the folder that has them now. That may be a former name's, or that of a new name of which Pulumi has not heard, since the rename
-# failed.
+# For verbs that move no claims: chooses the folder that has the claims now. It may be that of a former name, or that of a new name which
+# Pulumi does not know because the rename failed.
 names_choose_folder() { # -> MINE
   names_find_former
   if ! names_has_begun "$MINE" && ((${#FORMER[@]} > 0)); then MINE=${FORMER[0]}; fi
   names_find_renamed || return 0
-  # (Where its document has the new name, the rename has come about: this name may be another resource's since, or its own again.)
+  # (If the document there has the new name, the rename is complete: this name
+  # may belong to another resource since, or to the same one again.)
   if names_document_is_of "$REPLY" "$OWNER"; then MINE=$REPLY; else RENAMED=$REPLY; fi
 }
 
-# The same for a removal, which gives back what there is under either name.
+# The same for a removal, which gives back the claims under either name.
 names_find() { # -> MINE, OWNER
   if names_find_renamed; then
     MINE=$REPLY

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# The program on the host. LVS_PROGRAM is the text of the one that runs, where the command that carries it has set it (remote/probe.ts): only that can call
-# `keep-program`.
+# The program file on the host. LVS_PROGRAM is the text of the running program, if the command that sent it has set this variable
+# (remote/probe.ts). Only such a command can call `keep-program`.
 
-PROGRAM_TEXT="" # of the program that runs, once it is held
+PROGRAM_TEXT="" # the text of the running program; program_hold sets it
 
-# The program that runs here is on the host as long as an owner is: the removal of the last one may have taken it away while this change waited for the
-# lock.
+# Keeps the text of the running program in memory. The removal of the last owner may delete the file while this change waits for the lock;
+# program_bring then writes it again.
 program_hold() {
   PROGRAM_TEXT=${LVS_PROGRAM:+$LVS_PROGRAM$'\n'}
   [[ -n $PROGRAM_TEXT || ! -f $0 ]] || IFS= read -r -d '' PROGRAM_TEXT <"$0" || :
@@ -23,8 +23,8 @@ program_is_here() {
   [[ $kept == "$LVS_PROGRAM"$'\n' ]]
 }
 
-# Whether the program on this host is of a later release of the package than this one. Two stacks may use two releases: what the later one has
-# written there, the earlier one may not understand.
+# Whether the program on this host is of a later release of the package than this one. Two stacks may use two releases, and the earlier one
+# may not understand what the later one has written.
 program_is_newer_here() {
   local line theirs ours
   [[ -e $STATE/program ]] || return
@@ -36,7 +36,7 @@ program_is_newer_here() {
   ((theirs > ours))
 }
 
-# Several owners of one host are looked at side by side, and only one may write.
+# Looks for several owners of a host run at the same time, and only one of them may write the program.
 program_keep() {
   ! program_is_here || return 0
   lock exclusive

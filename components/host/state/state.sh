@@ -2,24 +2,24 @@
 # What the host remembers, under /var/lib/pulumi-lvs:
 #   program          this program
 #   readback/        the host as the last change has read it back (readback.sh)
-#   owners/NAME/     document (header and document as received), claims (its facts without the rules of the table) and rules (these), pending and
-#                    pending-rules (the same of a change under way; of the rules those that differ), secrets; readback (readback.sh);
-#                    adopted, leaving (names.sh); resources (resources.sh)
-#   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT or "-"
-#   files/           the files behind the origins of files
-#   labels/          their SELinux labels, where the host has these
-#   brought          packages that came along with those that were wanted, one a line
-#   packages-before  the packages that were there before an installation that has not ended yet
+#   owners/NAME/     document: header and document as received; claims: its facts, without the rules of the table; rules: these rules;
+#                    pending and pending-rules: the same for a change under way, of the rules only those that differ; secrets; readback
+#                    (readback.sh); adopted, leaving (names.sh); resources (resources.sh)
+#   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT, or "-" for nothing
+#   files/           the saved files that origins of files refer to
+#   labels/          their SELinux labels, if the host has SELinux
+#   brought          packages that were installed along with the wanted ones, one a line
+#   packages-before  the packages of the host before an installation that has not ended yet
 #   boot/            copies of the boot files, as written
-#   traces           what keepalived would leave behind by itself, and was not there before its first start; one a line
+#   traces           what keepalived would leave behind, and did not exist before its first start; one a line
 #   detours          host routes that connections by a former method need (detours.sh), one a line
-#   made             folders that were not there before, one a line
-# Written in this order, so that a kill at any instant loses nothing: the claims of former names move, pending, origins, (the change), document, claims,
-# resources; then pending goes, and the origins that nobody needs.
+#   made             folders that this program has made, one a line
+# A change writes in this order, so that a kill at any instant loses nothing: it moves the claims of former names; it writes pending and
+# origins; it changes the host; it writes document, claims and resources; it removes pending, and then the origins that nobody needs.
 
 STATE=/var/lib/pulumi-lvs
-MINE=""        # the folder of this owner; names_choose_folder and names_find may set it to that of another name
-INTERRUPTED="" # whether a change of this owner was begun and not ended
+MINE=""        # the folder of this owner; names_choose_folder and names_find may set it to the folder of another name
+INTERRUPTED="" # whether an earlier change of this owner has begun and not ended
 
 file_or_nothing() { # path -> REPLY
   REPLY=$1
@@ -41,15 +41,15 @@ state_owner_name() { # folder -> REPLY
   REPLY=${REPLY//=//}
 }
 
-# Before anything is touched: what this change may touch, and what was there.
+# Before the host is changed: writes what this change may touch, and the new origins.
 state_begin() { # new origins
   local pending rules files=()
   [[ -d $MINE ]] || mkdir -p "$MINE"
-  # (What the host looked like is known no more.)
+  # (From now on the host may differ from its readback.)
   [[ ! -e $STATE/readback/owners ]] || rm -f -- "$STATE/readback/owners"
   file_text "$MINE/pending-rules"
   rules=$REPLY
-  # (A change in two parts begins twice.)
+  # (A change that plans twice calls this twice.)
   if [[ -n $RULES_CHANGE && $rules != *"$RULES_CHANGE" ]]; then files=("$MINE/pending-rules" "$rules$RULES_CHANGE"); fi
   file_text "$MINE/pending"
   pending=$REPLY
@@ -60,11 +60,11 @@ state_begin() { # new origins
     files+=("$STATE/origins" "$REPLY$1")
   fi
   write_changed "${files[@]}"
-  # (A run that was cut off may have written them and not come to this.)
+  # (An interrupted run may have written the files and ended before this step.)
   [[ -z $REPLY$INTERRUPTED ]] || state_durable
 }
 
-# What the state's folders list; their files are on the disk already.
+# Brings the lists of names in the state's folders to the disk; the files themselves are already there.
 state_durable() {
   local folder folders=()
   for folder in /var/lib "$STATE" "$STATE"/{owners,files,labels,boot,readback} "$MINE"; do
@@ -73,12 +73,12 @@ state_durable() {
   durable "${folders[@]}"
 }
 
-# What this owner has from now on; or nothing, after a removal.
+# Writes what this owner has from now on. After a removal it deletes these files.
 state_write() { # -> REPLY: whether something was written
   local files
   if [[ $VERB == remove ]]; then
     # In this order: an owner with a document and no claims would look as if nothing had been given back yet.
-    # (Its secrets go by themselves: they have come so, and come a second time only when they change.)
+    # (The secrets stay: a Command of their own removes them, and sends them again only when they change.)
     rm -f "$MINE"/{document,claims,rules,pending,pending-rules,resources,leaving,readback}
     takeover_forget
     rmdir "$MINE" 2>/dev/null || :
@@ -92,7 +92,7 @@ state_write() { # -> REPLY: whether something was written
   write_changed "${files[@]}" "$MINE/claims" "$PLAIN" "$MINE/resources" "$REPLY"
 }
 
-# Last of all: the change is done.
+# The last step of a change.
 state_end() { # origins that are still needed, whether state_write has written something
   if [[ $VERB != remove ]]; then
     # `pending` is removed only when document and claims are on the disk.
@@ -104,7 +104,7 @@ state_end() { # origins that are still needed, whether state_write has written s
   state_durable
 }
 
-# When the last owner has gone. The program goes last: as long as anything is left, the same can be run again.
+# Removes the whole folder of the state when no owner is left. The program is removed last: until then, a removal can be run again.
 state_forget_all() {
   local folder
   for folder in "$STATE"/owners/*; do
@@ -114,7 +114,7 @@ state_forget_all() {
   compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,readback,made,traces,brought,detours,packages-before} "$STATE"
 }
 
-# What a run that was killed had half written. Nobody else writes now.
+# Removes what a killed run had half written. Nobody else writes now.
 state_sweep() {
   local left=("$STATE"/*.new "$STATE"/boot/*.new "$STATE"/readback/*.new "$MINE"/*.new)
   left+=(/var/lib/.pulumi-lvs-?????????? "$STATE"/.pulumi-lvs-* "$STATE"/*/.pulumi-lvs-* "$MINE"/.pulumi-lvs-*)

@@ -1,11 +1,12 @@
 # shellcheck shell=bash disable=SC2153 # variables shared between the parts
-# Claims move from a former name to the owner's name (names.sh). Killed at any instant, the next run by the new name goes through with it.
+# Moves claims from a former name to the owner's name (names.sh). If a run is killed
+# at any instant, the next run under the new name finishes the move.
 
-# Before a change.
+# Call it before a change.
 takeover_all() {
   local name folder adopted="" how=update
   if [[ -n $CREATED ]]; then how=create; fi
-  # A name that is applied is not leaving, and is no former name of its own.
+  # A name that is applied now is in use: it is not leaving, and it is not a former name of itself.
   [[ ! -e $MINE/leaving ]] || rm -f -- "$MINE/leaving"
   takeover_rewrite "$MINE" "$OWNER" ""
   if ! names_has_begun "$MINE"; then
@@ -15,7 +16,7 @@ takeover_all() {
   [[ -n $FORMER_NAMES ]] || return 0
   lines_of "$FORMER_NAMES"
   for name in ${LINES_OF[@]+"${LINES_OF[@]}"}; do adopted+="$how $name"$'\n'; done
-  # (All of them first: where the run is killed after one, the others are still known.)
+  # (All folders are marked first: if the run is killed after one takeover, the others are still known.)
   for folder in ${FORMER[@]+"${FORMER[@]}"}; do
     write_atomically "$folder/leaving" "$OWNER"$'\n'
     durable "$folder"
@@ -32,7 +33,7 @@ takeover_one() { # folder of the former name, create|update
   state_owner_name "$1"
   adopted="$2 $REPLY"$'\n'
   if [[ ! -e $MINE/claims ]]; then
-    # What has begun under this name (its secrets come before its document) goes on with what the former one has.
+    # Nothing has been applied under this name. What has begun under it (secrets arrive before the document) joins what the former name has.
     takeover_join_begun "$1" "$MINE"
     rm -f -- "$MINE/pending" "$MINE/pending-rules"
     takeover_join adopted "$1" "$MINE" "$adopted"
@@ -41,7 +42,8 @@ takeover_one() { # folder of the former name, create|update
     rm -f -- "$MINE/leaving"
     return
   fi
-  # Both names have been applied: what the former one has claimed and this one does not want is given back, as after an interrupted change.
+  # Both names have been applied. The claims of the former name become pending ones of this name: those that this owner does not want are
+  # given back, as after an interrupted change.
   takeover_join_begun "$MINE" "$1"
   [[ ! -e $1/rules ]] || mv -f -T -- "$1/rules" "$1/pending-rules"
   [[ ! -e $1/claims ]] || mv -f -T -- "$1/claims" "$1/pending"
@@ -49,7 +51,7 @@ takeover_one() { # folder of the former name, create|update
   takeover_join adopted "$MINE" "$1" "$adopted"
   durable "$MINE"
   [[ ! -e $1/secrets || -e $MINE/secrets ]] || mv -T -- "$1/secrets" "$MINE/secrets"
-  # (`leaving` goes last.)
+  # (`leaving` is removed last.)
   rm -f -- "$1"/{secrets,document,claims,rules,pending,pending-rules,resources,adopted,readback}
   rm -rf -- "$1"
 }
@@ -61,7 +63,8 @@ takeover_join_begun() { # folder other-folder
   done
 }
 
-# One file of two folders becomes one, in the first of them, with lines more. No line stands there twice: a run that was killed may have done it already.
+# Joins a file of two folders in the first of them, and adds lines. No line is
+# written twice, because a killed run may have joined them already.
 takeover_join() { # file folder other-folder|"" [lines]
   local text
   file_text "$2/$1"
@@ -74,7 +77,7 @@ takeover_join() { # file folder other-folder|"" [lines]
   write_atomically "$2/$1" "$text"$'\n'
 }
 
-# The folder of another name becomes this owner's, with what has begun here.
+# Moves what has begun in this owner's folder to the folder of another name, and gives that folder this owner's name.
 takeover_move_here() { # folder
   local file
   for file in "$MINE"/*; do mv -f -T -- "$file" "$1/${file##*/}"; done
@@ -83,7 +86,7 @@ takeover_move_here() { # folder
   mv -T -- "$1" "$MINE"
 }
 
-# An update has renamed this owner and failed, and its former name is applied again: it has that name again.
+# An update has renamed this owner and failed. Now its former name is applied again, so the owner gets that name back.
 takeover_take_back() {
   local renamed
   names_find_renamed || return 0
@@ -93,7 +96,7 @@ takeover_take_back() {
   durable "$MINE" "$STATE/owners"
 }
 
-# A new resource has this name now: it is no longer the former name of an owner that an update has renamed.
+# A new resource has this name now, so it no longer counts as the former name of an owner that an update has renamed.
 takeover_free_name() {
   local folder
   for folder in "$STATE"/owners/*; do
@@ -101,7 +104,7 @@ takeover_free_name() {
   done
 }
 
-# Says of a former name that it has been dealt with in another way, or not at all.
+# Changes how `adopted` says that a former name has been dealt with, or removes the name from it.
 takeover_rewrite() { # folder name create|update|""
   local line lines=""
   names_has_adopted "$1" "$2" || return 0
@@ -117,7 +120,7 @@ takeover_rewrite() { # folder name create|update|""
   write_atomically "$1/adopted" "$lines"
 }
 
-# After a removal. `adopted` stays until document and secrets are gone: the removal of either may come by a former name.
+# Call it after a removal. `adopted` stays until document and secrets are removed: the removal of either may use a former name.
 takeover_forget() {
   [[ -e $MINE/document || -e $MINE/secrets ]] || rm -f -- "$MINE/adopted"
 }

@@ -1,18 +1,18 @@
 # shellcheck shell=bash disable=SC2153,SC2034 # variables shared between the parts
-# Makes it so: only what differs, in an order in which nobody's packets fall between two steps, and read back at the end.
+# Applies a document: changes only what differs, in an order that loses no packets between two steps, and reads the host back at the end.
 
 CHANGES=0      # how many differences the plans of this run have found
-APPLY_BEGUN="" # whether it has written down an origin
-UNDOING=""     # whether this run takes back what it has begun
+APPLY_BEGUN="" # whether this run has recorded an origin
+UNDOING=""     # whether this run undoes what it has begun
 
-# What apply_plan has made of the last plan, for the steps that follow:
-SETS=() UNSETS=() # SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE, of all sections but the table
-RULES_NOW=""      # what `ipvsadm -R` is to be fed before a wait for connections
-QUIESCED=""       # the destinations that are to lose theirs meanwhile: SERVICE -r DESTINATION, one a line
+# The results of the last apply_plan, for the steps that follow:
+SETS=() UNSETS=() # SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE, of all sections except [ipvs]
+RULES_NOW=""      # the input of `ipvsadm -R` before the drain
+QUIESCED=""       # the destinations to drain: SERVICE -r DESTINATION, one a line
 SWITCHED=""       # the destinations whose method changes: FLAG SERVICE -r DESTINATION, one a line
-RULES_AFTER=""    # what it is to be fed after that
-BOOT=()           # for the boot files modules, sysctl, network, firewall and network6
-ORIGINS_NEEDED="" # the origins that are needed when the change is done
+RULES_AFTER=""    # the input of `ipvsadm -R` after the drain
+BOOT=()           # the texts of the boot files modules, sysctl, network, firewall and network6
+ORIGINS_NEEDED="" # the origins that are still needed after the change
 
 # Standard input is the document.
 apply_begin() {
@@ -32,11 +32,11 @@ apply_begin() {
 
 apply_main() {
   local written
-  # Another one, whose caller was killed, may have given everything back while this one waited.
+  # Another removal, whose caller was killed, may have given everything back while this one waited.
   [[ $VERB != remove || -d $STATE ]] || return 0
   if [[ $VERB == remove && -z $UNDOING ]] && resources_superseded; then
     note "another resource of Pulumi claims what $OWNER has here, so nothing is given back"
-    # (Its own release goes with it, and that of the other resource is new and runs nothing.)
+    # (The Command NAME-release of this resource is removed with it. That of the other resource is new and runs nothing.)
     file_text "$MINE/document"
     document_leftovers "$REPLY"
     [[ -z $REPLY ]] || release_now
@@ -46,14 +46,14 @@ apply_main() {
   addresses_read
   document_parse
   [[ $VERB == remove ]] || ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
-  # (An interrupted change is finished first, with the claims as what is wanted.)
+  # (An interrupted change is finished first, with the claims as the wanted facts.)
   if [[ -n $KEEPALIVED_STAYS && $VERB == apply && -z $INTERRUPTED ]]; then
     apply_later
     return
   fi
-  # (A director that was to become one of a pair: its document is still that of a single one.)
+  # (If a director was about to join a pair, its document is still that of a single director.)
   if [[ $VERB == remove ]] && claims_have_keeper "$CLAIMED" && keepalived_active; then KEEPER=yes; fi
-  # (Before PLAIN is emptied: a removal may be of a change that was killed while it installed packages.)
+  # (Before PLAIN is emptied: a removal may follow a change that was killed while it installed packages.)
   packages_note_brought
   readback_unless_by_keepalived
   if [[ $VERB == remove ]]; then
@@ -69,7 +69,7 @@ apply_main() {
   [[ -z $REPLY ]] || fail "$REPLY"
   sysctl_ends_advertisements "$PLAIN"
   [[ -z $REPLY ]] || fail "$REPLY"
-  # What the rest stands on comes first: without the package there is no table to read, without the module no sysctl.
+  # Packages and modules come first: without the package the table cannot be read, without the module a sysctl does not exist.
   if apply_misses_basics; then
     apply_plan plan "packages modules"
     apply_each set packages modules
@@ -82,28 +82,29 @@ apply_main() {
   [[ -z $KEEPER ]] || keepalived_read_data
   apply_plan "plan boot origins" "" "$APPLY_BASICS"
   [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$CLAIMED"
-  # What answers comes before what attracts traffic: the sysctls before the VIP of a real server, the rules before the VIP of a director.
-  # (Some sysctls set others anew, ip_forward above all: each is written once more after all were.)
+  # Facts that handle traffic come before those that attract it: sysctls before
+  # the VIP of a real server, rules before the VIP of a director.
+  # (Some sysctls reset others, above all ip_forward. So all are written a second time.)
   apply_each set sysctl sysctl links routes policies files
   units_reread
   if [[ -n $KEEPER ]]; then
-    # (keepalived brings rules and VIPs together.)
+    # (keepalived adds rules and VIPs together.)
     apply_each set firewall
     apply_by_keepalived
   elif [[ $VERB == apply ]] && keepalived_is_given_back; then
     pair_leave_keepalived
   elif claims_have_keeper "$CLAIMED"; then
-    # What is left of a step to a pair that has failed, or of a service that was on one.
+    # Removes the files of a failed step to a pair, or of a service that was on a pair.
     apply_each unset keepalived
     keepalived_commit
     keepalived_active || keepalived_drop_traces
   fi
   apply_each set units
-  # The table in two steps: now what comes, changes or is to drain; and once that has drained, what goes.
+  # The table changes in two steps: now rules are added, changed or drained; after the drain, rules are removed.
   apply_switch
   ipvs_feed "$RULES_NOW"
   apply_each set firewall addresses
-  # And the other way round.
+  # Removals come in the opposite order.
   connections_wait "$QUIESCED"
   [[ -z $CONNECTIONS_WAITED ]] || apply_plan_again
   apply_each unset addresses
@@ -127,7 +128,7 @@ apply_main() {
   files_forget_origins "$ORIGINS_NEEDED"
 }
 
-# Writes down what is to be applied by `release`. Until then the host stays as it is.
+# Stores a document that `release` will apply. Until then the host stays as it is.
 apply_later() {
   local written
   state_write
@@ -136,7 +137,8 @@ apply_later() {
   state_end "$REPLY" "$written"
 }
 
-# Plans anew after the wait, in which others may have changed the host. What was set stays, because `pending` claims it; nothing is drained twice.
+# Plans again after the wait, in which others may have changed the host. Facts that
+# were set stay, because `pending` claims them. Nothing is drained twice.
 apply_plan_again() {
   READBACK_MINE="" READBACK_OTHERS=""
   addresses_read
@@ -151,14 +153,14 @@ apply_plan_again() {
 apply_switch() {
   [[ -n $SWITCHED ]] || return 0
   detours_add "$SWITCHED"
-  # (The backup knows the master's connections, and has none of its own to wait for.)
+  # (The backup has copies of the master's connections, and none of its own to wait for.)
   pair_is_backup || connections_note "$SWITCHED"
   SWITCHED=""
 }
 
-APPLY_BASICS="" # the packages and modules that are there, as far as they are of concern; empty where this run has changed them
+APPLY_BASICS="" # the live packages and modules, of those wanted or claimed; empty if this run changes them
 
-# Whether a package or a module that is wanted is missing.
+# Whether a wanted package or module is missing.
 apply_misses_basics() {
   local line
   live_read "$PLAIN$CLAIMED" "packages modules"
@@ -176,7 +178,7 @@ apply_misses_basics() {
   return 1
 }
 
-# Only now is it known which keepalived this host has.
+# Parses the document again: only after the installation is it known which keepalived this host has.
 apply_parse_again() {
   local needed=${PLAIN%%keeper*} # the lines that modules_claim_dependencies has put before the document's
   document_parse
@@ -184,7 +186,7 @@ apply_parse_again() {
   PLAIN=$needed$PLAIN
 }
 
-# Plans, refuses what clashes, and writes down what is about to be touched.
+# Plans, refuses clashes, and records what is about to be touched.
 apply_plan() { # mode sections [packages and modules that have been read a moment ago]
   local line origins clashes=() files=()
   SETS=() UNSETS=()
@@ -213,7 +215,7 @@ apply_plan() { # mode sections [packages and modules that have been read a momen
   state_begin "$origins"
 }
 
-# Hands the entries of the named sections to their executors, section by section in the order given.
+# Calls NAME_set or NAME_unset for the entries of the named sections, section by section in the order given.
 apply_each() { # set|unset sections...
   local verb=$1 section entry key fact live names entries=()
   shift
@@ -242,15 +244,15 @@ apply_each() { # set|unset sections...
 
 apply_verify() {
   local line lost="" verb section fact differences problems=()
-  # Somebody may have become master since; that reads the host as well.
+  # A director may have become master since. keepalived_settle reads the host as well.
   if [[ -n $KEEPER && ($VERB == apply || -e $MINE/claims) ]] && keepalived_active; then
     keepalived_settle ""
     differences=$DIFFERENCES
   else
     addresses_read
-    # The plan was about some rules only, so there is no threshold in the table; a rule that is given back may bring one.
+    # If the plan had only some of the rules, the table has no threshold. A restored rule may add one.
     [[ -z $RULES_FOCUSED || $RULES_NOW$RULES_AFTER == *' -'[xy]' '* ]] || RULES_UNLIMITED=yes
-    # (Without changes, the host is as it was read for the plan.)
+    # (Without changes, the host still is as the plan has read it.)
     ((CHANGES == 0)) || live_read "$PLAIN$CLAIMED"
     plan_run verify "" yes
     differences=$REPLY
@@ -284,7 +286,8 @@ apply_verify() {
   fail "the host is not as declared after the change (${#problems[@]} differences, listed above): something else on it manages the same things; look for it (journalctl -b, ps) and run pulumi up again"
 }
 
-# What could not be given back, and why is known: a note has said that others need it, or the file's package or folder is gone, or the address's interface.
+# Whether a fact could not be given back for a known reason: a note has said that others need it, or the file's package or folder does not
+# exist any more, or the address's interface.
 apply_may_remain() { # section fact
   if [[ -n ${SECTION_HOLDS_FILES[$1]-} ]]; then
     local path=${2%% *}

@@ -5,8 +5,8 @@
 CONNECTIONS_WAITED="" # whether connections_wait has let others change the host
 CONNECTIONS_NOTED=""  # the connections that began by a former method, as entries.awk prints them
 
-# How many connections of these destinations are under way. The kernel calls one active once its handshake is done: until then it counts
-# as inactive, with those that have ended, so where there is any of these the connections themselves are looked at.
+# How many connections of these destinations are under way. The kernel counts a connection as active after its handshake. Before that it
+# counts as inactive, like those that have ended. So if there are only inactive ones, the connections themselves are read.
 connections_under_way() { # lines "-t VIP:PORT -r RIP:PORT"
   local counts active inactive entries
   # (Through a pipe: a here-string of a long table is a file in /tmp, which may be full.)

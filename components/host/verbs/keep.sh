@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# `secrets` keeps what no document may hold, `forget` removes it again.
+# `secrets` keeps an owner's secrets, which no document may hold; `forget` removes them.
 
-# The secrets of an owner come by themselves, on a stream that is secret as a whole. What is applied already is applied again with them.
+# The secrets of an owner arrive without its document, as an input that is secret
+# as a whole. A stored document is applied again with them (main.sh).
 secrets_main() {
   local text title='# lvs secrets 1, owner '
   program_hold
@@ -10,7 +11,7 @@ secrets_main() {
   OWNER=${text%%$'\n'*}
   OWNER=${OWNER#"$title"}
   names_check_owner
-  # (In front of them stand the former names, as in a document.)
+  # (The former names come before the secrets, as in a document.)
   DOCUMENT=$text
   names_read
   state_open
@@ -18,7 +19,7 @@ secrets_main() {
   if [[ $VERB == secrets ]]; then
     names_choose_folder
   else
-    # After a rename that failed, either name may have them.
+    # After a rename that failed, the secrets may be under either name.
     names_find_former
     if [[ ! -e $MINE/secrets ]] && names_find_renamed; then MINE=$REPLY; fi
   fi
@@ -30,7 +31,7 @@ secrets_main() {
     write_atomically "$MINE/secrets" "${text%'# end'}"
   else
     secrets_forget_former
-    # (The document that is applied may still name them: where a component has got another parent, its new resource has sent them again.)
+    # (The applied document may still use them: if the component has another parent now, its new resource has sent them again.)
     file_text "$MINE/document"
     if [[ $REPLY != *'@{secret:'* ]]; then
       rm -f "$MINE/secrets"

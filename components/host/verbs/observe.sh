@@ -1,7 +1,16 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# Looks, and says what it sees; changes nothing. Tags: H header line, S a line of the last change's header, D drift, F foreign, I a VRRP instance and
-# its state, R another owner with the same document, T one whose claims this one takes over, E why the document cannot be applied here, C what the change does to open connections, L an address, or keepalived, that has left the document and is still there, U an earlier
-# change is unfinished: an update is to be planned even without drift.
+# A look: compares, reports, and changes nothing. Each line that it prints begins with a letter:
+#   H  a line of the header
+#   S  a line of the last change's header
+#   D  drift
+#   F  a foreign service
+#   I  a VRRP instance and its state
+#   R  another owner with the same document
+#   T  an owner whose claims this one takes over
+#   E  why the document cannot be applied here
+#   C  what the change does to open connections
+#   L  an address or the like, or `keepalived`, that has left the document and is still there
+#   U  an earlier change is unfinished: an update is to be planned even without drift
 
 observe_main() {
   local line seen="" drift=() stored=""
@@ -15,7 +24,7 @@ observe_main() {
   if [[ -e $MINE/document ]]; then
     file_glance "$MINE/document"
     stored=$REPLY
-    # (Its header is not compared.)
+    # (The header of the stored document is not compared.)
     ! [ "${stored#*$'\n'"$DOCUMENT_TITLE"}" = "${DOCUMENT#"$DOCUMENT_TITLE"}"$'\n' ] || SAME_DOCUMENT=yes
   fi
   if readback_nothing_new; then
@@ -53,7 +62,7 @@ observe_main() {
   fi
 }
 
-# Of a document that only `release` will apply: what it will fail on is to be said now.
+# Reports what a document would fail on that only `release` will apply.
 observe_ahead() {
   local line
   RELEASING=yes
@@ -70,7 +79,7 @@ observe_ahead() {
   document_parse
 }
 
-# Holds the host against the document, fact by fact.
+# Compares the host with the document, fact by fact.
 observe_compare() { # seen is the caller's
   local line
   document_parse
@@ -78,7 +87,7 @@ observe_compare() { # seen is the caller's
   for line in ${DOCUMENT_FAULTS[@]+"${DOCUMENT_FAULTS[@]}"}; do printf 'E %s\n' "$line"; done
   claims_of_others
   observe_look
-  # keepalived may have been at work in between: what is the same a moment later is somebody else's doing.
+  # keepalived may have made a change during the look. A difference that is the same a moment later was made by somebody else.
   if [[ -n $DECISIONS && $'\n'$seen =~ $'\n'(lost|found)$'\t'(ipvs|addresses)$'\t' ]]; then
     observe_again
   fi
@@ -110,7 +119,7 @@ observe_say_seen() { # seen and drift are the caller's
   done
 }
 
-# Of a table that is as the last change has left it, the services that nobody declared then.
+# If the table is as the last change has left it: prints the services that nobody declared then.
 observe_say_foreign() {
   local line
   readback_foreign_outside "$RULES_WANTED$RULES_CLAIMED"
@@ -118,7 +127,7 @@ observe_say_foreign() {
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'F %s\n' "$line"; done
 }
 
-# What the change of the rules does to open connections.
+# Prints what the change of the rules does to open connections.
 observe_say_connections() {
   local line text
   [[ -n $RULES_CHANGE && -n $RULES_CLAIMED ]] || return 0
@@ -127,11 +136,11 @@ observe_say_connections() {
   for line in ${LINES_OF[@]+"${LINES_OF[@]:0:20}"}; do printf 'C %s\n' "$line"; done
 }
 
-# What has left the document in an earlier update, after which no release has come.
+# Prints what has left the document in an earlier update after which no release has run.
 observe_say_leaving() { # stored is the caller's
   local line
   document_leftovers "$stored"
-  # (That of keepalived is told whatever is declared now, but for a pair: a change would be stored as well, and no more.)
+  # (keepalived is reported for any document except that of a pair: a changed document would only be stored as well.)
   if [[ $REPLY == keepalived ]]; then
     [[ $DOCUMENT == *$'\ntable = keepalived\n'* ]] || printf 'L keepalived\n'
     return 0
@@ -144,7 +153,7 @@ observe_say_leaving() { # stored is the caller's
 observe_look() { # seen is the caller's
   if claims_kept_by_keepalived; then keepalived_read_data; fi
   live_read "$CLAIMED"
-  # (What was written down of foreign services is out of date where the table has changed: the plan is about all rules then.)
+  # (If the table has changed, the recorded foreign services are out of date: the plan must then have all rules.)
   readback_is_current || READBACK_MINE=""
   plan_run observe ""
   seen=${REPLY:+$REPLY$'\n'}
@@ -152,7 +161,7 @@ observe_look() { # seen is the caller's
   seen+=$BOOT_DIFFERENCES
 }
 
-# A second look: of the rules and addresses, only what differed at the first one counts.
+# A second look: a difference of rules or addresses counts only if the first look found it as well.
 observe_again() { # seen is the caller's
   local line first=$'\n'$seen
   sleep 1
@@ -168,8 +177,8 @@ observe_again() { # seen is the caller's
   done
 }
 
-# The next generation: a number that was not there before, so that the same drift is seen again the next time; and in each line, because
-# a preview leaves out lines that it finds in the header of the last repair as well.
+# Prints a header with the next generation. Its number is new, so that Pulumi sees the same drift again the next time. Each line has the
+# number, because a preview leaves out lines that the header of the last repair has as well.
 observe_header() { # stored reason drift...
   local line number=1 reason=$2
   [[ $1 =~ ^'# generation '([0-9]+) ]] && number=$((BASH_REMATCH[1] + 1))
@@ -178,7 +187,7 @@ observe_header() { # stored reason drift...
   for line in "$@"; do printf 'H # %d %s\n' "$number" "$line"; done
 }
 
-# What a change would fail on, said before it begins.
+# Prints what a change would fail on, before it begins.
 observe_preflight() {
   local section fact line name
   policies_endanger_login "$PLAIN"
@@ -195,7 +204,7 @@ observe_preflight() {
     if [[ -n ${SECTION_HOLDS_FILES[$section]-} ]] && files_blocked "${fact%% *}"; then printf 'E %s\n' "$(files_blocked_sentence "${fact%% *}")"; fi
     case $section in
       modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
-      # (A tunnel's own device comes with its module.)
+      # (A tunnel's own device is added by its module.)
       addresses)
         words_of "$fact"
         name=${WORDS_OF[2]}
@@ -205,7 +214,7 @@ observe_preflight() {
   done
 }
 
-# For a look at what nobody has applied yet under this name: other owners here whose document is the same.
+# If nothing has been applied yet under this name: the other owners here whose document is the same.
 observe_twins() { # -> REPLY, their names, one a line
   local folder twins="" mine
   REPLY=""
@@ -221,7 +230,7 @@ observe_twins() { # -> REPLY, their names, one a line
   REPLY=$twins
 }
 
-# A document without what names it. (Without names, a document may have no [settings].)
+# A document without its names. (A document without names may have no [settings].)
 observe_body() {
   awk '/^# lvs host document / { inside = 1; next } inside && !/^(\[settings\]$|parents = |formerly = )/'
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# Gives back what has left the document and has stayed for others until now: the addresses of a real server, to which directors still send while they
-# drain; keepalived on a director, while the others of its pair are given back. It comes when all changes of all hosts are done (`releasedLast` in declare/command.ts).
+# Gives back what has left the document and has stayed for other hosts until now: the addresses of a real server, to which directors still
+# send while they drain; keepalived on a director, while the other directors of its pair are given back. Pulumi runs it after all changes of
+# all hosts (`releasedLast` in declare/command.ts).
 
 # Standard input names the owner.
 release_main() {
@@ -12,7 +13,7 @@ release_main() {
   names_check_owner
   state_open
   lock exclusive
-  # (The same update may have renamed it.)
+  # (The same update may have renamed the owner.)
   ! names_find_renamed || MINE=$REPLY
   # (Another stack, or somebody by hand, may have given everything back.)
   [[ -e $MINE/document ]] || return 0
@@ -21,7 +22,7 @@ release_main() {
   [[ -z $REPLY ]] || release_now
 }
 
-# Applies the document that was applied last, with what it keeps no longer. Under the lock.
+# Applies the stored document again, now without the facts that have stayed. Call it under the lock.
 release_now() {
   RELEASING=yes
   VERB=apply

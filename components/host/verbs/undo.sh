@@ -1,8 +1,9 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 
-# A change that fails the first time leaves no record in Pulumi, so nothing would ever undo it: it undoes itself. The whole change is under one lock, so what is begun and not
-# ended is its own. While it waits for connections to end it lets go of the lock, and afterwards lock_return tells it of another run.
-# (bash ignores `set -e` in a subshell that stands before && or ||: its status is asked for on a line of its own.)
+# If the first change of an owner fails, Pulumi has no record of it, so nothing would ever undo it: the change undoes itself. The whole
+# change is under one lock, so an unfinished change is its own. It releases the lock while it waits for connections to end; afterwards
+# lock_return finds out whether another run was made.
+# (bash ignores `set -e` in a subshell before && or ||, so the status is read on a line of its own.)
 apply_or_undo() {
   local status failed
   apply_begin

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 
-# What a plan or a look says of one fact (lost, found, stays, unrestored), as one line in words. The boot files have sections of their own (boot-file, boot-unit), and so has a table that cannot be read (sight).
+# One line of a plan or a look (lost, found, stays, unrestored), in words. The boot files have sections of their own (boot-file, boot-unit);
+# so has a table that cannot be read (sight).
 in_words() { # verb section fact -> REPLY
   local fact=$3
   if [[ -n ${SECTION_HOLDS_FILES[$2]-} ]]; then

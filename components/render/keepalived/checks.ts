@@ -13,7 +13,7 @@ import type { ConfigLine } from "../document";
 import { call, digest, type Script } from "./scripts";
 import { block, line, lines, forReleases, verbatim } from "./lines";
 
-/** Where a check stands. */
+/** The place of a check. */
 export interface CheckPlace {
   stem: string;
   service: PairService;
@@ -24,7 +24,7 @@ export function checkBlocks(at: CheckPlace): ConfigLine[] {
   const { check, weight } = at.destination;
   const { tcp, http, https, dns, smtp, ping, udp, file, script } = check.kinds;
   const own = ownInterval(at);
-  // A check that sets weights would give a drained server one.
+  // A check that sets weights would give a drained server a weight.
   const drained = weight === 0;
   return [
     ...(tcp === undefined
@@ -98,7 +98,7 @@ export function checkBlocks(at: CheckPlace): ConfigLine[] {
   ];
 }
 
-/** What scripts about a real server are called with. */
+/** The arguments of scripts about a real server. */
 export function endpoints({
   service,
   destination,
@@ -124,14 +124,14 @@ export function checkScripts(service: PairService): Script[] {
   return [...new Map(scripts)].map(([name, text]) => ({ name, text }));
 }
 
-/** A pair and its virtual services may watch the same file: keepalived wants a name for it, and each name once. */
+/** A pair and its virtual services may watch the same file. keepalived needs a name for it, and each name must be used once. */
 function trackedFileName(stem: string, path: string): string {
   return `lvs_${digest(`${stem} ${path}`)}`;
 }
 
 /**
- * The files that checks of these services watch. A tracked file's own weight is 1 unless it says otherwise, which would
- * make a number in it change weights instead of taking servers out.
+ * The files that checks of these services watch. A tracked file's own weight is 1 by default: a number in the file would then change
+ * weights instead of removing servers.
  */
 export function trackedFiles(services: PairService[], stem: string): ConfigLine[] {
   const paths = services.flatMap(({ destinations }) =>
@@ -203,7 +203,7 @@ function pages(given: GivenHttp): ConfigLine[] {
   ];
 }
 
-/** Which status is well differs by release where none is given: so one is, unless the content is what counts. */
+/** The statuses that count as success differ by release if none is given. So one is always given, unless the content decides. */
 function page(given: GivenUrl): ConfigLine[] {
   const codes = given.statusCodes ?? (given.digest === undefined ? ["200"] : undefined);
   return block("url", [

@@ -8,7 +8,7 @@ export function line(text: string, releases?: string): ConfigLine {
   return releases === undefined ? { text } : { text, releases };
 }
 
-/** Several options, each on its line. What is undefined is left out. */
+/** Several options, each on its own line. Undefined ones are left out. */
 export function lines(...texts: (string | undefined)[]): ConfigLine[] {
   return texts.flatMap((text) => (text === undefined ? [] : [line(text)]));
 }
@@ -24,7 +24,7 @@ export function forReleases(releases: string, body: ConfigLine[]): ConfigLine[] 
   );
 }
 
-/** A user's own lines, whose brackets and quotes have been counted. What is blank to keepalived is ASCII. */
+/** A user's own lines. Their brackets and quotes have been checked. For keepalived, only ASCII blanks are blanks. */
 export function verbatim(text: string | undefined): ConfigLine[] {
   const own = (text ?? "").split("\n").map((each) => each.replace(/[ \t]+$/, ""));
   return lines(...own.filter((each) => each !== ""));

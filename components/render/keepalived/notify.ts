@@ -1,17 +1,17 @@
-// What a director runs when its part changes.
+// Scripts that a director runs when its state in VRRP changes.
 import type { Notify } from "../../model/keepalived/vrrp/complete";
 import type { ConfigLine } from "../document";
 import { call, given, type Script } from "./scripts";
 import { lines } from "./lines";
 
-/** keepalived's own words for whose part it is. */
+/** keepalived's own words for the owner of the state. */
 type Whose = "INSTANCE" | "GROUP";
 
 function scriptName(whose: Whose, name: string, when: string): string {
   return `${whose.toLowerCase()}=${name}=${when}`;
 }
 
-/** `notify` gets such arguments from keepalived itself. */
+/** `notify` gets these arguments from keepalived itself. */
 export function notifyLines(stem: string, whose: Whose, name: string, notify: Notify = {}): ConfigLine[] {
   const run = (when: keyof Notify, text: string | undefined) =>
     text && `notify_${when} ${call(stem, scriptName(whose, name, when), whose, name, when.toUpperCase())}`;

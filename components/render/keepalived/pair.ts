@@ -25,7 +25,7 @@ import {
   scriptBlock,
 } from "./vrrp";
 
-/** What a virtual service that is declared alone wants on a pair's director. */
+/** What a VirtualService wants on a pair's director. */
 export interface PairServiceRun extends Gateways {
   services: PairService[];
   drain: number;
@@ -35,7 +35,7 @@ export interface PairServiceRun extends Gateways {
 
 const folder = "/etc/keepalived";
 const written = "# Written by @pulumi-lvs/lvs: what is changed here by hand is changed back";
-/** The password of VRRP is in one of them. */
+/** One of the files contains the password of VRRP. */
 const mode = "0640";
 
 const dropIn = "/etc/systemd/system/keepalived.service.d/pulumi-lvs.conf";
@@ -43,9 +43,10 @@ const dropIn = "/etc/systemd/system/keepalived.service.d/pulumi-lvs.conf";
 const program = `/bin/bash ${statePath}/program`;
 
 /**
- * A keepalived that was killed leaves its VIPs on the host, where another director takes them as well. It starts again
- * when the other one has them; what the kernel has goes on until then. And what it is started with: its own options (the
- * unit's variable, which the unit reads once more when its program has written it anew), and no leftovers of the last one.
+ * The unit's drop-in. A killed keepalived leaves its VIPs on the host, and another director adds them as well. So keepalived is started
+ * again only when the other director has them; until then the kernel continues with its table. keepalived is started with its own options
+ * (the unit's variable, which the unit reads again after its program has written it), and after the leftovers of the last one have been
+ * removed.
  */
 function comesAndGoes({ instances }: PairSettings): string {
   const advert = Math.max(...instances.map(({ advertInterval }) => advertInterval));
@@ -60,7 +61,7 @@ function comesAndGoes({ instances }: PairSettings): string {
   ].join("\n");
 }
 
-/** The whole of one director of a pair. */
+/** The whole document of one director of a pair. */
 export function pairDocument(place: Place, settings: PairSettings): HostDocument {
   const stem = pairStem;
   const services = servicesDocument(place, settings, stem);
@@ -89,7 +90,7 @@ export function pairDocument(place: Place, settings: PairSettings): HostDocument
     ],
     sysctls: {
       ...directorSysctls(place, settings),
-      // With the kernel's own 3 50 the backup never hears of a connection of less than three packets (measured).
+      // With the kernel's default, 3 50, the backup never receives connections of less than three packets (measured).
       ...(settings.connectionSync === undefined ? {} : { "net.ipv4.vs.sync_threshold": "2 50" }),
       ...settings.sysctls,
     },
@@ -103,7 +104,7 @@ export function pairDocument(place: Place, settings: PairSettings): HostDocument
   };
 }
 
-/** A virtual service that is declared alone: on each of its VIPs, in a file for each. */
+/** The document of a VirtualService: its services on each of its VIPs, each in a file of its own. */
 export function pairServiceDocument(
   place: Place,
   services: PairService[],
@@ -120,7 +121,7 @@ export function pairServiceDocument(
   };
 }
 
-/** The pair's own document has what all methods need; a service that is declared alone brings what NAT needs. */
+/** The pair's own document has the sysctls that all methods need. A VirtualService adds those of NAT. */
 function ofNat(place: Place, settings: PairServiceRun): Record<string, string> {
   const nat = settings.services.some(({ destinations }) =>
     destinations.some(({ forwarding }) => forwarding === ForwardingMethod.Nat),
@@ -129,8 +130,8 @@ function ofNat(place: Place, settings: PairServiceRun): Record<string, string> {
 }
 
 /**
- * A file of virtual services of its own, which the pair's main file includes. It is there without services as well:
- * keepalived 1.3 ends itself where an `include` finds no file.
+ * A separate file of virtual services, which the pair's main file includes. The file exists even without services, because keepalived 1.3
+ * exits if an `include` finds no file.
  */
 function servicesDocument(place: Place, settings: PairServiceRun, stem: string): HostDocument {
   const { firewall, packages, modules } = withFirewall(markLines(settings.services), settings.removePackages);

@@ -1,9 +1,9 @@
-// Scripts that keepalived runs: where they lie and what they are called with. As root, in a folder that only root can
-// write, or keepalived would refuse to run them; SELinux lets it run what lies there.
+// Scripts that keepalived runs: their paths and arguments. They run as root, and are in a folder that only root can write to, or keepalived
+// would refuse to run them. SELinux allows keepalived to run files in that folder.
 import { createHash } from "node:crypto";
 
 const folder = "/usr/libexec/keepalived";
-/** File systems hold 255 bytes; whoever writes the file wants some for a name that is not final yet. */
+/** File systems allow 255 bytes; a program that writes the file needs some of them for a temporary name. */
 const longestName = 230;
 
 export interface Script {
@@ -12,8 +12,8 @@ export interface Script {
 }
 
 /**
- * What the names of a pair's own files begin with. Of a virtual service that is declared alone it is the service: no file is called by the name of a
- * component, stack or project, so that another name is no change of keepalived's configuration.
+ * The beginning of the names of a pair's own files. For a VirtualService it is the service. No file is named after a component, stack or
+ * project, so that another name does not change keepalived's configuration.
  */
 export const pairStem = "pair";
 
@@ -23,7 +23,7 @@ export function scriptPath(stem: string, name: string): string {
   return `${folder}/${prefix}${rest}`;
 }
 
-/** A call of a script, as one word of the configuration. No argument holds a blank or a quote. */
+/** A call of a script, as one word of the configuration. No argument has a blank or a quote in it. */
 export function call(stem: string, name: string, ...words: (string | number)[]): string {
   return `"${[scriptPath(stem, name), ...words].join(" ")}"`;
 }

@@ -21,7 +21,7 @@ export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
     call(stem, quorumScriptName(service, kind), service.protocol, service.vip, service.port);
   return block(serviceHead(service), [
     ...lines(
-      // (A mark says nothing of the family.)
+      // (A mark does not show the family.)
       service.marked !== undefined && familyOf(service.vip) === "IPv6" ? "ip_family inet6" : undefined,
       `delay_loop ${service.interval}`,
       `lvs_sched ${service.scheduler}`,
@@ -30,7 +30,7 @@ export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
       `lvs_method ${forwardingRow(service.forwarding).keepalived}`,
       persistence && `persistence_timeout ${persistence.timeout}`,
       narrow ? `persistence_granularity ${persistence.netmask}` : undefined,
-      // (keepalived calls it wrong where packets are told by their mark.)
+      // (keepalived reports it as an error if packets are selected by their mark.)
       service.marked === undefined ? `protocol ${service.protocol.toUpperCase()}` : undefined,
       service.alpha ? "alpha" : undefined,
       service.omega ? "omega" : undefined,
@@ -75,7 +75,7 @@ function notifyScriptName(service: PairService, { address }: PairDestination, ki
   return `${kind}=${serviceInFiles(service)}=${address}`;
 }
 
-/** The service as the kernel holds it while its real servers are well. */
+/** The service as the kernel has it while all its real servers pass their checks. */
 export function kernelService(service: PairService): Service {
   const { sorryServer, destinations } = service;
   if (sorryServer?.inhibit !== true) return service;

@@ -18,15 +18,15 @@ import { block, line, lines, verbatim } from "./lines";
 /** The adverts of a VRRP instance have room for twenty addresses (keepalived.conf(5), virtual_ipaddress_excluded). */
 const mostAdvertised = 20;
 
-/** Where a reload that was refused says why. */
+/** The file with the reason of a refused reload. */
 const reloadLog = "/run/pulumi-lvs-keepalived-reload.log";
 
-/** The interface that holds an address of the director's own, which the host looks up where the user does not name it. */
+/** The interface that has an address of the director's own. The host looks it up if the user does not name it. */
 function interfaceOf(place: Place, address = place.address): string {
   return place.interface ?? `@{interface:${address}}`;
 }
 
-/** The address by which a director talks in an instance. */
+/** The address from which a director sends adverts in an instance. */
 function talksBy(host: Pick<Place, "address" | "address6">, { family }: Instance): string {
   return addressFor(host, family);
 }
@@ -44,7 +44,7 @@ export function globalBlock(place: Place, pair: PairSettings): ConfigLine[] {
     line(`reload_check_config ${reloadLog}`, releasesOfOurLines.soundReloadCheck),
     ...lines(
       `vrrp_version ${pair.vrrpVersion}`,
-      // A stranger with the same router id is not listened to.
+      // Adverts of a stranger with the same router id are ignored.
       "vrrp_check_unicast_src",
       `vrrp_garp_master_repeat ${garp.repeat}`,
       `vrrp_garp_master_delay ${garp.delay}`,
@@ -53,7 +53,7 @@ export function globalBlock(place: Place, pair: PairSettings): ConfigLine[] {
       `vrrp_garp_lower_prio_repeat ${garp.lowerPriorityRepeat}`,
       `vrrp_garp_lower_prio_delay ${garp.lowerPriorityDelay}`,
       garp.interval > 0 ? `vrrp_garp_interval ${garp.interval}` : undefined,
-      // The loser of a double mastership makes itself heard once more, so that the winner renews everyone's ARP tables.
+      // If there are two masters, the loser sends one more advert, so that the winner renews everyone's ARP tables.
       "vrrp_higher_prio_send_advert true",
       pair.startupDelay > 0 ? `vrrp_startup_delay ${pair.startupDelay}` : undefined,
       daemon?.join(" "),
@@ -117,7 +117,7 @@ export function instanceBlock(
   const priority = instance.priorities[own];
   if (priority === undefined) throw new Error(`${place.address} is no director of this pair`);
   const self = talksBy(place, instance);
-  // The real servers' gateway moves with the VIPs, and where its network cannot be reached, the VIPs are of no use.
+  // The real servers' gateway moves with the VIPs. If its network cannot be reached, the VIPs are of no use.
   const gateways = [pair.gateway, pair.gateway6]
     .flatMap((each) => each ?? [])
     .filter((each) => instance === pair.instances[0] && isNoVip(pair, each))
@@ -127,7 +127,7 @@ export function instanceBlock(
     ...instance.vips.map((address) => ({ address, device: deviceOfVip(place, instance, address) })),
     ...gateways,
   ];
-  // (Of itself, keepalived does with a VIP of IPv6 what a director by itself does: nodad, preferred_lft 0; vrrp_ipaddress.c.)
+  // (keepalived adds a VIP of IPv6 as a single director does, without being told: nodad, preferred_lft 0; vrrp_ipaddress.c.)
   const text = ({ address, device }: { address: string; device: string | undefined }) =>
     line(
       `${address}/${familyOf(address) === "IPv4" ? 32 : 128}${device === undefined ? "" : ` dev ${device}`}`,
@@ -140,7 +140,7 @@ export function instanceBlock(
   ];
   return block(`vrrp_instance ${instance.name}`, [
     ...lines(
-      // Whoever starts as master takes the VIPs from the one that has them, nopreempt or not.
+      // A director that starts as master would take the VIPs from the present master, even with nopreempt.
       "state BACKUP",
       `interface ${interfaceOf(place, self)}`,
       `virtual_router_id ${instance.virtualRouterId}`,
@@ -167,7 +167,7 @@ export function instanceBlock(
   ]);
 }
 
-/** The interface for a VIP, where it is not the one by which the directors of the instance talk. */
+/** The interface for a VIP, if it is not the one on which the directors of the instance send adverts. */
 function deviceOfVip(place: Place, instance: Instance, vip: string): string | undefined {
   if (instance.interface !== undefined) return instance.interface;
   const other = familyOf(vip) !== instance.family && place.interface === undefined;
@@ -175,7 +175,7 @@ function deviceOfVip(place: Place, instance: Instance, vip: string): string | un
   return own === undefined ? undefined : `@{interface:${own}}`;
 }
 
-/** Whether a gateway is none of the VIPs: its user may have written it there as well. */
+/** Whether a gateway is none of the VIPs: a user may have given it there as well. */
 export function isNoVip(pair: Pick<PairSettings, "instances">, gateway: string): boolean {
   return !pair.instances.some(({ vips }) => vips.includes(gateway));
 }

@@ -1,5 +1,5 @@
-// Stands in for pulumi-language-nodejs where that is not installed: starts programs and components by the SDK's own
-// cmd/run and cmd/run-plugin. It installs nothing and generates nothing.
+// Stands in for pulumi-language-nodejs if that is not installed: starts programs and components by the SDK's own cmd/run and
+// cmd/run-plugin. It installs nothing and generates nothing.
 import { spawn, type ChildProcess, type StdioOptions } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -14,11 +14,11 @@ type Message<Kind extends keyof typeof language> = InstanceType<(typeof language
 type RunRequest = Message<"RunRequest">;
 type RunPluginRequest = Message<"RunPluginRequest">;
 
-/** That of the CLI that it was made for; put in when it is bundled. */
+/** The version of the CLI that it was made for. The bundler inserts it. */
 declare const LANGUAGE_VERSION: string;
 /** The exit status by which the SDK says that it has reported the error itself. */
 const reported = 32;
-/** How long a program that was told to end may take, in milliseconds: as Pulumi's own host has it. */
+/** How long a program may take to end after it was told to, in milliseconds: the same as in Pulumi's own host. */
 const patience = 5000;
 
 const running = new Set<ChildProcess>();
@@ -47,7 +47,7 @@ function nodeArguments(options: Record<string, unknown>): string[] {
   return typeof options.nodeargs === "string" ? options.nodeargs.split(/\s+/).filter(Boolean) : [];
 }
 
-/** What the SDK reads about its stack from the environment. */
+/** The data about its stack that the SDK reads from the environment. */
 function programEnvironment(request: RunRequest, options: Record<string, unknown>): NodeJS.ProcessEnv {
   const config: Record<string, string> = {};
   request.getConfigMap().forEach((value: string, key: string) => {
@@ -85,7 +85,7 @@ function run(request: RunRequest): Promise<Message<"RunResponse">> {
     info?.getEntryPoint() ?? ".",
     ...request.getArgsList(),
   ];
-  // What the program prints is the CLI's to show: it listens to this process's own output.
+  // The CLI shows the program's output: it reads this process's own output.
   const child = start(words, request.getPwd(), programEnvironment(request, options), [
     "ignore",
     "inherit",
@@ -128,7 +128,7 @@ function runPlugin(call: ServerWritableStream<RunPluginRequest, Message<"RunPlug
   ]);
   let over = false;
   const ended = (code: number): void => {
-    // A program that cannot be started reports an error, and may report its end as well.
+    // A program that cannot be started emits an error, and may also emit its end.
     if (over) return;
     over = true;
     call.write(new language.RunPluginResponse().setExitcode(code));
@@ -145,7 +145,7 @@ function runPlugin(call: ServerWritableStream<RunPluginRequest, Message<"RunPlug
   call.on("cancelled", () => void child.kill());
 }
 
-/** Pulumi's own host calls a package manager here; this one only says whether that would be needed. */
+/** Pulumi's own host calls a package manager here. This one only reports whether that would be needed. */
 function installDependencies(
   call: ServerWritableStream<Message<"InstallDependenciesRequest">, Message<"InstallDependenciesResponse">>,
 ): void {
@@ -168,7 +168,7 @@ function interrupt(): void {
   }
 }
 
-/** When this process ends, nothing would wait for its programs: they are killed. */
+/** When this process ends, nothing waits for its programs any more, so they are killed. */
 function end(): void {
   for (const child of running) child.kill("SIGKILL");
 }

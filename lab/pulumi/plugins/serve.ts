@@ -1,9 +1,9 @@
-// A plugin as the Pulumi CLI starts one: a gRPC server that says its port on its first line and ends with the CLI.
+// A plugin as the Pulumi CLI starts it: a gRPC server that prints its port on its first line and ends with the CLI.
 import * as grpc from "@grpc/grpc-js";
 
 const receiveLimit = 400 * 1024 * 1024;
 
-/** Something that Pulumi's own plugin knows, and the one that stands in for it does not. */
+/** A feature that Pulumi's own plugin has and its stand-in does not. */
 export class Refused extends Error {
   constructor(plugin: string, what: string) {
     super(`${plugin} of the lab does not know ${what}: install Pulumi's own, which the lab then uses`);
@@ -14,9 +14,9 @@ type Unary<Request, Response> = (call: { request: Request }, callback: grpc.send
 
 interface Plugin {
   service: grpc.ServiceDefinition;
-  /** By the method's name. The others are refused by theirs. */
+  /** The methods by name. A call of any other method is refused with its name. */
   methods: grpc.UntypedServiceImplementation;
-  /** Called before the process ends, be it told to or left alone. */
+  /** Called before the process ends, whether it was told to end or the CLI has ended. */
   end: () => void;
 }
 
@@ -47,7 +47,7 @@ export function serve(name: string, { service, methods, end }: Plugin): void {
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
-  // The CLI holds the other end of standard input: it closes with the CLI, however that ends.
+  // The CLI has the other end of standard input: it closes with the CLI, however that ends.
   process.stdin.on("close", stop).on("error", stop).resume();
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;

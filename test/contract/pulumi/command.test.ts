@@ -105,7 +105,7 @@ describe("the command provider", () => {
     await expect(failing).rejects.not.toThrow("hunter2");
   });
 
-  // Last: from then on nothing is run any more.
+  // This test is the last one: after it, nothing runs any more.
   test("cuts off what is running when it is cancelled", async () => {
     const mark = join(mkdtempSync(join(tmpdir(), "lvs-cancel-")), "running");
     const going = create({ create: `touch ${mark}; exec sleep 600` });

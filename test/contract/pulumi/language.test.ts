@@ -64,7 +64,7 @@ describe("the language host", () => {
   });
 
   test("tells a program that ended badly from one that has said so itself", async () => {
-    // In the SDK's place a program that only ends.
+    // In place of the SDK, a program that only ends.
     const folder = mkdtempSync(join(tmpdir(), "lvs-program-"));
     const sdk = join(folder, "node_modules/@pulumi/pulumi");
     mkdirSync(join(sdk, "cmd/run"), { recursive: true });

@@ -18,7 +18,7 @@ export async function startPlugin(name: string): Promise<StartedPlugin> {
   const home = mkdtempSync(join(tmpdir(), "lvs-plugins-"));
   execFileSync("bash", [join(__dirname, "../../../lab/pulumi/plugins.sh"), "1.0.0", "2.0.0", home]);
   const file = `pulumi-${name.replace(/-v[0-9.]+$/, "")}`;
-  // Nobody listens at the engine's address: what is logged there is lost.
+  // Nobody listens at the engine's address: logs are lost.
   const child = spawn(join(home, "plugins", name, file), ["127.0.0.1:1"], {
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -30,7 +30,7 @@ export async function startPlugin(name: string): Promise<StartedPlugin> {
   return { process: child, address: `127.0.0.1:${line.toString().trim()}`, ended };
 }
 
-/** An answer, or the error that came instead. */
+/** The answer, or the error in its place. */
 export function call<Response>(
   ask: (callback: (error: ServiceError | null, response: Response) => void) => unknown,
 ): Promise<Response> {

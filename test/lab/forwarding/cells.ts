@@ -1,4 +1,4 @@
-// The matrix of forwarding methods as data: which cells there are, which of them cannot be had yet and why, and what each of them declares.
+// The matrix of forwarding methods as data: its cells, the cells that are not possible yet and why, and the arguments of each.
 import type * as lvs from "@pulumi-lvs/lvs";
 import { planHost } from "../../../lab/layout";
 
@@ -12,7 +12,7 @@ export type Traffic = (typeof traffics)[number];
 export interface Cell {
   method: Method;
   family: Family;
-  /** Which services the cluster has. A cell of the matrix has those of one. */
+  /** The kinds of services of the cluster. A cell of the matrix has one kind. */
   traffic: readonly Traffic[];
   persistent: boolean;
   pair: boolean;
@@ -20,13 +20,16 @@ export interface Cell {
   realServers: readonly string[];
   /** Real servers with a method of their own. */
   own?: Readonly<Record<string, Method>>;
-  /** Real servers with a weight of their own: then the scheduler is wrr. Default: 1 each, and rr. */
+  /** Real servers with a weight of their own: the scheduler is then wrr. Default: 1 each, and rr. */
   weights?: Readonly<Record<string, number>>;
   /** Whether the director's messages "fragmentation needed" are lost on their way. */
   blackHole?: boolean;
   /** Of a pair: seconds between two adverts. Default: the package's. */
   advertInterval?: number;
-  /** Who visits: x1, behind the router; c1, a neighbour of the real servers; or f1, beside x1, a machine with a kernel of its own, for this machine's kernel may have no SCTP. */
+  /**
+   * The client: x1, behind the router; c1, a neighbour of the real servers; or f1, beside x1, a machine with a kernel of its own, because
+   * this machine's kernel may have no SCTP.
+   */
   client: "x1" | "c1" | "f1";
 }
 
@@ -58,7 +61,7 @@ export const matrix: Cell[] = methods.flatMap((method) =>
   ),
 );
 
-/** What the matrix leaves out, by name. */
+/** Cells that are not in the matrix, by name. */
 export const further: Record<string, Cell> = {
   "dr, weights 3:2:1": cell("dr", { weights: { r1: 3, r2: 2, r3: 1 } }),
   "nat, weights 3:2:1": cell("nat", { weights: { r1: 3, r2: 2, r3: 1 } }),
@@ -98,7 +101,7 @@ export function addressOf(host: string, family: Family): string {
 
 export const vipOf = ({ family }: Cell): string => (family === "IPv4" ? "198.18.0.100" : "fd18::100");
 
-/** Of no host: the real servers of a pair reply to it. */
+/** An address of no host, to which the real servers of a pair reply. */
 const movingGateway: Record<Family, string> = { IPv4: "198.18.0.250", IPv6: "fd18::250" };
 
 export const gatewayOf = (given: Cell): string | undefined =>
@@ -112,7 +115,7 @@ export interface CellService {
   protocol: "tcp" | "udp" | "sctp";
   port: number;
   realServerPort: number;
-  /** What answers: the declared web server, or a program of the test (servers.ts). */
+  /** The program that answers: the declared web server, or a program of the test (servers.ts). */
   answeredBy: "web server" | "test";
 }
 
@@ -120,7 +123,7 @@ export interface CellService {
 const mark = 7;
 const isMarked = ({ traffic }: Cell) => traffic.includes("mark");
 
-/** Where every real server is reached by NAT, some of their ports differ from their services'; but no mark changes a port. */
+/** If every real server is reached by NAT, some of their ports differ from their services'; but a mark never changes a port. */
 export function servicesOf(given: Cell): CellService[] {
   const other = (port: number, changed: number) =>
     !isMarked(given) && given.realServers.every((host) => methodOf(given, host) === "nat") ? changed : port;
@@ -179,7 +182,7 @@ export function declaredBy(given: Cell): Record<"hosts" | "own" | "cluster", str
     webServer: servicesOf(given).some(({ answeredBy }) => answeredBy === "web server")
       ? { kind: "nginx" }
       : undefined,
-    // Entries of UDP outlive every test.
+    // Entries of UDP last longer than any test.
     drain: 2,
   };
   return {
@@ -215,7 +218,7 @@ export function tableOf(given: Cell): string[] {
     .sort();
 }
 
-/** What so many visits see, of a client that nobody remembers; their number is a multiple of the sum of all weights. */
+/** The servers that answer this number of visits of a client without persistence. The number is a multiple of the sum of all weights. */
 export function sharesOf(given: Cell, visits: number): Record<string, number> {
   const sum = given.realServers.reduce((all, host) => all + weightOf(given, host), 0);
   return Object.fromEntries(given.realServers.map((host) => [host, (visits / sum) * weightOf(given, host)]));

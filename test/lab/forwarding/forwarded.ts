@@ -62,7 +62,7 @@ export class Forwarded extends Stack {
   }
 }
 
-/** The client of a cell: its own address, and further ones, each of which counts as a client by itself. */
+/** The client of a cell: its own address, and further ones. Each address counts as a client of its own. */
 export class Visitor {
   private datagrams: Client | undefined;
   private readonly host: string;
@@ -104,7 +104,7 @@ export class Visitor {
     return `http://${vip.includes(":") ? `[${vip}]` : vip}:${port}${path}`;
   }
 
-  /** The names of the real servers that answered so many visits, each over a connection of its own, one after the other. */
+  /** The names of the real servers that answered this number of visits, each over a connection of its own, one after the other. */
   async answers(service: CellService, count: number, from?: string): Promise<string[]> {
     if (service.protocol === "sctp") {
       const own = from ?? addressOf(this.host, this.cell.family);
@@ -119,14 +119,14 @@ export class Visitor {
       return names;
     }
     const source = from === undefined ? [] : ["--interface", from];
-    // One curl for all: of each visit it makes a connection of its own.
+    // One curl for all: it makes a connection of its own for each visit.
     const all = ["-sS", "-m", "10", "--fail-early", ...source, "-H", "Connection: close", "-w", "\n"];
     const output = await on(this.host, "curl", ...all, this.url(service, `/?[1-${count}]`));
     const lines = output.split("\n").filter((line) => line !== "");
     return lines.map((line) => line.replace(/<\/?h1>/g, ""));
   }
 
-  /** Fails unless the visits reach the real servers as the scheduler and the persistence promise, and go the method's way. */
+  /** Fails unless the visits reach the real servers as the scheduler and the persistence promise, and by the method's way. */
   async sharesAndWays(): Promise<void> {
     const first: string[] = [];
     for (const service of servicesOf(this.cell)) {
@@ -155,7 +155,7 @@ export class Visitor {
     expect([...new Set(further)].sort()).toEqual([...this.cell.realServers].sort());
   }
 
-  /** Fails unless as many bytes as a download has come in each direction as they were sent, by way of every real server. */
+  /** Fails unless all bytes of a download arrive in each direction as they were sent, through every real server. */
   async transfers(): Promise<void> {
     const service = servicesOf(this.cell).find(
       (each) => each.answeredBy === "test" && each.protocol === "tcp",
@@ -180,12 +180,12 @@ export class Visitor {
       names.down.push(host!);
     }
     const all = [...this.cell.realServers].sort();
-    // (Up and down take turns, so that of a plain service of two or four real servers each direction sees only some.)
+    // (Uploads and downloads alternate, so each direction of a plain service only reaches some of its two or four real servers.)
     expect([...new Set([...names.up, ...names.down])].sort()).toEqual(all);
   }
 }
 
-/** What was learnt of MACs in an earlier scenario, by the router as well. */
+/** Clears the MACs that were learnt in an earlier scenario, also on the router. */
 export async function forgetNeighbours(): Promise<void> {
   const router = inside(namespaceOf(theLab().name), "ip", "neigh", "flush", "all");
   await run(...router);
@@ -197,7 +197,7 @@ export async function tablesAreDeclared(cell: Cell): Promise<void> {
   for (const host of directorsOf(cell)) await expect.poll(() => rules(host), patience).toEqual(tableOf(cell));
 }
 
-/** Fails unless the cluster is what its cell declares, by packets and by the kernel's table. */
+/** Fails unless the cluster is as its cell declares it, by packets and by the kernel's table. */
 export async function holds(visitor: Visitor, cell: Cell): Promise<void> {
   await tablesAreDeclared(cell);
   await visitor.sharesAndWays();
@@ -210,7 +210,7 @@ export async function holds(visitor: Visitor, cell: Cell): Promise<void> {
   }
 }
 
-/** All hosts lose their power at once, at a moment at which nobody has prepared them for it, and come back. */
+/** All hosts lose their power at once, without preparation, and are switched on again. */
 export async function powerCut(visitor: Visitor, cell: Cell): Promise<void> {
   const hosts = hostsOf(cell);
   await Promise.all(hosts.map((host) => theLab().crash(host)));

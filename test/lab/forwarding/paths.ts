@@ -1,4 +1,4 @@
-// Which way packets go, as the lab's bridges see them: the hosts themselves are not asked, and nothing on them changes.
+// The ways of packets, as the lab's bridges see them: nothing is run on the hosts, and nothing on them changes.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -7,7 +7,7 @@ import { inside, tapOf } from "../../../lab/network";
 import { shell, theLab } from "../support/stack";
 import { addressOf, type Cell, directorsOf, methodOf, servicesOf, vipOf } from "./cells";
 
-/** How many packets of a client's connections were sent, by who sent them. */
+/** How many packets of a client's connections were sent, by sender. */
 export interface Paths {
   directors: {
     /** Replies to the client, from the VIP. */
@@ -27,7 +27,7 @@ export interface Paths {
 
 interface End {
   address: string;
-  /** None in a packet that carries another one. */
+  /** Undefined in a packet with another one inside. */
   port: number | undefined;
 }
 
@@ -35,7 +35,7 @@ interface Packet {
   device: string;
   source: End;
   destination: End;
-  /** Of the packet inside. */
+  /** The destination of the packet inside. */
   carries: string | undefined;
 }
 
@@ -85,7 +85,7 @@ export async function pathsOf(given: Cell, work: () => Promise<void>): Promise<P
   try {
     await listening;
     await work();
-    // What was sent before this packet has been seen when this one is.
+    // Packets that were sent before this one have been seen when this one is.
     await shell(given.client, `echo end >/dev/udp/198.18.0.1/${marker}`);
     await seen;
   } finally {
@@ -105,7 +105,7 @@ function count(given: Cell, client: string, packets: Packet[]): Paths {
   const byDirectors = sentBy(directorsOf(given));
   const eachOf = <Value>(read: (host: string, address: string) => Value) =>
     Object.fromEntries(given.realServers.map((host) => [host, read(host, addressOf(host, given.family))]));
-  // (Other connections of the client to these hosts go their own way.)
+  // (Other connections of the client to these hosts are not counted.)
   const services = servicesOf(given);
   const isVip = ({ address, port }: End) => address === vip && services.some((each) => each.port === port);
   const isRealServer = (end: End, addresses: string[]) =>
@@ -145,7 +145,7 @@ function count(given: Cell, client: string, packets: Packet[]): Paths {
   };
 }
 
-/** What of these ways is not the cell's, in words. `asked`: the real servers that answered. */
+/** The ways that are not the cell's, in words. `asked`: the real servers that answered. */
 export function wrongWays(given: Cell, paths: Paths, asked = given.realServers): string[] {
   const wrong: string[] = [];
   const check = (what: string, found: number, wanted: boolean) => {

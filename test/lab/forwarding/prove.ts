@@ -6,10 +6,10 @@ import { forgetNeighbours, Forwarded, holds, powerCut, Visitor } from "./forward
 import { startServers, stopServers } from "./servers";
 import { shell } from "../support/stack";
 
-/** Fails if anything of a cell does not hold, and leaves clean hosts in any case. */
+/** Fails if the cluster is not as its cell declares it, and leaves clean hosts in any case. */
 export async function prove(cell: Cell): Promise<void> {
   const hosts = hostsOf(cell);
-  // (A power cut takes away what earlier scenarios have left in the kernel, such as modules.)
+  // (A power cut removes what earlier scenarios have left in the kernel, such as modules.)
   await resetClusterHosts(hosts);
   const before = await fingerprints(hosts);
   const stack = new Forwarded(cell);
@@ -40,7 +40,7 @@ export async function prove(cell: Cell): Promise<void> {
   }
 }
 
-/** A packet that is too large for a tunnel is lost, and its sender is not told. */
+/** Packets that are too large for a tunnel are lost from now on, and their sender gets no message. */
 async function loseMessages(cell: Cell): Promise<void> {
   if (!methodsOf(cell).includes("tun")) throw new Error("only a tunnel makes packets larger");
   await ofEach(

@@ -1,10 +1,10 @@
-// Programs on the real servers that answer with the host's name. The test starts them itself; they are not declared. They listen on
-// every address, so they can be there before the VIP is, and stay when it goes.
+// Programs on the real servers that answer with the host's name. The test starts them itself; they are not declared. They listen on every
+// address, so they can be started before the VIP is, and stay when it goes.
 import { ofEach } from "../support/leftovers";
 import { on, shell } from "../support/stack";
 import { addressOf, type Cell, methodOf, servicesOf, vipOf } from "./cells";
 
-/** How much a download is, in bytes. */
+/** The size of a download, in bytes. */
 export const downloadSize = 4_000_000;
 
 const http = `
@@ -32,8 +32,8 @@ class Server(http.server.ThreadingHTTPServer):
 Server(("::", int(sys.argv[1])), Answer).serve_forever()
 `;
 
-// The reply comes from the address that was asked, which the kernel tells with the datagram. (struct in_pktinfo, by IP_PKTINFO, which is 8; struct
-// in6_pktinfo, by IPV6_RECVPKTINFO and IPV6_PKTINFO, which are 49 and 50.)
+// The reply is sent from the address of the request, which the kernel reports with the datagram. (struct in_pktinfo, by IP_PKTINFO, which is 8;
+// struct in6_pktinfo, by IPV6_RECVPKTINFO and IPV6_PKTINFO, which are 49 and 50.)
 const udp = `
 import socket, sys
 six = ":" in sys.argv[2]
@@ -48,7 +48,8 @@ while True:
     asked.sendmsg([socket.gethostname().encode()], [(level, info, source)], 0, client)
 `;
 
-// Bound to one address, which may come later (15 is IP_FREEBIND, 78 is IPV6_FREEBIND): a server of all addresses would tell its client of each of them.
+// Bound to one address, which may be added later (15 is IP_FREEBIND, 78 is IPV6_FREEBIND): a server of all addresses would send its client each
+// of them.
 const sctp = `
 import socket, sys
 six = ":" in sys.argv[2]
@@ -64,7 +65,7 @@ while True:
 
 const programs = { tcp: http, udp, sctp };
 
-/** Starts what a cell's services need beside the web server, unless it runs already. */
+/** Starts the programs that a cell's services need beside the web server, unless they run already. */
 export async function startServers(given: Cell): Promise<void> {
   const lines = servicesOf(given)
     .filter(({ answeredBy }) => answeredBy === "test")
@@ -84,7 +85,7 @@ END
   await ofEach((host) => on(host, "bash", "-c", lines.join("\n"), "bash", own(host)), [...given.realServers]);
 }
 
-/** Ends whatever startServers has started on these hosts. */
+/** Ends the programs that startServers has started on these hosts. */
 export async function stopServers(hosts: readonly string[]): Promise<void> {
   await ofEach(
     (host) =>

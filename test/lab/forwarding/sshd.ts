@@ -1,15 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { shell, theLab } from "../support/stack";
 
-/** Whether sshd of a host answers somebody there, by a connection of its own. */
+/** Whether sshd of a host answers a connection from another host. */
 export const banner = (from: string, address: string, port = 22) =>
   shell(from, `timeout 10 bash -c 'exec 3<>/dev/tcp/${address}/${port}; head -c 4 <&3' || :`);
 
-/** Asks sshd of several hosts over and over. */
+/** Connects to sshd of several hosts again and again. */
 export class LoginWatch {
-  /** What went wrong, a line each. */
+  /** Errors, one a line. */
   readonly failures: string[] = [];
-  /** How often it has asked. */
+  /** The number of connections. */
   tries = 0;
   private over = false;
   private readonly ended: Promise<void>;

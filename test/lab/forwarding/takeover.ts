@@ -1,5 +1,5 @@
-// A pair that forwards by NAT or by tunnels, whose master loses its power again and again: connections go on, and the real servers' gateway
-// moves with the VIP. (Direct routing: pairs/takeover.ts.)
+// A pair that forwards by NAT or by tunnels, whose master loses its power again and again: connections continue, and the real servers'
+// gateway moves with the VIP. (Direct routing: pairs/takeover.ts.)
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { holdersOf, masterOf } from "../../../lab";
@@ -45,7 +45,7 @@ export function takeOver(method: Method, { cuts }: { cuts: number }): void {
       const [held] = await client.hold(1, vip);
       expect(pair.realServers.map((host) => `<h1>${host}</h1>`)).toContain(held!.answered);
       const moving = new Moving(held!);
-      // The kernel tells the backup of a new connection after up to two seconds.
+      // The kernel sends a new connection to the backup after up to two seconds.
       await delay(4_000);
       await moving.goesOn();
       await theLab().crash(master);

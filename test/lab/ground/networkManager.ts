@@ -35,7 +35,7 @@ export function networkManager(): void {
   beforeAll(async () => {
     const file = "/etc/NetworkManager/system-connections/lan.nmconnection";
     await theLab().exec("d2", ["tee", file], { stdin: profile });
-    // It takes eth0 for its own only once udev has seen it.
+    // NetworkManager manages eth0 only when udev has seen it.
     await shell(
       "d2",
       `chmod 0600 ${file}

@@ -28,7 +28,7 @@ export async function install(): Promise<void> {
   ]);
 }
 
-/** Starts firewalld and waits until its rules are there: systemd takes it for started before. */
+/** Starts firewalld and waits until it has set its rules: systemd reports it as started before that. */
 export async function startFirewall(host: string): Promise<void> {
   await shell(
     host,
@@ -36,7 +36,7 @@ export async function startFirewall(host: string): Promise<void> {
   );
 }
 
-/** Clean machines again, so that nothing that a scenario has changed is left to the next one. */
+/** Replaces machines by clean ones, so that no changes of a scenario are left for the next one. */
 export async function reset(...hosts: string[]): Promise<void> {
   await Promise.all(hosts.map((host) => theLab().reset(host)));
 }

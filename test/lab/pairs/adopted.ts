@@ -36,7 +36,7 @@ export function adopted(): void {
   let client: Client;
   let before: Fingerprint;
 
-  /** Waits until it is master of its old VIP, and compares it with how it was before. */
+  /** Waits until it is master of its old VIP, and compares its state with the state before. */
   async function asItWas(): Promise<void> {
     await masterOf(theLab(), oldVip, [host]);
     await expect.poll(() => rules(host), patience).toEqual(oldTable);
@@ -53,7 +53,7 @@ export function adopted(): void {
 
   beforeAll(async () => {
     await on(host, "dnf", "-y", "-q", "install", "keepalived", "ipvsadm");
-    // As some keep it: a link to where their tools write.
+    // Some users have a link to a file that their tools write.
     await theLab().exec(host, ["tee", linked], { stdin: configuration });
     await on(host, "ln", "-sf", linked, "/etc/keepalived/keepalived.conf");
     await on(host, "systemctl", "-q", "enable", "--now", "keepalived");
@@ -93,7 +93,7 @@ export function adopted(): void {
 
   it("hands over before it goes on as it was: open connections stay", async () => {
     await putPage(webServers);
-    // The other one last, so that this one is master.
+    // The other one is started last, so that this one is master.
     for (const each of [host, other]) {
       await on(each, "systemctl", "restart", "keepalived");
       await pair.who();

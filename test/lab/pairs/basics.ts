@@ -1,4 +1,4 @@
-// What holds the VIP, what is drift and what is not, reloads, a refused configuration, a power cut, and the end.
+// Which director has the VIP, what is drift and what is not, reloads, a refused configuration, a power cut, and the end.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
@@ -97,7 +97,7 @@ export function basics(): void {
     await pair.who();
     expect(pair.master).toBe(backup);
     expect(await rules(master)).toEqual(table);
-    // As after a change that it has not seen, and with a sorry server that had its turn.
+    // As after a change that it has not noticed, and with a sorry server that has stood in.
     await shell(master, `ipvsadm -e -t ${vip}:80 -r 198.18.0.21:80 -g -w 9; ipvsadm ${rule(99)}`);
     await on(master, "systemctl", "start", "keepalived");
     await expect.poll(() => rules(master), patience).toEqual(table);
@@ -155,7 +155,7 @@ export function basics(): void {
 
   it("goes on when its master loses its power, and when that comes back nothing moves", async () => {
     const { master, backup } = pair;
-    // The client knows the master's MAC by now; it is the new one that has to tell it.
+    // The client knows the old master's MAC by now; the new one has to announce its own.
     await answers(all);
     await theLab().crash(master);
     await answers(all);
@@ -178,7 +178,7 @@ export function basics(): void {
   });
 
   it("gives its directors back as they were, those words' rules too, and where keepalived was killed", async () => {
-    // It leaves a sync daemon, which holds the kernel's module.
+    // A killed keepalived leaves a sync daemon, which uses the kernel's module.
     await shell(pair.backup, "systemctl kill -s KILL keepalived; systemctl stop keepalived");
     const said = await pair.destroy();
     const after = await Promise.all(

@@ -1,5 +1,5 @@
-// A real server that fails, in each way in which a server can fail: it leaves the table and comes back when it is well, and
-// no request is lost in between.
+// A real server that fails, in each way in which a server can fail: it is removed from the table and added again when it is healthy, and no
+// request is lost in between.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { mendWebServer, webServerFailures } from "../../../lab";
@@ -28,7 +28,7 @@ export function checks(): void {
     pair.forget();
   });
 
-  /** Lets visitors come for so long, and returns their failed requests. */
+  /** Runs visitors for this number of seconds, and returns their failed requests. */
   async function failures(seconds: number): Promise<string[]> {
     await client.call("load", { url: `http://${vip}/`, visitors: 4 });
     await delay(seconds * 1000);

@@ -1,4 +1,4 @@
-// What somebody changes by hand on a pair's directors, whose table keepalived keeps: named by the next preview, put right by the next up.
+// Changes by hand on a pair's directors, whose table keepalived keeps: reported by the next preview, repaired by the next up.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { on, shell } from "../support/stack";
 import { rules } from "../support/table";
@@ -10,7 +10,7 @@ interface Case {
   on: "master" | "backup";
   /** A line of shell. */
   break: string;
-  /** As they stand in the preview, in any order. */
+  /** The preview's lines, in any order. */
   lines: string[];
 }
 

@@ -1,4 +1,4 @@
-// Several instances on one pair: each director is master of one, and what each of them tracks, groups, preemption and notices do.
+// Several instances on one pair: each director is master of one; and tracking, groups, preemption and notices of each.
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { holdersOf } from "../../../lab";
@@ -55,7 +55,7 @@ const declared: NonNullable<Declared["pair"]> = {
 export function instances(): void {
   let pair: Pair;
 
-  /** Who has each of the VIPs. */
+  /** The director that has each of the VIPs. */
   async function held(): Promise<string[]> {
     const holders = await Promise.all(vips.map((vip) => holdersOf(theLab(), vip, directors)));
     return holders.map((hosts) => hosts.join(" and "));

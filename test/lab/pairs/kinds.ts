@@ -1,4 +1,5 @@
-// Every kind of health check, each alone on a service of its own: with real servers that are well, with one that is sick, and well again.
+// Every kind of health check, each alone on a service of its own: with healthy real servers, with one that fails, and after it has
+// recovered.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +12,7 @@ import { directors, Pair, patience, quick } from "./pair";
 
 const sick = "/run/lvs-sick";
 const watched = "/run/lvs-watched";
-/** Answers that are as wanted only while the host is not sick. */
+/** Answers that are right only while the host is not marked as sick. */
 const pages = `
 location = /kinds/status { if (-f ${sick}) { return 500; } if ($host != kinds.test) { return 500; } return 204; }
 location = /kinds/digest { if (-f ${sick}) { return 200 sick; } return 200 well; }
@@ -19,7 +20,7 @@ location = /kinds/tls { if (-f ${sick}) { return 500; } return 200 tls; }
 listen 443 ssl;
 ssl_certificate /run/lvs-kinds.pem;
 ssl_certificate_key /run/lvs-kinds.pem;`;
-/** Takes datagrams on 8098 and says nothing. */
+/** Receives datagrams on 8098 and sends no answer. */
 const silent = `systemd-run --quiet --unit=lvs-silent perl -MIO::Socket::INET -e '
   my $s = IO::Socket::INET->new(LocalPort => 8098, Proto => "udp"); while ($s->recv(my $m, 512)) { }'`;
 const hasPort = 'exec 3<>"/dev/tcp/$1/8010"';
@@ -27,9 +28,9 @@ const hasPort = 'exec 3<>"/dev/tcp/$1/8010"';
 interface Kind {
   name: string;
   check: lvs.HealthCheckArgs;
-  /** Of r2 alone, where that is another one. */
+  /** The check for r2, if it differs. */
   ofSecond?: lvs.HealthCheckArgs;
-  /** What the sick one has instead of being out of the table. */
+  /** The weight of the sick server, if it stays in the table. */
   sickWeight?: number;
 }
 
@@ -56,7 +57,7 @@ function kindsOf(old: boolean): Kind[] {
     { name: "ping", check: { ping: {} } },
     {
       name: "UDP",
-      // Without a content to compare it is sick when nobody is there at all.
+      // Without content to compare, it only fails when nobody listens.
       check: { udp: old ? { port: 8098 } : { port: 8099, payload: "70696e67", reply: "706f6e67" } },
     },
     ...(old ? [] : [{ name: "file", check: { none: true }, ofSecond: { file: { path: watched } } }]),
@@ -69,7 +70,7 @@ function kindsOf(old: boolean): Kind[] {
   ];
 }
 
-/** `old`: the hosts' keepalived is one before 2.2, which does not look at what an answer by UDP says, and not well at files. */
+/** `old`: the hosts' keepalived is older than 2.2. It does not compare the content of a UDP answer, and does not check files well. */
 export function kinds({ old }: { old: boolean }): void {
   const kinds = kindsOf(old).map((kind, index) => ({ ...kind, port: 8101 + index }));
   const probed = ["r1", "r2"];
@@ -86,7 +87,7 @@ export function kinds({ old }: { old: boolean }): void {
     healthCheck: { ...check, ...quick },
   }));
 
-  /** The table by kind, as a failure is best read: the weights of r1 and r2. */
+  /** The weights of r1 and r2 by kind, in a form that makes failures readable. */
   async function table(host: string): Promise<Record<string, string>> {
     const lines = await rules(host);
     const weights = (port: number, last: number) => {
@@ -109,7 +110,7 @@ export function kinds({ old }: { old: boolean }): void {
 
   beforeAll(async () => {
     pair = new Pair();
-    // The web servers come with it.
+    // This installs the web servers as well.
     await pair.up();
     const program = readFileSync(join(__dirname, "probed.pl"), "utf8");
     for (const host of probed) {

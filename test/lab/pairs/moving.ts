@@ -10,7 +10,7 @@ const page = `/usr/share/nginx/html${path}`;
 /** nginx ends a connection after a hundred or a thousand pages, by its release. */
 const settings = "/etc/nginx/default.d/moving.conf";
 
-/** A page that takes a while, the same on every real server, as often over one connection as anybody likes. */
+/** A page that takes a while to send, the same on every real server. Its connection may be used any number of times. */
 export async function putPage(hosts: string[]): Promise<void> {
   const lines = `yes ${path} | head -c ${bytes} >${page}
     echo 'keepalive_requests 1000000;' >${settings}
@@ -32,7 +32,7 @@ export async function removePage(hosts: string[]): Promise<void> {
 
 const sha256 = createHash("sha256").update(`${path}\n`.repeat(bytes).slice(0, bytes)).digest("hex");
 
-/** Data that moves through one established connection, page after page, and is compared byte by byte. */
+/** Data that is sent through one established connection, page after page, and is compared byte by byte. */
 export class Moving {
   private over = false;
   private pages = 0;
@@ -43,7 +43,7 @@ export class Moving {
     this.ended.catch(() => undefined);
   }
 
-  /** Waits until so many further pages have come; fails if the connection does, or if they do not come within a minute. */
+  /** Waits until this number of further pages has arrived; fails if the connection fails, or if they do not arrive within a minute. */
   async goesOn(pages = 3): Promise<void> {
     const wanted = this.pages + pages;
     const deadline = Date.now() + 60_000;

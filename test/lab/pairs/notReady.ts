@@ -1,4 +1,4 @@
-// The first `up` of a pair whose web servers are not there yet: keepalived takes them out while the change is looked at.
+// The first `up` of a pair whose web servers do not run yet: keepalived removes them while the change is verified.
 import { afterEach, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { rules } from "../support/table";

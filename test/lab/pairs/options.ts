@@ -1,4 +1,4 @@
-// What a service can ask for beside its checks: in the kernel as declared, and what happens when its quorum is lost.
+// The options of a service beside its checks: in the kernel as declared; and what happens when its quorum is lost.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
 import { theLab, on, shell } from "../support/stack";
@@ -77,7 +77,7 @@ const others = [
   ...rulesOf(0),
 ];
 
-/** `http`: the weights of r1, r2 and r3 for the web service, as far as they are there. */
+/** `http`: the weights of r1, r2 and r3 for the web service, as far as they are in the table. */
 const table = (http: Record<number, number>) =>
   [
     `-A -t ${vip}:80 -s rr`,
@@ -151,7 +151,7 @@ export function options(): void {
     await pair.up();
     await forgetNotices();
     for (const host of directors) {
-      // The daemon that runs was not started for it.
+      // The running daemon was started without this option.
       await on(host, "systemctl", "restart", "keepalived");
       await pair.who();
       await expect.poll(() => rules(host), patience).toEqual(table(enough));

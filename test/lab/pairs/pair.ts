@@ -1,4 +1,4 @@
-// A pair of directors on the lab, and what scenarios ask of it.
+// A pair of directors on the lab, and functions for its scenarios.
 import { join } from "node:path";
 import { expect } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
@@ -11,9 +11,9 @@ export const directors = ["d1", "d2"];
 
 export const head = `-A -t ${vip}:80 -s rr`;
 export const rule = (last: number, weight = 1) => `-a -t ${vip}:80 -r 198.18.0.${last}:80 -g -w ${weight}`;
-/** The rules of a pair that is well. */
+/** The rules of a pair with healthy real servers. */
 export const table = [head, rule(21), rule(22), rule(23)];
-/** What six visits to it see. */
+/** The answers to six visits. */
 export const all = { "<h1>r1</h1>": 2, "<h1>r2</h1>": 2, "<h1>r3</h1>": 2 };
 
 /** The name that a preview gives to the main file. */
@@ -33,9 +33,9 @@ export const patience = { timeout: 60_000, interval: 500 };
 export interface Declared {
   pair?: Partial<Omit<lvs.KeepalivedPairArgs, "directors" | "password">>;
   service?: Partial<lvs.PairServiceArgs>;
-  /** What the real servers have on lo, where that is more than the one VIP. */
+  /** The VIPs of the real servers, if they are more than the one VIP. */
   vips?: string[];
-  /** Of each real server. */
+  /** The weight of each real server. */
   weight?: number;
   /** The port of a service by itself on the same pair. 0: there is none. */
   beside?: number;
@@ -70,7 +70,7 @@ export class Pair extends Stack {
     this.backup = directors.find((host) => host !== this.master)!;
   }
 
-  /** What a preview says of each director. */
+  /** What a preview shows for each director. */
   async shown(): Promise<Record<string, string[]>> {
     const { stdout } = await this.try("preview", { diff: true });
     return gained(stdout);
@@ -98,7 +98,7 @@ export async function answers(wanted: Record<string, number>): Promise<void> {
   await expect.poll(async () => tally(await visits(count)), patience).toEqual(wanted);
 }
 
-/** Removes one director from the pair in the way in which a destroy does. */
+/** Removes one director from the pair as a destroy does. */
 export const leave = (host: string) =>
   shell(
     host,
@@ -107,7 +107,7 @@ export const leave = (host: string) =>
 
 const notices = "/run/lvs-notices";
 
-/** A script's line that leaves a notice, with what it was called with. */
+/** A script's line that writes a notice, with the script's arguments. */
 export const notice = (what: string) => `echo "${what} $*" >>${notices}`;
 
 /** The notices left on a host, sorted. */

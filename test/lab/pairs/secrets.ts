@@ -30,7 +30,7 @@ export function secrets(): void {
     pair.forget();
   });
 
-  /** Searches a host for a text where others than root can read it: files, the journal, and what ps shows. */
+  /** Searches a host for a text in all places that other users than root can read: files, the journal, and the output of ps. */
   async function readable(host: string, text: string): Promise<string> {
     // (In a file of root's own: xargs may call grep more than once, and each has to read it.)
     const line = `umask 077; cat >/run/wanted

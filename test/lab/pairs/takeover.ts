@@ -1,5 +1,5 @@
-// A master that fails, in each way in which a master can fail: the backup answers, open connections go on, and the VIP does not
-// move a second time.
+// A master that fails, in each way in which a master can fail: the backup answers, open connections continue, and the VIP does not move a
+// second time.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { masterFailures } from "../../../lab";
@@ -90,7 +90,7 @@ export function takeOver({ cuts }: { cuts: number }): void {
     await leave(master);
     await delay(1_000);
     const { failures } = await client.call("unload");
-    // A request that has just begun may be unknown to the other director yet: at most one of each visitor.
+    // The other director may not know a request yet that has just begun: at most one for each visitor.
     expect(failures.filter((each) => !each.endsWith(" read ECONNRESET"))).toEqual([]);
     expect(failures.length).toBeLessThanOrEqual(4);
     await moving.goesOn();
@@ -115,7 +115,7 @@ export function takeOver({ cuts }: { cuts: number }): void {
     await Promise.all([split(master, backup), split(backup, master)]);
     await expect.poll(holders, patience).toHaveLength(2);
     await answers(all);
-    // Both at the same instant: the time counts from then on.
+    // Both at the same instant, from which the time is measured.
     const heal = "tc qdisc del dev eth0 clsact";
     await Promise.all([shell(master, heal), shell(backup, heal)]);
     await delay(3_000 * advert);

@@ -1,12 +1,12 @@
 import { vip } from "./traffic";
 
-/** Something that somebody does to a host by hand, and what the next preview says of it. */
+/** A change of a host by hand, and what the next preview reports about it. */
 export interface DriftCase {
   name: string;
   host: "d1" | "r1" | "r2" | "r3";
   /** A line of shell. */
   break: string;
-  /** As they stand in the preview, in any order. */
+  /** The preview's lines, in any order. */
   lines: string[];
 }
 
@@ -138,7 +138,7 @@ export const anotherWay: DriftCase[] = [
   },
 ];
 
-/** Packages that are removed, with what depends on them. */
+/** Packages that are removed, with the facts that need them. */
 export const withPackages: DriftCase[] = [
   onDirector("ipvsadm removed", "dnf -y -q remove ipvsadm", [
     "lost  package ipvsadm",

@@ -1,12 +1,12 @@
-// When a change is killed, and by what: of each kind a whole life of a stack, from its creation to its end.
+// The moments at which a change is killed, and its kinds: for each kind, a whole life of a stack, from its creation to its end.
 import type { Moment } from "./stops";
 
 export interface Killed {
-  /** `engine`: the CLI, which runs `up`. `program`: what it runs on hosts. `power`: the hosts' own. */
+  /** What is killed. `engine`: the CLI, which runs `up`. `program`: the program on hosts. `power`: the hosts' power. */
   what: "engine" | "program" | "power";
-  /** Where each host has come to by then. With none, the engine has only just taken the stack's lock. */
+  /** The moment that each host has reached. Without one, the engine has only just taken the stack's lock. */
   moments: Record<string, Moment>;
-  /** Whether a connection is open through the real server that leaves. */
+  /** Whether a connection is open through the real server that is removed. */
   draining?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What a preview with its diff says of each host: the lines that its document gains, by the host's name. */
+/** What a preview with its diff shows for each host: the lines that its document gains, by the host's name. */
 export function gained(preview: string): Record<string, string[]> {
   const hosts: Record<string, string[]> = {};
   let lines: string[] = [];

@@ -9,7 +9,7 @@ export function service(vip: string, port: number, rest: Partial<lvs.ServiceArgs
   return { vip, port, scheduler: "rr", realServers: realServers.map((address) => ({ address })), ...rest };
 }
 
-/** What test/lab/programs/services declares. */
+/** The arguments of test/lab/programs/services. */
 export interface Declared {
   vips?: string[];
   webServers?: Record<string, lvs.WebServerArgs>;

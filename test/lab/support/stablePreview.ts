@@ -1,5 +1,5 @@
-// Makes previews of two runs comparable: replaces the ids that Pulumi gives and the date of a host's first generation, and
-// sorts the hosts, which answer in any order.
+// Makes previews of two runs comparable: replaces the ids that Pulumi assigns and the date of a host's first generation, and sorts the
+// hosts, which answer in any order.
 
 const step = /^ *(?:[+~-] ?)?[\w:]+: \((\w+)\)/;
 const end = /^( *--outputs:--|Resources:)?$/;
@@ -27,7 +27,7 @@ function ordered(stdout: string): string {
     if (name !== undefined && block.rank === "" && !line.includes("pulumi:pulumi:Stack")) block.rank = name;
     block.lines.push(line);
   }
-  // Stable: the stack and what goes before it stay first, deletions and the summary last, as they came.
+  // The sort is stable: the stack and the lines before it stay first, deletions and the summary last, in their order.
   blocks.sort((one, other) => (one.rank < other.rank ? -1 : one.rank > other.rank ? 1 : 0));
   return blocks.flatMap(({ lines }) => lines).join("\n");
 }

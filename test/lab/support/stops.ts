@@ -1,14 +1,14 @@
-// Moments of a change that a test can wait for: a program that the host's side runs is made to wait where its arguments fit.
+// Moments of a change that a test can wait for: a program that the host's program runs must wait if its arguments match.
 import { shell, theLab } from "./stack";
 
 /** A moment: a host's program is about to run this, or has just run it. */
 export interface Moment {
   program: string;
-  /** What its arguments look like, as an extended regular expression without blanks. Default: any arguments. */
+  /** A pattern for its arguments, an extended regular expression without blanks. Default: any arguments. */
   matching?: string;
-  /** How many times it has fitted before. Default: 0. */
+  /** How many times it has matched before. Default: 0. */
   earlier?: number;
-  /** Not before it runs, but after. */
+  /** The moment is after the program has run, not before. */
   after?: boolean;
 }
 
@@ -55,7 +55,7 @@ export async function reached(host: string): Promise<void> {
   if (code !== 0) throw new Error(`${host} does not come to where it is to stop: ${stderr}`);
 }
 
-/** Lets the host go on, and removes the stop. (After a power cut there is none.) */
+/** Lets the host continue, and removes the stop. (After a power cut there is none.) */
 export async function letGo(host: string): Promise<void> {
   await shell(
     host,

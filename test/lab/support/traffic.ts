@@ -4,7 +4,7 @@ import { on } from "./stack";
 
 export const vip = "198.18.0.100";
 
-/** Visits the VIP so many times, one after the other, each over a connection of its own; the answers in their order. */
+/** Visits the VIP this number of times, one after the other, each over a connection of its own. Returns the answers in their order. */
 export async function visits(count: number, url = `http://${vip}/`, client = "c1"): Promise<string[]> {
   // One curl for all: --next makes each a transfer of its own, and "Connection: close" a connection of its own.
   const one = ["-s", "-m", "10", "-H", "Connection: close", "-w", "\n", url];
@@ -13,14 +13,14 @@ export async function visits(count: number, url = `http://${vip}/`, client = "c1
   return output.split("\n").filter((line) => line !== "");
 }
 
-/** How often each answer came. */
+/** The number of times of each answer. */
 export function tally(answers: string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;
   return counts;
 }
 
-/** How many requests of a client's load have been answered. */
+/** The number of answered requests of a client's load. */
 export const requests = ({ answers }: Seen): number =>
   Object.values(answers).reduce((sum, count) => sum + count, 0);
 

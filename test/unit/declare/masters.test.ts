@@ -1,4 +1,4 @@
-// What a preview says of the directors of a pair, seen together.
+// What a preview reports about the directors of a pair together.
 import { describe, expect, it } from "vitest";
 import { inFront, mastershipProblems } from "../../../components/declare/masters";
 import type { Finding } from "../../../components/remote/probe";

@@ -4,7 +4,7 @@ import { runShell } from "./shell";
 
 const address = "198.18.0.100/32 dev lo";
 
-/** What is done with an address of which this was there before the first claim, and this is there now. */
+/** What is done with an address: `origin` was there before the first claim, and `live` is there now. */
 async function givenBack(origin: string, live: string, key = address) {
   const { status, stdout, stderr } = await runShell(
     ["report.sh", "addresses.sh"],

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AwkProgram, awkProgram } from "../../../components/host/program";
 
-/** The awks of the hosts that there are: CentOS has gawk, Debian has mawk, small systems have busybox. All must say the same. */
+/** The awks on hosts: CentOS has gawk, Debian has mawk, small systems have busybox. All must print the same. */
 const awks = [["gawk"], ["mawk"], ["busybox", "awk"]];
 
 /** Inputs of an awk program in the order it reads them: `tag=` assignments are strings, files are `{ text }`. */
@@ -42,7 +42,7 @@ export function runAwk(part: AwkProgram, inputs: AwkInput[]): string[] {
   return part === "DOCUMENT_AWK" ? lines.slice(1) : lines;
 }
 
-/** What lines of awk print that call functions of a program. */
+/** The output of lines of awk that call functions of a program. */
 export function askAwk(part: AwkProgram, lines: string, input: string[]): string[] {
   return awk(part, [raw(input)], `\n${lines}\n`)
     .toString()
@@ -62,9 +62,9 @@ export function blocksOf(part: "DOCUMENT_AWK" | "STEPS_AWK", inputs: AwkInput[])
 }
 
 export interface Facts {
-  /** Whether `desired` is what the document said that was applied last. */
+  /** Whether `desired` is from the document that was applied last. */
   same?: boolean;
-  /** What keepalived makes of its table: "rule KEY WEIGHT" and the like, parted by tabs. */
+  /** keepalived's decisions about its table: "rule KEY WEIGHT" and the like, separated by tabs. */
   decisions?: string[];
   /** What this owner applied last. */
   last?: string[];
@@ -72,9 +72,9 @@ export interface Facts {
   pending?: string[];
   /** What other owners had begun to claim when they were interrupted, by owner. */
   begun?: Record<string, string[]>;
-  /** What other owners hold, by owner. */
+  /** What other owners have claimed, by owner. */
   others?: Record<string, string[]>;
-  /** What was there before the first claim: "section key fact-or-dash", parted by tabs. */
+  /** The origins: "section key fact-or-dash", separated by tabs. */
   origins?: string[];
   desired?: string[];
   live?: string[];
@@ -84,7 +84,7 @@ export interface Facts {
   thresholds?: string[];
 }
 
-/** Facts are written "section fact" in tests; the program parts them by a tab. */
+/** Facts are written "section fact" in tests; the program separates them by a tab. */
 function lines(facts: string[] = []): { text: string } {
   return { text: facts.map((fact) => `${fact.replace(" ", "\t")}\n`).join("") };
 }
@@ -93,7 +93,7 @@ function raw(text: string[] = []): { text: string } {
   return { text: text.map((line) => `${line}\n`).join("") };
 }
 
-/** Runs the plan in a mode; tabs come back as " | " so that expectations read well. */
+/** Runs the plan in a mode. Tabs in its output become " | ", so that expectations are easy to read. */
 export function runPlan(mode: string, facts: Facts, only = ""): string[] {
   const claimed = (begun: string, claims: Record<string, string[]> = {}) =>
     Object.entries(claims).flatMap(([owner, each]) => [

@@ -1,4 +1,4 @@
-// The unit that loads everything after a boot, and when systemd is told of it.
+// The unit that loads everything after a boot, and when systemd must reload it.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// What a preview says of connections that are open when rules change.
+// What a preview reports about open connections when rules change.
 import { describe, expect, it } from "vitest";
 import { runAwk } from "./awk";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runAwk } from "./awk";
 
-// What daemons of these releases wrote on SIGUSR1, some after a reload: one real server down, one down and inhibited, one well.
+// Data that daemons of these releases wrote on SIGUSR1, some after a reload: one real server failed, one failed and inhibited, one healthy.
 const dumps = join(__dirname, "dumps");
 const releases = readdirSync(dumps).map((name) => name.replace(".txt", ""));
 

@@ -112,7 +112,7 @@ describe("reading a document on the host", () => {
         "[addresses]",
         "fd18::101/128 dev @fd18::11 nodad preferred_lft 0",
         "fd18:7::/128 dev @to:fd18:7:: nodad preferred_lft 0",
-        // (One that the host has by itself.)
+        // (An address that the host has by itself.)
         "fd18:7::1/128 dev @to:fd18:7::1 nodad preferred_lft 0",
         "[routes]",
         "default via fd18::1 dev @to:fd18::1 table 300",

@@ -1,10 +1,10 @@
-// What is waited for before a real server is taken out of the table.
+// The wait before a real server is removed from the table.
 import { describe, expect, it } from "vitest";
 import { runShell } from "./shell";
 
 const drained = "-t 198.18.0.100:80 -r 198.18.0.21:80";
 
-/** The table at one look: connections of the drained real server, and another one that is as busy as ever. */
+/** The table at one look: connections of the drained real server, and another real server that stays busy. */
 const look = (active: number, inactive: number, ...states: string[]) => ({
   table: [
     "Prot LocalAddress:Port Scheduler Flags",
@@ -25,7 +25,7 @@ const look = (active: number, inactive: number, ...states: string[]) => ({
   ].join("\n"),
 });
 
-/** How many seconds are waited where the table looks so, second by second, and then as at the last look. */
+/** How many seconds are waited if the table looks like this, second by second, and then as at the last look. */
 async function waited(drain: number, ...looks: ReturnType<typeof look>[]): Promise<string> {
   const tables = looks.map(({ table }) => `'${table}'`).join(" ");
   const connections = looks.map(({ connections }) => `'${connections}'`).join(" ");
@@ -56,7 +56,7 @@ describe("draining", () => {
   it("waits for a connection whose handshake had begun before the weight went to 0", async () => {
     const handshake = look(0, 2, "FIN_WAIT", "SYN_RECV");
     expect(await waited(30, handshake, look(1, 1), look(0, 2, "FIN_WAIT", "FIN_WAIT"))).toBe("2");
-    // Done between the two looks at the table.
+    // The connection ended between the two looks at the table.
     expect(await waited(30, look(0, 1, "ESTABLISHED"), look(0, 0))).toBe("1");
   });
 
@@ -87,7 +87,7 @@ describe("draining", () => {
   });
 });
 
-/** A wait where `ipvsadm` answers under this condition. */
+/** A wait in which `ipvsadm` only answers under this condition. */
 function failed(condition: string, others: string) {
   const { table } = look(0, 2);
   return runShell(

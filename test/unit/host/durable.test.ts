@@ -1,4 +1,4 @@
-// What the state's files are written by.
+// The functions that write the state's files.
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -43,7 +43,7 @@ describe("what is to be on the disk", () => {
   const old = refusing("invalid option -- 'd'");
   const shell = (lines: string) => runShell(["report.sh", "durable.sh"], lines);
 
-  /** The calls of the commands that can bring it there. */
+  /** The calls of the commands that bring a file to the disk. */
   const calls = async (sync: string) => {
     writeFileSync(at("a"), "");
     mkdirSync(at("html"));
@@ -73,7 +73,7 @@ describe("what is to be on the disk", () => {
     expect(readdirSync(at("html"))).toEqual([]);
   });
 
-  // The kernel tells of an error once: whoever opens the file again hears nothing of it.
+  // The kernel reports an error once: a process that opens the file later gets no error.
   it("is not believed to be there where the disk refuses it", async () => {
     writeFileSync(at("a"), "text");
     const { status, stderr } = await shell(

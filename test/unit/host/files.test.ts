@@ -1,4 +1,4 @@
-// What is at a file's place before us, and how it comes back: of any owner, a link, one of several names.
+// Files that exist before ours, and how they are restored: of any owner, a link, one of several names.
 import {
   linkSync,
   mkdirSync,
@@ -29,7 +29,7 @@ function shell(lines: string) {
 
 const page = () => at("html/page");
 
-/** Puts our file there and gives back what was there before; what it was, as the host's program reads it. */
+/** Puts our file there and restores the former one. Returns the former one, as the host's program reads it. */
 async function replaced(): Promise<string> {
   const { status, stdout, stderr } = await shell(`
     files_live ${page()}
@@ -119,7 +119,7 @@ describe("a file that was there before", () => {
       `files_unset ${page()} "mode=0644 owner=root group=root content="`,
     );
     expect(status).toBe(1);
-    expect(stderr).toContain(`what was at ${page()} before was kept at ${at("state/files/")}`);
+    expect(stderr).toContain(`the former file of ${page()} was kept at ${at("state/files/")}`);
   });
 });
 

@@ -1,4 +1,4 @@
-// [firewall]: facts become one table of nf_tables, and what nft prints of it becomes facts again.
+// [firewall]: facts become one table of nf_tables, and the output of nft of it becomes facts again.
 import fc from "fast-check";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,10 +22,10 @@ async function said(lines: string, ...files: string[]): Promise<string> {
 const textOf = (facts: string[]) =>
   said('firewall_text "$(<0)"; printf %s "$REPLY"', facts.map((each) => `${each}\n`).join(""));
 
-/** The table alone, without what makes room for it. */
+/** The table alone, without the lines that delete the former one. */
 const tableOf = async (each: string[]) => (await textOf(each)).replace(/^.*\n.*\n/, "");
 
-/** The facts that are read out of what nft prints. */
+/** The facts that are read from the output of nft. */
 const factsOf = async (listing: string) =>
   (await said('firewall_facts "$(<0)"; printf %s "$REPLY"', listing)).split("\n").slice(0, -1);
 
@@ -54,7 +54,7 @@ table inet pulumi_lvs {
 }
 `;
 
-/** As nft 1.0.6 prints it, with a set that goes on on the next line. */
+/** As nft 1.0.6 prints it, with a set that continues on the next line. */
 const listing = `table inet pulumi_lvs {
 	chain marks {
 		type filter hook prerouting priority mangle; policy accept;

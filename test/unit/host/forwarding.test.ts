@@ -1,4 +1,4 @@
-// What forwarding brings to a host: interfaces by which an address is a neighbour, and the plan of links, routes and ip rules.
+// Facts of forwarding on a host: interfaces in whose network an address is, and the plan of links, routes and ip rules.
 import { describe, expect, it } from "vitest";
 import { runAwk, runPlan, type Facts } from "./awk";
 
@@ -11,7 +11,7 @@ const shown = [
   "4: eth2    inet 10.1.0.1/16 scope global eth2",
 ];
 
-/** The facts that the host reads out of a document with this body. */
+/** The facts that the host reads from a document with this body. */
 function read(...body: string[]): string[] {
   return runAwk("DOCUMENT_AWK", [
     "keepalived=2.2.8",

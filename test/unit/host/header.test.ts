@@ -30,7 +30,7 @@ describe("the header of the next generation", () => {
     ]);
   });
 
-  // A preview shows the lines that differ from the last header: of the same drift, seen again, these are all of them.
+  // A preview shows the lines that differ from the last header. If the same drift is found again, these must be all lines.
   it("shares no line with the one before, be the drift the same", async () => {
     const first = await header("# generation 9 since 2026-11-22T09:58:12Z", "repairs drift", drift);
     const second = await header(first.join("\n"), "repairs drift", drift);

@@ -1,5 +1,5 @@
-// Whatever a user writes in a field of text is refused, or it is that text on the host and nothing else: it never
-// becomes another fact, and no shell ever runs it.
+// Any text that a user writes in a field is refused, or it is exactly that text on the host: it never becomes another fact, and no shell
+// ever runs it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -99,7 +99,7 @@ const nasty = fc
   .map((pieces) => pieces.join(""))
   .filter((text) => text !== "");
 
-/** A right value, spoilt at its beginning, its end or altogether. */
+/** A valid value, made invalid at its beginning, at its end or as a whole. */
 const spoilt = (right: string) =>
   fc.oneof(
     nasty,
@@ -186,7 +186,7 @@ test("a director's fields: refused, or themselves", () => {
 });
 
 test("a director's fields that nobody has checked: the host refuses, or finds nothing in them but plain words", () => {
-  // Without line feeds, which make lines: that they are kept out of a field is for the checks above.
+  // Without line feeds, which make lines: the checks above show that they are refused in a field.
   const flat = oneSpoilt.map((text) =>
     Object.fromEntries(
       Object.entries(text).map(([key, value]) => [key, String(value).replaceAll(/[\n\0]/g, "_")]),

@@ -1,4 +1,4 @@
-// What a run that was killed, or cut off from its input, leaves to the next one.
+// What a killed run, or a run whose input was cut off, leaves for the next one.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -99,7 +99,7 @@ describe("half-written files", () => {
 describe("a boot file", () => {
   it("is never there in another mode than the one it is to have", async () => {
     mkdirSync(at("etc"));
-    // The last that a run killed there had done is to move the file to its place.
+    // The last action of the run that is killed here is to move the file to its place.
     const move = `boot_path() { REPLY=${at("etc")}/$1; }; mv() { command mv "$@"; [[ \${!#} != */etc/* ]] || exit 9; }`;
     expect((await shell(`umask 077; ${move}; boot_put rules text`)).status).toBe(9);
     expect(statSync(at("etc/rules")).mode & 0o777).toBe(0o644);

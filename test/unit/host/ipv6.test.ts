@@ -1,4 +1,4 @@
-// What is said of IPv6 to a host's programs, and read out of what they say.
+// The calls of a host's programs for IPv6, and how their output is read.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "lvs-ipv6-"))));
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** What lines of the program print, with `ip` that prints its own words first; `answers` of `ip` by its words. */
+/** The output of lines of the program, with an `ip` that first prints its own arguments; `answers` of `ip` by its arguments. */
 async function told(parts: string[], lines: string, answers: Record<string, string> = {}): Promise<string[]> {
   const cases = Object.entries(answers).map(
     ([words, text]) => `${singleQuoted(words)}) printf '%s\\n' ${singleQuoted(text)} ;;`,
@@ -192,7 +192,7 @@ describe("forwarding of IPv6", () => {
     // (The kernel does this.)
     conf({ all: "1", default: "1", eth0: "1", "eth1.5": "1", lo: "1" });
     expect(await live()).toEqual([`sysctl\t${name} = 1`]);
-    // (And this where it is given back; what has another value then is set by itself.)
+    // (The kernel does this when it is given back; interfaces with other values are then set one by one.)
     conf({ default: "0", eth0: "0", "eth1.5": "0", lo: "0" });
     await run(`sysctl_unset ${name} "${before}"`);
     expect([value("all"), value("eth0"), value("eth1.5")]).toEqual(["0", "0", "1"]);

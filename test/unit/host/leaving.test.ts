@@ -16,7 +16,7 @@ const last = ["[settings]", "addresses-leave = last"];
 const address = (end: number) => `addresses\t198.18.0.${end}/32 dev lo\n`;
 const setting = "sysctl\tnet.ipv4.conf.all.arp_ignore = 1\n";
 
-/** What counts as wanted: a document with address 100 and these settings, and what its owner has in its folder. */
+/** The wanted facts: for a document with address 100 and these settings, and these files in its owner's folder. */
 async function wanted(settings: string[], kept: Record<string, string>, releasing = ""): Promise<string> {
   for (const [file, text] of Object.entries(kept)) writeFileSync(join(mine, file), text);
   const document = [
@@ -130,7 +130,7 @@ describe("keepalived that its document has no longer", () => {
   });
 });
 
-/** What the host has for others still, of these claims, where its document has these lines. */
+/** Those of these claims that the host still keeps for others, if the document has these lines. */
 async function leftovers(lines: string[], claims: string): Promise<string> {
   writeFileSync(join(mine, "claims"), claims);
   const document = ["# title", ...last, ...lines, "# end", ""].join("\n");

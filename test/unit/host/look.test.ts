@@ -1,4 +1,4 @@
-// What a look gathers, from the plan and from the boot files.
+// What a look collects from the plan and from the boot files.
 import { expect, it } from "vitest";
 import { runShell } from "./shell";
 

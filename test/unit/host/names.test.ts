@@ -43,7 +43,7 @@ const names = (...settings: string[]) => [
   "[ipvs]",
   "# end",
 ];
-/** What an owner keeps that has dealt with both. */
+/** The record of an owner that has dealt with both. */
 const both = { adopted: "update web/prod/Director/old\nupdate web/prod/Director/older\n" };
 const renamed = names("formerly = web/prod/Director/old", "formerly = web/prod/Director/older");
 
@@ -67,7 +67,7 @@ describe("a document", () => {
       names("formerly = ../../etc").join("\n"),
     );
     expect(status).toBe(1);
-    expect(stderr).toContain("a former name that is none: ../../etc");
+    expect(stderr).toContain("a former name in the document is not a name: ../../etc");
   });
 });
 
@@ -157,7 +157,7 @@ describe("a removal", () => {
 });
 
 describe("the resources of an owner", () => {
-  /** What a finished change by a resource with these parents writes down; the first word is create or update. */
+  /** The record of a finished change by a resource with these parents; the first word is create or update. */
   const after = async (...changes: string[]) => {
     const lines = changes.map((change) => {
       const [how, parents] = change.split(" ");
@@ -178,12 +178,12 @@ describe("the resources of an owner", () => {
   it.each<[string[], string, string]>([
     [["create -"], "-", ""],
     [["create -", "update -"], "-", ""],
-    // With an alias, for Pulumi it is the same one.
+    // With an alias, it is the same resource for Pulumi.
     [["create -", "update a:b:C"], "- a:b:C", ""],
-    // Without one, it is another one.
+    // Without an alias, it is another resource.
     [["create -", "create a:b:C"], "a:b:C", "-"],
     [["create -", "create a:b:C", "update a:b:C"], "a:b:C", "-"],
-    // And back, where that was not gone through with.
+    // And back, if that was not completed.
     [["create -", "create a:b:C", "update -"], "-", "a:b:C"],
     [["create -", "create a:b:C", "update -", "create a:b:C"], "a:b:C", "-"],
   ])("after %j are %j, and superseded %j", async (changes, parents, superseded) => {

@@ -11,7 +11,7 @@ let folder: string;
 eachFolder((made) => {
   folder = made;
   mkdirSync(join(folder, "bin"));
-  // Says what the file says that is called as its words are, and writes down what it is asked to change; fails where there is a file `refuses`.
+  // Prints the file that is named like its arguments, and records the changes that it is called for; fails if there is a file `refuses`.
   const standIn = `#!/bin/bash
 asked="$*"
 [[ ! -e ${folder}/\${asked// /_} ]] || { cat ${folder}/\${asked// /_}; exit; }
@@ -30,14 +30,14 @@ const run = (lines: string): Promise<ShellResult> =>
     `PATH=${join(folder, "bin")}:$PATH LIVE=""; ${lines}`,
   );
 
-/** What is printed. */
+/** The output of these lines. */
 async function printed(lines: string): Promise<string> {
   const { status, stdout, stderr } = await run(lines);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout;
 }
 
-/** What `ip` is asked to change. */
+/** The changes for which `ip` is called. */
 async function asked(lines: string): Promise<string> {
   await printed(lines);
   const path = join(folder, "done");

@@ -1,10 +1,11 @@
-// What bash 4.2 and coreutils 8.22, those of CentOS 7, do not have, or do otherwise than those that run these tests.
+// Features that bash 4.2 and coreutils 8.22 (of CentOS 7) do not have, or that behave differently there than on the machines that run these
+// tests.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { allParts } from "./shell";
 
-/** The lines of code, without comments, that hold this. */
+/** The lines of code, without comments, that match this. */
 const linesWith = (pattern: RegExp) =>
   allParts.flatMap((path) =>
     readFileSync(path, "utf8")

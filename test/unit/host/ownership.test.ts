@@ -1,5 +1,5 @@
-// Who owns what on a host, whatever happens to names, parents and Pulumi's state (docs/names.md): what Pulumi runs, what of it reaches the table, and what
-// the host ends with.
+// Which owner has what on a host when names, parents and Pulumi's state change (docs/names.md): what Pulumi runs, which rules reach the
+// table, and what the host has at the end.
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -35,9 +35,9 @@ interface Row {
   before: Owner[];
   /** What Pulumi runs. */
   runs: Call[];
-  /** What of it reaches the table. */
+  /** The rules of these runs that reach the table. */
   fed: string[];
-  /** Whose claims the host ends with. The next preview has nothing to change for any of them. */
+  /** The owners whose claims the host has at the end. The next preview has nothing to change for any of them. */
   owners: Owner[];
 }
 
@@ -237,7 +237,7 @@ describe("a component", () => {
     await run("apply", d1);
     rmSync(join(host.root, "var/lib/pulumi-lvs"), { recursive: true });
     host.fed();
-    // (Of the firewall's table it takes nothing: that is one to be deleted by hand.)
+    // (It does not take over the firewall's table: a user must delete that table by hand.)
     const { code, said } = await host.run("apply", `# generation 1\n${documentOf(d1, host.root)}`);
     expect([code, said]).toEqual([
       1,

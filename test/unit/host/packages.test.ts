@@ -1,10 +1,10 @@
-// What goes with a package, and what does not: rpm's answers are its own (4.14), the rest of it is made up.
+// What is removed together with a package, and what stays. rpm's messages are real (4.14), the rest is made up.
 import { expect, it } from "vitest";
 import { runShell, stateParts } from "./shell";
 
 /**
- * `installed`: package by package, what it needs. An rpm that removes one unless another needs it; a dnf that brings what is
- * needed and would take along whatever depends on what it removes.
+ * `installed`: the packages, each with those that it needs. rpm removes a package unless another one needs it. dnf installs needed
+ * packages, and would remove all packages that depend on the removed one.
  */
 function onHost(installed: Record<string, string[]>, repository: Record<string, string[]>, lines: string) {
   const table = (name: string, packages: Record<string, string[]>) =>

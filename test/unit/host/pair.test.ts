@@ -1,4 +1,4 @@
-// A change where keepalived keeps the table, begins to or ceases to, and what it leaves alone.
+// A change on a host where keepalived keeps the table, begins to keep it or no longer keeps it; and what it does not touch.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ eachFolder((made) => {
   mine = made;
 });
 
-/** What is still to be given back after the steps of a removal, where keepalived runs on or does not. */
+/** What remains to be given back after the steps of a removal, if keepalived continues to run or does not. */
 async function givenBack(undoing: string, runs: boolean): Promise<string> {
   const { status, stdout, stderr } = await runShell(
     ["pair.sh"],
@@ -44,7 +44,7 @@ describe("a single director that is to become one of a pair, where that fails", 
   const rules = "-A -t 198.18.0.100:80 -s rr\n-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1\n";
   const pair = "[settings]\ntable = keepalived";
 
-  /** What is done to set again what it had. `states`: the instance's state and master, where keepalived runs. */
+  /** How the former VIPs and rules are set again. `states`: the instance's state and master, if keepalived runs. */
   async function restored(
     claims: string,
     live: string,
@@ -108,7 +108,7 @@ describe("a single director that is to become one of a pair, where that fails", 
   });
 });
 
-/** How long the connections of destinations that leave are waited for: the lines that the wait gets. */
+/** How long the connections of removed destinations are waited for: the lines that the wait gets. */
 async function waitedFor(state: string): Promise<string> {
   const { status, stdout, stderr } = await runShell(
     ["pair.sh"],

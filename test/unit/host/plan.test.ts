@@ -517,7 +517,7 @@ const cases: Case[] = [
     mode: "plan",
     facts: { last: table.slice(0, 1), rules: [service] },
     plan: [
-      'clash | [ipvs] what was there before "-A -t 10.0.0.100:80 -s wrr" is not known any more, so it cannot be given back: /var/lib/pulumi-lvs/origins has lost its line; restore that file from a backup of this host, or add the line "ipvs<tab>-t 10.0.0.100:80<tab>-", if nothing was there',
+      'clash | [ipvs] the origin of "-A -t 10.0.0.100:80 -s wrr" is lost, so it cannot be given back: /var/lib/pulumi-lvs/origins has no line for it; restore that file from a backup of this host, or add the line "ipvs<tab>-t 10.0.0.100:80<tab>-", if nothing was there',
     ],
   },
   {

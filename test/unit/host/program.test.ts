@@ -17,7 +17,7 @@ it("has every part once", () => {
 
 it("has rooms of which none calls a function of a later one", () => {
   const rooms = [...new Set(shellParts.map((part) => part.split("/")[0]!))];
-  // (What follows a # is for readers. Texts in quotes are for users, but for those that begin with a name.)
+  // (Text after a # is for readers. Texts in quotes are for users, except those that begin with a name.)
   const texts = shellParts.map((part) => ({
     part,
     room: rooms.indexOf(part.split("/")[0]!),

@@ -16,7 +16,7 @@ eachFolder((made) => {
 const facts = "packages\tx\nsysctl\ta = 1\n";
 const rule = "-A -t 198.18.0.100:80 -s rr\n";
 
-/** Lines with a host that looks so. `awk` and all that reads it answer for the host. */
+/** Runs lines on a host that looks like this. `awk` and all functions that read the host are replaced. */
 async function shell(lines: string, rules = rule, live = facts) {
   const quoted = (text: string) => `$'${text.replaceAll("\n", "\\n").replaceAll("\t", "\\t")}'`;
   const { status, stdout, stderr } = await runShell(

@@ -1,4 +1,4 @@
-// The rules of the table as texts: which of them a plan is about.
+// The rules of the table as texts: which of them a plan has.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -70,7 +70,7 @@ describe("a plan", () => {
     expect(await focused(table, persistent, table)).toEqual([part, [persistent[3], part[1]], part]);
     expect(await focused(table, gone, table)).toEqual([part, [], part]);
     expect(await focused(gone, table, gone)).toEqual([[], part, []]);
-    // One that was there before: its destinations come back with it.
+    // If the service was there before, its destinations are restored with it.
     expect(await focused(gone, table, table, table)).toEqual([[], part, part]);
   });
 
@@ -111,7 +111,7 @@ describe("a comparison of rules", () => {
       `exec() { return 1; }; STATE=${folder}; lines_differing "$STATE/readback/rules" $'a\n'; echo "$REPLY"`,
     );
     expect(status).toBe(1);
-    expect(stderr).toContain("error: what was written down of this host cannot be compared");
+    expect(stderr).toContain("error: the stored state of this host cannot be compared");
   });
 });
 
@@ -136,7 +136,7 @@ describe("a plan of the rules that differ", () => {
             ...behind.map(([last, share]) => server(port, last, share)),
           ]),
       );
-  /** What somebody does by hand: some lines go, some change, some come. */
+  /** Changes by hand: some lines are removed, some change, some are added. */
   const byHand = fc.record({
     gone: fc.array(fc.nat({ max: 12 }), { maxLength: 2 }),
     changed: fc.array(fc.nat({ max: 12 }), { maxLength: 2 }),

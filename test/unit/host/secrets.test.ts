@@ -14,7 +14,7 @@ describe("secrets of keepalived's files", () => {
     writeFileSync(join(folder, "mine/secrets"), "vrrp-one\ts3cret\n");
   });
 
-  /** Stages a file with these lines as it would be tried. */
+  /** Stages a file with these lines, as before its test. */
   const stage = (...lines: string[]) =>
     runShell(
       ["report.sh", "durable.sh", "files.sh", "place.sh", "secrets.sh", "unit.sh", "configuration.sh"],

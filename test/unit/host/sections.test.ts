@@ -1,4 +1,4 @@
-// The table of sections, and what a rule is about in each form that ipvsadm prints.
+// The table of sections, and the key of a rule in each form that ipvsadm prints.
 import { describe, expect, it } from "vitest";
 import { sections } from "../../../components/host/sections";
 import { askAwk } from "./awk";

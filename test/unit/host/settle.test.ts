@@ -1,16 +1,16 @@
-// How long a change waits for keepalived to have made what it was told.
+// How long a change waits until keepalived has applied its files.
 import { describe, expect, it } from "vitest";
 import { runShell } from "./shell";
 
 const vip = "addresses\t198.18.0.100/32 dev eth0";
 const rule = "ipvs\t-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1";
 
-/** How many looks it takes where they show these differences, one after the other, and then as the last one does. */
+/** How many looks it takes if they find these differences, one after the other, and then those of the last one. */
 async function looks(...differences: string[][]): Promise<string> {
   return looksKnowing("", ...differences);
 }
 
-/** The same, where keepalived's own data have this as well. */
+/** The same, if keepalived's own data also have this. */
 async function looksKnowing(belief: string, ...differences: string[][]): Promise<string> {
   const shown = differences.map((lines) => `'${lines.join("\n")}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
@@ -30,7 +30,7 @@ async function looksKnowing(belief: string, ...differences: string[][]): Promise
   return stdout;
 }
 
-/** What a change says of a keepalived that systemd calls such, when it has waited for it. */
+/** The message of a change about a keepalived in this state of systemd, after the wait. */
 async function refusal(active: string, belief: string): Promise<string> {
   const { status, stderr } = await runShell(
     ["report.sh", "claims.sh", "packages.sh", "unit.sh", "configuration.sh", "data.sh", "settle.sh"],
@@ -51,7 +51,7 @@ async function refusal(active: string, belief: string): Promise<string> {
 }
 
 describe("keepalived's own data", () => {
-  /** What is believed of a keepalived that takes so long to write it, where its files have this. */
+  /** What is read of the data of a keepalived that takes this long to write it, if its files have this. */
   async function believed(files: string, milliseconds: number, before = ""): Promise<string> {
     const { status, stdout, stderr } = await runShell(
       ["report.sh", "claims.sh", "packages.sh", "unit.sh", "configuration.sh", "data.sh", "settle.sh"],
@@ -93,7 +93,7 @@ describe("keepalived's own data", () => {
       "echo planted >other; chown 70001 other; ln -f other",
       "mkdir -p",
     ]) {
-      // It comes whenever the daemon is asked, and the daemon cannot write its own.
+      // The file appears whenever the daemon is asked, and the daemon cannot write its own.
       const meanwhile = `kill() { if [[ $1 == -USR1 ]]; then ${plant} keepalived.data; else builtin kill "$@"; fi; }`;
       const hurried = "sleep() { :; }; trap 'builtin kill $daemon; rm -rf \"$KEEPALIVED\"' EXIT";
       expect(await believed("vrrp_instance lb {", 300, `${meanwhile}; ${hurried}`)).toBe(

@@ -5,7 +5,7 @@ import { sectionsShell } from "../../../components/host/sections";
 
 const host = join(__dirname, "../../../components/host");
 
-/** Where a part of the host's program is; no two have one name. */
+/** The path of a part of the host's program. No two parts have the same name. */
 export function partPath(name: string): string {
   const part = shellParts.find((each) => basename(each) === name);
   if (part === undefined) throw new Error(`the host's program has no part ${name}`);
@@ -14,7 +14,7 @@ export function partPath(name: string): string {
 
 export const allParts = shellParts.map((part) => join(host, part));
 
-/** What the host remembers, and of whom: these parts know each other. */
+/** The parts about the state of a host: they call each other. */
 export const stateParts = [
   "report.sh",
   "durable.sh",
@@ -37,7 +37,10 @@ export interface ShellResult {
   stderr: string;
 }
 
-/** Runs lines of bash with some of the host program's parts at hand (and lines.sh, which all of them need), in the mode in which the program runs them. */
+/**
+ * Runs lines of bash with some of the host program's parts (and lines.sh, which all of them need), in the mode in which the program runs
+ * them.
+ */
 export function runShell(parts: string[], lines: string, stdin = ""): Promise<ShellResult> {
   const sourced = ["lines.sh", ...parts].map((part) => `. "${partPath(part)}"`);
   const text = [
@@ -56,7 +59,7 @@ export function runShell(parts: string[], lines: string, stdin = ""): Promise<Sh
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     child.on("error", reject);
     child.on("close", (status) => resolve({ status, stdout, stderr }));
-    // One that refuses its input early has ended before it is written.
+    // A program that refuses its input early may end before the input is written.
     child.stdin.on("error", () => undefined);
     child.stdin.end(stdin);
   });

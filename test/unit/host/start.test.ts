@@ -41,13 +41,13 @@ interface Host {
   /** The kernel's sync daemons, as ipvsadm shows them. */
   daemons?: string[];
   fragments?: string[];
-  /** There is a fragment that leads nowhere. */
+  /** A link in the folder of fragments has no target. */
   broken?: boolean;
-  /** What the unit has given its program. */
+  /** The options that the unit gives its program. */
   options?: string;
 }
 
-/** What is done on such a host, one deed a line, and what it then gives keepalived. */
+/** The actions on such a host, one a line, and the options that keepalived then gets. */
 async function beforeStart({
   addresses = [],
   rules = [],

@@ -1,4 +1,4 @@
-// What the host remembers, and when it is on the disk.
+// The state of a host, and when it is on the disk.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -39,7 +39,7 @@ describe("what a change is about to touch", () => {
 });
 
 describe("a change that ends", () => {
-  // (A run that was cut off may have written the document and not brought its folder to the disk.)
+  // (An interrupted run may have written the document without bringing its folder to the disk.)
   it("after one that was cut off forgets what it was about to touch only when all is on the disk", async () => {
     writeFileSync(at("pending"), "");
     const { status, stdout } = await runShell(
@@ -55,7 +55,7 @@ describe("a change that ends", () => {
 });
 
 describe("on the disk before the deed is", () => {
-  /** The calls that bring something there, and what comes after them. */
+  /** The calls that bring something to the disk, and the calls after them. */
   const calls = async (parts: string[], lines: string) => {
     const { stdout } = await runShell(
       [...stateParts, ...parts],

@@ -4,7 +4,7 @@ import { blocksOf } from "./awk";
 const service = "-t 10.0.0.100:80";
 const first = `${service} -r 10.0.0.1:80`;
 
-/** A block that the plan comes out as, line by line; tabs are written " | ". */
+/** Blocks of the steps of a plan, line by line; tabs are written " | ". */
 function block(plan: string[], ...names: string[]): string[][] {
   const text = plan.map((line) => `${line.replaceAll(" | ", "\t")}\n`).join("");
   const blocks = blocksOf("STEPS_AWK", [{ text }]);

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { runShell, stateParts } from "./shell";
 
-/** `undoing`: what the removal of what was done so far comes to. */
+/** `undoing`: the result of the removal. */
 function undone(undoing: string) {
   return runShell(
     [...stateParts, "undo.sh"],

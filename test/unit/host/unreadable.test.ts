@@ -1,4 +1,4 @@
-// A look that fails is an error: what was not seen would count as what was not there.
+// A failed look is an error: facts that were not read would count as missing.
 import { describe, expect, it } from "vitest";
 import { runShell } from "./shell";
 

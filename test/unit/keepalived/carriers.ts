@@ -1,5 +1,5 @@
-// For each argument of a pair, by its path, a pair that is right and holds a value there: what the argument needs beside
-// it, a value that is harmless, and values that are odd and right all the same.
+// For each argument of a pair, by its path: a valid pair that has a value there. It has the other members that the argument needs, a
+// harmless value, and unusual but valid values.
 import type { GivenPair } from "../../../components/model/keepalived/pair/complete";
 import { host } from "../model/samples";
 import { harmlessLine } from "./reading";
@@ -18,10 +18,10 @@ const scripts = [
 interface Sample {
   /** Matches the end of an argument's path. */
   path: RegExp;
-  /** Occurs nowhere else in a pair, nor in what becomes of one. */
+  /** A value that occurs nowhere else in a pair, or in its documents. */
   harmless: string;
   odd?: string[];
-  /** What is nearly right, and must be refused. */
+  /** Values that are nearly valid, and must be refused. */
   bad?: string[];
 }
 
@@ -153,7 +153,7 @@ const samples: Sample[] = [
   { path: /(^|\.)verbatim(Blocks)?$/, harmless: harmlessLine },
 ];
 
-/** What is in no document, because no host needs it there. The way in is looked for by the tests of the Command. */
+/** Arguments that are in no document, because no host needs them there. The tests of the Command check where they are sent. */
 export const inNoDocument =
   /^directors\[\]\.(name|become|connection\..*)$|^connection\.|^(drift|applyTimeout)$/;
 
@@ -163,7 +163,7 @@ export function sampleOf(path: string): Sample {
   return found[0] as Sample;
 }
 
-/** A pair that holds the value at the path: in the first element of each list on the way. */
+/** A pair with the value at the path: in the first element of each list on the way. */
 export function carrier(path: string, value: unknown): GivenPair {
   const pair: Part = {
     directors: [host("198.18.0.11"), host("198.18.0.12")],
@@ -176,7 +176,7 @@ export function carrier(path: string, value: unknown): GivenPair {
   return pair as unknown as GivenPair;
 }
 
-/** Where an error says that it is. */
+/** The place in an error. */
 export function placeOfPath(path: string): string {
   return path.replaceAll("[]", "[0]").replace("{}", `["${sysctl}"]`);
 }
@@ -192,7 +192,7 @@ function beside(path: string, value: unknown): Part {
   const several = /^services\[\]\.(ports|portRange|allPorts|mark)\b/.test(path);
   const ports = several ? (path === "services[].mark" ? { ports: [80] } : {}) : { port: 80 };
   const service = { vip, ...ports, realServers: [{ address: "198.18.0.21" }] };
-  // What counts for VIPs of IPv6 alone.
+  // For arguments that only apply to VIPs of IPv6.
   const vips = [vip, "fd18::100"];
   if (path === "directors[].address6") return { vips };
   if (path === "services[].sorryServer.address6")
@@ -224,7 +224,7 @@ function beside(path: string, value: unknown): Part {
   }
 }
 
-/** Required members of what is made on the way. */
+/** Required members of the objects that are made on the way. */
 const born: [RegExp, Part][] = [
   [/portRange$/, { first: 1, last: 65535 }],
   [/trackInterfaces\[\]$/, { name: "eth7", weight: 5 }],

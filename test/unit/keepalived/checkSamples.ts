@@ -45,7 +45,7 @@ export const severalPages: GivenCheck = {
   udp: { requireReply: true },
 };
 
-/** What is left of them where a release has no more than 1.3.5. */
+/** The options of these that release 1.3.5 has. */
 export const onePageEverywhere: GivenCheck = {
   tcp: onePage.tcp,
   http: { ...target, path: "/healthz", statusCodes: ["204"], ...own("HTTP") },

@@ -1,5 +1,5 @@
-// The documents that are kept as files (golden.test.ts) show every option and every gate of a release: what is new and in
-// none of them fails here.
+// The documents that are kept as files (golden.test.ts) have every option and every gate of a release. A new one that is in none of them
+// fails here.
 import { expect, test, vi } from "vitest";
 import type { GivenPair } from "../../../components/model/keepalived/pair/complete";
 import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
@@ -13,7 +13,7 @@ import { owner, pair } from "./samples";
 
 type Marks = string | Marks[] | { [name: string]: Marks };
 
-/** Each gate by its own name in the place of a range of releases, which several gates have in common. */
+/** Each gate by its own name in place of its range of releases, which several gates may share. */
 function marked(given: unknown, name: string): Marks {
   if (typeof given === "string") return `gate ${name}`;
   if (Array.isArray(given)) return given.map((each, index) => marked(each, `${name}[${index}]`));
@@ -52,13 +52,13 @@ test.each(gates)("%s stands in a document", (mark) => {
   ).toBe(true);
 });
 
-/** Ports that must be the service's, which is what they are where nobody gives them. */
+/** Ports that must be the service's, which is their default. */
 const noChoice = /^services\[\]\.(realServers\[\]|sorryServer)\.port$/;
 const options = argumentsOf("KeepalivedPair").flatMap(({ path }) =>
   inNoDocument.test(path) || noChoice.test(path) ? [] : [path],
 );
 
-/** The pair once for each place where it holds the option, without it there. */
+/** The pair once for each place where it has the option, without the option there. */
 function without(given: unknown, segments: string[]): unknown[] {
   const [segment = "", ...rest] = segments;
   const [, member = "", kind] = /^(\w+)(\[\]|\{\})?$/.exec(segment) ?? [];
@@ -73,7 +73,7 @@ function without(given: unknown, segments: string[]): unknown[] {
   return rest.length === 0 ? [placed(undefined)] : without(here, rest).map(placed);
 }
 
-/** It shows: without it the document is another one, or the pair is none. */
+/** The option is visible: without it the document is different, or the pair is invalid. */
 function shows(option: string, given: GivenPair): boolean {
   return (without(given, option.split(".")) as GivenPair[]).some(
     (less) => pairArguments(less, "").length > 0 || textOf(less) !== textOf(given),
@@ -94,7 +94,7 @@ function valuesIn(given: unknown, segments: string[]): unknown[] {
   return rest.length === 0 ? below : below.flatMap((each) => valuesIn(each, rest));
 }
 
-// The same of the files that each release gets, unless the option by itself needs a release of its own.
+// The same for the files that each release gets, unless the option itself needs a release.
 test.each(options)("%s shows in what every release gets, or some lack it", (option) => {
   if (Object.values(everywhere).some((given) => shows(option, pair(given)))) return;
   const values = golden.flatMap((given) => valuesIn(given, option.split(".")));

@@ -1,5 +1,5 @@
-// Whatever a user writes in an argument of a pair is refused, with its place and the text, or it is that text in
-// keepalived's configuration and nothing else: no other option, no other block, no comment, no order to the parser.
+// Any text that a user writes in an argument of a pair is refused, with its place and the text, or it is exactly that text in keepalived's
+// configuration: no other option, no other block, no comment, no instruction to the parser.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pairArguments } from "../../../components/model/keepalived/pair/shapes";

@@ -151,7 +151,7 @@ export const everything: Partial<GivenPair> = {
   drain: 5,
 };
 
-/** VIPs that move together, and what only goes where nobody is in a group and higher priorities count. */
+/** VIPs that move together, and options that only work without a group and with preemption. */
 const together: Partial<GivenPair> = {
   directors: [host("198.18.0.11", { interface: "bond0" }), host("198.18.0.12")],
   vips: ["198.18.0.100", "198.18.0.101"],
@@ -174,7 +174,7 @@ const together: Partial<GivenPair> = {
   ],
 };
 
-/** Instances that each move by themselves and say everything themselves. */
+/** Instances that each move by themselves and set every argument themselves. */
 const apart: Partial<GivenPair> = {
   vrrpVersion: 2,
   instances: [

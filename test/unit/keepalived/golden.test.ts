@@ -1,4 +1,4 @@
-// What a host of each release gets, as files to read.
+// The files that a host of each release gets, for readers.
 import { describe, expect, test } from "vitest";
 import { renderDocument } from "../../../components/render/document";
 import { pairServiceDocument } from "../../../components/render/keepalived/pair";

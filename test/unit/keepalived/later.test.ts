@@ -1,5 +1,5 @@
-// What is not known yet (an Output) is let pass and asked again when it is: arguments that are right are right as well
-// while some of them are open, whichever they are.
+// A value that is not known yet (an Output) is accepted, and checked again when it is known: valid arguments are also valid while any of
+// them are unknown.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
@@ -7,7 +7,7 @@ import { later } from "../../../components/model/shape";
 import { goldenPairs } from "./everything";
 import { pair } from "./samples";
 
-/** The value once for each part of it, with that part open; each with the part's path. */
+/** The value once for each of its parts, with that part unknown; each with the part's path. */
 function opened(given: unknown, path = ""): [string, unknown][] {
   if (typeof given !== "object" || given === null) return [];
   return Object.entries(given).flatMap(([key, each]) => {
@@ -24,7 +24,7 @@ function opened(given: unknown, path = ""): [string, unknown][] {
   });
 }
 
-/** Several parts of it open at once. */
+/** Several unknown parts at the same time. */
 const openedAtOnce = (given: unknown): fc.Arbitrary<unknown> =>
   fc.array(fc.nat(), { minLength: 2, maxLength: 6 }).map((picks) =>
     picks.reduce((args, pick) => {
@@ -33,7 +33,7 @@ const openedAtOnce = (given: unknown): fc.Arbitrary<unknown> =>
     }, given),
   );
 
-/** Which hosts there are must be known: resources are named after them. */
+/** The list of hosts must be known, because resources are named after them. */
 const known = /^directors(\[\d+\](\.(name|address))?)?$/;
 
 test.each(Object.entries(goldenPairs))("%s with any one part open", (_, given) => {

@@ -1,5 +1,5 @@
-// keepalived reads a line of more than 1022 bytes as two, and what begins the second is an option by itself: the end of
-// a text of the user's, or one of many entries that share a line.
+// keepalived reads a line of more than 1022 bytes as two lines. The second one would then be an option by itself: the end of a user's text,
+// or one of many entries on one line.
 import { expect, test } from "vitest";
 import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
 import { carrier, inNoDocument, placeOfPath, sampleOf } from "./carriers";
@@ -46,7 +46,7 @@ test.each(lists)("%s with as many entries as it may have is on one line, or on m
   const problems = (count: number) => pairArguments(carrier(whole, entries(count, each)), "");
   const count = most(400, (number) => number === 0 || problems(number).length === 0);
   if (count > 0) expect(longestOf(whole, entries(count, each))).toBeLessThanOrEqual(1022);
-  // Too many are an error at the list, or at an entry that is there twice.
+  // Too many entries are an error of the list, or of an entry that is given twice.
   for (const { path: place } of count < 400 ? problems(count + 1) : [])
     expect(place).toMatch(new RegExp(`^${placeOfPath(whole).replaceAll(/[[\]]/g, "\\$&")}(\\[\\d+\\])?$`));
 });

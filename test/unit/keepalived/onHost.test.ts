@@ -1,5 +1,5 @@
-// What a user writes passes through the document as well: the host's own awk must find there the lines that were meant,
-// for its release, and nothing that the text made up itself.
+// A user's text is also sent through the document: the host's own awk must find the intended lines there, for its release, and no lines
+// that the text made.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
@@ -56,7 +56,7 @@ function expectMeant(path: string, text: string, release: string) {
   expect(sectionsOf(others)).toEqual(harmlessSections(path, release));
 }
 
-/** The sections of the facts in their order. An error may be only that this release lacks what is asked for. */
+/** The sections of the facts in their order. The only possible error is that this release lacks a feature. */
 function sectionsOf(facts: string[]): string[] {
   const lacking = /^!\tkeepalived \S+ of this host cannot do what is asked for: /;
   return facts.filter((fact) => !lacking.test(fact)).map((fact) => fact.split("\t")[0] ?? "");

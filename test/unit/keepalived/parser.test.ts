@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parse } from "./parser";
 
-// The parser is what the other tests believe; these are its own proofs, from keepalived.conf(5) and lib/parser.c.
+// The other tests rely on this parser. These are its own tests, from keepalived.conf(5) and lib/parser.c.
 test.each<[string, string, unknown]>([
   ["a block", "a b {\n  c d\n}\n", [{ words: ["a", "b"], body: [{ words: ["c", "d"] }] }]],
   ["comments", "a b # c\n! d\n#e", [{ words: ["a", "b"] }]],

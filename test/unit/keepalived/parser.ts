@@ -1,7 +1,7 @@
-// Reads a configuration as keepalived does, written after its lib/parser.c (1.3.5 for dialect 1.3; 2.0.10 to 2.3.3 for
-// dialect 2) and knowing nothing of how this package writes one. What comes out must be what went in. Where releases
-// differ within a dialect, or parts of keepalived among each other, the text is none that anybody should write: it throws.
-// Held against the C code of 1.3.5, 2.0.10, 2.1.5, 2.2.8 and 2.3.3 on random texts: where it does not throw, they agree.
+// Reads a configuration as keepalived does, written after its lib/parser.c (1.3.5 for dialect 1.3; 2.0.10 to 2.3.3 for dialect 2), without
+// knowledge of how this package writes one. Its result must be equal to the input of the package. If releases differ within a dialect, or
+// parts of keepalived differ, nobody should write the text: it throws. It was compared with the C code of 1.3.5, 2.0.10, 2.1.5, 2.2.8 and
+// 2.3.3 on random texts: if it does not throw, they agree.
 
 export interface Option {
   words: string[];
@@ -15,9 +15,9 @@ interface Word {
   quoted: boolean;
 }
 
-/** fgets fills a buffer of 1024 bytes with a zero at its end; what is left of a longer line is read as another line. */
+/** fgets fills a buffer of 1024 bytes with a zero at its end; the rest of a longer line is read as another line. */
 const buffer = 1023;
-/** What isspace and WHITE_SPACE take for blank: nothing that is not ASCII. */
+/** The characters that isspace and WHITE_SPACE treat as blank: all of them are ASCII. */
 const blank = " \t\n\v\f\r";
 const blanks = new RegExp(`^[${blank}]+`);
 const wordOf2 = new RegExp(`^[^${blank}"]+`);
@@ -32,7 +32,8 @@ export function parse(text: string, dialect: Dialect = "2"): Option[] {
   for (const words of rows) {
     const here = open.at(-1) as Option[];
     const brackets = words.filter(({ text: word }) => word === "{" || word === "}");
-    // Quotes go before anybody compares with a bracket; and whoever skips a block counts the brackets in it, wherever they stand.
+    // Quotes are removed before a word is compared with a bracket; and code that skips a block counts the brackets in it, wherever they
+    // are.
     if (brackets.some(({ quoted }) => quoted)) throw new Error(`a bracket in quotes: ${show(words)}`);
     if (brackets.length > 0 && words.length > 1) throw new Error(`a bracket out of place: ${show(words)}`);
     if (words[0]?.text === "}" && brackets.length > 0) {
@@ -87,7 +88,7 @@ function split(line: string, at: number): [string, string] {
   return [line.slice(0, at), line.slice(at)];
 }
 
-/** Where the first bracket stands that is not between double quotes. */
+/** The position of the first bracket that is not between double quotes. */
 function bracket(line: string): number {
   if (line.startsWith("{") || line.startsWith("}")) return 0;
   for (let at = 0; at < line.length; at++) {
@@ -110,7 +111,7 @@ function decomment(raw: string): string {
     const char = line[at];
     if (char === '"' && comment < 0) quoted = !quoted;
     else if (char === "\\") {
-      // It comes back at the end of what remains, be it that of a comment.
+      // It is added again at the end of the rest, even if the rest ends in a comment.
       if (at === line.length - 1) throw new Error(`a backslash at the end of a line: ${raw}`);
       if (!quoted && /[#!]/.test(line[at + 1] ?? "")) line = line.slice(0, at) + line.slice(at + 1);
       else at += 1;
@@ -119,20 +120,21 @@ function decomment(raw: string): string {
   if (quoted) throw new Error(`an unterminated quote: ${raw}`);
   if (comment >= 0) line = line.slice(0, comment);
   line = line.replace(/[ \t]+$/, "");
-  // (A backslash that had blanks behind it.)
+  // (A backslash that had blanks after it.)
   if (line.endsWith("\\")) throw new Error(`a backslash at the end of a line: ${raw}`);
   return line;
 }
 
-/** What a line may order the parser itself to do. 1.3 knows less of it. */
+/** Lines that are instructions to the parser itself. 1.3 has fewer of them. */
 function obey(line: string): void {
   if (/^[@~]/.test(line) || /^\$[A-Za-z_]\w*[ \t]*=/.test(line)) throw new Error(`an order: ${line}`);
   if (/^include[rmwba]?[ \t\n\v\f\r]/.test(line)) throw new Error(`an include: ${line}`);
   const words = tokens(line).map(({ text }) => text);
-  // Up to 2.0 the words were looked at, without their quotes.
+  // Up to 2.0 the words were compared without their quotes.
   if (words[0] === "include" && words.length === 2) throw new Error(`an include: ${line}`);
   if (words[0]?.startsWith("~SEQ") === true) throw new Error(`an order: ${line}`);
-  // Put in everywhere, between quotes too, for which names depends on the release. Some stand for # and !, and are comments then.
+  // These are replaced everywhere, also between quotes; for which names depends on the release. Some stand for # and !, and are then
+  // comments.
   if (/\$\{?_(PWD|INSTANCE|RANDOM|HASH|BANG)/.test(line)) throw new Error(`a definition is put in: ${line}`);
 }
 
@@ -146,7 +148,7 @@ function readLine13(raw: string): Word[][] {
   const words = read(raw, wordOf13, "!#");
   if (/^[ \t]*[@~$]/.test(raw)) throw new Error(`an order: ${raw}`);
   if (words[0]?.text === "include" && words.length === 2) throw new Error(`an include: ${raw}`);
-  // One at the end of a line is what opens a block.
+  // A bracket at the end of a line opens a block.
   const last = words.at(-1);
   const rows = last?.text === "{" && !last.quoted ? [words.slice(0, -1), [last]] : [words];
   return rows.filter((row) => row.length > 0);
@@ -178,7 +180,7 @@ export function find(options: Option[], ...words: string[]): Option {
   return found;
 }
 
-/** The keywords alone, in their order and depth: what a configuration says, whatever the values. */
+/** The keywords alone, in their order and depth: the structure of a configuration, without the values. */
 export function skeleton(options: Option[]): unknown[] {
   return options.map(({ words, body }) => (body === undefined ? words[0] : [words[0], skeleton(body)]));
 }

@@ -1,5 +1,5 @@
-// The arguments of a component by their paths, as the schema has them (test/contract/golden/schema.json): what is new
-// there is looked for here as well, without anybody's remembering it.
+// The arguments of a component by their paths, as the schema has them (test/contract/golden/schema.json). So new arguments are tested here
+// as well, without another list.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

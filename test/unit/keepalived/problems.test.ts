@@ -1,4 +1,4 @@
-// What is wrong with the arguments of a pair, rule by rule: where it is said, about which value, and why.
+// The problems of a pair's arguments, rule by rule: the place, the value and the reason.
 import { expect, test } from "vitest";
 import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
 import { host } from "../model/samples";

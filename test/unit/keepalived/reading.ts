@@ -1,4 +1,4 @@
-// What hosts make of a pair's document: each of keepalived's files, read as each release of keepalived reads it.
+// How hosts read a pair's document: each of keepalived's files, read as each release of keepalived reads it.
 import { type Host, placeOf } from "../../../components/model/host";
 import { completePair, type GivenPair } from "../../../components/model/keepalived/pair/complete";
 import { secretsOf } from "../../../components/model/keepalived/pair/secrets";
@@ -11,7 +11,7 @@ import { releases, resolveLines } from "./resolve";
 export interface Reading {
   /** keepalived's own files, by release and path. */
   files: Record<string, Option[]>;
-  /** Everything else, but what releases are asked for: that differs with the values. */
+  /** Everything else, except the required releases, which differ with the values. */
   rest: Omit<HostDocument, "keepalived" | "requires" | "services"> & { services: string[] };
 }
 
@@ -40,20 +40,20 @@ export function readingOf(given: GivenPair): Reading {
 
 const dialect = (release: string) => (release.startsWith("1.") ? "1.3" : "2");
 
-/** The one include that there is, at the end of the main file: the reader takes any for a break-out. */
+/** Removes the one include, at the end of the main file: the reader takes any include for a break-out. */
 function withoutOwnInclude(text: string): string {
   return text.replace(/\ninclude \/etc\/keepalived\/conf\.d\/\*\.conf\n$/, "\n");
 }
 
-/** Stands for a `verbatim`: in its place comes what a release reads in the value by itself. */
+/** Stands for a `verbatim`: it is replaced by what a release reads in the value itself. */
 export const harmlessLine = "harmless_line";
 
-/** What must be read when a value stands where a harmless one stood: the same, with the value in all its places. */
+/** The expected reading if a value is in place of a harmless one: the same, with the value in all its places. */
 export function withValue(reading: Reading, harmless: string, value: string): Reading {
   const put = (text: string) =>
     text
       .replaceAll(harmless, () => value)
-      // A script that says itself what runs it.
+      // A script with its own interpreter line.
       .replace(/^#!\/bin\/sh\n(?=#!)/, "");
   const files = Object.entries(reading.files).map(([key, options]) => {
     const own = harmless === harmlessLine ? parse(value, dialect(key)) : [];
@@ -67,7 +67,7 @@ export function withValue(reading: Reading, harmless: string, value: string): Re
   return { files: Object.fromEntries(files), rest: deep(reading.rest, put) as Reading["rest"] };
 }
 
-/** A watched file is called by a digest of its path. */
+/** A watched file is named by a digest of its path. */
 export function withoutDigests(reading: Reading): Reading {
   return deep(reading, (text) => text.replaceAll(/lvs_[0-9a-f]{12}/g, "lvs_of_the_path")) as Reading;
 }

@@ -1,4 +1,4 @@
-// What a host makes of a document's configuration: the lines for its release, with the placeholders filled in.
+// How a host reads a document's configuration: the lines for its release, with the placeholders filled in.
 import type { ConfigLine, HostDocument } from "../../../components/render/document";
 
 type Release = [number, number, number];
@@ -12,7 +12,7 @@ function compare(left: Release, right: Release): number {
   return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
 }
 
-/** Whether a release lies in a range such as `>=2.0.16,<2.1.0`. */
+/** Whether a release is in a range such as `>=2.0.16,<2.1.0`. */
 export function holds(release: string, range: string): boolean {
   return range.split(",").every((each) => {
     const [, sign, bound] = /^(>=|<)(\d+\.\d+\.\d+)$/.exec(each) ?? [];

@@ -1,4 +1,4 @@
-// Pairs and services that are right, for tests to spoil in one place.
+// Valid pairs and services. Tests make them invalid in one place.
 import type { Place } from "../../../components/model/host";
 import {
   completePair,
@@ -30,7 +30,7 @@ export function pair(more: Partial<GivenPair> = {}): GivenPair {
   };
 }
 
-/** A wish that a user may have: the checks find nothing wrong with it. */
+/** A valid pair that a user may want. */
 export function wish(more: Partial<GivenPair> = {}): PairSettings {
   const given = pair(more);
   const problems = pairArguments(given, "");

@@ -1,5 +1,5 @@
-// `verbatim` is the way to say what this package has no argument for. What it promises: the text stands in its block as
-// it was given, it neither closes that block nor leaves one open, and nothing around it is read differently.
+// `verbatim` is for options for which this package has no argument. It promises that the text is written to its block as given, that it
+// neither closes that block nor leaves one open, and that nothing around it is read differently.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
@@ -77,7 +77,7 @@ test.each<[string, string, string[]]>([
   expected.forEach((each, index) => expect(problems[index]).toContain(each));
 });
 
-/** Text that is nearly right: mostly whole lines and pairs of brackets, now and then something out of place. */
+/** Text that is nearly valid: mostly whole lines and pairs of brackets, and sometimes something in a wrong place. */
 const line = fc
   .array(
     fc.oneof(
@@ -125,7 +125,7 @@ test("random text: refused, or it stays in its block in every release", () => {
     }),
     { numRuns: 800 },
   );
-  // Or nothing would have been shown.
+  // Otherwise the test would have proved nothing.
   expect(accepted).toBeGreaterThan(80);
   expect(blocks).toBeGreaterThan(8);
 });

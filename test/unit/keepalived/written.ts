@@ -1,4 +1,4 @@
-// What somebody may write where text goes.
+// Texts that somebody may write in a field.
 import fc from "fast-check";
 import { sampleOf } from "./carriers";
 
@@ -52,7 +52,7 @@ export const nasty = fc
   )
   .map((pieces) => pieces.join(""));
 
-/** Nonsense altogether, or something right with nonsense at one end, or in its middle. */
+/** Nonsense, or a valid text with nonsense at one end or in its middle. */
 export const written = (path: string) => {
   const { harmless, odd = [] } = sampleOf(path);
   const right = fc.constantFrom(harmless, ...odd);

@@ -1,4 +1,4 @@
-// The end of a lab, as the other commands see it: on a lab that is nothing but written down.
+// The end of a lab, as other commands see it: on a lab that only has records.
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";

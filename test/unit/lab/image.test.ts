@@ -47,7 +47,7 @@ describe("an image", () => {
 });
 
 describe("the ready kernel", () => {
-  // The lab's own build.sh, with recipes that take no time and no room.
+  // The lab's own build.sh, with recipes that take no time and no space.
   const copy = mkdtempSync(join(tmpdir(), "lvs-image-"));
   const at = (...names: string[]) => join(copy, ...names);
   const unstable = at("unstable");

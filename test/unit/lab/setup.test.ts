@@ -1,4 +1,4 @@
-// What makes a machine ready for the lab, on a copy of it with programs that only look like what it asks for.
+// The script that prepares a machine for the lab, on a copy of it with programs that only look like the needed ones.
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,

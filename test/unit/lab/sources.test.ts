@@ -1,4 +1,4 @@
-// Where the hosts' packages come from, by this machine's apt; and what is left of an mmdebstrap that was killed.
+// Where the hosts' packages come from, by this machine's apt; and what a killed mmdebstrap leaves.
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

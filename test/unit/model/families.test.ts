@@ -1,4 +1,4 @@
-// VIPs of both families: what arguments are refused, and what a Cluster makes of its hosts' addresses.
+// VIPs of both families: which arguments are refused, and how a Cluster uses its hosts' addresses.
 import { describe, expect, test } from "vitest";
 import { clusterArguments } from "../../../components/model/cluster";
 import { returnRouteOfRealServer, servicesOfDirectors } from "../../../components/model/clusterServices";

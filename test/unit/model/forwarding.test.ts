@@ -1,4 +1,4 @@
-// Methods of forwarding: what arguments are refused, what a Cluster makes of its services, and which replies go back to a director.
+// Methods of forwarding: which arguments are refused, how a Cluster completes its services, and which replies are sent to a director.
 import { describe, expect, test } from "vitest";
 import type { ForwardingMethod } from "../../../components/args/enums";
 import { clusterArguments } from "../../../components/model/cluster";

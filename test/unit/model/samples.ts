@@ -1,4 +1,4 @@
-// Arguments that are right, for tests to spoil in one place.
+// Valid arguments. Tests make them invalid in one place.
 import type { Host } from "../../../components/model/host";
 import type { Known } from "../../../components/args/known";
 import type { ServiceArgs } from "../../../components/args/service";

@@ -52,7 +52,7 @@ async function failure(connection: Connection): Promise<string> {
   return message;
 }
 
-/** A port where nobody listens: no server takes it by chance, as it could one that was just given back. */
+/** A port where nobody listens: no server can get it by chance, as it could get a port that was just released. */
 const closedPort = 1;
 
 const echo = (command: string, stdin: string) => ({
@@ -101,7 +101,7 @@ describe("a run", () => {
 
   test("does not keep its process alive", async () => {
     const server = await sshd();
-    // The timer that gives an unused login back is put off for ever: only what keeps no process alive lets it end.
+    // The timer that closes an unused login is delayed for ever: so the process only ends if nothing else keeps it running.
     const program = `
       const soon = setTimeout;
       globalThis.setTimeout = (what, after) => soon(what, after > 1_000 ? 2 ** 31 - 1 : after);

@@ -1,4 +1,4 @@
-// A small ssh server inside the test: real handshakes and real channels, with no host behind them.
+// A small ssh server in the test: real handshakes and real channels, without a host.
 import { type AddressInfo, createConnection } from "node:net";
 import { type Connection as ServerConnection, Server, utils } from "ssh2";
 
@@ -19,17 +19,17 @@ export interface Rules {
   password?: string;
   /** More channels than this are refused, as by MaxSessions. */
   maxSessions?: number;
-  /** What a command answers; never, by default, before its standard input ends. */
+  /** The answer to a command; by default, not before its standard input ends. */
   answer?: (command: string, stdin: string) => { status: number; stdout: string; stderr: string };
   /** Refuses to forward. */
   forwards?: false;
   /** Breaks the connection instead of answering. */
   breaks?: boolean;
-  /** Goes on for ever instead of answering. */
+  /** Never answers. */
   hangs?: boolean;
 }
 
-/** A key pair; ssh2 writes one in 256 so that nothing can read it (https://github.com/mscdex/ssh2/issues/1513). */
+/** A key pair; ssh2 writes one in 256 in a form that nothing can read (https://github.com/mscdex/ssh2/issues/1513). */
 export function newKeyPair(): { private: string; public: string } {
   for (;;) {
     const pair = utils.generateKeyPairSync("ed25519");

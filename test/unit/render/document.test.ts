@@ -479,7 +479,7 @@ describe("whatever a user wants", () => {
   });
 });
 
-/** Sets compare members by identity, so each becomes a text. */
+/** A set compares members by identity, so each becomes a text. */
 function comparable(service: { destinations: { address: string }[] }): string {
   const destinations = [...service.destinations].sort((left, right) =>
     left.address < right.address ? -1 : 1,

@@ -12,7 +12,7 @@ import { host, service } from "../model/samples";
 import { readBack } from "./readback";
 import { nastyText } from "./wishes";
 
-/** What a user may write in a field of text: mostly nonsense, now and then something right with nonsense at its end. */
+/** A text that a user may write in a field: mostly nonsense, sometimes a valid text with nonsense at its end. */
 const written = (right: string) =>
   fc.oneof(
     fc.constant(right),

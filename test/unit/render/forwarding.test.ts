@@ -15,7 +15,7 @@ const d1 = { name: "d1", address: "198.18.0.11", interface: undefined };
 const r1 = { name: "r1", address: "198.18.0.21", interface: undefined };
 const run = { sysctls: {}, drain: 30, removePackages: false };
 
-/** The sections of a text but those that every director has, without its title and its end. */
+/** The sections of a text, except those that every director has, without its title and its end. */
 const body = (text: string) =>
   text
     .split("\n")

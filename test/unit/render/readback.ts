@@ -1,4 +1,4 @@
-// Reads a rendered document the way a host does: by the format alone. What comes out must be what went in.
+// Reads a rendered document as a host does, only by its format. Its result must be equal to the input.
 import type { ForwardingMethod, Protocol } from "../../../components/args/enums";
 import type { DocumentText } from "../../../components/render/document";
 import type { Service } from "../../../components/model/service";
@@ -74,7 +74,7 @@ function fail(line: string): never {
   throw new Error(`not understood: ${line}`);
 }
 
-/** One host, and on a director what its IPv6 addresses are told. */
+/** An address of one host; on a director, with the options of IPv6 addresses. */
 function readAddress({ role }: ReadBack, [first = "", dev, , ...rest]: string[]): string {
   const [address = "", length] = first.split("/");
   const flags = address.includes(":") && role === "director" ? "nodad preferred_lft 0" : "";
@@ -93,7 +93,7 @@ function after(words: string[], option: string): string | undefined {
   return index < 0 ? undefined : words[index + 1];
 }
 
-/** The service of a mark is known by it. */
+/** A mark identifies its service. */
 function readMark(document: ReadBack, [, mark, protocol, ports = "", , vip = ""]: string[]): void {
   const service = document.services.find(({ marked }) => marked?.mark === Number(mark)) ?? fail(ports);
   service.vip = vip;

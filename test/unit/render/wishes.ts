@@ -1,4 +1,4 @@
-// Random wishes that a user could really have: whatever passes the checks.
+// Random valid settings that a user could really want.
 import fc from "fast-check";
 import { ForwardingMethod, Protocol, Scheduler } from "../../../components/args/enums";
 import { portsOf } from "../../../components/model/ports";
@@ -25,7 +25,7 @@ const destination = (port: number, family: Family): fc.Arbitrary<Destination> =>
     .tuple(fc.constantFrom(...Object.values(ForwardingMethod)), fc.constantFrom(...families))
     .chain(([forwarding, other]) =>
       fc.record({
-        // (Only a tunnel goes to an address of the other family.)
+        // (Only a tunnel can use an address of the other family.)
         address: addresses[forwarding === ForwardingMethod.Tunnel ? other : family],
         port: fc.constant(port),
         weight: fc.nat(largest),

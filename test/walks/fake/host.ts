@@ -1,4 +1,5 @@
-// A host in a folder: the program's own text, with the folder before the paths that it names, and stand-ins for the programs that it calls.
+// A host in a folder: the program's own text, with the folder in front of the paths that it names, and stand-ins for the programs that it
+// calls.
 import { spawn } from "node:child_process";
 import {
   existsSync,
@@ -15,7 +16,7 @@ import { hostProgram } from "../../../components/host/program";
 import type { Ground, Ran } from "../walk";
 
 const bin = join(__dirname, "bin");
-/** Outside of the program's own stand-ins, what changes the host. */
+/** The programs that change the host, apart from the stand-ins. */
 const doomed = [...readdirSync(bin), "mv", "rm", "mkdir", "rmdir", "ln", "mktemp"];
 
 const folders = [
@@ -47,7 +48,7 @@ export class FakeHost implements Ground {
     writeFileSync(join(root, "program.doomed"), withPath(`${root}/doomed:${bin}`));
   }
 
-  /** What a boot begins with. */
+  /** The state at the beginning of a boot. */
   private forgetBoot(): void {
     const at = (name: string) => join(this.root, name);
     rmSync(at("sys/module"), { recursive: true });
@@ -63,7 +64,7 @@ export class FakeHost implements Ground {
 
   run = (verb: string, stdin: string) => this.bash([join(this.root, "program"), verb], stdin);
 
-  /** Whether the run was killed: it may have made fewer calls. */
+  /** Returns whether the run was killed. (It may have ended with fewer calls.) */
   async kill(verb: string, stdin: string, after: number): Promise<boolean> {
     writeFileSync(join(this.root, "doom"), String(1 + (after % 60)));
     await this.bash([join(this.root, "program.doomed"), verb], stdin);
@@ -106,7 +107,7 @@ export class FakeHost implements Ground {
   /** The kernel's table. (ipvsadm, asked for it, would load the module.) */
   table = () => readFileSync(join(this.root, "table"), "utf8").split("\n").slice(0, -1);
 
-  /** What `ipvsadm` has been fed since this was asked the last time. */
+  /** The input of `ipvsadm` since the last call of this function. */
   fed(): string[] {
     const at = join(this.root, "fed");
     const lines = existsSync(at) ? readFileSync(at, "utf8").split("\n").slice(0, -1) : [];
@@ -155,7 +156,10 @@ function contentOf(path: string): string {
   }
 }
 
-/** A text with something else in it. (A program that is not changed would change the machine that the tests run on.) */
+/**
+ * Replaces something in a text; fails if it is not in the text. (A program without the change would change the machine on which the tests
+ * run.)
+ */
 function changed(text: string, what: string | RegExp, by: string): string {
   const other = text.replace(what, by);
   if (other === text) throw new Error(`the host's program has no ${String(what)} any more`);

@@ -1,4 +1,4 @@
-// Health checks: what remains of the service's and the real server's together. What is wrong with one: shapes.ts.
+// Health checks: the service's and the real server's settings, combined. Their problems: shapes.ts.
 import type {
   CheckTargetArgs,
   HealthCheckArgs,
@@ -18,7 +18,7 @@ export type GivenCheck = Known<HealthCheckArgs>;
 
 export type TimeName = "interval" | "retries" | "retryDelay" | "timeout" | "warmup";
 
-/** The kinds of checks, each with what it holds. */
+/** The kinds of checks, each with its settings. */
 export type Kinds = Omit<GivenCheck, TimeName | "none">;
 
 export interface Times {
@@ -26,22 +26,22 @@ export interface Times {
   retries: number;
   retryDelay: number;
   timeout: number;
-  /** Absent: at random within the interval, which is keepalived's own choice. */
+  /** Absent: a random time within the interval, which is keepalived's own choice. */
   warmup: number | undefined;
 }
 
-/** A real server's checks with nothing left open. */
+/** A real server's checks with all defaults filled in. */
 export interface HealthCheck extends Times {
   kinds: Kinds;
 }
 
 /**
- * A dead server is out of the table after interval + retries × retryDelay seconds, 6 with these; one that does not even
- * refuse takes timeout each time, too, the first time and with each retry: 12 with these.
+ * A dead server is removed from the table after interval + retries × retryDelay seconds, 6 with these values. If it does not even refuse
+ * connections, the first check and each retry also take timeout seconds: 12 with these values.
  */
 export const defaultTimes = { interval: 5, retries: 1, retryDelay: 1, timeout: 3 };
 
-/** Every kind, so that the compiler finds one that is missing here. */
+/** All kinds, so that the compiler finds one that is missing here. */
 const everyKind: Record<keyof Kinds, true> = {
   tcp: true,
   http: true,
@@ -55,7 +55,10 @@ const everyKind: Record<keyof Kinds, true> = {
 };
 export const kindNames = Object.keys(everyKind) as (keyof Kinds)[];
 
-/** The real server's check over the service's: its kinds replace all of the service's, its times one by one. */
+/**
+ * The real server's check, completed by the service's: its kinds replace all kinds of the service, and its times replace the service's one
+ * by one.
+ */
 export function completeCheck(
   service: GivenCheck | undefined,
   server: GivenCheck | undefined,

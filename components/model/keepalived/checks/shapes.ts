@@ -1,4 +1,4 @@
-// What is wrong with a health check.
+// The shapes of health checks.
 import type {
   CheckTargetArgs,
   DnsCheckArgs,
@@ -49,7 +49,7 @@ const statusCode: Shape = value((given) => {
     : undefined;
 });
 
-/** Where the Host header of a request may point to: a name or an address, perhaps with a port. */
+/** The Host header of a request: a name or an address, perhaps with a port. */
 const virtualHost: Shape = text(
   "a virtual host",
   /^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\.?(:\d{1,5})?$/,
@@ -58,7 +58,7 @@ const virtualHost: Shape = text(
 
 const pageMembers = {
   path: optional(urlPath),
-  // They share a line.
+  // All of them are on one line.
   statusCodes: optional(list(statusCode, 1, "status codes", 100)),
   digest: optional(text("an MD5 digest", /^[0-9A-Fa-f]{32}$/, "32 hexadecimal digits, as genhash prints it")),
   virtualHost: optional(virtualHost),

@@ -1,4 +1,4 @@
-// A KeepalivedPair: what remains of its arguments. What is wrong with them: shapes.ts.
+// A KeepalivedPair: its arguments with all defaults filled in. Their problems: shapes.ts.
 import type {
   ConnectionSyncArgs,
   GratuitousArpArgs,
@@ -21,7 +21,7 @@ export type SyncGroup = Known<VrrpSyncGroupArgs>;
 export type TrackProcess = Known<TrackProcessArgs>;
 export type TrackScript = Known<TrackScriptArgs>;
 
-/** The arguments of a pair as its user wrote them, but of its hosts and its passwords only what documents may say. */
+/** The arguments of a pair as its user wrote them; but of its hosts and its passwords, only what documents may contain. */
 export type GivenPair = Omit<
   Known<KeepalivedPairArgs>,
   "directors" | "instances" | "password" | keyof RunArgs
@@ -40,7 +40,7 @@ export interface ConnectionSync {
   port: number | undefined;
 }
 
-/** What a pair wants on its directors, nothing left open. Its gateways move with the VIPs. */
+/** What a pair wants on its directors, with all defaults filled in. Its gateways move with the VIPs. */
 export interface PairSettings extends Gateways {
   directors: { address: string; address6: string | undefined; interface: string | undefined }[];
   vrrpVersion: number;
@@ -49,7 +49,7 @@ export interface PairSettings extends Gateways {
   trackProcesses: TrackProcess[];
   trackScripts: TrackScript[];
   garp: GarpSettings;
-  /** Absent: the backup is not to know the master's connections. */
+  /** Absent: the master does not send its connections to the backup. */
   connectionSync: ConnectionSync | undefined;
   startupDelay: number;
   services: PairService[];
@@ -61,8 +61,8 @@ export interface PairSettings extends Gateways {
 }
 
 /**
- * After a split of the segment the winner may never say again where the VIPs are. With these it does: at once,
- * when it hears the loser's last advert, and once a minute for whoever missed that.
+ * After a split of the segment, the winner may never announce its VIPs again. With these settings it does: at once, when it receives the
+ * loser's last advert, and once a minute for hosts that missed that.
  */
 const defaultGarp: GarpSettings = {
   repeat: 5,
@@ -76,13 +76,13 @@ const defaultGarp: GarpSettings = {
 
 const highestPriority = 150;
 
-/** 150, 140 and so on: distinct, in the order of the list, and with room for what trackers add. */
+/** 150, 140 and so on: different, in the order of the list, and with space for the weights of trackers. */
 export function defaultPriorities(count: number): number[] {
   const step = Math.max(1, Math.min(10, Math.floor((highestPriority - 1) / Math.max(1, count - 1))));
   return Array.from({ length: count }, (_, index) => highestPriority - step * index);
 }
 
-/** Fills in what the user left out. The arguments have passed `pairArguments`. */
+/** Fills in the defaults. The arguments have passed `pairArguments`. */
 export function completePair(given: GivenPair): PairSettings {
   const priorities = defaultPriorities(given.directors.length).map(
     (each, index) => given.directors[index]?.priority ?? each,
@@ -115,7 +115,7 @@ export function completePair(given: GivenPair): PairSettings {
   };
 }
 
-/** The one instance of a pair that speaks of VIPs only has the name that keepalived's own sample gives it. */
+/** If a pair has only `vips`, its one instance has the name from keepalived's own sample. */
 function instancesOf(given: GivenPair): GivenInstance[] {
   if (given.instances !== undefined) return given.instances;
   return [{ name: "VI_1", vips: given.vips ?? [], virtualRouterId: given.virtualRouterId }];
@@ -132,7 +132,8 @@ function completeSync(
     interface: given.interface,
     instance: followed.name,
     id: given.id ?? followed.virtualRouterId,
-    // (The kernel's own group is one of IPv4, and it sends there by an IPv4 address of the interface: ip_vs_sync.c, bind_mcastif_addr.)
+    // (The kernel's default group is an IPv4 group, and it sends to it from an IPv4 address of the interface: ip_vs_sync.c,
+    // bind_mcastif_addr.)
     group:
       given.group ?? (directors.some(({ address }) => familyOf(address) === "IPv6") ? "ff02::81" : undefined),
     port: given.port,

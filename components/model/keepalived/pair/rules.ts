@@ -1,4 +1,4 @@
-// What only shows when all arguments of a pair are seen together.
+// Rules about several arguments of a pair together.
 import { ForwardingMethod } from "../../../args/enums";
 import { familyOf, isAddress } from "../../address";
 import { familyProblems } from "../../forwarding";
@@ -35,8 +35,8 @@ export function pairRules(given: Given, path: string): Problem[] {
 }
 
 /**
- * The directors of an instance talk by addresses of one family, and an advert has at least one VIP of that family (keepalived refuses an instance without;
- * its other VIPs may be of the other family).
+ * The directors of an instance send adverts from addresses of one family, and an advert has at least one VIP of that family. keepalived
+ * refuses an instance without such a VIP. The other VIPs may be of the other family.
  */
 function familiesOfInstances(given: Given, instances: InstanceAt[]): Problem[] {
   const directors = elements(given["directors"]);
@@ -99,7 +99,7 @@ function mixedInSync(given: Given, instances: InstanceAt[], path: string): Probl
   return [];
 }
 
-/** A gateway moves with one instance. */
+/** A gateway must move with exactly one instance. */
 function gatewayOf(given: Given, gateway: unknown, instances: InstanceAt[], path: string): Problem[] {
   const { directors } = given;
   if (!isAddress(gateway)) return [];
@@ -297,7 +297,7 @@ function servicesOf(given: Given, instances: InstanceAt[], path: string): Proble
   });
 }
 
-/** What does not fit the families of the VIPs of a service that is on all of them. */
+/** Problems of a service that is on all VIPs with the families of these VIPs. */
 export function ofFamilies(service: Given, vips: unknown[], path: string): Problem[] {
   return [
     ...persistenceFits(service, vips, path),
@@ -314,7 +314,10 @@ function sorryOfFamilies(service: Given, vips: unknown[], path: string): Problem
   return isRecord(sorry) ? familyProblems(service, sorry, vips, join(path, "sorryServer")) : [];
 }
 
-/** A real server, or sorry server, that is a VIP of the pair: the director would send connections to itself. (Its own VIP is found elsewhere.) */
+/**
+ * A real server, or sorry server, that is a VIP of the pair: the director would send connections to itself. (The service's own VIP is
+ * checked elsewhere.)
+ */
 export function vipsAsServers(service: Given, vips: unknown[], path: string): Problem[] {
   return serversOf(service, path).flatMap(({ own, here }) =>
     own === service["vip"] || !vips.includes(own)
@@ -323,7 +326,10 @@ export function vipsAsServers(service: Given, vips: unknown[], path: string): Pr
   );
 }
 
-/** The backup has the rules as well: what the master hands it, it balances again, back and forth. */
+/**
+ * A director that is also a real server: as backup it has the rules as well, so it would balance the master's packets again, back and
+ * forth.
+ */
 export function loops(service: Given, directors: Set<unknown>, path: string): Problem[] {
   return serversOf(service, path).flatMap(({ own, here }) =>
     !directors.has(own)

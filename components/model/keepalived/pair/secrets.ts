@@ -1,6 +1,6 @@
 import { type Instance, secretName } from "../vrrp/complete";
 
-/** What documents name by `@{secret:NAME}`: the passwords of the instances that have one. */
+/** The secrets that documents name by `@{secret:NAME}`: the passwords of the instances that have one. */
 export function secretsOf(
   instances: Instance[],
   given: { name: string; password?: string }[] | undefined,

@@ -1,4 +1,4 @@
-// What is wrong with the arguments of a KeepalivedPair.
+// The shapes of the arguments of a KeepalivedPair.
 import type { ConnectionSyncArgs, GratuitousArpArgs, KeepalivedArgs } from "../../../args/keepalived";
 import type { KeepalivedPairArgs } from "../../../args/keepalivedPair";
 import { gatewaysAsServers, gatewayMembers } from "../../nat";
@@ -68,7 +68,7 @@ const version: Shape = value((given) =>
   given === 2 || given === 3 ? undefined : "is not a version of VRRP: give 2 or 3",
 );
 
-/** How the directors elect a master, and what keepalived does beside. */
+/** The arguments about the election of a master, and about other functions of keepalived. */
 export const keepalivedMembers: Record<keyof KeepalivedArgs, Shape> = {
   vrrpVersion: optional(version),
   virtualRouterId: optional(routerId),
@@ -110,7 +110,7 @@ export const pairArguments: Shape = record("the arguments of a KeepalivedPair", 
           "services",
         ),
         ...pairRules(given, path),
-        // (It may be for services that are declared alone.)
+        // (The gateway may be for VirtualServices.)
         ...gatewaysAsServers(given, given["services"]),
       ],
 );

@@ -1,7 +1,7 @@
-// What varies by keepalived's release, as data, read from its sources tag by tag. A range is what the host compares
-// its own release with: comparisons joined by a comma, all of which must hold.
+// The differences between keepalived's releases, as data, read from its sources tag by tag. The host compares its own release with a range:
+// comparisons joined by a comma, all of which must hold.
 
-/** What a host must have, or else something that the user asked for cannot be had, and what that is. */
+/** A feature that a host must have for something that the user asked for. */
 export interface Requirement {
   /** `keepalived` and a range of its releases, or `kernel` and a part of it. */
   needs: string;
@@ -16,16 +16,15 @@ export const releasesOfOurLines = {
   /** `enable_sni`. */
   sni: ">=1.4.3",
   /**
-   * A reload tests the new configuration first and keeps the old one if it is bad. The option came with 2.2.0; until
-   * 2.2.8 the test could end itself before it was through.
+   * A reload tests the new configuration first and keeps the old one if the new one is bad. The option came with 2.2.0; before 2.2.8 the
+   * test could end itself before it had finished.
    */
   soundReloadCheck: ">=2.2.8",
 } as const;
 
 /**
- * How a release treats `weight 0` of a real server. 1.3 passes any number on; 2.0.0 to 2.0.15 refuse it
- * (check_parser.c, rs_weight_handler: 1 to 65535); 2.1 makes it 1 (ipwrapper.c, init_service_rs and update_svr_wgt);
- * the others honour it.
+ * How a release treats `weight 0` of a real server. 1.3 accepts any number; 2.0.0 to 2.0.15 refuse it (check_parser.c, rs_weight_handler: 1
+ * to 65535); 2.1 changes it to 1 (ipwrapper.c, init_service_rs and update_svr_wgt); the others honour it.
  */
 export const zeroWeight = {
   honoured: ["<2.0.0", ">=2.0.16,<2.1.0", ">=2.2.0"],
@@ -34,8 +33,8 @@ export const zeroWeight = {
 } as const;
 
 /**
- * The same where the weights of a service fall short of its quorum, as they do when every server of it is drained: from
- * 2.0.14 on keepalived then calls the configuration wrong (check_data.c, "exceeds total weight").
+ * The same if the sum of a service's weights is below its quorum, as it is when all its servers are drained: from 2.0.14 on, keepalived
+ * then reports an error in the configuration (check_data.c, "exceeds total weight").
  */
 export const zeroWeightShortOfQuorum = {
   honoured: ["<2.0.0"],
@@ -45,18 +44,18 @@ export const zeroWeightShortOfQuorum = {
 
 /** Options that a user asks for: the releases that have them. */
 export const releasesOfOptions = {
-  /** Times of checks for one real server by itself. */
+  /** Times of checks for a single real server. */
   ownInterval: ">=1.3.7",
-  /** `alpha` for one real server by itself. */
+  /** `alpha` for a single real server. */
   ownAlpha: ">=1.3.7",
-  /** lvs_method of one real server by itself. */
+  /** lvs_method for a single real server. */
   ownForwarding: ">=1.3.9",
   /** `virtualhost` of a check or of a url. */
   virtualHost: ">=1.3.6",
   sni: ">=1.4.3",
-  /** A tunnel whose real server is of another family than the VIP: 1.3 leaves it out (check_data.c, alloc_rs). */
+  /** A tunnel to a real server of another family than the VIP: 1.3 ignores such a real server (check_data.c, alloc_rs). */
   mixedFamilies: ">=1.4.5",
-  /** Port 0 of a real server: 2.0.7 to 2.0.14 know no word for it. */
+  /** Port 0 of a real server: 2.0.7 to 2.0.14 have no syntax for it. */
   everyPort: ">=2.0.15",
   /** lvs_sched mh. */
   maglev: ">=2.0.7",
@@ -67,7 +66,7 @@ export const releasesOfOptions = {
   fractions: ">=2.0.13",
   groupNotifyStop: ">=2.0.0",
   startupDelay: ">=2.0.14",
-  /** A quorum of more than the number of real servers: of their weights, that is. */
+  /** A quorum above the number of real servers, that is, one of weights. */
   quorumOfWeights: ">=2.0.14",
   trackProcess: ">=2.0.16",
   /** More than one status code, and ranges. */
@@ -77,10 +76,10 @@ export const releasesOfOptions = {
   heavyWeight: ">=2.1.0",
   ping: ">=2.1.0",
   udp: ">=2.1.0",
-  /** In 2.1 a real server whose file is checked from a reload on is out of the table until the file changes (measured). */
+  /** In 2.1, if a reload adds the check of a file, the real server is out of the table until the file changes (measured). */
   file: ">=2.2.0",
-  /** What a UDP check sends and what it expects. */
+  /** The content that a UDP check sends and expects. */
   udpContent: ">=2.2.0",
-  /** What ends in a byte of FF: lib/parser.c, read_hex_str, took it for an error before. */
+  /** Content that ends in a byte FF: before, lib/parser.c, read_hex_str, took it for an error. */
   udpContentEndingInFf: ">=2.3.3",
 } as const;

@@ -1,4 +1,4 @@
-// Which releases of keepalived a wish needs, because its user asked for something that older ones lack.
+// The releases of keepalived that the arguments need because the user asked for a feature that older releases lack.
 import { Scheduler } from "../../../args/enums";
 import { familyOf } from "../../address";
 import type { HealthCheck } from "../checks/complete";
@@ -20,7 +20,7 @@ export function pairRequirements(pair: PairSettings): Requirement[] {
   return [
     ...when(pair.startupDelay > 0, releasesOfOptions.startupDelay, "startupDelay"),
     ...when(tracked, releasesOfOptions.trackProcess, "trackProcesses"),
-    // Without them keepalived takes it that all goes on as it was at its start, and says nothing.
+    // Without these events, keepalived assumes that the processes stay as they were at its start, and prints nothing.
     ...needing(tracked, "kernel process-events", "trackProcesses"),
     ...pair.syncGroups.flatMap(({ name, notify }) =>
       when(

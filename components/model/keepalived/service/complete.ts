@@ -1,5 +1,5 @@
-// A virtual service that keepalived keeps: everything a Director's service has, and what keepalived does for it. What
-// is wrong with one: shapes.ts.
+// A virtual service that keepalived keeps: everything that a Director's service has, and the functions of keepalived for it. Its problems:
+// shapes.ts.
 import { type ForwardingMethod, Protocol } from "../../../args/enums";
 import type { Known } from "../../../args/known";
 import type { PairServiceArgs } from "../../../args/pairService";
@@ -14,7 +14,7 @@ export type GivenPairService = Known<PairServiceArgs>;
 /** The same on one VIP. */
 export type ServiceOnVip = GivenPairService & { vip: string };
 
-/** A service on its VIP, or on each of these where it names none. */
+/** A service on its VIP, or on each of these if it names none. */
 export function onEachVip<Given extends { vip?: string }>(
   given: Given,
   vips: string[],
@@ -23,19 +23,19 @@ export function onEachVip<Given extends { vip?: string }>(
   return own.map((vip) => ({ ...given, vip }));
 }
 
-/** A virtual service that keepalived keeps, with nothing left open. */
+/** A virtual service that keepalived keeps, with all defaults filled in. */
 export interface PairService extends Service {
   destinations: PairDestination[];
-  /** How often its real servers are checked, where they do not say otherwise. */
+  /** How often its real servers are checked, if they do not set it themselves. */
   interval: number;
-  /** The script that checks its real servers, where they do not bring one of their own. */
+  /** The script that checks its real servers, if they have none of their own. */
   checkScript: string | undefined;
   quorum: number;
   hysteresis: number;
   quorumUp: string | undefined;
   quorumDown: string | undefined;
   sorryServer: { address: string; port: number; inhibit: boolean } | undefined;
-  /** The method of its real servers that do not say otherwise, and of its sorry server. */
+  /** The method of its real servers that have none of their own, and of its sorry server. */
   forwarding: ForwardingMethod;
   alpha: boolean;
   omega: boolean;
@@ -51,12 +51,15 @@ export interface PairDestination extends Destination {
   verbatim: string | undefined;
 }
 
-/** Nothing can be said of a UDP server that nobody asks, nor of a service that is for several ports or all; and keepalived has no check by SCTP. */
+/**
+ * There is no default check for UDP, because only a request shows whether a server works; none for a service of several or all ports; and
+ * none for SCTP, for which keepalived has no check.
+ */
 function kindsByDefault(given: GivenPairService): Kinds {
   return (given.protocol ?? Protocol.Tcp) === Protocol.Tcp && (given.port ?? 0) !== 0 ? { tcp: {} } : {};
 }
 
-/** Fills in what the user left out. The arguments have passed `pairService`. */
+/** Fills in the defaults. The arguments have passed `pairService`. */
 export function completePairService(given: ServiceOnVip): PairService {
   const byDefault = kindsByDefault(given);
   const service = completeService(given);

@@ -1,4 +1,4 @@
-// What is wrong with a virtual service that keepalived is to keep.
+// The shapes of a virtual service that keepalived keeps.
 import { address, addressOfFamily } from "../../address";
 import type {
   PairDestinationArgs,
@@ -51,7 +51,7 @@ const sorryMembers: Record<keyof SorryServerArgs, Shape> = {
   inhibit: optional(flag),
 };
 
-/** Everything that keepalived does for a service. */
+/** The arguments for functions of keepalived for a service. */
 export const pairServiceSettings: Record<keyof PairServiceSettingsArgs, Shape> = {
   healthCheck: optional(healthCheck),
   quorum: optional(wholeNumber("a sum of weights", 1, most)),
@@ -67,7 +67,7 @@ export const pairServiceSettings: Record<keyof PairServiceSettingsArgs, Shape> =
   verbatim: optional(verbatim),
 };
 
-/** What one value alone does not show. */
+/** Problems of several members together. */
 export const pairServiceAsAWhole: Shape = (given, path) =>
   isRecord(given)
     ? [
@@ -109,7 +109,7 @@ function nobody(given: Record<string, unknown>, path: string): Problem[] {
     : [];
 }
 
-/** keepalived would lower such values by itself, and call the configuration wrong. */
+/** keepalived would lower such values by itself, and report an error in the configuration. */
 function quorumProblems(given: Record<string, unknown>, path: string): Problem[] {
   const { quorum = 1, hysteresis = 0 } = given;
   if (typeof quorum !== "number") return [];
@@ -117,7 +117,7 @@ function quorumProblems(given: Record<string, unknown>, path: string): Problem[]
   const weights = servers.map((each) => (isRecord(each) ? (each["weight"] ?? 1) : later));
   if (weights.length === 0) return [];
   const known = weights.every((weight) => typeof weight === "number");
-  // Drained servers count as they did before: a drain may lose the quorum, and the sorry server steps in.
+  // Drained servers count with their former weights: a drain may lose the quorum, and the sorry server then stands in.
   const drained = weights.includes(0);
   const sum = known ? weights.reduce((total, weight) => total + weight, 0) : Infinity;
   return [
@@ -162,7 +162,7 @@ function sorryProblems(given: Record<string, unknown>, path: string): Problem[] 
   ];
 }
 
-/** Kinds of checks that connect to a port: a service for every port, or for several, does not say which. */
+/** Kinds of checks that connect to a port. A service of all ports, or of several, does not say which one. */
 const portKinds = ["tcp", "http", "https", "dns", "smtp", "udp"];
 
 function checkProblems(given: Record<string, unknown>, path: string): Problem[] {

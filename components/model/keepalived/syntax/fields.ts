@@ -1,12 +1,12 @@
-// Text that ends up in keepalived's configuration or beside it. Its parser (lib/parser.c) reads line by line: `#` and
-// `!` begin a comment, double quotes keep a word together, a bracket opens or closes a block wherever it stands, `$`
-// names a definition, `@`, `~` and `include` are orders where a line begins with them, and a line is cut after 1022
-// bytes. Each field here lets through only what stays inside it, in every release.
+// Text that is written to keepalived's configuration or next to it. keepalived's parser (lib/parser.c) reads line by line: `#` and `!`
+// begin a comment; double quotes keep a word together; a bracket opens or closes a block, wherever it is; `$` names a definition; `@`, `~`
+// and `include` are instructions at the beginning of a line; and a line is cut after 1022 bytes. Each field here accepts only text that
+// cannot end its field, in any release.
 import { later, type Shape, show, text, value } from "../../shape";
 
 const largestScript = 64 * 1024;
 
-/** Leaves room for the indentation, and for the words before it. */
+/** Leaves space for the indentation, and for the words before the text. */
 export const longestLine = 900;
 
 /** Names of instances, groups and trackers: one word in the configuration, and part of scripts' file names. */
@@ -17,7 +17,7 @@ export const configName = (what: string): Shape =>
     "at most 32 letters, digits, dots, dashes and underscores",
   );
 
-/** What stands between double quotes: no quotes, no backslash, no brackets, no definition. */
+/** Text between double quotes: no quotes, no backslash, no brackets, no definition. */
 export const quotable = (what: string, most: number): Shape =>
   value((given) => {
     if (typeof given !== "string" || given === "") return `is not ${what}: give text`;
@@ -42,7 +42,7 @@ export const domainName = (what: string): Shape =>
     "letters, digits, dashes and underscores between dots",
   );
 
-/** A file's absolute path, of which nothing means anything to a shell or to keepalived. */
+/** A file's absolute path, without characters that have a meaning for a shell or keepalived. */
 export const filePath: Shape = text(
   "a file's path",
   /^(?!.*\/\.{1,2}(\/|$))(?=.{1,500}$)(\/[A-Za-z0-9_.@%+,:=-]+)+$/,
@@ -52,7 +52,7 @@ export const filePath: Shape = text(
 export const hexDigits = (what: string, digits: string, bytes: number): Shape =>
   text(what, new RegExp(`^([${digits}]{2}){1,${bytes}}$`), `give 1 to ${bytes} bytes as hexadecimal digits`);
 
-/** A script's text. It travels as lines of a document, like a page. */
+/** A script's text. It is sent as lines of a document, like a page. */
 export const script: Shape = value((given) => {
   if (typeof given !== "string" || given.trim() === "") return "is not a script: give its text";
   if (Buffer.byteLength(given) > largestScript) return `is longer than ${largestScript} bytes`;
@@ -61,7 +61,7 @@ export const script: Shape = value((given) => {
     : undefined;
 });
 
-/** A number of seconds in steps of `step`: what is finer tells a slip, not a wish. */
+/** A number of seconds in steps of `step`: a finer number is a mistake, not intended. */
 export const seconds = (least: number, most: number, step: 1 | 0.01 | 0.001): Shape =>
   value((given) => {
     const fits = typeof given === "number" && given >= least && given <= most && isMultiple(given, step);
@@ -73,7 +73,7 @@ function isMultiple(given: number, step: number): boolean {
   return Math.abs(given / step - Math.round(given / step)) < 1e-6;
 }
 
-/** A time without what adding up binary fractions leaves behind: 0.3, not 0.30000000000000004. */
+/** A time without rounding errors of binary fractions: 0.3, not 0.30000000000000004. */
 export function plainSeconds(given: number): number {
   return Number(given.toFixed(3));
 }

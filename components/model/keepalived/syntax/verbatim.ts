@@ -1,17 +1,17 @@
-// Lines of keepalived's own syntax that stand in a block of ours, or between blocks. keepalived knows no more than lines
-// and brackets: a text that closed its block, or left one open, would change the meaning of all that comes after it. So
-// every line is read here as all releases from 1.3 to 2.3 read it, and refused where they differ.
+// Lines of keepalived's own syntax, in a block of ours or between blocks. keepalived only knows lines and brackets: a text that closed its
+// block, or left one open, would change the meaning of everything after it. So each line is read here as all releases from 1.3 to 2.3 read
+// it, and refused if they differ.
 import { later, type Problem, type Shape, show } from "../../shape";
 import { longestLine } from "./fields";
 
-/** keepalived takes nothing for blank that is not ASCII; control characters are refused. */
+/** For keepalived, only ASCII blanks are blanks. Control characters are refused. */
 const blank = "[ \\t]";
 const word = /"[^"]*"|[^ \t"]+/g;
 
 /**
- * What begins a block wherever it stands (install_keyword_root, install_sublevel, alloc_value_block of 1.3.5 to 2.3.3).
- * Without its bracket it would read the lines that follow as its own, our closing bracket among them. (`track_file` is
- * missing: it begins a block in some places, and not in others.)
+ * Words that begin a block, wherever they are (install_keyword_root, install_sublevel, alloc_value_block of 1.3.5 to 2.3.3). Without its
+ * bracket, such a word would take the following lines as its own, with our closing bracket among them. (`track_file` is not in the list: it
+ * begins a block in some places, and not in others.)
  */
 const blockWords = new Set(
   [
@@ -51,7 +51,7 @@ function wordsOf(line: string): string[] {
 
 function fault(line: string, words: string[]): string | undefined {
   const bare = withoutComment(line);
-  // Quotes go before keepalived looks at a word, but for its orders, and for some of these in some releases only.
+  // keepalived removes quotes before it compares a word; except for its instructions, and in some releases for some of these words.
   const first = words[0]?.replaceAll('"', "") ?? "";
   if (/[^\P{Cc}\t]|\p{Surrogate}/u.test(line))
     return "holds a control character: give text, tabs and line feeds only";
@@ -78,7 +78,7 @@ function fault(line: string, words: string[]): string | undefined {
 }
 
 function astray(each: string, index: number, count: number): boolean {
-  // Parts of keepalived that skip a block count brackets in quotes, too.
+  // Parts of keepalived that skip a block also count brackets in quotes.
   if (/^"\s*[{}]\s*"$/.test(each)) return true;
   if (each.startsWith('"') || !/[{}]/.test(each)) return false;
   return each === "{" ? index === 0 || index < count - 1 : each !== "}" || count > 1;

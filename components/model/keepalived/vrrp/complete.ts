@@ -1,16 +1,16 @@
-// VRRP instances: what remains of an instance's own arguments and the pair's. What is wrong with one: shapes.ts.
+// VRRP instances: an instance's own arguments, completed by the pair's. Their problems: shapes.ts.
 import type { KeepalivedArgs, NotifyArgs, VrrpInstanceArgs } from "../../../args/keepalived";
 import type { Known } from "../../../args/known";
 import { bytesOf, type Family, familyOf, isAddress } from "../../address";
 import { plainSeconds } from "../syntax/fields";
 
-/** A VRRP instance as its user wrote it. Of its password only whether there is one matters here: it travels apart. */
+/** A VRRP instance as its user wrote it. Here it only matters whether it has a password, which is sent separately. */
 export type GivenInstance = Omit<Known<VrrpInstanceArgs>, "password"> & { password?: unknown };
 
-/** Shell text for changes of a director's part. */
+/** Shell texts that run when a director's state changes. */
 export type Notify = Known<NotifyArgs>;
 
-/** What a pair says of instances that do not say it themselves. */
+/** The pair's arguments for instances that do not set them themselves. */
 export interface InstanceDefaults extends Omit<
   Pick<GivenInstance, keyof KeepalivedArgs & keyof VrrpInstanceArgs>,
   "virtualRouterId" | "verbatim"
@@ -19,11 +19,11 @@ export interface InstanceDefaults extends Omit<
   directors: { address: string }[];
 }
 
-/** A VRRP instance with nothing left open. */
+/** A VRRP instance with all defaults filled in. */
 export interface Instance {
   name: string;
   vips: string[];
-  /** The family by which its directors talk, and of the VIPs in its adverts. */
+  /** The family of its directors' addresses in VRRP, and of the VIPs in its adverts. */
   family: Family;
   virtualRouterId: number;
   interface: string | undefined;
@@ -43,13 +43,13 @@ export function secretName(instance: string): string {
   return `vrrp-${instance}`;
 }
 
-/** That of the directors' addresses, if a VIP of the instance is of it: an advert has VIPs, and all of one family. */
+/** The family of the directors' addresses, if a VIP of the instance is of it: an advert must have VIPs, and all of one family. */
 export function vrrpFamily(vips: string[], director: string): Family {
   const own = familyOf(director);
   return vips.length === 0 || vips.some((vip) => familyOf(vip) === own) ? own : familyOf(vips[0]!);
 }
 
-/** The last byte of its first VIP: what people would choose by hand, and stable while the VIP is. */
+/** The last byte of its first VIP: people would choose this by hand, and it is stable as long as the VIP is. */
 export function routerIdOf(given: { virtualRouterId?: unknown; vips?: unknown }): number | undefined {
   if (typeof given.virtualRouterId === "number") return given.virtualRouterId;
   const first: unknown = Array.isArray(given.vips) ? given.vips[0] : undefined;

@@ -2,13 +2,13 @@ import { elements, isRecord, join, later } from "../../shape";
 
 export type Given = Record<string, unknown>;
 
-/** An instance with the place where the user wrote it: a pair that speaks of VIPs only is one by itself. */
+/** An instance with the place where the user wrote it. A pair with only `vips` is one instance itself. */
 export interface InstanceAt {
   given: Given;
   path: string;
 }
 
-/** An instance that is not known yet may turn out to say anything. */
+/** An instance that is not known yet: each of its members may turn out to be anything. */
 const open: Given = Object.fromEntries(
   ["name", "vips", "virtualRouterId", "priorities", "preempt"].map((member) => [member, later]),
 );
@@ -23,7 +23,7 @@ export function instancesIn(given: Given): InstanceAt[] {
   return [{ given: { vips: given["vips"], virtualRouterId: given["virtualRouterId"] }, path: "" }];
 }
 
-/** Where an instance's own word or else the pair's is written. */
+/** The place of an instance's own argument, or else of the pair's. */
 export function writtenAt(given: unknown, member: string, path: string): string {
   return isRecord(given) && given[member] !== undefined ? join(path, member) : member;
 }

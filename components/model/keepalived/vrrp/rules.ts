@@ -1,4 +1,4 @@
-// Rules of VRRP that several arguments of a pair must keep together.
+// Rules of VRRP about several arguments of a pair together.
 import { defaultApplyTimeout } from "../../run";
 import { elements, isRecord, join, later, type Problem, show } from "../../shape";
 import type { Given, InstanceAt } from "./instances";
@@ -26,7 +26,7 @@ export function timing(given: Given, instances: InstanceAt[]): Problem[] {
   );
 }
 
-/** A change waits until somebody is master (keepalived_patience in settle.sh), and what bounds it must not end it before. */
+/** A change waits until a director is master (keepalived_patience in settle.sh). The time limit of the change must not end it before. */
 export function patience(given: Given, instances: InstanceAt[]): Problem[] {
   const timeout = given["applyTimeout"] ?? defaultApplyTimeout;
   const seconds = (value: unknown) => (typeof value === "number" ? value : 0);
@@ -50,7 +50,7 @@ export function trackers(given: Given, instances: InstanceAt[]): Problem[] {
     ),
   );
   const anyGrouped = grouped.size > 0;
-  // What the pair tracks is tracked by each instance: one that does not preempt tracks a weight in vain.
+  // Each instance tracks what the pair tracks. In an instance that does not preempt, a weight has no effect.
   const preempts = instances.map(({ given: each }) => each["preempt"] ?? given["preempt"]);
   const everyPreempts = preempts.every((each) => each === true || each === later);
   const whole = ["trackInterfaces", "trackProcesses", "trackScripts"].flatMap((name) =>
@@ -134,10 +134,7 @@ function advertProblems(version: unknown, given: unknown, path: string): Problem
     : [{ path, reason: `${given} cannot be had: VRRP 3 sends hundredths of seconds (RFC 9568)` }];
 }
 
-/**
- * With nopreempt a change of priority never moves the VIPs: what has a weight would track in vain. In a sync
- * group keepalived ignores it.
- */
+/** With nopreempt, a change of priority never moves the VIPs, so a weight has no effect. In a sync group keepalived ignores it. */
 function weightProblems(trackers: unknown, preempt: unknown, grouped: boolean, path: string): Problem[] {
   if (!Array.isArray(trackers)) return [];
   return trackers.flatMap((each: unknown, index): Problem[] => {

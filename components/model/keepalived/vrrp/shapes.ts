@@ -1,4 +1,4 @@
-// What is wrong with VRRP instances, what they track, and groups of them: each by itself.
+// The shapes of VRRP instances, of what they track, and of groups of instances.
 import type {
   KeepalivedArgs,
   NotifyArgs,
@@ -26,11 +26,11 @@ import { configName, longestLine, password, quotable, script, seconds } from "..
 import { verbatim } from "../syntax/verbatim";
 
 export const routerId = wholeNumber("a virtual router id", 1, 255);
-/** 255 says that the VIP is the director's own address (RFC 9568), which could then never move. */
+/** 255 means that the VIP is the director's own address (RFC 9568), which could then never move. */
 export const priority = wholeNumber("a priority", 1, 254);
 export const trackWeight = wholeNumber("a weight", -253, 253);
 
-/** It begins a line, with its weight behind it: what keepalived would take for an order cannot stand there. */
+/** The interface begins a line, with its weight after it, so it must be no word that keepalived takes for an instruction. */
 const trackedInterface: Shape = (given, path) =>
   typeof given === "string" && /^include[rmwba]?$/.test(given)
     ? [
@@ -54,9 +54,9 @@ const notifyMembers: Record<keyof NotifyArgs, Shape> = {
   any: optional(script),
 };
 
-/** What an instance and the pair as a whole may both say. */
+/** Members that both an instance and the whole pair may have. */
 export const commonMembers = {
-  // How fine and how far it goes depends on the version of VRRP: see advertProblems.
+  // Its steps and its largest value depend on the version of VRRP: see advertProblems.
   advertInterval: optional((given, path) =>
     given === later || (typeof given === "number" && given > 0)
       ? []

@@ -18,7 +18,7 @@ export interface Connection {
   proxy?: Connection;
 }
 
-/** The clients of one connection, the last being the host's own; closing goes from there outwards. */
+/** The clients of one connection; the last one is the host's own. They are closed in reverse order. */
 export async function dial(
   connection: Connection,
   signal: AbortSignal,
@@ -70,15 +70,15 @@ async function retry<T>(
   }
 }
 
-/** Whoever begins to listen for a signal that has come already does not hear it. */
+/** A listener that is added after the signal is not called, so the signal is checked here. */
 export function throwIfCancelled(signal: AbortSignal, cause?: unknown): void {
   if (signal.aborted) throw new Error("context canceled", { cause });
 }
 
-/** A connection that no second attempt can help. */
+/** The error of a connection that a second attempt would not repair. */
 class Unusable extends Error {}
 
-/** What a server was asked to accept, for the message of one that accepts none of it. */
+/** The methods of login that were offered to a server, for the message if it accepts none of them. */
 function methodsOf(connection: Connection): string[] {
   const key = connection.privateKey === undefined ? [] : ["publickey"];
   return ["none", ...key, ...(connection.password === undefined ? [] : ["password"])];
@@ -92,7 +92,7 @@ function connect(connection: Connection, signal: AbortSignal, through?: Duplex):
     signal.addEventListener("abort", cut, { once: true });
     client.once("ready", () => {
       client.removeAllListeners("error");
-      // Errors from here on show as the channel's end; without a listener they would end the process.
+      // Later errors are noticed as the end of the channel. Without a listener they would end the process.
       client.on("error", () => undefined);
       resolve(client);
     });

@@ -28,7 +28,7 @@ export function quote(text: string): string {
   return `"${quoted.join("")}"`;
 }
 
-/** Exactly one trailing newline goes, as the provider does it. */
+/** Removes exactly one trailing newline, as the provider does. */
 export const trimNewline = (text: string): string => (text.endsWith("\n") ? text.slice(0, -1) : text);
 
 const socketErrors: Record<string, string> = {

@@ -1,4 +1,4 @@
-// What the command provider takes as inputs: which properties there are, of which type, and what it adds to them.
+// The inputs of the command provider: their properties and types, and the defaults that it adds.
 import { Refused } from "../serve";
 import { isArray, isObject, provider, reveal, Secret, unknown, type PropertyMap, type Value } from "./values";
 
@@ -16,7 +16,7 @@ type Kind =
   | "remote.Connection"
   | "remote.ProxyConnection";
 
-/** What a value has to be, by the field's kind. */
+/** The required type of a value, by the field's kind. */
 const bases: Partial<Record<Kind, string>> = {
   "[]string": "[]interface {}",
   "map[string]string": "map[string]interface {}",
@@ -25,13 +25,13 @@ const bases: Partial<Record<Kind, string>> = {
   "remote.ProxyConnection": "map[string]interface {}",
 };
 interface Shape {
-  /** As the provider's messages call it: Go's names. */
+  /** Its name in the provider's messages: Go's name. */
   name: string;
   holder: string;
   fields: Record<string, Kind>;
   required: string[];
 }
-/** A property that cannot be used, by its name; and why. */
+/** The name of a property that cannot be used, and the reason. */
 interface Failure {
   property: string;
   reason: string;
@@ -92,7 +92,7 @@ const shapes = {
 export const isSupported = (type: string): type is keyof typeof shapes =>
   type === remoteCommand || type === localCommand;
 
-/** Pulumi's own provider knows them; this one names them instead of doing half of what is asked. */
+/** Pulumi's own provider supports them. This one reports them as an error, instead of doing half of the work. */
 const unsupportedProperties: Record<string, string[]> = {
   [localCommand]: ["assetPaths", "archivePaths"],
   [remoteCommand]: ["environment"],
@@ -155,7 +155,7 @@ function kindOf(value: Value): string {
   return typeof value === "string" ? "string" : "map[string]interface {}";
 }
 
-/** The inputs with the provider's defaults, and with what it takes for a secret. */
+/** The inputs with the provider's defaults, and with its secrets marked. */
 export function completed(type: string, inputs: PropertyMap): PropertyMap {
   if (type !== remoteCommand || isAbsent(inputs.connection)) return inputs;
   return { ...inputs, connection: new Secret(completedConnection(reveal(inputs.connection ?? null))) };
@@ -164,7 +164,7 @@ export function completed(type: string, inputs: PropertyMap): PropertyMap {
 const defaults: PropertyMap = { user: "root", port: 22, dialErrorLimit: 10, perDialTimeout: 15 };
 const secrets = ["password", "privateKey", "privateKeyPassword"];
 
-/** Keys and passwords are secrets of their own inside the secret connection; the state says so too. */
+/** Keys and passwords are secrets of their own inside the secret connection; the state has them as secrets, too. */
 function completedConnection(connection: Value): Value {
   if (!isObject(connection)) return connection;
   const entries = Object.entries(connection).map(([key, value]): [string, Value] => {

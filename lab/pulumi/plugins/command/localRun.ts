@@ -26,18 +26,18 @@ export function runLocally(run: LocalRun, context: RunContext): Promise<Output> 
       cwd: run.dir ?? context.directory,
       env: { ...process.env, ...run.environment },
       stdio: [run.stdin ? "pipe" : "ignore", "pipe", "pipe"],
-      // A process group of its own, so that what the command has started ends with it.
+      // A process group of its own, so that all processes of the command end with it.
       detached: true,
     });
     const cut = (): void => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
       } catch {
-        // It has just ended.
+        // The process has just ended.
       }
     };
     context.signal.addEventListener("abort", cut, { once: true });
-    // A command that ends without reading its input closes the pipe: no error of ours.
+    // If a command ends without reading its input, it closes the pipe: that is no error of ours.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(run.stdin);
     child.stdout?.on("data", (chunk: Buffer) => collector.take("stdout", chunk));

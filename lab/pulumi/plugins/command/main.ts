@@ -1,4 +1,4 @@
-// Stands in for pulumi-resource-command 1.2.1 where that is not installed: remote.Command, local.Command and local.run.
+// Stands in for pulumi-resource-command 1.2.1 if that is not installed: remote.Command, local.Command and local.run.
 import * as grpc from "@grpc/grpc-js";
 import engineRpc from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import engine from "@pulumi/pulumi/proto/engine_pb.js";
@@ -16,7 +16,7 @@ import { decodeMap, encodeMap, provider as plugin, type PropertyMap } from "./va
 type Message<Kind extends keyof typeof provider> = InstanceType<(typeof provider)[Kind]>;
 type Struct = InstanceType<typeof structMessages.Struct>;
 
-/** Of the provider that it stands in for; put in when it is bundled. */
+/** The version of the provider that it replaces. The bundler inserts it. */
 declare const COMMAND_VERSION: string;
 const cancelled = new AbortController();
 const log = new engineRpc.EngineClient(engineAddress(), grpc.credentials.createInsecure());
@@ -24,7 +24,7 @@ const log = new engineRpc.EngineClient(engineAddress(), grpc.credentials.createI
 const fromStruct = (struct: Struct | undefined): PropertyMap => decodeMap(struct?.toJavaScript() ?? {});
 const toStruct = (map: PropertyMap): Struct => structMessages.Struct.fromJavaScript(encodeMap(map));
 
-/** The type and the name that a URN ends with; a name may itself hold `::`. */
+/** The type and the name at the end of a URN; a name may itself contain `::`. */
 function typeAndName(urn: string): { type: string; name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { type: types.split("$").at(-1) ?? "", name: name.join("::") };
@@ -36,7 +36,7 @@ function known(urn: string): { type: Parameters<typeof failures>[0]; name: strin
   return { type, name };
 }
 
-/** What a command runs with, and its lines on their way to the CLI: they are there before its answer is. */
+/** The context of a command, and the lines that are on their way to the CLI: all of them must arrive before the answer. */
 function contextOf(urn: string, seconds = 0): { context: RunContext; told: Promise<void>[] } {
   const told: Promise<void>[] = [];
   const say = (severity: "INFO" | "WARNING", text: string): void => {
@@ -45,7 +45,7 @@ function contextOf(urn: string, seconds = 0): { context: RunContext; told: Promi
       .setMessage(text)
       .setUrn(urn)
       .setEphemeral(severity === "INFO");
-    // A line that does not arrive is a line less on the screen.
+    // If a line does not arrive, it is only missing on the screen.
     told.push(new Promise((resolve) => log.log(request, () => resolve())));
   };
   const context = {

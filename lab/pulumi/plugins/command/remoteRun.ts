@@ -3,7 +3,7 @@ import type { Client, ClientChannel } from "ssh2";
 import { dial, throwIfCancelled, type Connection } from "./connection";
 import { OutputCollector, type CommandRun, type Output, type RunContext } from "./run";
 
-/** One connection and one exec channel for each command, as the provider does it. */
+/** One connection and one exec channel for each command, as in the provider. */
 export async function runRemotely(
   connection: Connection,
   run: CommandRun,
@@ -57,7 +57,9 @@ function execute(client: Client, run: CommandRun, context: RunContext): Promise<
   });
 }
 
-/** The output of before, which the provider offers as variables: a server's default is to refuse them. This stand-in never sends them. */
+/**
+ * The previous output, which the provider sends as environment variables. By default, servers refuse these. This stand-in never sends them.
+ */
 const notSet = (name: string): string =>
   `Unable to set '${name}'. This only works if your SSH server is configured to accept\n\t` +
   "these variables via AcceptEnv. Alternatively, if a Bash-like shell runs the command on the remote host, you could\n\t" +

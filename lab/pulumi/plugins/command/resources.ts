@@ -1,4 +1,4 @@
-// The provider's two resources and its one function: what differs, what a preview can know, and what is run.
+// The provider's two resources and its one function: the differences, the outputs that a preview knows, and the commands that run.
 import { randomBytes } from "node:crypto";
 import type { Connection } from "./connection";
 import { diffMaps, type DetailedDiff } from "./diff";
@@ -16,7 +16,7 @@ export function diff(oldInputs: PropertyMap, newInputs: PropertyMap): DetailedDi
   return changes;
 }
 
-/** What a preview can know of the outputs: whatever echoes an input is known, the rest may change. */
+/** The outputs that a preview knows: those that repeat an input are known, the others may change. */
 export function previewOutputs(inputs: PropertyMap, old?: PropertyMap): PropertyMap {
   const names = new Set([...Object.keys(inputs), ...Object.keys(old ?? {})]);
   for (const output of ["stdout", "stderr"]) names.delete(output);
@@ -32,7 +32,7 @@ export const newId = (name: string): string => name + randomBytes(4).toString("h
 const nothing: Output = { stdout: "", stderr: "" };
 export type Verb = "create" | "update" | "delete";
 
-/** Runs what the resource has for this verb (an update without a command of its own creates again). */
+/** Runs the resource's command for this verb (an update without a command of its own runs `create` again). */
 export async function perform(
   type: string,
   verb: Verb,

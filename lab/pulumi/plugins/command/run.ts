@@ -1,10 +1,10 @@
 import { quote, trimNewline } from "./goText";
 
-/** What a running command may use of the provider. */
+/** The parts of the provider that a running command may use. */
 export interface RunContext {
-  /** Aborted when the operation is cancelled: what runs is then cut off. */
+  /** Aborted when the operation is cancelled: running commands are then ended. */
   signal: AbortSignal;
-  /** The provider's own, which is the program's. */
+  /** The provider's working directory, which is the program's. */
   directory: string;
   /** A line of output, shown while the command runs and not kept. */
   line(text: string): void;

@@ -1,7 +1,7 @@
 /** Property values as the engine and a provider exchange them: plain JSON, plus secrets and unknowns. */
 import { Refused } from "../serve";
 
-/** As the CLI calls this plugin. */
+/** The CLI's name for this plugin. */
 export const provider = "pulumi-resource-command";
 
 const signature = "4dabf18193072939515e22adb298388d";
@@ -14,7 +14,7 @@ const refusedSignatures: Record<string, string> = {
 
 /** The string that stands for "not known until the update runs", anywhere in a tree. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** The engine has more of them, by the type of what is not known: a boolean, a number, an array, an asset, an archive, an object. */
+/** The engine has more of them, by the type of the unknown value: a boolean, a number, an array, an asset, an archive, an object. */
 const typedUnknowns = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -56,7 +56,7 @@ function decodeValue(wire: unknown): Value {
   return decodeMap(object);
 }
 
-/** A member that is null is as good as absent. */
+/** A member that is null counts as absent. */
 export function decodeMap(wire: Record<string, unknown>): PropertyMap {
   const there = Object.entries(wire).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(there.map(([key, value]) => [key, decodeValue(value)]));
@@ -64,7 +64,7 @@ export function decodeMap(wire: Record<string, unknown>): PropertyMap {
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** `encodeSecret` decides what becomes of a secret: the wire's form, or the plain value for what is run. */
+/** `encodeSecret` decides how a secret is written: in the wire's form, or as the plain value for a command. */
 export function encodeValue(value: Value, encodeSecret: (secret: Secret) => Json = secretToWire): Json {
   if (value instanceof Secret) return encodeSecret(value);
   if (isArray(value)) return value.map((element) => encodeValue(element, encodeSecret));
@@ -81,7 +81,7 @@ function secretToWire(secret: Secret): Json {
   return { [signature]: secretSignature, value: encodeValue(secret.value, secretToWire) };
 }
 
-/** Deep equality in which secretness counts, and a null member is the same as none. */
+/** Deep equality. A secret and a plain value are different; a null member is the same as an absent one. */
 export function equal(left: Value, right: Value): boolean {
   if (left instanceof Secret || right instanceof Secret) {
     return left instanceof Secret && right instanceof Secret && equal(left.value, right.value);

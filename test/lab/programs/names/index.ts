@@ -5,11 +5,11 @@ import { machines } from "../../../../lab/configured";
 
 interface Names {
   name: string;
-  /** The name of a component that is its parent. */
+  /** The name of its parent. */
   parent?: string;
-  /** The name that it had before. */
+  /** Its former name. */
   was?: string;
-  /** The URN of the component that was its parent before. */
+  /** The URN of its former parent. */
   wasIn?: string;
 }
 

@@ -1,4 +1,4 @@
-// A pair with one service, and another service by itself on the same pair where a scenario asks for it.
+// A pair with one service, and, if a scenario sets it, a VirtualService on the same pair.
 import * as lvs from "@pulumi-lvs/lvs";
 import * as pulumi from "@pulumi/pulumi";
 import { machines } from "../../../../lab/configured";

@@ -1,4 +1,4 @@
-// What the command provider's stand-in says of inputs, adds to them, and knows of outputs before anything has run.
+// The stand-in for the command provider: its errors about inputs, its defaults, and the outputs that it knows before anything has run.
 import { expect, test } from "vitest";
 import {
   completed,

@@ -1,4 +1,4 @@
-// Which CLI a lab runs, and with what: against a CLI that only says how it was called.
+// Which CLI a lab runs, and with which arguments: with a CLI that only prints how it was called.
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,

@@ -1,4 +1,4 @@
-// Property values of the command provider's stand-in, as they come and go, and how two sets of them differ.
+// Property values of the command provider's stand-in, as they are received and sent, and how two sets of them differ.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { diffMaps } from "../../../../lab/pulumi/plugins/command/diff";
