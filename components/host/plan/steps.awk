@@ -17,13 +17,14 @@ BEGIN {
   blocks_are("plan origins now quiesced switched after modules sysctl network firewall network6 needed")
 }
 
-# `ip` takes the family of ip rules only as an option of the whole batch, so those of IPv6 have a file of their own.
+# `ip` takes the family of ip rules only as an option of the whole batch, so those of IPv6 have a file of their own. (A section that has no boot
+# file is returned as it is: `put` then ends the program.)
 function boot_file(section, fact) {
-  if (section == "modules" || section == "sysctl" || section == "firewall") return section
+  if (in_ip_words(section, fact) == "") return section
   return section == "policies" && fact ~ /^[0-9]+: from [0-9a-f]*:/ ? "network6" : "network"
 }
 
-# As a line for `ip -batch`.
+# As a line for `ip -batch`; nothing where `ip` has no part in it.
 function in_ip_words(section, fact) {
   if (section == "addresses") return "address replace " fact
   if (section == "links") {
@@ -32,12 +33,15 @@ function in_ip_words(section, fact) {
     return "link set " fact
   }
   if (section == "routes") return "route replace " fact
-  sub(/:/, "", fact)
-  return "rule add priority " fact
+  if (section == "policies") {
+    sub(/:/, "", fact)
+    return "rule add priority " fact
+  }
+  return ""
 }
 
 $1 == "boot" {
-  put(boot_file($2, $3), boot_file($2, $3) ~ /^network/ ? in_ip_words($2, $3) : $3)
+  put(boot_file($2, $3), in_ip_words($2, $3) == "" ? $3 : in_ip_words($2, $3))
   next
 }
 

@@ -1,7 +1,10 @@
 // The table of sections, and the key of a rule in each form that ipvsadm prints.
 import { describe, expect, it } from "vitest";
+import { singleQuoted } from "../../../components/host/program";
 import { sections } from "../../../components/host/sections";
 import { askAwk } from "./awk";
+import { sectionFacts } from "./sectionFacts";
+import { runShell } from "./shell";
 
 describe("a rule of the table", () => {
   it.each<[string, string, string]>([
@@ -48,23 +51,29 @@ describe("a rule of the table", () => {
 });
 
 describe("a fact's key", () => {
-  it.each([
-    ["packages", "nginx remove-on-destroy", "nginx"],
-    ["modules", "ip_vs", "ip_vs"],
-    ["sysctl", "net.ipv4.ip_forward = 1", "net.ipv4.ip_forward"],
-    ["ipvs", "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1", "-t 198.18.0.100:80 -r 198.18.0.21:80"],
-    ["firewall", "mark 7 tcp 80,443 to 198.18.0.100", "mark 7 tcp 80,443 to 198.18.0.100"],
-    ["addresses", "198.18.0.100/32 dev eth0 nodad", "198.18.0.100/32 dev eth0"],
-    ["files", "/etc/x mode=0644 owner=root group=root content=a b", "/etc/x"],
-    ["keepalived", "/etc/keepalived/x mode=0644 owner=root group=root content=", "/etc/keepalived/x"],
-    ["units", "nginx.service enabled active", "nginx.service"],
-  ])("in [%s]", (section, fact, key) => {
+  it.each(sectionFacts)("in [%s] of %s", (section, fact, key) => {
     // (END would print a plan.)
     expect(askAwk("PLAN_AWK", `BEGIN { print key_of("${section}", "${fact}"); exit }`, [])).toEqual([key]);
     expect(sections.find(({ name }) => name === section)?.key).toBeDefined();
   });
 
+  // (Of the rules, bash knows no keys.)
+  it.each(sectionFacts.filter(([section]) => section !== "ipvs"))(
+    "in [%s] of %s is the same for bash",
+    async (section, fact, key) => {
+      const { stdout } = await runShell(
+        ["key.sh"],
+        `fact_key ${singleQuoted(`${section}\t${fact}`)}; printf %s "$REPLY"`,
+      );
+      expect(stdout).toBe(`${section}\t${key}`);
+    },
+  );
+
   it("is known for each section whose facts are a host's", () => {
+    const shown = new Set(sectionFacts.map(([section]) => section));
+    expect(
+      sections.flatMap(({ name, key }) => (key !== undefined && !shown.has(name) ? [name] : [])),
+    ).toEqual([]);
     const without = sections.filter(({ key }) => key === undefined).map(({ name }) => name);
     expect(without).toEqual(["settings", "requires"]);
   });

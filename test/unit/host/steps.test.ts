@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { sections } from "../../../components/host/sections";
 import { blocksOf } from "./awk";
+import { sectionFacts } from "./sectionFacts";
 
 const service = "-t 10.0.0.100:80";
 const first = `${service} -r 10.0.0.1:80`;
@@ -145,5 +147,39 @@ describe("the plan in its strokes", () => {
       ["mark 7 tcp 80,443 to 10.0.0.100"],
       ["modules | ip_vs | -", "sysctl | a.b | a.b = 0"],
     ]);
+  });
+
+  describe("puts what is loaded after a boot into the file of the program that loads it", () => {
+    const words: Record<string, (fact: string) => Record<string, string>> = {
+      modules: (fact) => ({ modules: fact }),
+      sysctl: (fact) => ({ sysctl: fact }),
+      firewall: (fact) => ({ firewall: fact }),
+      addresses: (fact) => ({ network: `address replace ${fact}` }),
+      links: (fact) => ({ network: `link set ${fact.replace(" any", " type ip6tnl mode any")}` }),
+      routes: (fact) => ({ network: `route replace ${fact}` }),
+      policies: (fact) => ({
+        [fact.includes("fd18") ? "network6" : "network"]: `rule add priority ${fact.replace(":", "")}`,
+      }),
+    };
+    const stepsOf = (section: string, fact: string) => {
+      const text = `boot\t${section}\t${fact}\n`;
+      return Object.entries(blocksOf("STEPS_AWK", [{ text }])).filter(([, each]) => each !== "");
+    };
+
+    it.each(sectionFacts.filter(([section]) => sections.find(({ name }) => name === section)?.boots))(
+      "[%s] %s",
+      (section, fact) => {
+        const expected = Object.entries(words[section]!(fact));
+        expect(stepsOf(section, fact)).toEqual(expected.map(([file, line]) => [file, `${line}\n`]));
+      },
+    );
+
+    // (Each awk says so on its standard error.)
+    it.each(sections.filter(({ boots }) => !boots).map(({ name }) => name))(
+      "and ends at [%s], which none loads",
+      (section) => {
+        expect(() => stepsOf(section, "x")).toThrow(`there is no block ${section}`);
+      },
+    );
   });
 });
