@@ -1,8 +1,9 @@
 // The host's program, as it is joined from its parts.
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { awkParts, shellParts } from "../../../components/host/program";
+import { sections } from "../../../components/host/sections";
 
 const folder = join(__dirname, "../../../components/host");
 const files = (ending: string) =>
@@ -43,10 +44,31 @@ it("has rooms of which none calls a function of a later one", () => {
   expect(upwards).toEqual([]);
 });
 
-it("has for each section of a host's facts the functions that are called by its name", () => {
+describe("has for each section of a host's facts", () => {
   const all = shellParts.map((part) => readFileSync(join(folder, part), "utf8")).join("\n");
-  const called = [...all.matchAll(/"\$\{section\}_([a-z]+)"/g)].map(([, verb]) => verb);
-  expect([...new Set(called)].sort()).toEqual(["live", "set", "unset"]);
+  // (The rules are read, set and removed all at once: ipvs_read, ipvs_feed.)
+  const ofHost = sections.filter(({ name, key }) => key !== undefined && name !== "ipvs");
+  const verbs = [...all.matchAll(/"\$\{section\}_([a-z]+)"/g)].map(([, verb]) => verb!);
+  const main = /^apply_main\(\) \{\n[^]*?^\}/m.exec(all)?.[0] ?? "";
+  const listed = (verb: string) =>
+    [...main.matchAll(new RegExp(`apply_each ${verb} ([a-z ]+)`, "g"))].flatMap(([, names]) =>
+      names!.split(" "),
+    );
+
+  it("the functions that are called by its name", () => {
+    expect([...new Set(verbs)].sort()).toEqual(["live", "set", "unset"]);
+  });
+
+  describe.each(ofHost.map(({ name }) => name))("[%s]", (section) => {
+    it.each(["live", "set", "unset"])(`${section}_%s`, (verb) => {
+      expect(all).toMatch(new RegExp(`^${section}_${verb}\\(\\) \\{`, "m"));
+    });
+
+    // (keepalived's own files are set in verbs/pair.sh.)
+    it.each(["set", "unset"])("a step of a change: %s", (verb) => {
+      expect(listed(verb).includes(section) || (section === "keepalived" && verb === "set")).toBe(true);
+    });
+  });
 });
 
 it("has no two parts of one name", () => {
