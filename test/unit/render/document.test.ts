@@ -5,7 +5,7 @@ import { directorDocument } from "../../../components/render/director";
 import { clampLines } from "../../../components/render/firewall";
 import { ownerName } from "../../../components/render/owner";
 import { realServerDocument } from "../../../components/render/realServer";
-import type { ForwardingMethod } from "../../../components/args/enums";
+import { type ForwardingMethod, Protocol } from "../../../components/args/enums";
 import type { Known } from "../../../components/args/known";
 import type { ServiceArgs } from "../../../components/args/service";
 import { completeReturnRoute } from "../../../components/model/nat";
@@ -399,6 +399,65 @@ describe("whatever a user wants", () => {
         );
       }),
     );
+  });
+
+  test("comes back as it went in: the way back of a real server", () => {
+    const server = { ...r1, address6: "fd18::21" };
+    const ports = fc.integer({ min: 1, max: 65534 }).chain((first) =>
+      fc.record({
+        protocol: fc.constantFrom(...Object.values(Protocol)),
+        first: fc.constant(first),
+        last: fc.integer({ min: first, max: 65535 }),
+      }),
+    );
+    const wanted = fc.record({
+      gateways: fc.subarray([
+        { address: "198.18.0.11", table: 7000 },
+        { address: "fd18::11", table: 7001 },
+      ]),
+      ports: fc.uniqueArray(ports, { selector: (each) => JSON.stringify(each), maxLength: 5 }),
+      localClients: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(wanted, (returnRoute) => {
+        const document = realServerDocument(server, {
+          vips: [],
+          methods: ["nat"],
+          returnRoute,
+          sysctls: {},
+          webServer: undefined,
+          removePackages: false,
+        });
+        const { gateways, replies } = readBack(renderDocument("o", document));
+        expect(gateways).toEqual(returnRoute.gateways);
+        const by = (table: "main" | number, from: string) =>
+          new Set(
+            replies.flatMap(({ by, from: own, ...each }) =>
+              by === table && own === from ? [JSON.stringify(each)] : [],
+            ),
+          );
+        const all = new Set(returnRoute.ports.map((each) => JSON.stringify(each)));
+        for (const { address, table } of gateways) {
+          const from = address.includes(":") ? server.address6 : server.address;
+          expect(by(table, from)).toEqual(all);
+          expect(by("main", from)).toEqual(returnRoute.localClients ? new Set() : all);
+        }
+        expect(replies).toHaveLength(gateways.length * all.size * (returnRoute.localClients ? 1 : 2));
+      }),
+    );
+  });
+
+  test.each([
+    ["198.18.0.21", ["198.18.0.100"], [{ device: "tunl0", carriesAll: false }]],
+    ["198.18.0.21", ["fd18::100"], [{ device: "sit0", carriesAll: false }]],
+    ["fd18::21", ["fd18::100"], [{ device: "ip6tnl0", carriesAll: false }]],
+    ["fd18::21", ["fd18::100", "198.18.0.100"], [{ device: "ip6tnl0", carriesAll: true }]],
+  ])("comes back as it went in: the tunnels to %s of %j", (address, vips, links) => {
+    const document = realServerDocument(
+      { ...r1, address },
+      { vips, methods: ["tun"], sysctls: {}, webServer: undefined, removePackages: false },
+    );
+    expect(readBack(renderDocument("o", document)).links).toEqual(links);
   });
 
   test("makes the same document in whatever order it is given", () => {

@@ -12,6 +12,9 @@ export interface ReadBack extends Required<
   owner: string;
   drain: number | undefined;
   leavesLast: DocumentText["leavesLast"];
+  /** The routes to directors, and which replies take which way: the routing table `main`, or the route of a number. */
+  gateways: { address: string; table: number }[];
+  replies: { from: string; protocol: Protocol; first: number; last: number; by: "main" | number }[];
 }
 
 export function readBack(text: string): ReadBack {
@@ -34,6 +37,8 @@ export function readBack(text: string): ReadBack {
     addresses: [],
     files: [],
     units: [],
+    gateways: [],
+    replies: [],
   };
   let section = "";
   for (const line of lines) {
@@ -59,6 +64,9 @@ function readFact(document: ReadBack, section: string, line: string): void {
   else if (section === "sysctl") document.sysctls[first] = line.slice(line.indexOf(" = ") + 3);
   else if (section === "addresses")
     document.addresses.push({ address: readAddress(document, words), device: third });
+  else if (section === "links") document.links.push(readLink(words));
+  else if (section === "routes") document.gateways.push(readRoute(words));
+  else if (section === "policies") document.replies.push(readRule(words));
   else if (section === "units" && line.endsWith(" enabled active")) document.units.push(first);
   else if (section === "files" && line.startsWith("| "))
     (document.files.at(-1) ?? fail(line)).content += `${line.slice(2)}\n`;
@@ -81,6 +89,34 @@ function readAddress({ role }: ReadBack, [first = "", dev, , ...rest]: string[])
   if (dev !== "dev" || length !== (address.includes(":") ? "128" : "32") || rest.join(" ") !== flags)
     fail(first);
   return address;
+}
+
+function readLink([device = "", up, ...rest]: string[]): ReadBack["links"][number] {
+  if (up !== "up" || !["", "any"].includes(rest.join(" "))) fail(device);
+  return { device, carriesAll: rest.length > 0 };
+}
+
+/** The director is a neighbour. */
+function readRoute(words: string[]): ReadBack["gateways"][number] {
+  const [, , address = "", , , , table] = words;
+  if (words.join(" ") !== `default via ${address} dev @to:${address} table ${table}`) fail(words.join(" "));
+  return { address, table: Number(table) };
+}
+
+/** What is looked up in the table `main` comes first, and is none of its default routes. */
+function readRule([priority, ...words]: string[]): ReadBack["replies"][number] {
+  const [, from = "", , protocol, , ports = "", , table, ...rest] = words;
+  const main = table === "main";
+  if (priority !== (main ? "7113:" : "7114:")) fail(words.join(" "));
+  if (rest.join(" ") !== (main ? "suppress_prefixlength 0" : "")) fail(words.join(" "));
+  const [first, last = first] = ports.split("-").map(Number);
+  return {
+    from,
+    protocol: protocol as Protocol,
+    first: first!,
+    last: last!,
+    by: main ? "main" : Number(table),
+  };
 }
 
 function endpoint(text = ""): { address: string; port: number } {
