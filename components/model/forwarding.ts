@@ -157,6 +157,15 @@ export function forwardingRow(method: ForwardingMethod): ForwardingRow {
   return forwardingMethods[method];
 }
 
+const families: readonly Family[] = ["IPv4", "IPv6"];
+
+/** Every kernel parameter that some method sets on a real server, but for those of the interface that its directors reach it by. */
+export function realServerSettings(): string[] {
+  const ways = families.flatMap((vip) => families.map((by) => ({ vip, by })));
+  const needs = Object.values(forwardingMethods).map((row) => row.realServer("all", ways));
+  return [...new Set(needs.flatMap(({ sysctls = {} }) => Object.keys(sysctls)))];
+}
+
 /** An object with an address, and perhaps also an IPv6 address. */
 interface Addressed {
   address: string;

@@ -1,6 +1,6 @@
 import { ForwardingMethod } from "../args/enums";
 import type { RealServerArgs } from "../args/realServer";
-import { forwardingMethodList, forwardingRow } from "./forwarding";
+import { forwardingMethodList, forwardingRow, realServerSettings } from "./forwarding";
 import { addressesOf, oneHost } from "./hosts";
 import { gatewayNames, returnRoute } from "./nat";
 import { runMembers } from "./run";
@@ -11,7 +11,7 @@ import { unreachableMembers } from "./unreachable";
 import { vip, vipsTogether } from "./vips";
 import { webServer } from "./webServer";
 
-const ownSettings = /^net\.ipv4\.conf\.(all\.arp_(ignore|announce)|(tunl0|ip6tnl0)\.rp_filter)$/;
+const ownSettings = realServerSettings();
 
 const members: Record<keyof RealServerArgs, Shape> = {
   host: oneHost,

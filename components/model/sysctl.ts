@@ -5,7 +5,7 @@ const valuePattern = /^[A-Za-z0-9.,:/_-]+( [A-Za-z0-9.,:/_-]+)*$/;
 
 /** Kernel parameters by name. A user cannot set those that the component sets itself (`taken`). */
 export const sysctls =
-  (taken: RegExp | undefined): Shape =>
+  (taken: readonly string[] | undefined): Shape =>
   (given, path) => {
     if (given === later) return [];
     if (!isRecord(given)) return [{ path, reason: `${show(given)} is not an object of kernel parameters` }];
@@ -14,7 +14,7 @@ export const sysctls =
       if (!keyPattern.test(key)) {
         return [{ path: here, reason: "is not a kernel parameter such as net.ipv4.vs.expire_nodest_conn" }];
       }
-      if (taken?.test(key))
+      if (taken?.includes(key))
         return [
           { path: here, reason: "is set by the component itself, to what its method of forwarding needs" },
         ];

@@ -1,5 +1,7 @@
 // What a preview reports about open connections when rules change.
 import { describe, expect, it } from "vitest";
+import { ForwardingMethod } from "../../../components/args/enums";
+import { forwardingRow } from "../../../components/model/forwarding";
 import { runAwk } from "./awk";
 
 const service = "-A -t 10.0.0.100:80 -s rr";
@@ -59,3 +61,13 @@ describe("open connections", () => {
     ]);
   });
 });
+
+it.each(Object.values(ForwardingMethod))(
+  "a method has one name, here and where arguments are checked: %s",
+  (method) => {
+    const { flag, name } = forwardingRow(method);
+    const other = flag === "-m" ? "-g" : "-m";
+    const [sentence] = said([service, behind(1, other)], [service, behind(1, flag)]);
+    expect(sentence).toContain(`reaches 10.0.0.1:80 by ${name}: `);
+  },
+);

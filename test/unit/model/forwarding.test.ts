@@ -172,13 +172,16 @@ describe("RealServer", () => {
         "returnRoute.gateway: missing, and so is gateway6: give the director's address in the real server's network",
       ],
     ],
-    [
-      "the tunnel's own setting",
-      { sysctls: { "net.ipv4.conf.tunl0.rp_filter": "1" }, forwarding: ["tun"] },
-      [
-        'sysctls["net.ipv4.conf.tunl0.rp_filter"]: is set by the component itself, to what its method of forwarding needs',
+    ...["tunl0.rp_filter", "ip6tnl0.rp_filter", "all.arp_ignore", "all.arp_announce"].map(
+      (setting): [string, object, string[]] => [
+        `a setting of the component's own: ${setting}`,
+        { sysctls: { [`net.ipv4.conf.${setting}`]: "1" }, forwarding: ["tun"] },
+        [
+          `sysctls["net.ipv4.conf.${setting}"]: is set by the component itself, to what its method of forwarding needs`,
+        ],
       ],
-    ],
+    ),
+    ["a setting that no method has", { sysctls: { "net.ipv4.conf.all.rp_filter": "2" } }, []],
   ])("%s", (_, spoilt, expected) => {
     expect(told(realServerArguments, { host: r1, vips: [vip] }, spoilt)).toEqual(expected);
   });
