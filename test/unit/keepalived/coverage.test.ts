@@ -7,7 +7,7 @@ import * as releases from "../../../components/model/keepalived/releases/release
 import { renderDocument } from "../../../components/render/document";
 import { carrier, inNoDocument } from "./carriers";
 import { everywhere, goldenPairs } from "./everything";
-import { argumentsOf } from "./paths";
+import { argumentsOf, without } from "./paths";
 import { documentOf } from "./reading";
 import { owner, pair } from "./samples";
 
@@ -58,24 +58,9 @@ const options = argumentsOf("KeepalivedPair").flatMap(({ path }) =>
   inNoDocument.test(path) || noChoice.test(path) ? [] : [path],
 );
 
-/** The pair once for each place where it has the option, without the option there. */
-function without(given: unknown, segments: string[]): unknown[] {
-  const [segment = "", ...rest] = segments;
-  const [, member = "", kind] = /^(\w+)(\[\]|\{\})?$/.exec(segment) ?? [];
-  const here = (given as Record<string, unknown>)[member];
-  if (here === undefined) return [];
-  const placed = (value: unknown) => ({ ...(given as object), [member]: value });
-  if (kind === "[]" && rest.length > 0) {
-    return (here as unknown[]).flatMap((each, at, all) =>
-      without(each, rest).map((less) => placed(all.map((other, index) => (index === at ? less : other)))),
-    );
-  }
-  return rest.length === 0 ? [placed(undefined)] : without(here, rest).map(placed);
-}
-
 /** The option is visible: without it the document is different, or the pair is invalid. */
 function shows(option: string, given: GivenPair): boolean {
-  return (without(given, option.split(".")) as GivenPair[]).some(
+  return without(given, option).some(
     (less) => pairArguments(less, "").length > 0 || textOf(less) !== textOf(given),
   );
 }

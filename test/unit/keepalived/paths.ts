@@ -49,3 +49,33 @@ function described(each: Described, path: string): Argument[] {
     return [{ path, type: each.type }];
   throw new Error(`${path} is of a kind that nobody knows here: ${JSON.stringify(each)}`);
 }
+
+/** The arguments once for each place where they hold the option, without it there. (A list of plain values goes as a whole.) */
+export function without<Args>(given: Args, option: string): Args[] {
+  const whole = option.replace(/(\[\]|\{\})$/, "");
+  return changedAt(given, whole.split("."), () => undefined) as Args[];
+}
+
+/** The same with another value there. */
+export function withAnother<Args>(given: Args, option: string, another: (value: unknown) => unknown): Args[] {
+  return changedAt(given, option.split("."), another) as Args[];
+}
+
+function changedAt(given: unknown, segments: string[], change: (value: unknown) => unknown): unknown[] {
+  const [segment = "", ...rest] = segments;
+  const [, member = "", kind] = /^(\w+)(\[\]|\{\})?$/.exec(segment) ?? [];
+  const here = (given as Record<string, unknown>)[member];
+  if (here === undefined) return [];
+  const below = (value: unknown) => (rest.length === 0 ? [change(value)] : changedAt(value, rest, change));
+  const changed =
+    kind === "[]"
+      ? (here as unknown[]).flatMap((each, at) =>
+          below(each).map((value) => Object.assign([...(here as unknown[])], { [at]: value })),
+        )
+      : kind === "{}"
+        ? Object.entries(here as object).flatMap(([name, each]) =>
+            below(each).map((value) => ({ ...(here as object), [name]: value })),
+          )
+        : below(here);
+  return changed.map((value) => ({ ...(given as object), [member]: value }));
+}
