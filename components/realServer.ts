@@ -11,8 +11,9 @@ import { realServerDocument } from "./render/realServer";
 import { inEachHost } from "./declare/sharedConnection";
 
 /**
- * A host that does the work behind directors. For direct routing and tunneling it carries the VIPs on its loopback interface and
- * never answers for them on the network (arp_ignore and arp_announce, kernel documentation, ip-sysctl). For NAT it has no VIP, and
+ * A host that does the work behind directors. For direct routing it has the VIPs on its loopback interface. For tunneling, VIPs of
+ * IPv4 are on the tunnel's device (tunl0, ip6tnl0), and those of IPv6 on the loopback interface. It never answers for them on the
+ * network (arp_ignore and arp_announce, kernel documentation, ip-sysctl). For NAT it has no VIP, and
  * its replies go back to the director. It can be given a web server as well, to see a cluster at work.
  *
  * Bad arguments end the program before any host is touched, all of them in one message.

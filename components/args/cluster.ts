@@ -16,7 +16,7 @@ import type { WebServerArgs } from "./webServer";
  * effect, and a preview warns of them.
  */
 export interface ClusterServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {
-  /** The port of the real servers. Only NAT can change the port, and only of a service of one port. Default: the service's. */
+  /** The port of the real servers, from 1 to 65535; 0 goes only with a service of port 0. Only NAT can change the port, and only of a service of one port. Default: the service's. */
   realServerPort?: pulumi.Input<number>;
 }
 
@@ -54,7 +54,8 @@ export interface ClusterArgs extends DirectorRunArgs, GatewayArgs {
   /**
    * Kernel parameters to set on the directors, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. Default:
    * `net.ipv4.vs.conn_reuse_mode` 2; with two or more directors and connection sync, `net.ipv4.vs.sync_threshold` "2 50" as
-   * well.
+   * well. For NAT, also `forwarding` 1 and `send_redirects` 0 of `net.ipv4.conf.IF`, the interface to the real servers, and
+   * `net.ipv4.conf.all.send_redirects` 0; with a VIP of IPv6, `net.ipv6.conf.all.forwarding` 1.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** A web server with one page on each real server. Default: none. */

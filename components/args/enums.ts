@@ -43,7 +43,7 @@ export type Scheduler = (typeof Scheduler)[keyof typeof Scheduler];
 export const ForwardingMethod = {
   /** `dr`, direct routing: the real server is in the director's own network, has the VIP, and answers the client itself. The default. */
   DirectRouting: "dr",
-  /** `nat`: the director puts the real server's address and port into the packet, and its own into the reply, which must pass it. */
+  /** `nat`: the director puts the real server's address and port into the packet, and the VIP and the service's port into the reply, which must pass it. */
   Nat: "nat",
   /**
    * `tun`: the packet is sent inside another one (IP in IP, RFC 2003), so the real server may be in any network; it has the VIP, and

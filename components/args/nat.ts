@@ -21,19 +21,19 @@ export interface ReturnPortRangeArgs extends PortRangeArgs {
   protocol?: pulumi.Input<Protocol>;
 }
 
-/** The ports of a real server whose replies go to the director. */
+/** The ports of a real server whose replies go to the director. At least one of `tcpPorts`, `udpPorts`, `sctpPorts` and `portRanges` has a port. */
 export interface ReturnRouteArgs {
   /** The director's address in the real server's network, for VIPs of IPv4. Required, unless there is `gateway6`. */
   gateway?: pulumi.Input<string>;
   /** The director's IPv6 address there, for VIPs of IPv6. Default: none. */
   gateway6?: pulumi.Input<string>;
-  /** The TCP ports that NAT services use on this host. Default: none. */
+  /** The TCP ports that NAT services use on this host, each from 1 to 65535. Default: none. */
   tcpPorts?: pulumi.Input<pulumi.Input<number>[]>;
-  /** The UDP ports that NAT services use on this host. Default: none. */
+  /** The UDP ports that NAT services use on this host, each from 1 to 65535. Default: none. */
   udpPorts?: pulumi.Input<pulumi.Input<number>[]>;
-  /** The SCTP ports that NAT services use on this host. Default: none. */
+  /** The SCTP ports that NAT services use on this host, each from 1 to 65535. Default: none. */
   sctpPorts?: pulumi.Input<pulumi.Input<number>[]>;
-  /** Ranges of ports that NAT services use on this host. Default: none. */
+  /** Ranges of ports that NAT services use on this host: `[{ first: 8000, last: 8100 }]`. Default: none. */
   portRanges?: pulumi.Input<pulumi.Input<ReturnPortRangeArgs>[]>;
   /**
    * Whether clients may be in the real server's own network as well. Replies to neighbours are then sent to the director, too. A host in

@@ -25,7 +25,7 @@ export interface SorryServerArgs {
   address: pulumi.Input<string>;
   /** Its IPv6 address, if `address` is an IPv4 address and there are VIPs of both families. Default: none. */
   address6?: pulumi.Input<string>;
-  /** Its port. Direct routing cannot change the port, so it must be the service's. Default: the service's. */
+  /** Its port. Only NAT can change the port, and only of a service of one port; with `dr` and `tun` it must be the service's. Default: the service's. */
   port?: pulumi.Input<number>;
   /** Keep it in the table with weight 0 while it is not needed. Default: false. */
   inhibit?: pulumi.Input<boolean>;
@@ -70,7 +70,7 @@ export interface PairServiceSettingsArgs {
 
 /** A virtual service that keepalived keeps: what clients connect to, and the real servers behind it. */
 export interface PairServiceArgs extends ServiceSettingsArgs, PairServiceSettingsArgs {
-  /** The virtual IPv4 address that clients connect to, one of the pair's. Default: each VIP of the pair. */
+  /** The virtual address that clients connect to, IPv4 or IPv6, one of the pair's. Default: each VIP of the pair. */
   vip?: pulumi.Input<string>;
   /** The real servers. On a KeepalivedPair at least one; elsewhere the list may be empty: then clients are refused. */
   realServers: pulumi.Input<pulumi.Input<PairDestinationArgs>[]>;

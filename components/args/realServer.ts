@@ -32,6 +32,9 @@ export interface RealServerArgs extends RunArgs, UnreachableArgs {
   returnRoute?: pulumi.Input<ReturnRouteArgs>;
   /** A web server with one page. Default: none. */
   webServer?: pulumi.Input<WebServerArgs>;
-  /** Further kernel parameters to set, as text. Default: none. */
+  /**
+   * Further kernel parameters to set, as text. Those that the methods of forwarding set are refused: `net.ipv4.conf.all.arp_ignore`
+   * and `net.ipv4.conf.all.arp_announce`, and `rp_filter` of `tunl0` and `ip6tnl0`. Default: none.
+   */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

@@ -12,7 +12,7 @@ import type { DirectorRunArgs } from "./run";
  */
 export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs, GatewayArgs {
   /**
-   * The virtual IPv4 address that clients connect to. Required without `pair`. With it, one of the pair's VIPs. Default:
+   * The virtual address that clients connect to, IPv4 or IPv6. Required without `pair`. With it, one of the pair's VIPs. Default:
    * each VIP of the pair.
    */
   vip?: pulumi.Input<string>;
@@ -30,7 +30,7 @@ export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs, Ga
   /**
    * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. A host has one value of each:
    * components that set the same one must agree. Default: `net.ipv4.vs.conn_reuse_mode` 2, as for a Director; on a
-   * KeepalivedPair none, since the pair sets it.
+   * KeepalivedPair none, since the pair sets it. For NAT, also those that a Director has for NAT.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
