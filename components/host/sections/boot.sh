@@ -3,6 +3,7 @@
 # order. They have the facts of all owners of this host. A copy of each file is kept, so that a later edit is found.
 
 BOOT_FILES=(modules sysctl rules network firewall network6 unit)
+declare -A BOOT=() # their texts by their names, except those of the rules and the unit; of the firewall, its facts
 BOOT_UNIT=/etc/systemd/system/pulumi-lvs.service
 BOOT_CHANGED="" # which of these files were added, changed or removed
 BOOT_LINK=/etc/systemd/system/multi-user.target.wants/pulumi-lvs.service
@@ -21,26 +22,26 @@ boot_path() { # name -> REPLY
 # is loaded, and an interface's keys only when the interface exists.
 # It loads rules before addresses: with a VIP and no rules, the director itself would
 # refuse clients. It runs after ipvsadm.service, which clears the table.
-boot_unit_text() { # modules sysctl rules network firewall network6 -> REPLY
-  local text line steps="" needed="" beside=()
+boot_unit_text() { # (texts, by the names of files, is the caller's) -> REPLY
+  local text line steps="" needed="" beside=() modules=${texts[modules]%$'\n'}
   # (nftables.service begins with empty tables. keepalived adds VIPs whose packets must be marked.)
-  [[ -z ${5-} ]] || beside=('After=nftables.service' 'Before=keepalived.service')
+  [[ -z ${texts[firewall]} ]] || beside=('After=nftables.service' 'Before=keepalived.service')
   printf -v text '%s\n' '[Unit]' 'Description=LVS rules and virtual addresses' \
     'Wants=network-online.target' 'After=network-online.target systemd-modules-load.service systemd-sysctl.service ipvsadm.service' ${beside[@]+"${beside[@]}"} '' \
     '[Service]' 'Type=oneshot' 'RemainAfterExit=yes'
-  [[ -z $1 ]] || boot_step modprobe "PROGRAM -a ${1//$'\n'/ }"
-  [[ -z $2 ]] || boot_step sysctl 'PROGRAM -q -p /etc/sysctl.d/99-pulumi-lvs.conf'
+  [[ -z $modules ]] || boot_step modprobe "PROGRAM -a ${modules//$'\n'/ }"
+  [[ -z ${texts[sysctl]} ]] || boot_step sysctl 'PROGRAM -q -p /etc/sysctl.d/99-pulumi-lvs.conf'
   # A real server that answered ARP for a VIP would take all of its traffic. So the unit stops if these settings fail, and adds no VIP.
-  lines_of "$2"
+  lines_of "${texts[sysctl]}"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ -z $4 || $line != net.ipv4.conf.all.arp_* ]] || needed+=" ${line/ = /=}"
+    [[ -z ${texts[network]} || $line != net.ipv4.conf.all.arp_* ]] || needed+=" ${line/ = /=}"
   done
   [[ -z $needed ]] || boot_step sysctl "PROGRAM -q -w$needed" ""
-  [[ -z $3 ]] || boot_step ipvsadm "/bin/sh -c 'PROGRAM -R </etc/pulumi-lvs/rules'"
-  [[ -z ${5-} ]] || boot_step nft 'PROGRAM -f /etc/pulumi-lvs/firewall'
-  [[ -z $4 ]] || boot_step ip 'PROGRAM -force -batch /etc/pulumi-lvs/network'
-  [[ -z ${6-} ]] || boot_step ip 'PROGRAM -6 -force -batch /etc/pulumi-lvs/network6'
-  lines_of "$4"
+  [[ -z ${texts[rules]} ]] || boot_step ipvsadm "/bin/sh -c 'PROGRAM -R </etc/pulumi-lvs/rules'"
+  [[ -z ${texts[firewall]} ]] || boot_step nft 'PROGRAM -f /etc/pulumi-lvs/firewall'
+  [[ -z ${texts[network]} ]] || boot_step ip 'PROGRAM -force -batch /etc/pulumi-lvs/network'
+  [[ -z ${texts[network6]} ]] || boot_step ip 'PROGRAM -6 -force -batch /etc/pulumi-lvs/network6'
+  lines_of "${texts[network]}"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # address replace ADDRESS/LENGTH dev INTERFACE
     [[ ${WORDS_OF[0]} == address ]] || continue
@@ -98,14 +99,18 @@ boot_sweep() {
   done
 }
 
-boot_write() { # modules sysctl rules network, as texts; facts of the firewall; network6
-  local modules=$1 sysctl=$2 rules=$3 network=$4 firewall network6=${6-} unit="" known=""
-  firewall_text "${5-}"
-  firewall=$REPLY
+boot_write() { # rules, beside what BOOT has
+  local name wanted="" known=""
+  local -A texts=()
+  for name in "${BOOT_FILES[@]}"; do texts[$name]=${BOOT[$name]-}; done
+  texts[rules]=$1
+  firewall_text "${texts[firewall]}"
+  texts[firewall]=$REPLY
+  for name in "${BOOT_FILES[@]}"; do [[ -z ${texts[$name]} ]] || wanted=yes; done
   [[ -e $STATE/boot/unit ]] && known=yes
-  if [[ -n $modules$sysctl$rules$network$firewall$network6 ]]; then
-    boot_unit_text "${modules%$'\n'}" "$sysctl" "$rules" "$network" "$firewall" "$network6"
-    unit=$REPLY
+  if [[ -n $wanted ]]; then
+    boot_unit_text
+    texts[unit]=$REPLY
     boot_put_all
     [[ -L $BOOT_LINK ]] || {
       files_make_folder "${BOOT_LINK%/*}"
@@ -138,14 +143,9 @@ boot_durable() {
   durable "${folders[@]}"
 }
 
-boot_put_all() { # modules, sysctl, rules, network, firewall, network6 and unit are the caller's
-  boot_put modules "$modules"
-  boot_put sysctl "$sysctl"
-  boot_put rules "$rules"
-  boot_put network "$network"
-  boot_put firewall "$firewall"
-  boot_put network6 "$network6"
-  boot_put unit "$unit"
+boot_put_all() { # (texts is the caller's)
+  local name
+  for name in "${BOOT_FILES[@]}"; do boot_put "$name" "${texts[$name]}"; done
 }
 
 # What somebody has changed in these files: lost|found <tab> boot-file|boot-unit

@@ -11,8 +11,8 @@ RULES_NOW=""      # the input of `ipvsadm -R` before the drain
 QUIESCED=""       # the destinations to drain: SERVICE -r DESTINATION, one a line
 SWITCHED=""       # the destinations whose method changes: FLAG SERVICE -r DESTINATION, one a line
 RULES_AFTER=""    # the input of `ipvsadm -R` after the drain
-BOOT=()           # the texts of the boot files modules, sysctl, network, firewall and network6
 ORIGINS_NEEDED="" # the origins that are still needed after the change
+# And BOOT (boot.sh).
 
 # Standard input is the document.
 apply_begin() {
@@ -117,7 +117,7 @@ apply_main() {
   [[ -z $INTERRUPTED ]] || boot_sweep
   keepalived_sweep
   rules_for_boot
-  boot_write "${BOOT[0]}" "${BOOT[1]}" "$REPLY" "${BOOT[2]}" "${BOOT[3]}" "${BOOT[4]}"
+  boot_write "$REPLY"
   if ((CHANGES > 0)) || readback_is_stale; then apply_verify; fi
   keepalived_comes_back
   units_start_again
@@ -188,7 +188,7 @@ apply_parse_again() {
 
 # Plans, refuses clashes, and records what is about to be touched.
 apply_plan() { # mode sections [packages and modules that have been read a moment ago]
-  local line origins clashes=() files=()
+  local line name origins clashes=() files=()
   SETS=() UNSETS=()
   live_read "$PLAIN$CLAIMED" "$2" "${3-}"
   plan_run "$1" "$2"
@@ -196,7 +196,8 @@ apply_plan() { # mode sections [packages and modules that have been read a momen
   split_blocks
   lines_of "${BLOCK[plan]}"
   origins=${BLOCK[origins]} RULES_NOW=${BLOCK[now]%$'\n'} QUIESCED=${BLOCK[quiesced]%$'\n'} SWITCHED=${BLOCK[switched]%$'\n'} RULES_AFTER=${BLOCK[after]%$'\n'}
-  BOOT=("${BLOCK[modules]}" "${BLOCK[sysctl]}" "${BLOCK[network]}" "${BLOCK[firewall]}" "${BLOCK[network6]}") ORIGINS_NEEDED=${BLOCK[needed]}
+  ORIGINS_NEEDED=${BLOCK[needed]}
+  for name in modules sysctl network firewall network6; do BOOT["$name"]=${BLOCK[$name]}; done
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
       clash*) clashes+=("${line#*$'\t'}") ;;

@@ -71,7 +71,7 @@ pair_leave_keepalived() {
   apply_plan "plan boot origins" ""
   # From now on a boot must restore them, too.
   rules_for_boot
-  boot_write "${BOOT[0]}" "${BOOT[1]}" "$REPLY" "${BOOT[2]}" "${BOOT[3]}" "${BOOT[4]}"
+  boot_write "$REPLY"
   apply_each unset keepalived
   keepalived_commit
   keepalived_active || keepalived_drop_traces

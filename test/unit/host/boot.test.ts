@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { singleQuoted } from "../../../components/host/program";
 import { runShell, stateParts } from "./shell";
 
 let folder: string;
@@ -15,12 +16,21 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const parts = [...stateParts, "files.sh", "place.sh", "firewall.sh", "addresses.sh", "boot.sh"];
 
+/** What the boot files are to hold, by their names. */
+type Texts = Record<string, string>;
+
+function assigned(name: string, texts: Texts): string {
+  const names = ["modules", "sysctl", "rules", "network", "firewall", "network6", "unit"];
+  const elements = names.map((each) => `[${each}]=${singleQuoted(texts[each] ?? "")}`);
+  return `declare -A ${name}=(${elements.join(" ")})`;
+}
+
 /** What the unit runs, line by line, on a host with these programs; $PATH of the host is one folder. */
-async function steps(programs: string[], texts: string): Promise<string[]> {
+async function steps(programs: string[], texts: Texts): Promise<string[]> {
   for (const program of programs) writeFileSync(join(folder, "bin", program), "", { mode: 0o755 });
   const { status, stdout, stderr } = await runShell(
     parts,
-    `PATH=${join(folder, "bin")}; boot_unit_text ${texts}; printf %s "$REPLY"`,
+    `PATH=${join(folder, "bin")}; ${assigned("texts", texts)}; boot_unit_text; printf %s "$REPLY"`,
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout
@@ -29,13 +39,21 @@ async function steps(programs: string[], texts: string): Promise<string[]> {
     .map((line) => line.replace("ExecStart=", "").replace(`${folder}/bin/`, ""));
 }
 
-const director = String.raw`ip_vs $'net.ipv4.vs.x = 1\n' rules $'address replace 10.0.0.100/32 dev eth0\n' ""`;
-const realServer = String.raw`"" $'a.b = 1\nnet.ipv4.conf.all.arp_ignore = 1\n' "" $'address replace 10.0.0.100/32 dev lo\n' ""`;
+const director = {
+  modules: "ip_vs\nip_vs_rr\n",
+  sysctl: "net.ipv4.vs.x = 1\n",
+  rules: "rules",
+  network: "address replace 10.0.0.100/32 dev eth0\n",
+};
+const realServer = {
+  sysctl: "a.b = 1\nnet.ipv4.conf.all.arp_ignore = 1\n",
+  network: "address replace 10.0.0.100/32 dev lo\n",
+};
 
 describe("after a boot", () => {
   it("a director's VIP comes after its rules, whatever failed before, and is announced", async () => {
     expect(await steps(["modprobe", "sysctl", "ipvsadm", "ip", "arping"], director)).toEqual([
-      "-modprobe -a ip_vs",
+      "-modprobe -a ip_vs ip_vs_rr",
       "-sysctl -q -p /etc/sysctl.d/99-pulumi-lvs.conf",
       "-/bin/sh -c 'ipvsadm -R </etc/pulumi-lvs/rules'",
       "-ip -force -batch /etc/pulumi-lvs/network",
@@ -44,7 +62,10 @@ describe("after a boot", () => {
   });
 
   it("packets are marked before their VIP comes", async () => {
-    const all = await steps(["nft", "ip"], `"" "" "" $'address replace 10.0.0.100/32 dev lo\\n' text`);
+    const all = await steps(["nft", "ip"], {
+      network: "address replace 10.0.0.100/32 dev lo\n",
+      firewall: "text",
+    });
     expect(all).toEqual(["-nft -f /etc/pulumi-lvs/firewall", "-ip -force -batch /etc/pulumi-lvs/network"]);
   });
 
@@ -64,7 +85,10 @@ describe("after a boot", () => {
 
 describe("after a boot, with IPv6", () => {
   it("a VIP is announced by nobody, and rules have a file of their own, since `ip` is told their family before", async () => {
-    const both = String.raw`"" "" "" $'address replace fd18::100/128 dev eth0 nodad preferred_lft 0\n' "" $'rule add priority 7114 from fd18::21\n'`;
+    const both = {
+      network: "address replace fd18::100/128 dev eth0 nodad preferred_lft 0\n",
+      network6: "rule add priority 7114 from fd18::21\n",
+    };
     expect(await steps(["ip", "arping"], both)).toEqual([
       "-ip -force -batch /etc/pulumi-lvs/network",
       "-ip -6 -force -batch /etc/pulumi-lvs/network6",
@@ -78,8 +102,8 @@ describe("systemd", () => {
       const { status, stdout } = await runShell(
         parts,
         `STATE=${folder}/state INTERRUPTED="" BOOT_UNIT=${folder}/unit BOOT_LINK=${folder}/link
-        boot_path() { REPLY=${folder}/$1; }; boot_unit_text() { REPLY=$3; }; systemctl() { echo "$1"; }; durable() { :; }
-        boot_write "" "" ${rules} "" ""`,
+        boot_path() { REPLY=${folder}/$1; }; boot_unit_text() { REPLY=\${texts[rules]}; }; systemctl() { echo "$1"; }; durable() { :; }
+        boot_write ${rules}`,
       );
       expect(status).toBe(0);
       return stdout;

@@ -110,7 +110,7 @@ describe("boot files", () => {
   const redirected = () => `umask 077; mkdir -p ${at("etc")}; boot_path() { REPLY=${at("etc")}/$1; }
     BOOT_UNIT=${at("etc/unit")} BOOT_LINK=${at("etc/link")} NAMES=""
     boot_unit_text() { REPLY=text; }; systemctl() { :; }`;
-  const write = 'boot_write "" "" rules "" ""; echo "$NAMES"';
+  const write = 'boot_write rules; echo "$NAMES"';
   const counted = `boot_durable() { NAMES+=" durable"; }`;
 
   it("are brought to the disk, also those that a run has written that was cut off before that", async () => {
