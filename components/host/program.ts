@@ -47,6 +47,7 @@ export const shellParts = [
   "verbs/words.sh",
   "verbs/connections.sh",
   "verbs/detours.sh",
+  "verbs/refusals.sh",
   "verbs/apply.sh",
   "verbs/pair.sh",
   "verbs/undo.sh",

@@ -39,10 +39,10 @@ ipvs_loaded() {
 
 # The kernel accepts an SCTP service even if it cannot balance SCTP (CONFIG_IP_VS_PROTO_SCTP). When the module is loaded, the kernel's
 # symbols show it. Before that, its configuration shows it, if the host has that file.
-ipvs_lacks_sctp() { # rules, facts -> REPLY, the sentence, or nothing
+ipvs_lacks_sctp() { # facts -> REPLY, the sentence, or nothing
   local kernel file
   REPLY=""
-  [[ $1 == *'-A --sctp-service '* || $'\n'$2 == *$'\nfirewall\tmark '*' sctp '* ]] || return 0
+  [[ $RULES_WANTED == *'-A --sctp-service '* || $'\n'$1 == *$'\nfirewall\tmark '*' sctp '* ]] || return 0
   kernel=$(</proc/sys/kernel/osrelease)
   if ipvs_loaded && [[ -r $IPVS_SYMBOLS ]]; then
     ! grep -q ' sctp_conn_schedule' "$IPVS_SYMBOLS" || return 0

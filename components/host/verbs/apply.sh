@@ -65,20 +65,14 @@ apply_main() {
   fi
   claims_of_others
 
-  policies_endanger_login "$PLAIN"
-  [[ -z $REPLY ]] || fail "$REPLY"
-  sysctl_ends_advertisements "$PLAIN"
-  [[ -z $REPLY ]] || fail "$REPLY"
+  refusals_end "${REFUSALS[@]}"
   # Packages and modules come first: without the package the table cannot be read, without the module a sysctl does not exist.
   if apply_misses_basics; then
     apply_plan plan "packages modules"
     apply_each set packages modules
     [[ -z $KEEPER ]] || apply_parse_again
   fi
-  ipvs_lacks_sctp "$RULES_WANTED" "$PLAIN"
-  [[ -z $REPLY ]] || fail "$REPLY"
-  firewall_is_strange "$PLAIN"
-  [[ -z $REPLY ]] || fail "$REPLY"
+  refusals_end "${REFUSALS_OF_BASICS[@]}"
   [[ -z $KEEPER ]] || keepalived_read_data
   apply_plan "plan boot origins" "" "$APPLY_BASICS"
   [[ -z $INTERRUPTED ]] || files_sweep "$PLAIN$CLAIMED"

@@ -190,14 +190,7 @@ observe_header() { # stored reason drift...
 # Prints what a change would fail on, before it begins.
 observe_preflight() {
   local section fact line name
-  policies_endanger_login "$PLAIN"
-  [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
-  sysctl_ends_advertisements "$PLAIN"
-  [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
-  ipvs_lacks_sctp "$RULES_WANTED" "$PLAIN"
-  [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
-  firewall_is_strange "$PLAIN"
-  [[ -z $REPLY ]] || printf 'E %s\n' "$REPLY"
+  refusals_say "${REFUSALS[@]}" "${REFUSALS_OF_BASICS[@]}"
   lines_of "$PLAIN"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     section=${line%%$'\t'*} fact=${line#*$'\t'}

@@ -42,7 +42,7 @@ describe("SCTP", () => {
     const { status, stdout } = await runShell(
       ["ipvs.sh"],
       `IPVS_SYMBOLS=${at("symbols")}; ipvs_loaded() { :; }
-      ipvs_lacks_sctp "$(<${at("wanted")})" "$(<${at("wanted")})"; printf %s "$REPLY"`,
+      RULES_WANTED=$(<${at("wanted")}); ipvs_lacks_sctp "$RULES_WANTED"; printf %s "$REPLY"`,
     );
     expect(status).toBe(0);
     expect(stdout).toMatch(expected);

@@ -71,6 +71,18 @@ describe("has for each section of a host's facts", () => {
   });
 });
 
+it("refuses before a change what a look has said, by the same functions", () => {
+  const text = (part: string) => readFileSync(join(folder, part), "utf8");
+  const lists = [...text("verbs/refusals.sh").matchAll(/^(REFUSALS\w*)=\((.*)\)$/gm)];
+  expect(lists).toHaveLength(2);
+  const all = shellParts.map(text).join("\n");
+  for (const [, list, names] of lists) {
+    for (const name of names!.split(" ")) expect(all).toContain(`\n${name}() {`);
+    for (const part of ["verbs/apply.sh", "verbs/observe.sh"])
+      expect(text(part)).toContain(`"\${${list}[@]}"`);
+  }
+});
+
 it("has no two parts of one name", () => {
   const names = shellParts.map((part) => basename(part));
   expect(new Set(names).size).toBe(names.length);
