@@ -66,6 +66,10 @@ export async function pathsOf(given: Cell, work: () => Promise<void>): Promise<P
   const packets: Packet[] = [];
   let said = "";
   const ended = once(capture, "exit");
+  const died = ended.then(() => {
+    throw new Error(`tcpdump has ended: ${said}`);
+  });
+  died.catch(() => undefined);
   const seen = new Promise<void>((resolve) => {
     createInterface({ input: capture.stdout }).on("line", (line) => {
       if (line.includes(`.${marker}: UDP`)) resolve();
@@ -87,7 +91,7 @@ export async function pathsOf(given: Cell, work: () => Promise<void>): Promise<P
     await work();
     // Packets that were sent before this one have been seen when this one is.
     await shell(given.client, `echo end >/dev/udp/198.18.0.1/${marker}`);
-    await seen;
+    await Promise.race([seen, died]);
   } finally {
     capture.kill("SIGINT");
     await ended;

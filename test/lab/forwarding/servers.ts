@@ -1,5 +1,6 @@
 // Programs on the real servers that answer with the host's name. The test starts them itself; they are not declared. They listen on every
 // address, so they can be started before the VIP is, and stay when it goes.
+import { waitFor } from "../support/answering";
 import { ofEach } from "../support/leftovers";
 import { on, shell } from "../support/stack";
 import { addressOf, type Cell, methodOf, servicesOf, vipOf } from "./cells";
@@ -77,7 +78,7 @@ ${programs[protocol]}
 END
       systemd-run -q --collect --unit=answer-${protocol}-${port} python3 /run/answer-${protocol}-${port}.py ${port} "$1"
     fi
-    until ss -Hln --${protocol} 'sport = ${port}' | grep -q .; do sleep 0.2; done`,
+    ${waitFor(`ss -Hln --${protocol} 'sport = ${port}' | grep -q .`, `answer-${protocol}-${port}`)}`,
     );
   if (lines.length === 0) return;
   const own = (host: string) =>

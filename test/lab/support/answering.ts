@@ -32,6 +32,19 @@ while True:
         key.fileobj.sendto(socket.gethostname().encode(), key.fileobj.recvfrom(2048)[1])
 `;
 
+/** Shell text that waits until this is so, for at most half a minute: then it fails, and shows what has become of the unit. */
+export function waitFor(condition: string, unit: string): string {
+  return `
+    for ((tries = 1; ; tries++)); do
+      if ${condition}; then break; fi
+      if ((tries == 150)); then
+        { systemctl --no-pager status ${unit}; journalctl --no-pager -n 20 -u ${unit}; } >&2
+        exit 1
+      fi
+      sleep 0.2
+    done`;
+}
+
 /** Starts the program on every real server, and returns a function that stops it. */
 async function begin(
   name: string,
@@ -45,7 +58,7 @@ async function begin(
 ${program}
 END
     systemd-run -q --collect --unit=${name} python3 /run/${name}.py
-    until ${listens}; do sleep 0.2; done`,
+    ${waitFor(listens, name)}`,
   );
   return async () => {
     await everywhere(`systemctl stop ${name}; rm /run/${name}.py`);
@@ -66,7 +79,7 @@ while True:
     asked.close()
 `;
 
-/** (ss shows no sockets of SCTP here.) */
+/** (The kernel lists what listens by SCTP in this file, once its module is loaded.) */
 export const answerSctp = (port: number) =>
   begin(
     `answer-sctp-${port}`,
