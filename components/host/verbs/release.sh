@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2034,SC2153 # variables shared between the parts
-# Gives back what has left the document and has stayed for other hosts until now: the addresses of a real server, to which directors still
-# send while they drain; keepalived on a director, while the other directors of its pair are given back. Pulumi runs it after all changes of
-# all hosts (`releasedLast` in declare/command.ts).
+# Gives back what has left the document and has stayed for other hosts until now: what directors need of a real server while they drain
+# (its addresses, links, routes, policies and facts of the firewall, with what these need); keepalived on a director, while the other
+# directors of its pair are given back. Pulumi runs it after all changes of all hosts (`releasedLast` in declare/command.ts).
 
 # Standard input names the owner.
 release_main() {
