@@ -28,7 +28,7 @@ export interface Ports {
 /** The arguments that say which ports a service has. */
 export type GivenPorts = Pick<Known<ServiceSettingsArgs>, "port" | "ports" | "portRange" | "allPorts">;
 
-const onePort = wholeNumber("a port", 1, 65535);
+export const onePort = wholeNumber("a port", 1, 65535);
 
 export const portRangeMembers: Record<keyof PortRangeArgs, Shape> = { first: onePort, last: onePort };
 
@@ -52,22 +52,24 @@ export const portMembers: Record<"port" | "ports" | "portRange" | "allPorts" | "
   mark: optional(wholeNumber("a mark", 1, 4294967295)),
 };
 
-const ways = ["port", "ports", "portRange", "allPorts"] as const;
+const portNames = ["port", "ports", "portRange", "allPorts"] as const;
 
 /** (`allPorts: false` has no effect.) */
-function waysOf(given: Record<string, unknown>): string[] {
-  return ways.filter((name) => given[name] !== undefined && (name !== "allPorts" || given[name] !== false));
+function portNamesOf(given: Record<string, unknown>): string[] {
+  return portNames.filter(
+    (name) => given[name] !== undefined && (name !== "allPorts" || given[name] !== false),
+  );
 }
 
 /** Whether a service surely has several ports, and so a mark. */
 export function isMarked(given: Record<string, unknown>): boolean {
-  return waysOf(given).some((name) => name !== "port");
+  return portNamesOf(given).some((name) => name !== "port");
 }
 
 /** Problems of these members together. */
 export const onePortsOrOther: Shape = (given, path) => {
   if (!isRecord(given)) return [];
-  const [first, ...more] = waysOf(given);
+  const [first, ...more] = portNamesOf(given);
   const several = elements(given["ports"]).filter((each) => typeof each === "number");
   const twice = several.find((each, index) => several.indexOf(each) < index);
   return [
@@ -144,17 +146,17 @@ function seen(given: unknown, here: string): Seen | undefined {
   const { vip, protocol = Protocol.Tcp } = given;
   if (vip !== undefined && typeof vip !== "string") return undefined;
   if (protocol !== Protocol.Tcp && protocol !== Protocol.Udp && protocol !== Protocol.Sctp) return undefined;
-  const [way, ...more] = waysOf(given);
+  const [name, ...more] = portNamesOf(given);
   if (
-    way === undefined ||
+    name === undefined ||
     more.length > 0 ||
-    portMembers[way as keyof typeof portMembers](given[way], "").length > 0
+    portMembers[name as keyof typeof portMembers](given[name], "").length > 0
   )
     return undefined;
-  const said = given[way];
+  const said = given[name];
   if (said === later || elements(said).includes(later)) return undefined;
   if (isRecord(said) && Object.values(said).includes(later)) return undefined;
-  return { protocol, vip, ports: portsOf(given), marked: way !== "port", here };
+  return { protocol, vip, ports: portsOf(given), marked: name !== "port", here };
 }
 
 function commonPort(one: Ports[], other: Ports[]): number | undefined {

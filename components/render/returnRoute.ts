@@ -6,7 +6,7 @@ import { type Place, towards } from "../model/host";
 import type { ReturnRoute } from "../model/nat";
 import { rangeText } from "../model/ports";
 
-interface Way {
+interface WayBack {
   /** The real server. */
   place: Place;
   route: ReturnRoute;
@@ -17,7 +17,7 @@ const neighbours = 7113;
 const replies = 7114;
 
 /** As `ip route show table all` prints them. (The gateway may be behind another interface than the one of the host's address.) */
-export function routeLines({ route }: Way): string[] {
+export function routeLines({ route }: WayBack): string[] {
   return route.gateways
     .map(({ address, table }) => `default via ${address} dev ${towards(address)} table ${table}`)
     .sort();
@@ -28,7 +28,7 @@ export function routeLines({ route }: Way): string[] {
  * on the director (ip6_output.c, ip6_forward). After two answers the real server would then bypass the director (measured). So the real
  * server ignores redirects.
  */
-export function wayBackSysctls({ route }: Way): Record<string, string> {
+export function wayBackSysctls({ route }: WayBack): Record<string, string> {
   return Object.fromEntries(
     route.gateways
       .filter(({ address }) => familyOf(address) === "IPv6")
@@ -37,7 +37,7 @@ export function wayBackSysctls({ route }: Way): Record<string, string> {
 }
 
 /** As `ip rule` prints them. */
-export function ruleLines({ place, route }: Way): string[] {
+export function ruleLines({ place, route }: WayBack): string[] {
   return route.gateways
     .flatMap(({ address, table }) => {
       const from = inFamily(place, familyOf(address));
