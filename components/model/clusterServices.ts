@@ -82,16 +82,16 @@ export function returnRouteOfRealServer(
       ...each,
     })),
   );
-  const alone = (protocol: Protocol) =>
+  const singlePorts = (protocol: Protocol) =>
     all
       .filter((each) => each.protocol === protocol && each.first === each.last)
       .map(({ first: port }) => port);
   const ranges = all.filter(({ first, last }) => first < last);
   return {
     ...gateways,
-    tcpPorts: alone(Protocol.Tcp),
-    udpPorts: alone(Protocol.Udp),
-    sctpPorts: alone(Protocol.Sctp),
+    tcpPorts: singlePorts(Protocol.Tcp),
+    udpPorts: singlePorts(Protocol.Udp),
+    sctpPorts: singlePorts(Protocol.Sctp),
     ...(ranges.length === 0 ? {} : { portRanges: ranges }),
     localClients,
   };

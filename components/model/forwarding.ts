@@ -2,7 +2,8 @@
 import { ForwardingMethod } from "../args/enums";
 import { type Family, familyOf, isAddress } from "./address";
 import { isMarked } from "./ports";
-import { join, later, oneOf, type Problem, type Shape, show } from "./shape";
+import { elements, join, later, list, oneOf, type Problem, type Shape, show } from "./shape";
+import { twice } from "./twice";
 
 /** One of the kernel's methods of forwarding. ipvsadm(8), packet-forwarding-method. */
 interface ForwardingRow {
@@ -19,10 +20,10 @@ interface ForwardingRow {
   /** Whether a real server's address may be of another family than the VIP. (ip_vs_ctl.c allows it only for tunnels.) */
   mayMixFamilies: boolean;
   /**
-   * Kernel parameters that a director needs for VIPs of these families, unless its user sets them. `inner`: the interfaces to the IPv4 real
+   * Kernel parameters that a director needs for VIPs of these families, unless its user sets them. `inner`: the interface to the IPv4 real
    * servers, as in a parameter's name.
    */
-  directorSysctls: (inner: string[], families: readonly Family[]) => Record<string, string>;
+  directorSysctls: (inner: string, families: readonly Family[]) => Record<string, string>;
   /** What a real server needs. `device`: its interface, as in a parameter's name. */
   realServer: (device: string, ways: readonly Way[]) => RealServerNeeds;
   /** Bytes of the outer header of packets to a real server with an address of this family. */
@@ -110,12 +111,8 @@ const forwardingMethods: Record<ForwardingMethod, ForwardingRow> = {
       ...(families.includes("IPv4")
         ? {
             "net.ipv4.conf.all.send_redirects": "0",
-            ...Object.fromEntries(
-              inner.flatMap((device) => [
-                [`net.ipv4.conf.${device}.forwarding`, "1"],
-                [`net.ipv4.conf.${device}.send_redirects`, "0"],
-              ]),
-            ),
+            [`net.ipv4.conf.${inner}.forwarding`]: "1",
+            [`net.ipv4.conf.${inner}.send_redirects`]: "0",
           }
         : {}),
       ...(families.includes("IPv6") ? { "net.ipv6.conf.all.forwarding": "1" } : {}),
@@ -281,9 +278,10 @@ export function familyProblems(
   ];
 }
 
-export const forwardingMethodList: Shape = (given, path) => {
-  if (given === later || given === undefined) return [];
-  if (!Array.isArray(given) || given.length === 0)
-    return [{ path, reason: "is not a list of methods of forwarding: give at least one of them" }];
-  return given.flatMap((each, index) => forwardingMethod(each, `${path}[${index}]`));
-};
+const methodList = list(forwardingMethod, 1, "methods of forwarding");
+
+/** Methods of forwarding, each once. */
+export const forwardingMethodList: Shape = (given, path) => [
+  ...methodList(given, path),
+  ...twice(elements(given).map((name, index) => ({ name, path: `${path}[${index}]` }))),
+];

@@ -5,7 +5,7 @@ import type { GatewayArgs, ReturnPortRangeArgs, ReturnRouteArgs } from "../args/
 import { ForwardingMethod, Protocol } from "../args/enums";
 import { addressOfFamily, bytesOf, type Family, familyOf, isAddress } from "./address";
 import { defaultForwarding } from "./forwarding";
-import { endsAfterItBegins, portRangeMembers, type Ports, rangeText } from "./ports";
+import { endsAfterItBegins, onePort, portRangeMembers, type Ports, rangeText } from "./ports";
 import { addressesOf } from "./hosts";
 import {
   elements,
@@ -20,10 +20,7 @@ import {
   record,
   type Shape,
   show,
-  wholeNumber,
 } from "./shape";
-
-const port = wholeNumber("a port", 1, 65535);
 
 export const gatewayMembers: Record<keyof GatewayArgs, Shape> = {
   gateway: optional(addressOfFamily("a gateway", "IPv4", "gateway6")),
@@ -48,9 +45,9 @@ const range = record("a range such as { first: 8000, last: 8100 }", rangeMembers
 
 const returnRouteMembers: Record<keyof ReturnRouteArgs, Shape> = {
   ...gatewayMembers,
-  tcpPorts: optional(list(port, 0, "ports")),
-  udpPorts: optional(list(port, 0, "ports")),
-  sctpPorts: optional(list(port, 0, "ports")),
+  tcpPorts: optional(list(onePort, 0, "ports")),
+  udpPorts: optional(list(onePort, 0, "ports")),
+  sctpPorts: optional(list(onePort, 0, "ports")),
   portRanges: optional(list(range, 0, "ranges of ports")),
   localClients: optional(flag),
 };
@@ -103,7 +100,7 @@ function tableOf(gateway: string): number {
   return Math.max(256, createHash("sha256").update(bytes).digest().readUInt32BE(0));
 }
 
-const alone = (protocol: Protocol, ports: number[] = []) =>
+const eachAsRange = (protocol: Protocol, ports: number[] = []) =>
   ports.map((each) => ({ protocol, first: each, last: each }));
 
 /** Fills in the defaults. */
@@ -113,9 +110,9 @@ export function completeReturnRoute(given: Known<ReturnRouteArgs>): ReturnRoute 
       .flatMap((each) => each ?? [])
       .map((address) => ({ address, table: tableOf(address) })),
     ports: [
-      ...alone(Protocol.Tcp, given.tcpPorts),
-      ...alone(Protocol.Udp, given.udpPorts),
-      ...alone(Protocol.Sctp, given.sctpPorts),
+      ...eachAsRange(Protocol.Tcp, given.tcpPorts),
+      ...eachAsRange(Protocol.Udp, given.udpPorts),
+      ...eachAsRange(Protocol.Sctp, given.sctpPorts),
       ...(given.portRanges ?? []).map(({ protocol = Protocol.Tcp, first, last }) => ({
         protocol,
         first,

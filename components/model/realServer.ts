@@ -16,7 +16,7 @@ const ownSettings = realServerSettings();
 const members: Record<keyof RealServerArgs, Shape> = {
   host: oneHost,
   vips: optional(list(vip, 1, "VIPs")),
-  forwarding: forwardingMethodList,
+  forwarding: optional(forwardingMethodList),
   returnRoute: optional(returnRoute),
   webServer: optional(webServer),
   sysctls: optional(sysctls(ownSettings)),

@@ -49,7 +49,7 @@ export function directorSysctls(place: Place, { services, gateway }: WithService
   const inner = gateway === undefined ? `@${place.address}` : towards(gateway);
   return Object.assign(
     {},
-    ...[...families].map(([method, each]) => forwardingRow(method).directorSysctls([inner], [...each])),
+    ...[...families].map(([method, each]) => forwardingRow(method).directorSysctls(inner, [...each])),
   ) as Record<string, string>;
 }
 

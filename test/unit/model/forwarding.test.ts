@@ -139,12 +139,17 @@ describe("RealServer", () => {
     [
       "no method",
       { forwarding: [] },
-      ["forwarding: is not a list of methods of forwarding: give at least one of them"],
+      ["forwarding: the list is empty: give at least one of the methods of forwarding"],
     ],
     [
       "a method instead of a list",
       { forwarding: "nat" },
-      ["forwarding: is not a list of methods of forwarding: give at least one of them"],
+      ['forwarding: "nat" is not a list of methods of forwarding'],
+    ],
+    [
+      "a method twice",
+      { forwarding: ["nat", "dr", "nat"] },
+      ['forwarding[2]: "nat" is already there, at forwarding[0]'],
     ],
     [
       "a method that there is not",
@@ -451,7 +456,7 @@ describe("what a method needs", () => {
     const of = (...methods: ForwardingMethod[]) =>
       Object.assign(
         {},
-        ...methods.map((method) => forwardingRow(method).directorSysctls(["eth1", "bond0/7"], ["IPv4"])),
+        ...methods.map((method) => forwardingRow(method).directorSysctls("bond0/7", ["IPv4"])),
       ) as Record<string, string>;
     const reuse = { "net.ipv4.vs.conn_reuse_mode": "2" };
     expect(of("dr")).toEqual(reuse);
@@ -459,15 +464,13 @@ describe("what a method needs", () => {
     expect(of("dr", "nat")).toEqual({
       ...reuse,
       "net.ipv4.conf.all.send_redirects": "0",
-      "net.ipv4.conf.eth1.forwarding": "1",
-      "net.ipv4.conf.eth1.send_redirects": "0",
       "net.ipv4.conf.bond0/7.forwarding": "1",
       "net.ipv4.conf.bond0/7.send_redirects": "0",
     });
   });
 
   test("on directors, for VIPs of IPv6: the one setting that there is", () => {
-    const of = (method: ForwardingMethod) => forwardingRow(method).directorSysctls(["eth1"], ["IPv6"]);
+    const of = (method: ForwardingMethod) => forwardingRow(method).directorSysctls("eth1", ["IPv6"]);
     const reuse = { "net.ipv4.vs.conn_reuse_mode": "2" };
     expect([of("dr"), of("tun")]).toEqual([reuse, reuse]);
     expect(of("nat")).toEqual({ ...reuse, "net.ipv6.conf.all.forwarding": "1" });

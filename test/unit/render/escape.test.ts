@@ -57,7 +57,7 @@ test("nothing that passes the checks breaks out of its field in a director's doc
       const read = readBack(renderDocument("o", directorDocument(placeOf(args.host), wish)));
       expect(read.services).toEqual(wish.services);
       expect(read.sysctls).toEqual({
-        ...forwardingRow("dr").directorSysctls([], []),
+        ...forwardingRow("dr").directorSysctls("eth0", []),
         ...args.sysctls,
       });
       expect(read.addresses).toEqual([{ address: text.vip, device: text.interface }]);

@@ -26,16 +26,16 @@ import {
   value,
   wholeNumber,
 } from "../../shape";
+import { onePort } from "../../ports";
 import { type Kinds, kindNames, type TimeName } from "./complete";
 import { DnsRecordType, HttpProtocol } from "../../../args/enums";
 import { domainName, filePath, hexDigits, script, seconds, urlPath } from "../syntax/fields";
 import { verbatim } from "../syntax/verbatim";
 
 const day = 24 * 3600;
-const port = wholeNumber("a port", 1, 65535);
 const target: Record<keyof CheckTargetArgs, Shape> = {
   address: optional(address("what a check connects to")),
-  port: optional(port),
+  port: optional(onePort),
   source: optional(address("a director")),
   mark: optional(wholeNumber("a packet's mark", 1, 4294967295)),
   verbatim: optional(verbatim),
