@@ -24,6 +24,12 @@ interface Section {
 const file = /^\/[A-Za-z0-9@%+,:=_./-]+ mode=0[0-7][0-7][0-7] owner=[A-Za-z0-9_-]+ group=[A-Za-z0-9_-]+$/;
 const strangePath = /\/\.\.?\/|\/ mode=/;
 
+// Parts of the table's rules.
+const endpoint = String.raw`([0-9.]+|\[[0-9a-f:]+\]):[0-9]+`;
+const service = `((-[tu]|--sctp-service) ${endpoint}|-f [1-9][0-9]*( -6)?)`;
+const scheduled = "-s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?";
+const forwarded = "-[gmi] -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?";
+
 export const sections: Section[] = [
   {
     name: "settings",
@@ -49,7 +55,7 @@ export const sections: Section[] = [
   },
   {
     name: "ipvs",
-    line: /^(-A ((-[tu]|--sctp-service) ([0-9.]+|\[[0-9a-f:]+\]):[0-9]+|-f [1-9][0-9]*( -6)?) -s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?|-a ((-[tu]|--sctp-service) ([0-9.]+|\[[0-9a-f:]+\]):[0-9]+|-f [1-9][0-9]*( -6)?) -r ([0-9.]+|\[[0-9a-f:]+\]):[0-9]+ -[gmi] -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?)$/,
+    line: new RegExp(`^(-A ${service} ${scheduled}|-a ${service} -r ${endpoint} ${forwarded})$`),
     key: "rule",
   },
   {

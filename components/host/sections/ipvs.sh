@@ -62,7 +62,7 @@ ipvs_feed() { # lines
 }
 
 # Whether a service cannot be removed: the kernel has it, and there is no ipvsadm.
-ipvs_stranded() { # "-t VIP:PORT"
+ipvs_stranded() { # service, as rules name it: -t VIP:PORT, -u …, --sctp-service …, -f MARK[ -6]
   local protocol=TCP place
   if [[ $1 =~ ^-f\ ([0-9]+) ]]; then
     printf -v place '%08X' "${BASH_REMATCH[1]}"
