@@ -42,15 +42,17 @@ describe("the interface by which an address is a neighbour", () => {
     expect(route).toBe(`routes | default via ${address} dev ${device} table 7000`);
   });
 
-  it.each(["198.18.1.10", "198.18.0.100"])("%s is in a network, or this is said", (address) => {
-    const facts = read("[routes]", `default via ${address} dev @to:${address} table 7000`);
-    expect(facts).toEqual(
-      address === "198.18.0.100"
-        ? [`routes | default via ${address} dev eth0 table 7000`]
-        : [
-            `! | ${address} is in no network of this host, so "default via ${address} dev @to:${address} table 7000" cannot be placed; give an address of a network that the host has an interface in`,
-          ],
-    );
+  it("is that of a network that has it, though it was added alone as well", () => {
+    expect(read("[routes]", "default via 198.18.0.100 dev @to:198.18.0.100 table 7000")).toEqual([
+      "routes | default via 198.18.0.100 dev eth0 table 7000",
+    ]);
+  });
+
+  it("is none where the host is in no network of the address, which is said", () => {
+    const fact = "default via 198.18.1.10 dev @to:198.18.1.10 table 7000";
+    expect(read("[routes]", fact)).toEqual([
+      `! | 198.18.1.10 is in no network of this host, so "${fact}" cannot be placed; give an address of a network that the host has an interface in`,
+    ]);
   });
 
   it("does not get an address that the host has by itself, and gets one that was added alone, as we add it", () => {

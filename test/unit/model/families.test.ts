@@ -56,10 +56,7 @@ describe("Cluster", () => {
     [
       "the address of IPv6 in the place of the other one",
       { realServers: [host("198.18.0.21", { address6: "198.18.0.22" })] },
-      [
-        'realServers[0].address6: "198.18.0.22" is an IPv4 address: give it as address',
-        ...[`realServers[0].address6: missing: ${needs("198.18.0.21", six, "IPv6")}`].slice(1),
-      ],
+      ['realServers[0].address6: "198.18.0.22" is an IPv4 address: give it as address'],
     ],
     [
       "two addresses of IPv6",
