@@ -12,6 +12,7 @@ export const shellParts = [
   "base/report.sh",
   "base/lines.sh",
   "base/durable.sh",
+  "base/login.sh",
   "state/state.sh",
   "state/claims.sh",
   "state/lock.sh",
