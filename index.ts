@@ -3,6 +3,7 @@ export * from "./components/args/director";
 export * from "./components/args/enums";
 export * from "./components/args/healthCheck";
 export * from "./components/args/host";
+export * from "./components/args/ipvs";
 export * from "./components/args/keepalived";
 export * from "./components/args/keepalivedPair";
 export * from "./components/args/pairRef";

@@ -126,6 +126,7 @@ export class Cluster extends pulumi.ComponentResource {
       gateway: all.gateway,
       gateway6: all.gateway6,
       sysctls: all.sysctls,
+      ipvs: all.ipvs,
       drain: all.drain,
       ...run,
     };

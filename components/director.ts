@@ -6,6 +6,7 @@ import { addressIn, onlyChangeNameIn } from "./declare/placement";
 import { directorArguments } from "./model/director";
 import { defaultDrain } from "./model/run";
 import { endpoints } from "./model/endpoints";
+import { kernelParameters } from "./model/ipvs";
 import { completeService } from "./model/service";
 import { directorDocument } from "./render/director";
 import { inEachHost } from "./declare/sharedConnection";
@@ -67,12 +68,12 @@ export function changeSingleDirector(
     drift,
     applyTimeout,
     ...more,
-    document: (place, { services, gateway, gateway6, sysctls, drain, removePackages }) =>
+    document: (place, { services, gateway, gateway6, sysctls, ipvs, drain, removePackages }) =>
       directorDocument(place, {
         services: (services ?? []).map(completeService),
         gateway,
         gateway6,
-        sysctls: sysctls ?? {},
+        sysctls: kernelParameters({ sysctls, ipvs }),
         drain: drain ?? defaultDrain,
         removePackages: removePackages ?? false,
       }),

@@ -10,6 +10,7 @@ import { say } from "./declare/say";
 import { inEachHost } from "./declare/sharedConnection";
 import { validate } from "./declare/validate";
 import { endpoints } from "./model/endpoints";
+import { kernelParameters } from "./model/ipvs";
 import { completePairService, onEachVip, type ServiceOnVip } from "./model/keepalived/service/complete";
 import { defaultDrain } from "./model/run";
 import { completeService } from "./model/service";
@@ -51,12 +52,12 @@ export class VirtualService extends pulumi.ComponentResource {
         applyTimeout,
         document: (
           place,
-          { drain, removePackages, sysctls, gateway, gateway6, pairVips: vips, ...service },
+          { drain, removePackages, sysctls, ipvs, gateway, gateway6, pairVips: vips, ...service },
         ) => {
           const run = {
             drain: drain ?? defaultDrain,
             removePackages: removePackages ?? false,
-            sysctls: sysctls ?? {},
+            sysctls: kernelParameters({ sysctls, ipvs }),
             gateway,
             gateway6,
           };

@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Drift } from "./enums";
 import type { SharedConnectionArgs } from "./host";
+import type { IpvsArgs } from "./ipvs";
 
 /** How a component works on its hosts. */
 export interface RunArgs {
@@ -22,4 +23,9 @@ export interface DirectorRunArgs extends RunArgs {
    * no new connections during that time. 0: do not wait. Default: 30.
    */
   drain?: pulumi.Input<number>;
+  /**
+   * Settings of IPVS on the directors, for all of their services: `{ expireNodestConn: true }`. What is given here is not given in
+   * `sysctls` as well. Default: none, but for what the component sets itself (see `sysctls`).
+   */
+  ipvs?: pulumi.Input<IpvsArgs>;
 }

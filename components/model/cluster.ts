@@ -10,7 +10,7 @@ import { pairServiceAsAWhole, pairServiceSettings } from "./keepalived/service/s
 import { familyOf, isAddress } from "./address";
 import { familyProblems, forwardingMethod, portProblems } from "./forwarding";
 import { pairOnlyInCluster } from "./keepalivedOnly";
-import { directorRunMembers, drainFits } from "./run";
+import { directorRunMembers, directorRunProblems } from "./run";
 import {
   persistenceFits,
   serviceAsAWhole,
@@ -72,7 +72,7 @@ const across: Shape = (given) => {
   if (!isRecord(given)) return [];
   const { directors, realServers, services } = given;
   return [
-    ...drainFits(given),
+    ...directorRunProblems(given),
     ...vipsTogether(given["vips"], [...elements(directors), ...elements(realServers)]),
     ...duplicateServices(services, "services"),
     ...sameMarkTwice(services, given["vips"], "services"),

@@ -1,7 +1,7 @@
 import type { DirectorArgs } from "../args/director";
 import { oneHost } from "./hosts";
 import { gatewaysAsServers, gatewayMembers, uselessGateways } from "./nat";
-import { directorRunMembers, drainFits } from "./run";
+import { directorRunMembers, directorRunProblems } from "./run";
 import { duplicateServices, sameMarkTwice } from "./ports";
 import { service } from "./service";
 import { elements, isRecord, list, optional, record, type Shape } from "./shape";
@@ -20,7 +20,7 @@ export const directorArguments: Shape = record("the arguments of a Director", me
   !isRecord(given)
     ? []
     : [
-        ...drainFits(given),
+        ...directorRunProblems(given),
         ...duplicateServices(given["services"], "services"),
         ...sameMarkTwice(given["services"], [], "services"),
         ...uselessGateways(given, given["services"]),

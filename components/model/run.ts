@@ -2,6 +2,7 @@
 import { Drift } from "../args/enums";
 import type { DirectorRunArgs, RunArgs } from "../args/run";
 import { sharedConnection } from "./connection";
+import { ipvs, parametersTwice } from "./ipvs";
 import { flag, oneOf, optional, type Problem, type Shape, wholeNumber } from "./shape";
 
 const longest = 24 * 3600;
@@ -18,10 +19,16 @@ export const runMembers: Record<keyof RunArgs, Shape> = {
 export const directorRunMembers: Record<keyof DirectorRunArgs, Shape> = {
   ...runMembers,
   drain: optional(wholeNumber("a time in seconds", 0, longest)),
+  ipvs: optional(ipvs),
 };
 
+/** The problems that only show when several of these arguments are seen together. */
+export function directorRunProblems(given: Record<string, unknown>): Problem[] {
+  return [...drainFits(given), ...parametersTwice(given)];
+}
+
 /** A drain that takes longer than the time of the whole run would be interrupted. */
-export function drainFits(given: Record<string, unknown>): Problem[] {
+function drainFits(given: Record<string, unknown>): Problem[] {
   const drain = given["drain"] ?? defaultDrain;
   const timeout = given["applyTimeout"] ?? defaultApplyTimeout;
   if (typeof drain !== "number" || typeof timeout !== "number" || drain < timeout) return [];

@@ -8,7 +8,7 @@ import { gatewaysAsServers, gatewayMembers, uselessGateways } from "./nat";
 import { sameMarkTwice } from "./ports";
 import { loops, ofFamilies, vipsAsServers } from "./keepalived/pair/rules";
 import { pairServiceAsAWhole, pairServiceMembers } from "./keepalived/service/shapes";
-import { directorRunMembers, drainFits } from "./run";
+import { directorRunMembers, directorRunProblems } from "./run";
 import { destinationsTogether, plainServiceMembers, serviceAsAWhole, serviceMembers } from "./service";
 import {
   elements,
@@ -101,7 +101,7 @@ export const pairServiceArguments: Shape = record(what, pairMembers, (given, pat
 function together(given: Record<string, unknown>): Problem[] {
   const { directors } = given;
   return [
-    ...drainFits(given),
+    ...directorRunProblems(given),
     ...sameAddressTwice([{ path: "directors", hosts: directors }]),
     ...uselessGateways(given, [given]),
     ...gatewaysAsServers(given, [given]),

@@ -72,6 +72,21 @@ describe("a Cluster with two directors", () => {
     expect(stdin(one.commands.get("web-d1"))).toContain("\nkeepalived-leaves = last\n");
   });
 
+  test.each([[[d1]], [[d1, d2]]])("takes settings of IPVS for its directors (%#)", async (directors) => {
+    const { commands, error } = await declare({
+      directors,
+      services: [{ port: 80 }],
+      ipvs: pulumi.output({ syncThreshold: { threshold: 1, period: 9 }, sloppyTcp: pulumi.output(true) }),
+    });
+    expect(error).toBeUndefined();
+    for (const { name } of directors)
+      expect(stdin(commands.get(`web-${name}`)).match(/^net\..*/gm)).toEqual([
+        "net.ipv4.vs.conn_reuse_mode = 2",
+        "net.ipv4.vs.sloppy_tcp = 1",
+        "net.ipv4.vs.sync_threshold = 1 9",
+      ]);
+  });
+
   test("takes sysctls for its directors, and passwords that no document holds", async () => {
     const { commands } = await declare({
       sysctls: { "net.ipv4.vs.expire_nodest_conn": "1" },

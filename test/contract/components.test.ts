@@ -172,6 +172,18 @@ describe("VirtualService", () => {
     ]);
   });
 
+  test("takes settings of IPVS", async () => {
+    const { commands, error } = await program(() => {
+      const ipvs = { connReuseMode: pulumi.output(1), sloppyTcp: true };
+      new VirtualService("http", { ...service, directors: [d1], ipvs });
+    });
+    expect(error).toBeUndefined();
+    expect(stdin(commands.get("http-d1")).match(/^net\..*/gm)).toEqual([
+      "net.ipv4.vs.conn_reuse_mode = 1",
+      "net.ipv4.vs.sloppy_tcp = 1",
+    ]);
+  });
+
   test("keeps the names of the others when one director goes", async () => {
     const names = async (directors: (typeof d1)[]) => {
       const { commands } = await program(() => void new VirtualService("http", { ...service, directors }));

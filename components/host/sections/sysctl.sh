@@ -52,6 +52,55 @@ sysctl_ends_advertisements() { # facts -> REPLY, the sentence, or nothing
   done
 }
 
+SYSCTL_IPVS=/proc/sys/net/ipv4/vs
+
+# Parameters of IPVS that this kernel does not have. They come with the module; where it is not loaded yet, its file has their names.
+sysctl_lacks() { # facts -> REPLY, the sentence, or nothing
+  local line name names=() known missing="" kernel
+  REPLY=""
+  lines_of "$1"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line == sysctl$'\t'net.ipv4.vs.* ]] || continue
+    name=${line#sysctl$'\t'net.ipv4.vs.}
+    name=${name%% = *}
+    # (These come with the module of a scheduler.)
+    [[ $name == lblc_expiration || $name == lblcr_expiration ]] || names+=("$name")
+  done
+  ((${#names[@]} > 0)) || return 0
+  if [[ -d $SYSCTL_IPVS ]]; then
+    for name in "${names[@]}"; do
+      [[ -e $SYSCTL_IPVS/$name ]] || missing+=", net.ipv4.vs.$name"
+    done
+  else
+    sysctl_words_of_ipvs
+    known=$REPLY REPLY=""
+    # (Every kernel has this one. Without it the file could not be read: the change will tell.)
+    [[ $known == *$'expire_nodest_conn\n'* ]] || return 0
+    for name in "${names[@]}"; do
+      # (A linker may keep a name as the end of a longer word.)
+      [[ $known == *"$name"$'\n'* ]] || missing+=", net.ipv4.vs.$name"
+    done
+  fi
+  [[ -n $missing ]] || return 0
+  kernel=$(</proc/sys/kernel/osrelease)
+  REPLY="kernel $kernel of this host does not have these kernel parameters: ${missing#, }; leave them out of ipvs or sysctls, or boot a kernel that has them"
+}
+
+# The words at the ends of the texts in the module's file.
+sysctl_words_of_ipvs() { # -> REPLY, one a line
+  local file unpack
+  REPLY=""
+  file=$(exec modinfo -n ip_vs 2>/dev/null) || return 0
+  case $file in
+    *.ko) unpack=(cat) ;;
+    *.xz) unpack=(xz -dc) ;;
+    *.zst) unpack=(zstd -dcq) ;;
+    *.gz) unpack=(gzip -dc) ;;
+    *) return 0 ;;
+  esac
+  REPLY=$("${unpack[@]}" "$file" 2>/dev/null | tr '\n\0' ' \n' | grep -aoE '[a-z_]+$')$'\n' || :
+}
+
 # Whether an interface no longer exists whose value is to be restored.
 sysctl_interface_gone() { # fact
   local word

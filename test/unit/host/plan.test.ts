@@ -304,6 +304,16 @@ const cases: Case[] = [
     ],
   },
   {
+    name: "a defense that the kernel itself has switched on is as wanted, and one that is set is not",
+    mode: "observe",
+    facts: {
+      desired: ["sysctl net.ipv4.vs.drop_entry = 1", "sysctl net.ipv4.vs.sync_retries = 1"],
+      last: ["sysctl net.ipv4.vs.drop_entry = 1", "sysctl net.ipv4.vs.sync_retries = 1"],
+      live: ["sysctl net.ipv4.vs.drop_entry = 2", "sysctl net.ipv4.vs.sync_retries = 2"],
+    },
+    plan: ["lost | sysctl | net.ipv4.vs.sync_retries = 1", "found | sysctl | net.ipv4.vs.sync_retries = 2"],
+  },
+  {
     name: "the origin is what was live before the first claim, not before the second",
     mode: "plan",
     facts: {

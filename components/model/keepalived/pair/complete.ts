@@ -10,6 +10,7 @@ import type { KeepalivedPairArgs } from "../../../args/keepalivedPair";
 import type { Known } from "../../../args/known";
 import type { RunArgs } from "../../../args/run";
 import { familyOf } from "../../address";
+import { kernelParameters } from "../../ipvs";
 import type { Gateways } from "../../nat";
 import { defaultDrain } from "../../run";
 import { completeInstance, type GivenInstance, type Instance } from "../vrrp/complete";
@@ -109,7 +110,7 @@ export function completePair(given: GivenPair): PairSettings {
     gateway6: given.gateway6,
     verbatim: given.verbatim,
     verbatimBlocks: given.verbatimBlocks,
-    sysctls: given.sysctls ?? {},
+    sysctls: kernelParameters(given),
     drain: given.drain ?? defaultDrain,
     removePackages: given.removePackages ?? false,
   };

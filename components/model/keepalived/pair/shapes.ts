@@ -3,7 +3,7 @@ import type { ConnectionSyncArgs, GratuitousArpArgs, KeepalivedArgs } from "../.
 import type { KeepalivedPairArgs } from "../../../args/keepalivedPair";
 import { gatewaysAsServers, gatewayMembers } from "../../nat";
 import { interfaceName } from "../../address";
-import { directorRunMembers, drainFits } from "../../run";
+import { directorRunMembers, directorRunProblems } from "../../run";
 import { hosts, sameAddressTwice } from "../../hosts";
 import { vip } from "../../vips";
 import { hostWith } from "../../host";
@@ -101,7 +101,7 @@ export const pairArguments: Shape = record("the arguments of a KeepalivedPair", 
   !isRecord(given)
     ? []
     : [
-        ...drainFits(given),
+        ...directorRunProblems(given),
         ...sameAddressTwice([{ path: "directors", hosts: given["directors"] }]),
         ...duplicateServices(given["services"], "services"),
         ...sameMarkTwice(
