@@ -102,6 +102,6 @@ export interface IpvsArgs {
   connLfactor?: pulumi.Input<number>;
   /** The same of the table of services. From -8 to 8. Kernel's default: -3. Linux 7.2 has it, 6.12 does not. */
   svcLfactor?: pulumi.Input<number>;
-  /** How many connections there may be. A new one beyond it is refused. From 0 to 1073741824. Kernel's default: 1073741824. Not in Linux 7.2 yet. */
+  /** How many connections there may be. A new one beyond it is refused. From 0 to 1073741824. Kernel's default: 1073741824. Linux 7.2 has it, 6.12 does not. */
   connMax?: pulumi.Input<number>;
 }
