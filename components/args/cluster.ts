@@ -56,6 +56,7 @@ export interface ClusterArgs extends DirectorRunArgs, GatewayArgs {
    * `net.ipv4.vs.conn_reuse_mode` 2; with two or more directors and connection sync, `net.ipv4.vs.sync_threshold` "2 50" as
    * well. For NAT, also `forwarding` 1 and `send_redirects` 0 of `net.ipv4.conf.IF`, the interface to the real servers, and
    * `net.ipv4.conf.all.send_redirects` 0; with a VIP of IPv6, `net.ipv6.conf.all.forwarding` 1.
+   * For a service with `persistence`, also `net.ipv4.vs.expire_quiescent_template` 1.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** A web server with one page on each real server. Default: none. */

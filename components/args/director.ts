@@ -16,6 +16,7 @@ export interface DirectorArgs extends DirectorRunArgs, GatewayArgs {
    * client that uses a port again is balanced again. ipvs-sysctl.rst.
    * For NAT, also `forwarding` 1 and `send_redirects` 0 of `net.ipv4.conf.IF`, the interface to the real servers, and
    * `net.ipv4.conf.all.send_redirects` 0; with a VIP of IPv6, `net.ipv6.conf.all.forwarding` 1.
+   * For a service with `persistence`, also `net.ipv4.vs.expire_quiescent_template` 1.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

@@ -25,12 +25,13 @@ export interface IpvsArgs {
   connReuseMode?: pulumi.Input<number>;
   /**
    * What happens to a packet whose real server has been removed. false: it is dropped without an answer, and the connection goes on if
-   * the real server comes back. true: the connection ends at once, and the client is told. Kernel's default: false.
+   * the real server comes back. true: the connection ends at once, and the client is told; a client of UDP is sent to another real server.
+   * It then ends as well when its service is removed and added again, as at a restart of keepalived. Kernel's default: false.
    */
   expireNodestConn?: pulumi.Input<boolean>;
   /**
    * Whether a client that persistence has bound to a real server is balanced anew once that has weight 0. Kernel's default: false, the
-   * real server goes on getting the client's new connections.
+   * real server goes on getting the client's new connections. This package's, on directors of a service with `persistence`: true.
    */
   expireQuiescentTemplate?: pulumi.Input<boolean>;
   /**

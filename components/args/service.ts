@@ -84,7 +84,10 @@ export interface ServiceSettingsArgs {
   scheduler?: pulumi.Input<Scheduler>;
   /** Flags of the scheduler: `sh-*` for sh, `mh-*` for mh, `flag-*` for all others. Default: none. */
   schedulerFlags?: pulumi.Input<pulumi.Input<SchedulerFlag>[]>;
-  /** Keep a client on one real server. Default: each connection is scheduled by itself. */
+  /**
+   * Keep a client on one real server, until that has weight 0 or is gone (the directors get `net.ipv4.vs.expire_quiescent_template` 1 for
+   * this; see `ipvs`). Default: each connection is scheduled by itself.
+   */
   persistence?: pulumi.Input<PersistenceArgs>;
   /** Schedule each UDP datagram by itself, for protocols with one request and one reply. Default: false. */
   onePacket?: pulumi.Input<boolean>;

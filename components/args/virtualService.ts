@@ -31,6 +31,7 @@ export interface VirtualServiceArgs extends PairServiceArgs, DirectorRunArgs, Ga
    * Kernel parameters to set, as text: `{ "net.ipv4.vs.expire_nodest_conn": "1" }`. A host has one value of each:
    * components that set the same one must agree. Default: `net.ipv4.vs.conn_reuse_mode` 2, as for a Director; on a
    * KeepalivedPair none, since the pair sets it. For NAT, also those that a Director has for NAT.
+   * For a service with `persistence`, also `net.ipv4.vs.expire_quiescent_template` 1.
    */
   sysctls?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

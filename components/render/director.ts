@@ -36,10 +36,19 @@ export function directorDocument(place: Place, settings: DirectorSettings): Host
 }
 
 interface WithServices extends Gateways {
-  services: { vip: string; destinations: { forwarding: ForwardingMethod }[] }[];
+  services: (Pick<Service, "vip" | "persistence"> & { destinations: { forwarding: ForwardingMethod }[] })[];
 }
 
-/** The sysctls that the methods of all real servers need; without real servers, those of the default method. */
+/**
+ * A real server of weight 0 gets no new connections. Without this setting, it still gets those of the clients that persistence has bound to it
+ * (measured). keepalived sets weight 0 as well, for a real server that has failed (inhibitOnFailure).
+ */
+export function persistenceSysctls({ services }: Pick<WithServices, "services">): Record<string, string> {
+  const bound = services.some(({ persistence }) => persistence !== undefined);
+  return bound ? { "net.ipv4.vs.expire_quiescent_template": "1" } : {};
+}
+
+/** The sysctls that the services need, and the methods of all real servers; without real servers, those of the default method. */
 export function directorSysctls(place: Place, { services, gateway }: WithServices): Record<string, string> {
   const families = new Map<ForwardingMethod, Set<Family>>([[defaultForwarding, new Set()]]);
   for (const { vip, destinations } of services)
@@ -48,7 +57,7 @@ export function directorSysctls(place: Place, { services, gateway }: WithService
   // (This is not the interface that the user names for the VIPs: a director may have another one to its real servers.)
   const inner = gateway === undefined ? `@${place.address}` : towards(gateway);
   return Object.assign(
-    {},
+    persistenceSysctls({ services }),
     ...[...families].map(([method, each]) => forwardingRow(method).directorSysctls(inner, [...each])),
   ) as Record<string, string>;
 }

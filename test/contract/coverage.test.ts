@@ -7,6 +7,7 @@ import { HostUnreachable } from "../../components/remote/failure";
 import { goldenPairs } from "../unit/keepalived/everything";
 import { argumentsOf, withAnother, without } from "../unit/keepalived/paths";
 import { named } from "../unit/model/keys";
+import { everySetting } from "../unit/model/samples";
 import { clean, program } from "./program";
 import { hostKey, privateKey, vip } from "./samples";
 
@@ -121,6 +122,7 @@ const gatewayOf = (service: Given): Given =>
   service["forwarding"] !== "nat" ? {} : service["vip"] === vip6 ? { gateway6 } : { gateway };
 
 const directors: Given[] = [
+  { host: host("d1", 11), ipvs: everySetting },
   ...waysToHost("d1", 11).map((each) => ({ host: each })),
   ...waysToRun.map((each) => ({ host: place("d1", 11), ...each })),
   ...services.map((service) => ({ host: host("d1", 11), services: [service] })),
@@ -157,6 +159,7 @@ const onPair = (service: Given): Given => ({
   pair: { vips: [service["vip"] ?? vip, "198.18.0.101"], directors: [place("d1", 11), place("d2", 12)] },
 });
 const virtualServices: Given[] = [
+  { ...services[0], directors: [host("d1", 11)], ipvs: everySetting },
   ...waysToHost("d1", 11).map((each) => ({ ...services[0], directors: [each] })),
   ...waysToRun.map((each) => ({ ...services[0], directors: [place("d1", 11)], ...each })),
   ...[...services, ...byNat].map((service) => ({
@@ -185,6 +188,7 @@ const inCluster = ({ vip: own, realServers: _, ...service }: Given): Given => ({
   realServers: [host("r1", 21, { weight: 7 })],
 });
 const clusters: Given[] = [
+  { ...cluster, ipvs: everySetting },
   ...waysToHost("d1", 11).map((each) => ({ ...cluster, directors: [each] })),
   ...waysToHost("r1", 21).map((each) => ({ ...cluster, realServers: [each] })),
   ...waysToRun.map((each) => ({

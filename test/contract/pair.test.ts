@@ -305,6 +305,15 @@ describe("a VirtualService on a pair", () => {
     ]);
   });
 
+  test("sets what persistence needs, unless it is told otherwise", async () => {
+    const setting = async (more: Parameters<typeof declare>[0]) =>
+      stdin((await declare(more)).commands.get("http-d1")).match(/^net\..*/gm);
+    expect(await setting({ persistence: {} })).toEqual(["net.ipv4.vs.expire_quiescent_template = 1"]);
+    expect(await setting({ persistence: {}, ipvs: { expireQuiescentTemplate: false } })).toEqual([
+      "net.ipv4.vs.expire_quiescent_template = 0",
+    ]);
+  });
+
   test("needs a VIP of the pair's", async () => {
     const { error } = await declare({ vip: "198.18.0.101" });
     expect(error?.message).toContain(`vip: "198.18.0.101" is none of the pair's VIPs: 198.18.0.100`);

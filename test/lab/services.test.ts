@@ -23,6 +23,7 @@ const vip = {
   smallNetworks: "198.18.0.106",
   addresses: "198.18.0.107",
   quiesced: "198.18.0.108",
+  bound: "198.18.0.109",
 };
 
 const services = (quiesced: number): lvs.ServiceArgs[] => [
@@ -36,6 +37,10 @@ const services = (quiesced: number): lvs.ServiceArgs[] => [
   service(vip.smallNetworks, 80, { persistence: { netmask: "255.255.255.248" } }),
   service(vip.addresses, 80, { persistence: { timeout: 600 } }),
   service(vip.quiesced, 80, { realServers: destinations([{ weight: quiesced }, {}, {}]) }),
+  service(vip.bound, 80, {
+    persistence: { timeout: 600 },
+    realServers: destinations([{ weight: quiesced }, {}, {}]),
+  }),
 ];
 
 /** More addresses of the client: three in 198.18.0.40/29, two in .48/29, one in .56/29. */
@@ -160,8 +165,19 @@ describe("a service", { timeout: 600_000 }, () => {
   it("gives a real server of weight 0 nothing new, and leaves it what it has", async () => {
     const held: Held[] = await client.hold(3, vip.quiesced);
     const first = held.find((each) => each.answered === page("r1"))!;
+    const bound = async () => {
+      const all = [];
+      for (const address of addresses.slice(0, 3)) all.push(await answered(vip.bound, address));
+      return all;
+    };
+    const before = await bound();
+    expect([...before].sort()).toEqual(names.map(page));
     stack.declare({ director: { services: services(0) } });
     await stack.up();
+    // Persistence binds only the other clients.
+    const after = await bound();
+    expect(after).not.toContain(page("r1"));
+    expect(after.filter((each, index) => each === before[index])).toHaveLength(2);
     expect(tally(await visits(6, `http://${vip.quiesced}/`))).toEqual({ [page("r2")]: 3, [page("r3")]: 3 });
     expect(await first.ask()).toBe(page("r1"));
     expect(await first.ask("/index.html")).toBe(page("r1"));

@@ -8,7 +8,7 @@ import type { PairSettings } from "../../model/keepalived/pair/complete";
 import { pairRequirements, serviceRequirements } from "../../model/keepalived/releases/requires";
 import type { PairService } from "../../model/keepalived/service/complete";
 import { serviceInFiles } from "../../model/service";
-import { directorSysctls, gatewayAddresses } from "../director";
+import { directorSysctls, gatewayAddresses, persistenceSysctls } from "../director";
 import type { HostDocument } from "../document";
 import { markLines, withFirewall } from "../firewall";
 import { trackedFiles } from "./checks";
@@ -142,7 +142,7 @@ function servicesDocument(place: Place, settings: PairServiceRun, stem: string):
     requires: serviceRequirements(settings.services),
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
     modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`), ...modules],
-    sysctls: { ...ofNat(place, settings), ...settings.sysctls },
+    sysctls: { ...persistenceSysctls(settings), ...ofNat(place, settings), ...settings.sysctls },
     services: settings.services.map(kernelService),
     firewall,
     files: settings.services.flatMap(serviceScripts).map((each) => scriptFile(stem, each)),

@@ -158,7 +158,11 @@ function directorFacts(text: Fields): string[] {
     "packages ipvsadm",
     "modules ip_vs",
     `modules ip_vs_${text.scheduler}`,
-    ...["sysctl net.ipv4.vs.conn_reuse_mode = 2", `sysctl ${text.key} = ${text.setting}`].sort(),
+    ...[
+      "sysctl net.ipv4.vs.conn_reuse_mode = 2",
+      "sysctl net.ipv4.vs.expire_quiescent_template = 1",
+      `sysctl ${text.key} = ${text.setting}`,
+    ].sort(),
     `addresses ${text.vip}/32 dev ${text.interface}`,
     `ipvs -A -t ${text.vip}:80 -s ${text.scheduler} -b ${text.flag} -p 300 -M ${text.netmask}`,
     `ipvs -a -t ${text.vip}:80 -r ${text.address}:80 -g -w 1`,

@@ -149,6 +149,12 @@ const samples: Sample[] = [
   { path: /\.schedulerFlags\[\]$/, harmless: "flag-2" },
   { path: /\.become$/, harmless: "sudo" },
   { path: /^drift$/, harmless: "report" },
+  {
+    path: /^ipvs\.estCpulist$/,
+    harmless: "231-239",
+    odd: ["0", "1,3-5"],
+    bad: ["", "all", "0-", "1,0", "0 1", "0,1", "00", "0\n"],
+  },
   { path: /^sysctls\{\}$/, harmless: "harmless", odd: ["1 2", "a:b/c.d,e-_"], bad: ["", " 1", "1\n", "1=2"] },
   { path: /(^|\.)verbatim(Blocks)?$/, harmless: harmlessLine },
 ];
@@ -226,6 +232,7 @@ function beside(path: string, value: unknown): Part {
 
 /** Required members of the objects that are made on the way. */
 const born: [RegExp, Part][] = [
+  [/syncThreshold$/, { threshold: 2, period: 50 }],
   [/portRange$/, { first: 1, last: 65535 }],
   [/trackInterfaces\[\]$/, { name: "eth7", weight: 5 }],
   [/sorryServer$/, { address: "198.18.0.29" }],

@@ -1,7 +1,7 @@
 // Every option at once, as far as they go together.
 import type { GivenCheck } from "../../../components/model/keepalived/checks/complete";
 import type { GivenPair } from "../../../components/model/keepalived/pair/complete";
-import { host } from "../model/samples";
+import { everySetting, host } from "../model/samples";
 import { byDigest, onePage, onePageEverywhere, severalPages, severalPagesEverywhere } from "./checkSamples";
 import { pairService } from "./samples";
 
@@ -146,7 +146,8 @@ export const everything: Partial<GivenPair> = {
     pairService({ vip: "198.18.1.200", port: undefined, allPorts: true, protocol: "sctp" }),
     pairService({ port: 0, persistence: {}, realServers: [{ address: "198.18.0.21", weight: 0 }] }),
   ],
-  sysctls: { "net.ipv4.vs.expire_nodest_conn": "1" },
+  sysctls: { "net.ipv4.vs.lblc_expiration": "3600" },
+  ipvs: everySetting,
   removePackages: true,
   drain: 5,
 };

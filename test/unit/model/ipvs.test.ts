@@ -1,7 +1,5 @@
 // Settings of IPVS: what is refused, and which kernel parameters the others are.
 import { describe, expect, test } from "vitest";
-import type { IpvsArgs } from "../../../components/args/ipvs";
-import type { Known } from "../../../components/args/known";
 import { clusterArguments } from "../../../components/model/cluster";
 import { directorArguments } from "../../../components/model/director";
 import { kernelParameters } from "../../../components/model/ipvs";
@@ -10,7 +8,7 @@ import { pairArguments } from "../../../components/model/keepalived/pair/shapes"
 import { later, type Shape } from "../../../components/model/shape";
 import { pairServiceArguments, virtualServiceArguments } from "../../../components/model/virtualService";
 import { pairDocument } from "../../../components/render/keepalived/pair";
-import { host, service } from "./samples";
+import { everySetting, host, service } from "./samples";
 
 const [d1, d2, r1] = ["198.18.0.11", "198.18.0.12", "198.18.0.21"].map((address) => host(address));
 const vip = "198.18.0.100";
@@ -19,82 +17,44 @@ const told = (shape: Shape, given: object) =>
   shape(given, "").map(({ path, reason }) => `${path}: ${reason}`);
 const director = (more: object) => told(directorArguments, { host: d1, services: [service()], ...more });
 
-/** Each member with a value of its own, and what the kernel is given. */
-const each: [Required<Known<IpvsArgs>>, Record<string, string>] = [
-  {
-    connReuseMode: 1,
-    expireNodestConn: true,
-    expireQuiescentTemplate: false,
-    conntrack: true,
-    snatReroute: false,
-    natIcmpSend: true,
-    pmtuDisc: false,
-    sloppyTcp: true,
-    sloppySctp: true,
-    scheduleIcmp: true,
-    ignoreTunneled: true,
-    cacheBypass: true,
-    backupOnly: true,
-    syncThreshold: { threshold: 1, period: 20 },
-    syncRefreshPeriod: 60,
-    syncRetries: 3,
-    syncQlenMax: 4096,
-    syncSockSize: 262144,
-    syncPorts: 8,
-    syncPersistMode: 1,
-    syncVersion: 0,
-    dropEntry: 1,
-    dropPacket: 2,
-    secureTcp: 3,
-    amemthresh: 2048,
-    amDroprate: 5,
-    runEstimation: false,
-    estCpulist: "0-3,8",
-    estNice: -5,
-    connLfactor: -8,
-    svcLfactor: 8,
-    connMax: 1073741824,
-  },
-  {
-    "net.ipv4.vs.am_droprate": "5",
-    "net.ipv4.vs.amemthresh": "2048",
-    "net.ipv4.vs.backup_only": "1",
-    "net.ipv4.vs.cache_bypass": "1",
-    "net.ipv4.vs.conn_lfactor": "-8",
-    "net.ipv4.vs.conn_max": "1073741824",
-    "net.ipv4.vs.conn_reuse_mode": "1",
-    "net.ipv4.vs.conntrack": "1",
-    "net.ipv4.vs.drop_entry": "1",
-    "net.ipv4.vs.drop_packet": "2",
-    "net.ipv4.vs.est_cpulist": "0-3,8",
-    "net.ipv4.vs.est_nice": "-5",
-    "net.ipv4.vs.expire_nodest_conn": "1",
-    "net.ipv4.vs.expire_quiescent_template": "0",
-    "net.ipv4.vs.ignore_tunneled": "1",
-    "net.ipv4.vs.nat_icmp_send": "1",
-    "net.ipv4.vs.pmtu_disc": "0",
-    "net.ipv4.vs.run_estimation": "0",
-    "net.ipv4.vs.schedule_icmp": "1",
-    "net.ipv4.vs.secure_tcp": "3",
-    "net.ipv4.vs.sloppy_sctp": "1",
-    "net.ipv4.vs.sloppy_tcp": "1",
-    "net.ipv4.vs.snat_reroute": "0",
-    "net.ipv4.vs.svc_lfactor": "8",
-    "net.ipv4.vs.sync_persist_mode": "1",
-    "net.ipv4.vs.sync_ports": "8",
-    "net.ipv4.vs.sync_qlen_max": "4096",
-    "net.ipv4.vs.sync_refresh_period": "60",
-    "net.ipv4.vs.sync_retries": "3",
-    "net.ipv4.vs.sync_sock_size": "262144",
-    "net.ipv4.vs.sync_threshold": "1 20",
-    "net.ipv4.vs.sync_version": "0",
-  },
-];
+const parameters = {
+  "net.ipv4.vs.am_droprate": "5",
+  "net.ipv4.vs.amemthresh": "2048",
+  "net.ipv4.vs.backup_only": "1",
+  "net.ipv4.vs.cache_bypass": "1",
+  "net.ipv4.vs.conn_lfactor": "-8",
+  "net.ipv4.vs.conn_max": "1073741824",
+  "net.ipv4.vs.conn_reuse_mode": "1",
+  "net.ipv4.vs.conntrack": "1",
+  "net.ipv4.vs.drop_entry": "1",
+  "net.ipv4.vs.drop_packet": "2",
+  "net.ipv4.vs.est_cpulist": "0-3,8",
+  "net.ipv4.vs.est_nice": "-5",
+  "net.ipv4.vs.expire_nodest_conn": "1",
+  "net.ipv4.vs.expire_quiescent_template": "0",
+  "net.ipv4.vs.ignore_tunneled": "1",
+  "net.ipv4.vs.nat_icmp_send": "1",
+  "net.ipv4.vs.pmtu_disc": "0",
+  "net.ipv4.vs.run_estimation": "0",
+  "net.ipv4.vs.schedule_icmp": "1",
+  "net.ipv4.vs.secure_tcp": "3",
+  "net.ipv4.vs.sloppy_sctp": "1",
+  "net.ipv4.vs.sloppy_tcp": "1",
+  "net.ipv4.vs.snat_reroute": "0",
+  "net.ipv4.vs.svc_lfactor": "8",
+  "net.ipv4.vs.sync_persist_mode": "1",
+  "net.ipv4.vs.sync_ports": "8",
+  "net.ipv4.vs.sync_qlen_max": "4096",
+  "net.ipv4.vs.sync_refresh_period": "60",
+  "net.ipv4.vs.sync_retries": "3",
+  "net.ipv4.vs.sync_sock_size": "262144",
+  "net.ipv4.vs.sync_threshold": "1 20",
+  "net.ipv4.vs.sync_version": "0",
+};
 
 test("each setting is taken, and is a parameter of the kernel", () => {
-  const [given, parameters] = each;
-  expect(director({ ipvs: given })).toEqual([]);
-  expect(kernelParameters({ ipvs: given })).toEqual(parameters);
+  expect(director({ ipvs: everySetting })).toEqual([]);
+  expect(kernelParameters({ ipvs: everySetting })).toEqual(parameters);
 });
 
 test("what is left out sets nothing, and what sysctls sets stays", () => {

@@ -57,6 +57,7 @@ test("a director's document", () => {
     [sysctl]
     net.ipv4.vs.conn_reuse_mode = 2
     net.ipv4.vs.expire_nodest_conn = 1
+    net.ipv4.vs.expire_quiescent_template = 1
     [ipvs]
     -A --sctp-service 198.18.0.100:9899 -s wrr
     -a --sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899 -g -w 1
@@ -103,6 +104,7 @@ test("a director of services of several ports", () => {
     net.ipv4.conf.@198.18.0.11.send_redirects = 0
     net.ipv4.conf.all.send_redirects = 0
     net.ipv4.vs.conn_reuse_mode = 2
+    net.ipv4.vs.expire_quiescent_template = 1
     [ipvs]
     -A -f 1276957362 -s wrr
     -a -f 1276957362 -r 198.18.0.21:0 -g -w 1
@@ -290,6 +292,7 @@ describe("VIPs of IPv6", () => {
       net.ipv4.conf.@198.18.0.11.send_redirects = 0
       net.ipv4.conf.all.send_redirects = 0
       net.ipv4.vs.conn_reuse_mode = 2
+      net.ipv4.vs.expire_quiescent_template = 1
       net.ipv6.conf.all.forwarding = 1
       [ipvs]
       -A -t 198.18.0.100:80 -s wrr
