@@ -3,6 +3,7 @@ import type { LeavingLast } from "./declare/change";
 import { validate } from "./declare/validate";
 import type { ClusterArgs } from "./args/cluster";
 import type { ReturnRouteArgs } from "./args/nat";
+import type { PairRef } from "./args/pairRef";
 import { ClusterDirector } from "./clusterDirector";
 import { changeSingleDirector } from "./director";
 import {
@@ -22,6 +23,7 @@ import {
 } from "./model/clusterServices";
 import { inFamily } from "./model/forwarding";
 import { changePair } from "./declare/pairChanges";
+import { rememberPair } from "./declare/pairRefs";
 import { say } from "./declare/say";
 import { RealServer } from "./realServer";
 import { inEachHost } from "./declare/sharedConnection";
@@ -38,6 +40,11 @@ export class Cluster extends pulumi.ComponentResource {
   public readonly vips: pulumi.Output<string[]>;
   /** Where clients connect to, by VIP and service: `198.18.0.100:80`. */
   public readonly endpoints: pulumi.Output<string[]>;
+  /**
+   * What a VirtualService needs to be offered by the cluster's pair of directors (`pair`), in this program or, as a stack's output, in
+   * another one. Nothing in it is secret. Undefined with one director: a VirtualService then names it in `directors`.
+   */
+  public readonly ref?: pulumi.Output<PairRef>;
 
   /** The components that it is made of. */
   get nodes(): ClusterNodes {
@@ -140,6 +147,9 @@ export class Cluster extends pulumi.ComponentResource {
     if (pair) {
       const args = { ...keepalived, directors, vips, ...common };
       changePair(this, args, valid, (index) => owners[index]!, leavesLast);
+      const places = directors.map(placeArgs);
+      this.ref = pulumi.unsecret(pulumi.output({ vips, directors: places }));
+      rememberPair(this.ref, { vips: all.vips, directors: places });
     } else {
       owners.forEach((owner, index) => {
         const args = { host: directors[index]!, ...common };
@@ -158,7 +168,7 @@ export class Cluster extends pulumi.ComponentResource {
       .apply(([each, offers]) =>
         endpoints(each.flatMap((vip) => offers.map((offer) => ({ ...offer, vip })))),
       );
-    this.registerOutputs({ vips, endpoints: this.endpoints });
+    this.registerOutputs({ vips, endpoints: this.endpoints, ref: this.ref });
   }
 }
 
