@@ -73,7 +73,7 @@ export const awkParts = {
     "plan/plan.awk",
   ],
   CONNECTIONS_AWK: ["sections/rules.awk", "plan/connections.awk"],
-  STEPS_AWK: ["base/blocks.awk", "sections/rules.awk", "plan/steps.awk"],
+  STEPS_AWK: ["base/blocks.awk", "plan/steps.awk"],
   ENTRIES_AWK: ["verbs/entries.awk"],
   DATA_AWK: ["keepalived/data.awk"],
 } as const;

@@ -15,8 +15,13 @@ function plan(    i, k, part, service, before) {
       # Until now keepalived has managed this fact, so no origin of it was recorded.
       } else if (!kept["D", owner] && (!has("L", k) || k in is_keepaliveds) && (!has("O", k) || k in is_others_keepaliveds)) say("origin", k, "-", "")
     }
-    if (!has("V", k) || differs("D", "V", k)) say("set", k, recorded("D", k), recorded("V", k))
+    if (!has("V", k) || differs("D", "V", k)) {
+      say_switch(k, fact_of["D", k], has("L", k) ? fact_of["L", k] : "")
+      say("set", k, recorded("D", k), recorded("V", k))
+    }
   }
+  # (keepalived changes these, and nothing else of them is known.)
+  for (i = 1; i <= methods; i++) say_switch(switchable[i], declared[switchable[i]], claimed[switchable[i]])
   # If a service was there before us, its destinations get origins as well, so that they are restored with it.
   for (i = 1; i <= count["V"]; i++) {
     k = order["V", i]
@@ -39,6 +44,15 @@ function plan(    i, k, part, service, before) {
       say("unset", k, "-", recorded("V", k))
     }
   }
+}
+
+# A destination that is live by another method. Its connections are awaited if this owner has had it by another method until now: then its real server is
+# about to lose what that method needs.
+function say_switch(k, wanted_fact, claimed_fact,    new, old) {
+  if (wanted_fact !~ /^-a / || !has("V", k)) return
+  new = method_flag(wanted_fact)
+  old = method_flag(fact_of["V", k])
+  if (new != old) say("switch", k, new " " old, claimed_fact != "" && method_flag(claimed_fact) != new ? "awaited" : "-")
 }
 
 # While a destination drains, its weight is 0. The schedulers that hash clients to destinations (ip_vs_sh.c, ip_vs_mh.c) still choose it,
@@ -65,6 +79,7 @@ function release(k,    part, origin) {
   if (origin != "" && wanted_by_anyone(k)) origin = "-"
   if (origin != "") {
     if (origin == "-" && has("V", k)) lend_fallback(k)
+    if (origin != "-") say_switch(k, origin, "")
     say("unset", k, origin, recorded("V", k))
   } else if (has("L", k) && !(k in is_keepaliveds)) {
     split(k, part, SUBSEP)

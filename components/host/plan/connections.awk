@@ -66,6 +66,6 @@ END {
     if (part[1] == "removed") print "service " part[2] " is removed: it takes no new connections, and " waited()
     else if (part[1] == "changed") print "service " part[2] " changes: open connections stay with their real servers, and new ones are scheduled as declared"
     else if (part[1] == "left") print "service " part[2] " loses " what ": it gets no new connections, and " waited()
-    else print "service " part[2] " reaches " what " by " part[1] ": new connections go this way, and open ones " (drain > 0 ? "keep their way; those still open after " drain " s end" : "end when the real servers are changed")
+    else print "service " part[2] " reaches " what " by " part[1] ": new connections go this way, and open ones " (drain > 0 ? "keep their way; those still open after " drain " s may end" : "end when the real servers are changed")
   }
 }

@@ -26,6 +26,7 @@
 # weight 0, a VIP is on the director that is master, and nothing else loads either of them after a boot.
 #
 # Output of plan:     clash SENTENCE · origin SECTION KEY FACT · set SECTION KEY WANTED LIVE · unset SECTION KEY ORIGIN LIVE
+#                     switch ipvs KEY NEW-FLAG OLD-FLAG awaited|- (a destination whose method of forwarding changes)
 #                     lend ipvs SERVICE WITH-FALLBACK-FLAG AS-WANTED (while a destination of it drains)
 # Output of verify:   lost SECTION FACT · found SECTION FACT     (wanted against live) · foreign SERVICE, which nobody declares
 #                     unrestored SECTION ORIGIN · stays SECTION FACT     (of released facts: origin against live)
@@ -91,7 +92,15 @@ tag == "D" && $1 in boots && asked("boot") && !(kept[tag, owner] && ($1 == "ipvs
 
 # If the results of keepalived's checks are not known, the real servers in its table are not compared.
 checks_unknown && kept[tag, owner] && $1 == "ipvs" {
-  if ($2 ~ /^-a/) next
+  if ($2 ~ /^-a/) {
+    k = "ipvs" SUBSEP key_of("ipvs", $2)
+    if (tag == "D") {
+      switchable[++methods] = k
+      declared[k] = $2
+    }
+    if (tag == "L") claimed[k] = $2
+    next
+  }
   unchecked["ipvs" SUBSEP key_of("ipvs", $2)] = 1
 }
 

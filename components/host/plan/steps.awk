@@ -5,7 +5,7 @@
 #   origins    lines to add to the file of origins
 #   now        the input of `ipvsadm -R` before the drain: rules to add or change, and destinations to drain
 #   quiesced   the keys of the destinations to drain
-#   switched   the new METHOD-FLAG and the key of each destination whose method of forwarding changes
+#   switched   NEW-FLAG OLD-FLAG awaited|- KEY of each destination whose method of forwarding changes
 #   after      the input of `ipvsadm -R` after the drain
 #   modules, sysctl, network, firewall, network6   the texts of the boot files; network6 is for `ip -6`
 #   needed     all origins that are still needed after the change
@@ -68,7 +68,10 @@ $1 == "lend" {
   next
 }
 
-$1 == "set" && substr($5, 1, 2) == "-a" && method_flag($4) != method_flag($5) { put("switched", method_flag($4) " " $3) }
+$1 == "switch" {
+  put("switched", $4 " " $5 " " $3)
+  next
+}
 
 $1 == "set" && kept { next }
 

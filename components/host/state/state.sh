@@ -3,7 +3,8 @@
 #   program          this program
 #   readback/        the host as the last change has read it back (readback.sh)
 #   owners/NAME/     document: header and document as received; claims: its facts, without the rules of the table; rules: these rules;
-#                    pending and pending-rules: the same for a change under way, of the rules only those that differ; secrets; readback
+#                    pending and pending-rules: the same for a change under way, of the rules only those that differ; connections:
+#                    those that it waits for (connections.sh); secrets; readback
 #                    (readback.sh); adopted, leaving (names.sh); resources (resources.sh)
 #   origins          what was there before the first claim: SECTION <tab> KEY <tab> FACT, or "-" for nothing
 #   files/           the saved files that origins of files refer to
@@ -79,7 +80,7 @@ state_write() { # -> REPLY: whether something was written
   if [[ $VERB == remove ]]; then
     # In this order: an owner with a document and no claims would look as if nothing had been given back yet.
     # (The secrets stay: a Command of their own removes them, and sends them again only when they change.)
-    rm -f "$MINE"/{document,claims,rules,pending,pending-rules,resources,leaving,readback}
+    rm -f "$MINE"/{document,claims,rules,pending,pending-rules,connections,resources,leaving,readback}
     takeover_forget
     rmdir "$MINE" 2>/dev/null || :
     REPLY=""

@@ -9,7 +9,7 @@ UNDOING=""     # whether this run undoes what it has begun
 SETS=() UNSETS=() # SECTION <tab> KEY <tab> WANTED-or-ORIGIN <tab> LIVE, of all sections except [ipvs]
 RULES_NOW=""      # the input of `ipvsadm -R` before the drain
 QUIESCED=""       # the destinations to drain: SERVICE -r DESTINATION, one a line
-SWITCHED=""       # the destinations whose method changes: FLAG SERVICE -r DESTINATION, one a line
+SWITCHED=""       # the destinations whose method changes: NEW-FLAG OLD-FLAG awaited|- SERVICE -r DESTINATION, one a line
 RULES_AFTER=""    # the input of `ipvsadm -R` after the drain
 ORIGINS_NEEDED="" # the origins that are still needed after the change
 # And BOOT (boot.sh).
@@ -43,6 +43,7 @@ apply_main() {
     return 0
   fi
   [[ ! -e $MINE/pending ]] || INTERRUPTED=yes
+  connections_recall
   addresses_read
   document_parse
   [[ $VERB == remove ]] || ((${#DOCUMENT_FAULTS[@]} == 0)) || refuse "${DOCUMENT_FAULTS[@]}"
@@ -97,6 +98,7 @@ apply_main() {
   # The table changes in two steps: now rules are added, changed or drained; after the drain, rules are removed.
   apply_switch
   ipvs_feed "$RULES_NOW"
+  pair_is_backup || connections_note "$APPLY_SWITCHED"
   apply_each set firewall addresses
   # Removals come in the opposite order.
   connections_wait "$QUIESCED"
@@ -139,13 +141,17 @@ apply_plan_again() {
   claims_of_others
   [[ -z $KEEPER ]] || keepalived_read_data
   apply_plan "plan boot origins" ""
+  apply_switch
   ipvs_feed "$RULES_NOW"
   QUIESCED=""
 }
 
+APPLY_SWITCHED="" # all destinations whose method this run changes, as SWITCHED has them
+
 # Before the method of destinations changes, by ipvsadm or by keepalived.
 apply_switch() {
   [[ -n $SWITCHED ]] || return 0
+  APPLY_SWITCHED+=$SWITCHED$'\n'
   detours_add "$SWITCHED"
   # (The backup has copies of the master's connections, and none of its own to wait for.)
   pair_is_backup || connections_note "$SWITCHED"

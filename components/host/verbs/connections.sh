@@ -26,7 +26,7 @@ connections_under_way() { # lines "-t VIP:PORT -r RIP:PORT"
   printf '%d' "$active"
 }
 
-# The connections of these destinations; or those of these connections that still exist.
+# Those of these connections or destinations that are under way.
 connections_among() { # lines
   ipvsadm -Lnc | awk "$ENTRIES_AWK" <(printf '%s\n' "$1") - || ipvs_fail_reading -Lnc
 }
@@ -35,42 +35,56 @@ connections_count() { # states, lines of entries.awk -> REPLY
   REPLY=$(grep -cE "^[A-Z]+ ($1) " < <(printf '%s\n' "$2")) || :
 }
 
-# Before the method of destinations changes.
-connections_note() { # lines "FLAG SERVICE -r DESTINATION"
-  local line keys=""
+# Before the method of destinations changes, and once more after it: some connections begin in between. A run that is killed while it waits has a next
+# one, which waits for the same connections: they are recorded.
+connections_note() { # lines of SWITCHED
+  local line keys="" noted
   lines_of "$1"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do keys+=${line#* }$'\n'; done
-  CONNECTIONS_NOTED+=$(connections_among "${keys%$'\n'}")
-  CONNECTIONS_NOTED=${CONNECTIONS_NOTED:+${CONNECTIONS_NOTED%$'\n'}$'\n'}
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line != ??' '??' awaited '* ]] || keys+=${line#* * * }$'\n'
+  done
+  [[ -n $keys ]] || return 0
+  noted=$(connections_among "$keys")
+  [[ -n $noted ]] || return 0
+  CONNECTIONS_NOTED+=$noted$'\n'
+  write_changed "$MINE/connections" "$CONNECTIONS_NOTED"
+}
+
+# At the begin of a run: the connections that an interrupted one was to wait for.
+connections_recall() { # -> CONNECTIONS_NOTED
+  file_text "$MINE/connections"
+  CONNECTIONS_NOTED=$REPLY
 }
 
 # Waits until the quiesced destinations hold no connection that is under way, and until the noted connections have ended; at most DRAIN seconds. Meanwhile
 # others may change the host.
-connections_wait() { # lines "-t VIP:PORT -r RIP:PORT" -> CONNECTIONS_WAITED, CONNECTIONS_NOTED
-  local active more until=$((SECONDS + DRAIN))
+connections_wait() { # lines "-t VIP:PORT -r RIP:PORT" -> CONNECTIONS_WAITED
+  local active more entries looked until=$((SECONDS + DRAIN))
   CONNECTIONS_WAITED=""
-  [[ -n $1$CONNECTIONS_NOTED ]] || return 0
-  while :; do
-    active=0
+  while [[ -n $1$CONNECTIONS_NOTED ]] && ((DRAIN > 0)); do
+    active=0 looked=$SECONDS
     if [[ -n $CONNECTIONS_NOTED ]]; then
-      CONNECTIONS_NOTED=$(connections_among "${CONNECTIONS_NOTED%$'\n'}") || connections_give_up
-      connections_count 'begun|open|perhaps' "$CONNECTIONS_NOTED"
+      entries=$(connections_among "$CONNECTIONS_NOTED") || connections_give_up
+      connections_count 'begun|open|perhaps' "$entries"
       active=$REPLY
     fi
-    if [[ -n $1 ]] && ((DRAIN > 0)); then
+    if [[ -n $1 ]]; then
       more=$(connections_under_way "$1") || connections_give_up
       active=$((active + more))
     fi
-    ((active > 0 && DRAIN > 0)) || break
+    ((active > 0)) || break
     if ((SECONDS >= until)); then
       note "$active connections were still active after $DRAIN s of draining"
       break
     fi
     [[ -n $CONNECTIONS_WAITED ]] || lock_let_go
     CONNECTIONS_WAITED=yes
-    sleep 1
+    # (A list of many connections takes the kernel a while: half of the time is for the host.)
+    sleep $((1 + SECONDS - looked))
   done
   [[ -z $CONNECTIONS_WAITED ]] || lock_return
+  CONNECTIONS_NOTED=""
+  [[ ! -e $MINE/connections ]] || rm -f -- "$MINE/connections"
 }
 
 # (What is undone now is to be this run's.)

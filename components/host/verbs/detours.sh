@@ -1,47 +1,42 @@
 # shellcheck shell=bash disable=SC2153 # variables shared between the parts
-# Host routes of a director, for a time: REAL-SERVER via REAL-SERVER. They are needed while new connections of a destination go by direct routing, and older
-# ones still go by NAT or a tunnel. The kernel keeps one route a destination, which whichever packet comes first looks up. Looked up for NAT or a tunnel
-# it names no next hop, so the kernel would then look for the neighbour with the VIP, which is the director itself (IP_VS_RT_MODE_KNOWN_NH in
-# net/netfilter/ipvs/ip_vs_xmit.c). A host route always names the next hop.
-# Such a route is no section's fact: nobody declares it. $STATE/detours has it as UNTIL ROUTE, a line each; UNTIL is the time (seconds since 1970) from which
-# the next change may remove it, or "always". A boot removes routes and connections.
+# Host routes of a director: REAL-SERVER via REAL-SERVER. They are needed while some connections of a destination use direct routing, and others
+# use NAT or a tunnel, because the method has changed between them. The kernel keeps one route a destination, which whichever packet comes
+# first looks up. Looked up for NAT or a tunnel it names no next hop. A packet of direct routing is then sent to the neighbour that has the VIP,
+# and there is none (IP_VS_RT_MODE_KNOWN_NH in net/netfilter/ipvs/ip_vs_xmit.c). A host route always names the next hop.
+# Such a route is no section's fact: nobody declares it. $STATE/detours records the routes. A boot removes routes and connections.
 
-# A connection of TCP or SCTP that has lost its real server sends for a quarter of an hour (net.ipv4.tcp_retries2 in
-# Documentation/networking/ip-sysctl.rst).
-DETOURS_NEEDED=1200
-
-# Before destinations change to direct routing.
-detours_add() { # lines "FLAG SERVICE -r DESTINATION"
-  local line address family route known busy until REPLY
-  [[ $'\n'$1 == *$'\n-g '* ]] || return 0
-  # (In any state: the last packets of a connection pass when it has ended.)
-  busy=$(ipvsadm -Lnc | awk '$6 ~ /:[0-9]+$/ { sub(/:[0-9]+$/, "", $6); if (!seen[$6]++) print $6 }') || ipvs_fail_reading -Lnc
+# Before the method of destinations changes to direct routing, or from it.
+detours_add() { # lines of SWITCHED
+  local line address family route known REPLY
   lines_of "$1"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line == '-g '* ]] || continue
-    address=${line##* } address=${address%:*}
-    [[ $'\n'$busy$'\n' == *$'\n'"$address"$'\n'* ]] || continue
-    address=${address#[} address=${address%]}
+    case $line in '-g '* | '-'?' -g '*) ;; *) continue ;; esac
+    address=${line##* }
+    address=${address%:*} address=${address#[} address=${address%]}
     family=$(routes_family "$address")
     detours_route "$family" "$address"
     route=$REPLY
     [[ -n $route ]] || continue
-    # (Datagrams from one port may go on for ever; and a mark may have some.)
-    until=always
-    case $line in '-g -t '* | '-g --sctp-service '*) until=$(($(exec date +%s) + DETOURS_NEEDED)) ;; esac
     file_text "$STATE/detours"
     known=$REPLY
-    # (It is written down first: a run that is killed leaves none that the next one does not know of.)
-    write_changed "$STATE/detours" "$known$until $route"$'\n'
+    # (The record is written first: a killed run leaves no route without one.)
+    write_changed "$STATE/detours" "$known$route"$'\n'
     words_of "$route"
-    # (A route to this address that is there, by the host's owner or by a change before, stays as it is.)
-    ip "$family" route add ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || write_changed "$STATE/detours" "$known"
+    ip "$family" route add ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || :
+    detours_has "$family" "$address" || {
+      write_changed "$STATE/detours" "$known"
+      note "the host route $route cannot be added: connections to $address by direct routing may fail while others by NAT or a tunnel are open"
+    }
   done
 }
 
-# The host route to a neighbour, from the source address that is used without it.
+detours_has() { # family address
+  [[ $'\n'$(ip "$1" route show to exact "$2" 2>/dev/null) == *$'\n'"$2 via $2 "* ]]
+}
+
+# The host route to a neighbour, with the source address and the other properties of the route that it is used by now.
 detours_route() { # family address -> REPLY, or nothing
-  local word before="" device="" source=""
+  local word before="" device="" source="" more=""
   REPLY=""
   words_of "$(ip -o "$1" route get "$2" 2>/dev/null)" || return 0
   [[ ${WORDS_OF[0]-} == "$2" ]] || return 0
@@ -50,31 +45,69 @@ detours_route() { # family address -> REPLY, or nothing
     case $word in via | table) return 0 ;; esac
     before=$word
   done
-  [[ -z $device || -z $source ]] || REPLY="$2 via $2 dev $device src $source onlink"
+  [[ -n $device && -n $source ]] || return 0
+  if [[ -n $(ip "$1" route show to exact "$2" 2>/dev/null) ]]; then
+    note "this host has a route to $2 alone, without a next hop: connections to it by direct routing may fail while others by NAT or a tunnel are open"
+    return 0
+  fi
+  # (That of the smallest network; of two, the first one counts.)
+  words_of "$(ip -o "$1" route show match "$2" 2>/dev/null | awk '
+    { length_of = $1 == "default" ? 0 : split($1, part, "/") == 2 ? part[2] : 128 }
+    NR == 1 || length_of > longest { longest = length_of; line = $0 }
+    END { print line }')"
+  before=""
+  for word in ${WORDS_OF[@]+"${WORDS_OF[@]}"}; do
+    case $before in
+      mtu | advmss | initcwnd | initrwnd | window)
+        more+=" $before $word"
+        [[ $word != lock ]] || {
+          before=lock
+          continue
+        }
+        ;;
+      lock) more+=" $word" ;;
+    esac
+    before=$word
+  done
+  REPLY="$2 via $2 dev $device src $source$more onlink"
 }
 
-# At the end of a change: those whose time is over, and those of real servers that the kernel's table no longer has by direct routing.
+# At the end of a change: routes to real servers that no owner wants by direct routing any more, or that no entry of a connection is for.
 detours_remove() {
-  local line until address routes now rules="" left="" REPLY
+  local line file address family routes busy="" rules=$RULES_WANTED left="" REPLY
   [[ -e $STATE/detours ]] || return 0
   file_text "$STATE/detours"
   routes=$REPLY
-  now=$(exec date +%s)
-  ! ipvs_readable || rules=$(ipvsadm -Sn) || ipvs_fail_reading -Sn
+  for file in "$STATE"/owners/*/rules; do
+    [[ $file != "$MINE/rules" ]] || continue
+    file_text "$file"
+    rules+=$REPLY
+  done
+  # (Entries of every state: the last packets of a connection are sent when it has ended. Nobody can tell which method an entry has.)
+  if ipvs_readable; then
+    busy=$(ipvsadm -Lnc | awk '$6 ~ /:[0-9]+$/ { sub(/:[0-9]+$/, "", $6); if (!seen[$6]++) print $6 }') || ipvs_fail_reading -Lnc
+  fi
   lines_of "$routes"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    until=${line%% *}
-    words_of "${line#* }"
+    words_of "$line"
     address=${WORDS_OF[0]}
+    family=$(routes_family "$address")
     [[ $address != *:* ]] || address="[$address]"
-    if [[ $until == always ]] || ((now < until)); then
-      if awk -v place=" -r $address:" 'index($0, place) && / -g / { found = 1 } END { exit !found }' < <(printf '%s\n' "$rules"); then
-        left+=$line$'\n'
-        continue
-      fi
+    if [[ $'\n'$busy$'\n' == *$'\n'"$address"$'\n'* ]] && detours_wanted "$address" "$rules"; then
+      left+=$line$'\n'
+      continue
     fi
-    ip "$(routes_family "${WORDS_OF[0]}")" route del ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || :
+    ip "$family" route del ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || :
+    if detours_has "$family" "${WORDS_OF[0]}"; then
+      left+=$line$'\n'
+      note "the host route ${WORDS_OF[0]} via ${WORDS_OF[0]}, which this package has added, cannot be removed; remove it by hand: ip route del $line"
+    fi
   done
   write_changed "$STATE/detours" "$left"
   [[ -n $left ]] || rm -f -- "$STATE/detours"
+}
+
+# Whether a real server has a rule of direct routing among these.
+detours_wanted() { # address rules
+  awk -v place=" -r $1:" 'index($0, place) && / -g / { found = 1 } END { exit !found }' < <(printf '%s\n' "$2")
 }

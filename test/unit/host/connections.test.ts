@@ -40,8 +40,8 @@ describe("open connections", () => {
 
   it("keep their method where another one is declared", () => {
     expect(said([service, behind(1), behind(2)], [service, behind(1, "-m"), behind(2, "-i")])).toEqual([
-      "service -t 10.0.0.100:80 reaches 10.0.0.1:80 by NAT: new connections go this way, and open ones keep their way; those still open after 30 s end",
-      "service -t 10.0.0.100:80 reaches 10.0.0.2:80 by tunneling: new connections go this way, and open ones keep their way; those still open after 30 s end",
+      "service -t 10.0.0.100:80 reaches 10.0.0.1:80 by NAT: new connections go this way, and open ones keep their way; those still open after 30 s may end",
+      "service -t 10.0.0.100:80 reaches 10.0.0.2:80 by tunneling: new connections go this way, and open ones keep their way; those still open after 30 s may end",
     ]);
     expect(said([service, behind(1, "-m")], [service, behind(1)], 0)).toEqual([
       "service -t 10.0.0.100:80 reaches 10.0.0.1:80 by direct routing: new connections go this way, and open ones end when the real servers are changed",

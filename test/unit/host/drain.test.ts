@@ -31,7 +31,7 @@ async function waited(drain: number, ...looks: ReturnType<typeof look>[]): Promi
   const connections = looks.map(({ connections }) => `'${connections}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
     ["report.sh", "ipvs.sh", "connections.sh"],
-    `lock_let_go() { :; }; lock_return() { :; }
+    `MINE=/none; lock_let_go() { :; }; lock_return() { :; }
     tables=(${tables}) connections=(${connections}) now=0 waited=0
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     ipvsadm() {

@@ -571,6 +571,35 @@ const cases: Case[] = [
     plan: [`lost | ipvs | ${service}`],
   },
   {
+    name: "kept by a keepalived that says nothing of its checks: a change of method is seen",
+    mode: "plan",
+    facts: {
+      desired: kept.map((line) => line.replace("-g -w 1", "-m -w 1")),
+      last: kept,
+      origins,
+      decisions: ["checks-unknown", "vip\t10.0.0.100"],
+      live: [vipFact],
+      rules: asPrinted,
+    },
+    plan: [1, 2].map((last) => `switch | ipvs | -t 10.0.0.100:80 -r 10.0.0.${last}:80 | -m -g | awaited`),
+  },
+  {
+    name: "a change of method, by the declaration and by hand",
+    mode: "plan",
+    facts: {
+      desired: [`ipvs ${service}`, `ipvs ${first.replace("-g", "-m")}`, `ipvs ${second}`],
+      last: table,
+      origins,
+      rules: [service, first, second.replace("-g", "-i")],
+    },
+    plan: [
+      "switch | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | -m -g | awaited",
+      `set | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | ${first.replace("-g", "-m")} | ${first}`,
+      "switch | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | -g -i | -",
+      `set | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | ${second} | ${second.replace("-g", "-i")}`,
+    ],
+  },
+  {
     name: "boot files hold what all owners want, once",
     mode: "boot",
     facts: {

@@ -42,14 +42,15 @@ describe("the plan in its strokes", () => {
 
   it("names the destinations whose method changes, where keepalived makes the change as well", () => {
     const changes = [
+      `switch | ipvs | ${first} | -m -g | awaited`,
       `set | ipvs | ${first} | -a ${first} -m -w 1 | -a ${first} -g -w 1`,
       "set | ipvs | -t 10.0.0.100:80 -r 10.0.0.2:80 | -a -t 10.0.0.100:80 -r 10.0.0.2:80 -g -w 2 | -a -t 10.0.0.100:80 -r 10.0.0.2:80 -g -w 1",
     ];
-    expect(block(changes, "switched")).toEqual([[`-m ${first}`]]);
+    expect(block(changes, "switched")).toEqual([[`-m -g awaited ${first}`]]);
     expect(block(changes, "switched", "now")[1]).toHaveLength(2);
     const text = changes.map((line) => `${line.replaceAll(" | ", "\t")}\n`).join("");
     const kept = blocksOf("STEPS_AWK", ["kept=yes", { text }]);
-    expect([kept["switched"], kept["now"]]).toEqual([`-m ${first}\n`, ""]);
+    expect([kept["switched"], kept["now"]]).toEqual([`-m -g awaited ${first}\n`, ""]);
   });
 
   it("quiesces a destination first, thresholds and all, and takes it out afterwards", () => {
