@@ -1,9 +1,9 @@
 // A Cluster with more than one director: keepalived elects which of them has the VIPs.
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import { Cluster, type ClusterArgs, KeepalivedPair } from "../../index";
+import { Cluster, type ClusterArgs, KeepalivedPair, VirtualService } from "../../index";
 import { program, type Registered, type World } from "./program";
-import { d1, d2, r1, r2, vip } from "./samples";
+import { connection, d1, d2, r1, r2, vip } from "./samples";
 
 const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
 const args: ClusterArgs = {
@@ -49,6 +49,21 @@ describe("a Cluster with two directors", () => {
       expect(ours.filter((line) => names.includes(line))).toEqual(names);
       expect(ours.slice(2).filter((line) => !names.includes(line))).toEqual(theirs.slice(2));
     }
+  });
+
+  test("has a ref for a service that is declared alone, and with one director none", async () => {
+    const service = { port: 443, realServers: [{ address: "198.18.0.21" }], connection };
+    const { commands, error } = await program(() => {
+      const { ref } = new Cluster("web", args);
+      new VirtualService("https", { ...service, pair: ref });
+    });
+    expect(error).toBeUndefined();
+    expect([...commands.keys()].filter((name) => name.startsWith("https"))).toEqual(["https-d1", "https-d2"]);
+    expect(stdin(commands.get("https-d2"))).toContain(`\n-A -t ${vip}:443 -s wrr\n`);
+    const alone = await program(() => {
+      expect(new Cluster("web", { ...args, directors: [d1], services: [{ port: 80 }] }).ref).toBeUndefined();
+    });
+    expect(alone.error).toBeUndefined();
   });
 
   test("has each wait for the one before, and for its release", async () => {
