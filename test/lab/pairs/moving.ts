@@ -18,7 +18,8 @@ export async function putPage(hosts: string[]): Promise<void> {
     systemctl reload nginx
     # (A former worker that takes one more connection ends it after its own number of pages.)
     for look in {1..100}; do
-      ps -o pid= -p "\${before//$'\\n'/,}" >/dev/null || exit 0
+      # (None of them is there any more: kill fails for each.)
+      kill -0 $before 2>/dev/null || exit 0
       sleep 0.1
     done
     echo "former workers of nginx still run: $before" >&2
