@@ -43,7 +43,7 @@ interface WithServices extends Gateways {
  * A real server of weight 0 gets no new connections. Without this setting, it still gets those of the clients that persistence has bound to it
  * (measured). keepalived sets weight 0 as well, for a real server that has failed (inhibitOnFailure).
  */
-export function persistenceSysctls({ services }: Pick<WithServices, "services">): Record<string, string> {
+function persistenceSysctls({ services }: Pick<WithServices, "services">): Record<string, string> {
   const bound = services.some(({ persistence }) => persistence !== undefined);
   return bound ? { "net.ipv4.vs.expire_quiescent_template": "1" } : {};
 }
@@ -60,6 +60,14 @@ export function directorSysctls(place: Place, { services, gateway }: WithService
     persistenceSysctls({ services }),
     ...[...families].map(([method, each]) => forwardingRow(method).directorSysctls(inner, [...each])),
   ) as Record<string, string>;
+}
+
+/** The sysctls that services which are declared alone need, beside those that their pair sets whatever its services are. */
+export function sysctlsBesidePair(place: Place, settings: WithServices): Record<string, string> {
+  const ofPair = directorSysctls(place, { ...settings, services: [] });
+  return Object.fromEntries(
+    Object.entries(directorSysctls(place, settings)).filter(([name]) => !(name in ofPair)),
+  );
 }
 
 /** The gateways' addresses. (The host leaves out an address that it has by itself.) */

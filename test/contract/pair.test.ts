@@ -314,6 +314,16 @@ describe("a VirtualService on a pair", () => {
     ]);
   });
 
+  test("by NAT brings what NAT needs, and nothing that the pair sets", async () => {
+    const { commands, error } = await declare({ forwarding: "nat" });
+    expect(error).toBeUndefined();
+    expect(stdin(commands.get("http-d1")).match(/^net\..*/gm)).toEqual([
+      "net.ipv4.conf.@198.18.0.11.forwarding = 1",
+      "net.ipv4.conf.@198.18.0.11.send_redirects = 0",
+      "net.ipv4.conf.all.send_redirects = 0",
+    ]);
+  });
+
   test("needs a VIP of the pair's", async () => {
     const { error } = await declare({ vip: "198.18.0.101" });
     expect(error?.message).toContain(`vip: "198.18.0.101" is none of the pair's VIPs: 198.18.0.100`);

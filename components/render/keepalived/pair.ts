@@ -1,5 +1,4 @@
 // Documents for directors whose services keepalived keeps.
-import { ForwardingMethod } from "../../args/enums";
 import { statePath } from "../../host/paths";
 import { familyOf } from "../../model/address";
 import { deviceOf, type Place } from "../../model/host";
@@ -8,7 +7,7 @@ import type { PairSettings } from "../../model/keepalived/pair/complete";
 import { pairRequirements, serviceRequirements } from "../../model/keepalived/releases/requires";
 import type { PairService } from "../../model/keepalived/service/complete";
 import { serviceInFiles } from "../../model/service";
-import { directorSysctls, gatewayAddresses, persistenceSysctls } from "../director";
+import { directorSysctls, gatewayAddresses, sysctlsBesidePair } from "../director";
 import type { HostDocument } from "../document";
 import { markLines, withFirewall } from "../firewall";
 import { trackedFiles } from "./checks";
@@ -121,14 +120,6 @@ export function pairServiceDocument(
   };
 }
 
-/** The pair's own document has the sysctls that all methods need. A VirtualService adds those of NAT. */
-function ofNat(place: Place, settings: PairServiceRun): Record<string, string> {
-  const nat = settings.services.some(({ destinations }) =>
-    destinations.some(({ forwarding }) => forwarding === ForwardingMethod.Nat),
-  );
-  return nat ? directorSysctls(place, settings) : {};
-}
-
 /**
  * A separate file of virtual services, which the pair's main file includes. The file exists even without services, because keepalived 1.3
  * exits if an `include` finds no file.
@@ -142,7 +133,7 @@ function servicesDocument(place: Place, settings: PairServiceRun, stem: string):
     requires: serviceRequirements(settings.services),
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
     modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`), ...modules],
-    sysctls: { ...persistenceSysctls(settings), ...ofNat(place, settings), ...settings.sysctls },
+    sysctls: { ...sysctlsBesidePair(place, settings), ...settings.sysctls },
     services: settings.services.map(kernelService),
     firewall,
     files: settings.services.flatMap(serviceScripts).map((each) => scriptFile(stem, each)),
