@@ -5,11 +5,11 @@ import type { Target } from "./verbs.js";
 const patience = 10_000;
 
 /** The answers to `count` datagrams from one socket, each sent after the answer to the previous one. */
-export async function datagrams(to: Target, count: number): Promise<string[]> {
+export async function datagrams(to: Target, count: number, fromPort?: number): Promise<string[]> {
   const socket = createSocket(to.address.includes(":") ? "udp6" : "udp4");
   const answers: string[] = [];
   try {
-    socket.bind({ address: to.from });
+    socket.bind({ address: to.from, port: fromPort });
     await once(socket, "listening");
     while (answers.length < count) {
       const answer = once(socket, "message", { signal: AbortSignal.timeout(patience) });

@@ -42,7 +42,7 @@ const verbs: Verbs = {
     connections.delete(number);
     return Promise.resolve();
   },
-  datagrams: ({ count, ...to }) => datagrams(to, count),
+  datagrams: ({ count, fromPort, ...to }) => datagrams(to, count, fromPort),
   async load({ url, visitors }) {
     load = new Load(url, visitors);
     return Promise.resolve();

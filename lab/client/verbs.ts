@@ -9,8 +9,8 @@ export interface Verbs {
   /** Reads the rest of the answer to `begin`. */
   finish(of: { connection: number }): Promise<{ bytes: number; sha256: string }>;
   close(of: { connection: number }): Promise<void>;
-  /** Sends `count` datagrams from one socket, each after the answer to the previous one. */
-  datagrams(to: Target & { count: number }): Promise<string[]>;
+  /** Sends `count` datagrams from one socket, each after the answer to the previous one; from `fromPort`, or from a port that the system chooses. */
+  datagrams(to: Target & { count: number; fromPort?: number }): Promise<string[]>;
   /** Several visitors request the same page again and again, each time over a new connection. */
   load(of: { url: string; visitors: number }): Promise<void>;
   /** What they have received since they began. */
