@@ -264,8 +264,9 @@ const tunnels: Partial<GivenPair> = {
     }),
     pairService({
       port: 443,
+      forwarding: "tun",
       tunnel: { type: "gue", port: 6081, checksum: "csum" },
-      realServers: [{ address: "198.18.0.21" }, { address: "198.19.0.21", forwarding: "tun" }],
+      realServers: [{ address: "198.18.0.21", forwarding: "dr" }, { address: "198.19.0.21" }],
     }),
   ],
 };
