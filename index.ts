@@ -11,6 +11,7 @@ export * from "./components/args/pairService";
 export * from "./components/args/realServer";
 export * from "./components/args/run";
 export * from "./components/args/service";
+export * from "./components/args/tunnel";
 export * from "./components/args/virtualService";
 export * from "./components/args/webServer";
 export { Cluster, type ClusterNodes } from "./components/cluster";

@@ -4,6 +4,7 @@ import { validate } from "./declare/validate";
 import type { ClusterArgs } from "./args/cluster";
 import type { ReturnRouteArgs } from "./args/nat";
 import type { PairRef } from "./args/pairRef";
+import type { TunnelArgs } from "./args/tunnel";
 import { ClusterDirector } from "./clusterDirector";
 import { changeSingleDirector } from "./director";
 import {
@@ -20,6 +21,7 @@ import {
   methodsOfRealServer,
   returnRouteOfRealServer,
   servicesOfDirectors,
+  tunnelsOfRealServer,
 } from "./model/clusterServices";
 import { inFamily } from "./model/forwarding";
 import { changePair } from "./declare/pairChanges";
@@ -60,7 +62,12 @@ export class Cluster extends pulumi.ComponentResource {
     const vips = pulumi.all([all.vips, valid]).apply(([each]) => each);
     const { directors, keepalived, realServers, services, webServer } = all;
     const run = { removePackages: all.removePackages, drift: all.drift, applyTimeout: all.applyTimeout };
-    const offer: pulumi.Output<ClusterOffer> = pulumi.output({ vips, services, forwarding: all.forwarding });
+    const offer: pulumi.Output<ClusterOffer> = pulumi.output({
+      vips,
+      services,
+      forwarding: all.forwarding,
+      tunnel: all.tunnel,
+    });
     const nat = pulumi
       .all([
         pulumi.output({
@@ -78,7 +85,7 @@ export class Cluster extends pulumi.ComponentResource {
         gateway6: gateways.gateway6 ?? (director && inFamily(director, "IPv6")),
       }));
     const serverNodes = realServers.map(
-      ({ weight, upperThreshold, lowerThreshold, forwarding, whenUnreachable, ...host }) => {
+      ({ weight, upperThreshold, lowerThreshold, forwarding, tunnel, whenUnreachable, ...host }) => {
         const child = `${name}-${host.name}`;
         const own = pulumi.output(forwarding);
         return new RealServer(
@@ -89,6 +96,9 @@ export class Cluster extends pulumi.ComponentResource {
             forwarding: pulumi
               .all([offer, own])
               .apply(([offers, method]) => methodsOfRealServer(offers, method)),
+            tunnels: pulumi
+              .all([offer, pulumi.output({ forwarding, tunnel })])
+              .apply(([offers, each]) => tunnelsOfRealServer(offers, each)) as pulumi.Input<TunnelArgs[]>,
             returnRoute: pulumi
               .all([offer, own, nat])
               .apply(([offers, method, way]) =>
@@ -103,14 +113,17 @@ export class Cluster extends pulumi.ComponentResource {
       },
     );
     const destinations = pulumi.output(
-      realServers.map(({ address, address6, weight, upperThreshold, lowerThreshold, forwarding }) => ({
-        address,
-        address6,
-        weight,
-        upperThreshold,
-        lowerThreshold,
-        forwarding,
-      })),
+      realServers.map(
+        ({ address, address6, weight, upperThreshold, lowerThreshold, forwarding, tunnel }) => ({
+          address,
+          address6,
+          weight,
+          upperThreshold,
+          lowerThreshold,
+          forwarding,
+          tunnel,
+        }),
+      ),
     );
     const offered = pulumi
       .all([offer, destinations])

@@ -7,6 +7,7 @@ import { addressIn, onlyChangeNameIn, place } from "./declare/placement";
 import { defaultForwarding, forwardingRow, tunnelsInWords, waysTo } from "./model/forwarding";
 import { completeReturnRoute, repliesInWords } from "./model/nat";
 import { realServerArguments } from "./model/realServer";
+import { completeTunnels } from "./model/tunnel";
 import { realServerDocument } from "./render/realServer";
 import { inEachHost } from "./declare/sharedConnection";
 
@@ -38,10 +39,16 @@ export class RealServer extends pulumi.ComponentResource {
       );
     // Directors need these until they have drained. Pulumi changes directors after their real servers.
     const needed = pulumi
-      .all([vips, pulumi.output(all.returnRoute), pulumi.output(all.forwarding), place(host, valid)])
-      .apply(([each, way, methods = [], where]) => [
+      .all([
+        vips,
+        pulumi.output(all.returnRoute),
+        pulumi.output(all.forwarding),
+        pulumi.output(all.tunnels),
+        place(host, valid),
+      ])
+      .apply(([each, way, methods = [], tunnels, where]) => [
         ...each,
-        ...tunnelsInWords(methods, waysTo(where, each)),
+        ...tunnelsInWords(methods, waysTo(where, each), completeTunnels(tunnels)),
         ...(way === undefined ? [] : repliesInWords(completeReturnRoute(way))),
       ]);
     changeHost(this, {
@@ -56,12 +63,16 @@ export class RealServer extends pulumi.ComponentResource {
       deletedWith: opts?.deletedWith,
       whenUnreachable,
       leavesLast: { what: "addresses", wanted: needed },
-      document: (known, { vips: given, forwarding, returnRoute, sysctls, webServer, removePackages }) =>
+      document: (
+        known,
+        { vips: given, forwarding, tunnels, returnRoute, sysctls, webServer, removePackages },
+      ) =>
         realServerDocument(known, {
           vips: given ?? [],
           methods: Object.values(ForwardingMethod).filter((each) =>
             (forwarding ?? [defaultForwarding]).includes(each),
           ),
+          tunnels: completeTunnels(tunnels),
           returnRoute: returnRoute && completeReturnRoute(returnRoute),
           sysctls: sysctls ?? {},
           webServer,

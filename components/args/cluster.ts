@@ -8,6 +8,7 @@ import type { GatewayArgs } from "./nat";
 import type { UnreachableArgs } from "./realServer";
 import type { DirectorRunArgs } from "./run";
 import type { DestinationShareArgs, ServiceSettingsArgs } from "./service";
+import type { TunnelArgs } from "./tunnel";
 import type { WebServerArgs } from "./webServer";
 
 /**
@@ -27,6 +28,11 @@ export interface ClusterRealServerArgs extends HostArgs, DestinationShareArgs, U
 export interface ClusterArgs extends DirectorRunArgs, GatewayArgs {
   /** How packets are handed to the real servers, if a service or a real server has no method of its own. Default: dr. */
   forwarding?: pulumi.Input<ForwardingMethod>;
+  /**
+   * The tunnel to real servers that are reached by `tun`, if a service or a real server has no tunnel of its own. Default:
+   * { type: "ipip" }, IP in IP.
+   */
+  tunnel?: pulumi.Input<TunnelArgs>;
   /**
    * For NAT: whether the real servers get a return route to the director for their replies (see `returnRoute` of a RealServer). With false
    * you route the replies yourself. Default: true.

@@ -46,12 +46,34 @@ export const ForwardingMethod = {
   /** `nat`: the director puts the real server's address and port into the packet, and the VIP and the service's port into the reply, which must pass it. */
   Nat: "nat",
   /**
-   * `tun`: the packet is sent inside another one (IP in IP, RFC 2003), so the real server may be in any network; it has the VIP, and
-   * answers the client itself.
+   * `tun`: the packet is sent inside another one (by default IP in IP, RFC 2003; see `tunnel`), so the real server may be in any network;
+   * it has the VIP, and answers the client itself.
    */
   Tunnel: "tun",
 } as const;
 export type ForwardingMethod = (typeof ForwardingMethod)[keyof typeof ForwardingMethod];
+
+/** How the forwarding method `tun` puts a packet into another one. ipvsadm(8), option --tun-type. */
+export const TunnelType = {
+  /** `ipip`, IP in IP: RFC 2003 for IPv4, RFC 2473 for IPv6. The default. */
+  IpInIp: "ipip",
+  /** `gue`, Generic UDP Encapsulation: the packet is sent inside a UDP datagram. Directors need Linux 5.2 and ipvsadm 1.31. */
+  Gue: "gue",
+  /** `gre`, Generic Routing Encapsulation: RFC 2784. Directors need Linux 5.3 and ipvsadm 1.31. */
+  Gre: "gre",
+} as const;
+export type TunnelType = (typeof TunnelType)[keyof typeof TunnelType];
+
+/** The checksum of a tunnel's outer packet. ipvsadm(8), options --tun-nocsum, --tun-csum, --tun-remcsum. */
+export const TunnelChecksum = {
+  /** `nocsum`, the default: none. */
+  None: "nocsum",
+  /** `csum`: a checksum of the whole outer packet. */
+  Full: "csum",
+  /** `remcsum`, remote checksum offload: the same, and the real server computes the checksum of the inner packet from it. */
+  Remote: "remcsum",
+} as const;
+export type TunnelChecksum = (typeof TunnelChecksum)[keyof typeof TunnelChecksum];
 
 /**
  * Flags of a scheduler; each goes with certain schedulers only. ipvsadm(8), option --sched-flags.

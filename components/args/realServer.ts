@@ -4,6 +4,7 @@ import type { ForwardingMethod, WhenUnreachable } from "./enums";
 import type { HostArgs } from "./host";
 import type { ReturnRouteArgs } from "./nat";
 import type { RunArgs } from "./run";
+import type { TunnelArgs } from "./tunnel";
 import type { WebServerArgs } from "./webServer";
 
 /** What happens to a real server whose host gives no answer. */
@@ -24,6 +25,8 @@ export interface RealServerArgs extends RunArgs, UnreachableArgs {
   vips?: pulumi.Input<pulumi.Input<string>[]>;
   /** The methods by which directors forward to it, as their services say. Default: dr. */
   forwarding?: pulumi.Input<pulumi.Input<ForwardingMethod>[]>;
+  /** Only for `tun`: the tunnels by which directors reach it, as their services say. Default: [{ type: "ipip" }], IP in IP. */
+  tunnels?: pulumi.Input<pulumi.Input<TunnelArgs>[]>;
   /**
    * For NAT: the return route for replies to the director. Only replies of the given ports use it, by a routing table of its own; the
    * host's own routes and its other traffic do not change. Needs Linux 4.17. Default: none, because the director is already on the host's

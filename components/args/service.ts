@@ -1,6 +1,7 @@
 // A virtual service of any component.
 import type * as pulumi from "@pulumi/pulumi";
 import type { ForwardingMethod, Protocol, Scheduler, SchedulerFlag } from "./enums";
+import type { TunnelArgs } from "./tunnel";
 
 /** The settings of a real server in a service: how many connections it gets in proportion to others, and how. */
 export interface DestinationShareArgs {
@@ -18,6 +19,8 @@ export interface DestinationShareArgs {
   lowerThreshold?: pulumi.Input<number>;
   /** How packets are handed to it. The methods may be mixed. Default: as the service says. */
   forwarding?: pulumi.Input<ForwardingMethod>;
+  /** The tunnel to it, if it is reached by `tun`. It replaces the tunnel of the service as a whole. Default: as the service says. */
+  tunnel?: pulumi.Input<TunnelArgs>;
 }
 
 /** A real server of a virtual service. ipvsadm(8), option --real-server. */
@@ -80,6 +83,8 @@ export interface ServiceSettingsArgs {
    * Default: dr.
    */
   forwarding?: pulumi.Input<ForwardingMethod>;
+  /** The tunnel to the real servers that are reached by `tun` and have no tunnel of their own. Default: { type: "ipip" }, IP in IP. */
+  tunnel?: pulumi.Input<TunnelArgs>;
   /** How a real server is chosen. Default: wrr, in turn and in proportion to the weights. */
   scheduler?: pulumi.Input<Scheduler>;
   /** Flags of the scheduler: `sh-*` for sh, `mh-*` for mh, `flag-*` for all others. Default: none. */

@@ -30,6 +30,8 @@ export const shellParts = [
   "sections/ipvs.sh",
   "sections/addresses.sh",
   "sections/links.sh",
+  "sections/fou.sh",
+  "sections/tunnels.sh",
   "sections/routes.sh",
   "sections/policies.sh",
   "sections/firewall.sh",

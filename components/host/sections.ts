@@ -28,7 +28,8 @@ const strangePath = /\/\.\.?\/|\/ mode=/;
 const endpoint = String.raw`([0-9.]+|\[[0-9a-f:]+\]):[0-9]+`;
 const service = `((-[tu]|--sctp-service) ${endpoint}|-f [1-9][0-9]*( -6)?)`;
 const scheduled = "-s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?";
-const forwarded = "-[gmi] -w [0-9]+( -x [0-9]+)?( -y [0-9]+)?";
+const tunnel = "--tun-type (gue --tun-port [0-9]+ --tun-(nocsum|csum|remcsum)|gre --tun-nocsum)";
+const forwarded = `(-[gmi] -w [0-9]+|-i -w [0-9]+ ${tunnel})( -x [0-9]+)?( -y [0-9]+)?`;
 
 export const sections: Section[] = [
   {
@@ -72,6 +73,7 @@ export const sections: Section[] = [
     boots: true,
   },
   { name: "links", line: /^[A-Za-z0-9_-]+ up( any)?$/, key: 1, called: "interface", boots: true },
+  { name: "fou", line: /^port [1-9][0-9]* gue( -6)?$/, key: "line", called: "UDP", boots: true },
   {
     name: "routes",
     line: /^default via [0-9a-f.:]+ dev @?[A-Za-z0-9._:-]+ table [0-9]+$/,

@@ -8,7 +8,7 @@ import { keepalivedMembers, pairDirector } from "./keepalived/pair/shapes";
 import { pairRules } from "./keepalived/pair/rules";
 import { pairServiceAsAWhole, pairServiceSettings } from "./keepalived/service/shapes";
 import { familyOf, isAddress } from "./address";
-import { familyProblems, forwardingMethod, portProblems } from "./forwarding";
+import { familyProblems, forwardingMethod, portProblems, uselessTunnel } from "./forwarding";
 import { pairOnlyInCluster } from "./keepalivedOnly";
 import { directorRunMembers, directorRunProblems } from "./run";
 import {
@@ -23,6 +23,7 @@ import { elements, flag, isRecord, later, list, optional, type Problem, record, 
 import { duplicateServices, sameMarkTwice } from "./ports";
 import { gatewayMembers, gatewayNames, gatewaysAsServers, methodsOf, uselessGateways, usesNat } from "./nat";
 import { sysctls } from "./sysctl";
+import { tunnel } from "./tunnel";
 import { unreachableMembers } from "./unreachable";
 import { vip, vipsTogether } from "./vips";
 import { webServer } from "./webServer";
@@ -60,6 +61,7 @@ const members: Record<keyof ClusterArgs, Shape> = {
   realServers: hosts(realServer, 1, "real servers"),
   services: list(record("a service such as { port: 80 }", service, serviceAsAWhole), 1, "services"),
   forwarding: optional(forwardingMethod),
+  tunnel: optional(tunnel),
   ...gatewayMembers,
   returnRoutes: optional(flag),
   localClients: optional(flag),
@@ -86,6 +88,7 @@ const across: Shape = (given) => {
           persistenceFits(each, elements(given["vips"]), `services[${index}]`),
         )),
     ...forwardingProblems(given),
+    ...tunnelsOfAll(given),
     ...familiesOfServers(given),
   ];
 };
@@ -114,6 +117,26 @@ function forwardingProblems(given: Record<string, unknown>): Problem[] {
             ...realServerPortProblems(each, `services[${index}]`),
             ...(given["returnRoutes"] === false ? [] : everyPort(each, `services[${index}]`)),
           ]
+        : [],
+    ),
+  ];
+}
+
+/** Tunnels of the Cluster, of a service or of a real server by which no real server is reached. */
+function tunnelsOfAll(given: Record<string, unknown>): Problem[] {
+  const methods = wholeServices(given).map(methodsOf);
+  return [
+    ...uselessTunnel(given["tunnel"], methods.flat(), "tunnel"),
+    ...elements(given["services"]).flatMap((each, index) =>
+      isRecord(each) ? uselessTunnel(each["tunnel"], methods[index] ?? [], `services[${index}].tunnel`) : [],
+    ),
+    ...elements(given["realServers"]).flatMap((each, index) =>
+      isRecord(each)
+        ? uselessTunnel(
+            each["tunnel"],
+            methods.map((ofService) => ofService[index]),
+            `realServers[${index}].tunnel`,
+          )
         : [],
     ),
   ];

@@ -4,25 +4,31 @@ import { ForwardingMethod, Protocol } from "../args/enums";
 import type { Known } from "../args/known";
 import type { ReturnRouteArgs } from "../args/nat";
 import type { PairServiceArgs } from "../args/pairService";
+import type { TunnelArgs } from "../args/tunnel";
 import { familyOf } from "./address";
 import { addressFor, defaultForwarding } from "./forwarding";
 import { portsOf } from "./ports";
+import { completeTunnel, ipInIp } from "./tunnel";
 
 /** The arguments of a Cluster that decide this. */
 export interface ClusterOffer {
   vips: string[];
   services: Known<ClusterServiceArgs>[];
   forwarding: ForwardingMethod | undefined;
+  tunnel?: Known<TunnelArgs> | undefined;
 }
+
+/** A real server's own method and tunnel. */
+type Own = Pick<Known<ClusterRealServerArgs>, "forwarding" | "tunnel">;
 
 export type ClusterDestination = Pick<
   Known<ClusterRealServerArgs>,
-  "address" | "address6" | "weight" | "upperThreshold" | "lowerThreshold" | "forwarding"
+  "address" | "address6" | "weight" | "upperThreshold" | "lowerThreshold" | "forwarding" | "tunnel"
 >;
 
 /** Every service on every VIP, as directors get them. */
 export function servicesOfDirectors(
-  { vips, services, forwarding }: ClusterOffer,
+  { vips, services, forwarding, tunnel }: ClusterOffer,
   realServers: ClusterDestination[],
 ): (Known<PairServiceArgs> & { vip: string })[] {
   return vips.flatMap((vip) => {
@@ -34,12 +40,28 @@ export function servicesOfDirectors(
       ...service,
       // (A method that nobody has given is left out of the documents' text, and of previews.)
       ...(forwarding === undefined || service.forwarding !== undefined ? {} : { forwarding }),
+      ...(tunnel === undefined ||
+      service.tunnel !== undefined ||
+      !takesTunnel(service, forwarding, realServers)
+        ? {}
+        : { tunnel }),
       vip,
       realServers: servers.map((each) =>
         realServerPort === undefined ? each : { ...each, port: realServerPort },
       ),
     }));
   });
+}
+
+/** Whether the directors reach any of these real servers by a tunnel for this service. */
+function takesTunnel(
+  service: ClusterOffer["services"][number],
+  byDefault: ForwardingMethod | undefined,
+  realServers: Own[],
+): boolean {
+  return realServers.some(
+    ({ forwarding }) => methodFor(service, forwarding, byDefault) === ForwardingMethod.Tunnel,
+  );
 }
 
 /** The method of a service for a real server; the real server may have its own. */
@@ -57,6 +79,19 @@ export function methodsOfRealServer(
   own: ForwardingMethod | undefined,
 ): ForwardingMethod[] {
   return [...new Set(services.map((service) => methodFor(service, own, forwarding)))];
+}
+
+/** The tunnels by which the directors reach a real server, each once. Undefined if there is none, or if the user has named none. */
+export function tunnelsOfRealServer(
+  { services, forwarding, tunnel }: ClusterOffer,
+  own: Own,
+): Known<TunnelArgs>[] | undefined {
+  const given = services
+    .filter((service) => methodFor(service, own.forwarding, forwarding) === ForwardingMethod.Tunnel)
+    .map((service) => own.tunnel ?? service.tunnel ?? tunnel);
+  if (given.every((each) => each === undefined)) return undefined;
+  const tunnels = given.map((each) => each ?? ipInIp);
+  return [...new Map(tunnels.map((each) => [JSON.stringify(completeTunnel(each)), each])).values()];
 }
 
 /** The return route for replies of a real server's NAT services. */

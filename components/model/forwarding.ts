@@ -1,8 +1,9 @@
 // The forwarding methods: what each of them is called, what it can do, and what it needs on directors and real servers.
-import { ForwardingMethod } from "../args/enums";
+import { ForwardingMethod, TunnelType } from "../args/enums";
 import { type Family, familyOf, isAddress } from "./address";
 import { isMarked } from "./ports";
-import { elements, join, later, list, oneOf, type Problem, type Shape, show } from "./shape";
+import { elements, isRecord, join, later, list, oneOf, type Problem, type Shape, show } from "./shape";
+import { completeTunnel, type Tunnel, tunnelInWords, wrapping } from "./tunnel";
 import { twice } from "./twice";
 
 /** One of the kernel's methods of forwarding. ipvsadm(8), packet-forwarding-method. */
@@ -24,8 +25,11 @@ interface ForwardingRow {
    * servers, as in a parameter's name.
    */
   directorSysctls: (inner: string, families: readonly Family[]) => Record<string, string>;
-  /** What a real server needs. `device`: its interface, as in a parameter's name. */
-  realServer: (device: string, ways: readonly Way[]) => RealServerNeeds;
+  /**
+   * What a real server needs. `device`: its interface, as in a parameter's name. `tunnels`: those by which it is reached, if the method uses
+   * tunnels.
+   */
+  realServer: (device: string, ways: readonly Way[], tunnels: readonly Tunnel[]) => RealServerNeeds;
   /** Bytes of the outer header of packets to a real server with an address of this family. */
   outerHeader?: Record<Family, number>;
 }
@@ -38,17 +42,19 @@ export interface Way {
 
 interface RealServerNeeds {
   sysctls?: Record<string, string>;
-  tunnels?: Tunnel[];
+  tunnels?: TunnelEnd[];
 }
 
-/** The end of a tunnel. Its device is added by its module. */
-export interface Tunnel {
+/** The end of a tunnel. Its device is added by the first of its modules. */
+export interface TunnelEnd {
   /** The family of the packets inside. */
   carries: Family;
-  module: string;
+  modules: string[];
   device: string;
   /** Whether the device carries IPv4 only after it has been set so. */
   told: boolean;
+  /** The UDP port at which packets arrive, and the family of these outer packets. */
+  listener?: { port: number; family: Family };
 }
 
 /** Bytes of a packet's IP header. */
@@ -73,12 +79,28 @@ const silent = (device: string, ways: readonly Way[]): Record<string, string> =>
     ]),
   );
 
-/** A tunnel's end, by the families of its inner and outer packets. (ip6tnl0 carries only IPv6 at first; ip-link(8), ip6tnl, mode.) */
-function tunnelOf({ vip, by }: Way): Tunnel {
-  if (by === "IPv6") return { carries: vip, module: "ip6_tunnel", device: "ip6tnl0", told: vip === "IPv4" };
-  return vip === "IPv4"
-    ? { carries: vip, module: "ipip", device: "tunl0", told: false }
-    : { carries: vip, module: "sit", device: "sit0", told: false };
+/**
+ * A tunnel's end, by the families of its inner and outer packets. (ip6tnl0 carries only IPv6 at first; ip-link(8), ip6tnl, mode.) The
+ * kernel treats the packet inside a GUE datagram as one of IP in IP (fou_core.c, gue_udp_recv).
+ */
+function endOf({ vip, by }: Way, tunnel: Tunnel): TunnelEnd {
+  const end = (module: string, device: string, told = false): TunnelEnd => ({
+    carries: vip,
+    modules: [module],
+    device,
+    told,
+  });
+  if (tunnel.type === TunnelType.Gre)
+    return by === "IPv4" ? end("ip_gre", "gre0") : end("ip6_gre", "ip6gre0");
+  const inIp =
+    by === "IPv6"
+      ? end("ip6_tunnel", "ip6tnl0", vip === "IPv4")
+      : vip === "IPv4"
+        ? end("ipip", "tunl0")
+        : end("sit", "sit0");
+  return tunnel.type === TunnelType.IpInIp
+    ? inIp
+    : { ...inIp, modules: [...inIp.modules, "fou"], listener: { port: tunnel.port, family: by } };
 }
 
 const forwardingMethods: Record<ForwardingMethod, ForwardingRow> = {
@@ -131,8 +153,8 @@ const forwardingMethods: Record<ForwardingMethod, ForwardingRow> = {
     // A packet out of the tunnel comes from a client, and the way to that client is another interface: the strict check (1) would drop it.
     // The kernel uses the larger value of `all` and the device, so 2 is right whatever the value of `all` is (measured). IPv6 has no such
     // check. (A tunnel's device exists when its module is loaded.)
-    realServer: (device, ways) => {
-      const ends = ways.map(tunnelOf);
+    realServer: (device, ways, tunnels) => {
+      const ends = tunnels.flatMap((tunnel) => ways.map((way) => endOf(way, tunnel)));
       const filtered = ends.filter(({ carries }) => carries === "IPv4");
       return {
         sysctls: {
@@ -159,7 +181,8 @@ const families: readonly Family[] = ["IPv4", "IPv6"];
 /** Every kernel parameter that some method sets on a real server, but for those of the interface that its directors reach it by. */
 export function realServerSettings(): string[] {
   const ways = families.flatMap((vip) => families.map((by) => ({ vip, by })));
-  const needs = Object.values(forwardingMethods).map((row) => row.realServer("all", ways));
+  const tunnels = Object.values(TunnelType).map((type) => completeTunnel({ type }));
+  const needs = Object.values(forwardingMethods).map((row) => row.realServer("all", ways, tunnels));
   return [...new Set(needs.flatMap(({ sysctls = {} }) => Object.keys(sysctls)))];
 }
 
@@ -194,13 +217,22 @@ export function waysTo(host: Addressed, vips: readonly string[]): Way[] {
 }
 
 /** In words, for a preview that shows a change: the tunnels' devices and smaller segments that VIPs need if packets arrive by a tunnel. */
-export function tunnelsInWords(methods: readonly ForwardingMethod[], ways: readonly Way[]): string[] {
+export function tunnelsInWords(
+  methods: readonly ForwardingMethod[],
+  ways: readonly Way[],
+  tunnels: readonly Tunnel[],
+): string[] {
   return methods
     .filter((method) => forwardingMethods[method].outerHeader)
-    .flatMap((method) => [
-      `by ${method}`,
-      ...ways.filter(({ vip, by }) => vip !== by).map(({ vip, by }) => `by ${method}, ${vip} in ${by}`),
-    ]);
+    .flatMap((method) =>
+      tunnels.flatMap((tunnel) => {
+        const by = [`by ${method}`, ...tunnelInWords(tunnel)].join(", ");
+        return [
+          by,
+          ...ways.filter((way) => way.vip !== way.by).map((way) => `${by}, ${way.vip} in ${way.by}`),
+        ];
+      }),
+    );
 }
 
 /**
@@ -208,9 +240,13 @@ export function tunnelsInWords(methods: readonly ForwardingMethod[], ways: reado
  * segments of the size that the real server announces, and does not know of the outer header. Undefined if there is no outer header. (20
  * bytes are TCP's own header.)
  */
-export function largestSegment(methods: readonly ForwardingMethod[], { vip, by }: Way): number | undefined {
+export function largestSegment(
+  methods: readonly ForwardingMethod[],
+  { vip, by }: Way,
+  tunnels: readonly Tunnel[],
+): number | undefined {
   const outer = Math.max(...methods.map((each) => forwardingMethods[each].outerHeader?.[by] ?? 0));
-  return outer <= 0 ? undefined : 1500 - outer - ipHeader[vip] - 20;
+  return outer <= 0 ? undefined : 1500 - outer - Math.max(...tunnels.map(wrapping)) - ipHeader[vip] - 20;
 }
 
 /** The method of a real server of this service, if it is known. */
@@ -222,6 +258,43 @@ function methodOf(
   return own === later || typeof own !== "string"
     ? undefined
     : (forwardingMethods as Record<string, ForwardingRow>)[own];
+}
+
+/** The name of a real server's method, as far as it is known. */
+function nameOfMethod(service: Record<string, unknown>, destination: unknown): unknown {
+  if (!isRecord(destination)) return later;
+  return destination["forwarding"] ?? service["forwarding"] ?? defaultForwarding;
+}
+
+/** Tunnels of a service, or of its real servers, that no real server uses because its method is another one. */
+export function tunnelProblems(service: Record<string, unknown>, path: string): Problem[] {
+  const { realServers } = service;
+  const servers = realServers === later ? [later] : elements(realServers);
+  // (A service without real servers may get some later.)
+  const methods = (servers.length === 0 ? [{}] : servers).map((each) => nameOfMethod(service, each));
+  return [
+    ...uselessTunnel(service["tunnel"], methods, join(path, "tunnel")),
+    ...servers.flatMap((each, index) =>
+      isRecord(each)
+        ? uselessTunnel(each["tunnel"], [methods[index]], `${join(path, "realServers")}[${index}].tunnel`)
+        : [],
+    ),
+  ];
+}
+
+/** A tunnel that none of these methods uses. */
+export function uselessTunnel(tunnel: unknown, methods: readonly unknown[], path: string): Problem[] {
+  const others = new Set(methods);
+  if (tunnel === undefined || others.has(later) || others.has(ForwardingMethod.Tunnel)) return [];
+  // (A value that is no method has an error of its own.)
+  if (![...others].every((each) => typeof each === "string" && each in forwardingMethods)) return [];
+  const found = [...others].map(show).join(" and ");
+  return [
+    {
+      path,
+      reason: `${show(tunnel)} is for forwarding "tun", and the forwarding here is ${found}: leave it out, or give forwarding "tun"`,
+    },
+  ];
 }
 
 /**

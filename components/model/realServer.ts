@@ -1,12 +1,13 @@
 import { ForwardingMethod } from "../args/enums";
 import type { RealServerArgs } from "../args/realServer";
-import { forwardingMethodList, forwardingRow, realServerSettings } from "./forwarding";
+import { forwardingMethodList, forwardingRow, realServerSettings, uselessTunnel } from "./forwarding";
 import { addressesOf, oneHost } from "./hosts";
 import { gatewayNames, returnRoute } from "./nat";
 import { runMembers } from "./run";
 import { elements, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
 import { familyOf, type Family } from "./address";
 import { sysctls } from "./sysctl";
+import { tunnels } from "./tunnel";
 import { unreachableMembers } from "./unreachable";
 import { vip, vipsTogether } from "./vips";
 import { webServer } from "./webServer";
@@ -17,6 +18,7 @@ const members: Record<keyof RealServerArgs, Shape> = {
   host: oneHost,
   vips: optional(list(vip, 1, "VIPs")),
   forwarding: optional(forwardingMethodList),
+  tunnels: optional(tunnels),
   returnRoute: optional(returnRoute),
   webServer: optional(webServer),
   sysctls: optional(sysctls(ownSettings)),
@@ -47,6 +49,7 @@ function byMethod(given: Record<string, unknown>): Problem[] {
           },
         ]
       : []),
+    ...uselessTunnel(given["tunnels"], methods, "tunnels"),
     ...(way !== undefined && !methods.includes(ForwardingMethod.Nat)
       ? [
           {

@@ -5,10 +5,17 @@ import type {
   ServiceArgs,
   ServiceSettingsArgs,
 } from "../args/service";
+import type { TunnelArgs } from "../args/tunnel";
 import { address, endpoint, type Family, familyOf, isAddress, netmask } from "./address";
 import { pairOnlyOfDestination, pairOnlyOfService } from "./keepalivedOnly";
-import { type ForwardingMethod, Protocol, type Scheduler, type SchedulerFlag } from "../args/enums";
-import { defaultForwarding, familyProblems, forwardingMethod, portProblems } from "./forwarding";
+import { ForwardingMethod, Protocol, type Scheduler, type SchedulerFlag } from "../args/enums";
+import {
+  defaultForwarding,
+  familyProblems,
+  forwardingMethod,
+  portProblems,
+  tunnelProblems,
+} from "./forwarding";
 import { isMarked, markOf, onePortsOrOther, portMembers, type Ports, portsOf, portsText } from "./ports";
 import { defaultScheduler, flagsOf, misfits, scheduler, schedulerFlag } from "./scheduler";
 import {
@@ -26,6 +33,7 @@ import {
   type Shape,
   wholeNumber,
 } from "./shape";
+import { completeTunnel, ipInIp, tunnel, type Tunnel } from "./tunnel";
 
 /** A virtual service with all defaults filled in. */
 export interface Service {
@@ -50,6 +58,8 @@ export interface Destination {
   upper: number;
   lower: number;
   forwarding: ForwardingMethod;
+  /** If it is reached by a tunnel. */
+  tunnel?: Tunnel | undefined;
 }
 
 /** ipvsadm(8): without a number, --persistent means 300 seconds (in ipvsadm 1.31, 360 seconds). Here it always has a number. */
@@ -72,6 +82,7 @@ export const shareMembers: Record<keyof DestinationShareArgs, Shape> = {
   upperThreshold: optional(count),
   lowerThreshold: optional(count),
   forwarding: optional(forwardingMethod),
+  tunnel: optional(tunnel),
 };
 
 const persistenceMembers: Record<keyof PersistenceArgs, Shape> = {
@@ -105,6 +116,7 @@ export function persistenceFits(service: unknown, vips: readonly unknown[], path
 export const serviceMembers: Record<keyof ServiceSettingsArgs, Shape> = {
   ...portMembers,
   forwarding: optional(forwardingMethod),
+  tunnel: optional(tunnel),
   protocol: optional(oneOf("a protocol", Object.values(Protocol))),
   scheduler: optional(scheduler),
   schedulerFlags: optional(list(schedulerFlag, 0, "flags")),
@@ -199,7 +211,7 @@ export const destinationsTogether: Shape = (given, path) => {
     }
     return problems;
   });
-  return [...persistence, ...ofServers];
+  return [...persistence, ...ofServers, ...tunnelProblems(given, path)];
 };
 
 function persistenceMask(given: Known<PersistenceArgs>, family: Family): string {
@@ -225,15 +237,25 @@ export function completeService(given: Known<ServiceArgs>): Service {
       netmask: persistenceMask(given.persistence, familyOf(given.vip)),
     },
     onePacket: given.onePacket ?? false,
-    destinations: given.realServers.map((each) => ({
-      address: each.address,
-      port: each.port ?? port,
-      weight: each.weight ?? 1,
-      upper: each.upperThreshold ?? 0,
-      lower: each.lowerThreshold ?? 0,
-      forwarding: each.forwarding ?? given.forwarding ?? defaultForwarding,
-    })),
+    destinations: given.realServers.map((each) => {
+      const forwarding = each.forwarding ?? given.forwarding ?? defaultForwarding;
+      return {
+        address: each.address,
+        port: each.port ?? port,
+        weight: each.weight ?? 1,
+        upper: each.upperThreshold ?? 0,
+        lower: each.lowerThreshold ?? 0,
+        forwarding,
+        tunnel: tunnelOf(forwarding, each.tunnel ?? given.tunnel),
+      };
+    }),
   };
+}
+
+/** The tunnel by which a real server is reached. Undefined for the other methods. */
+export function tunnelOf(method: ForwardingMethod, given: Known<TunnelArgs> | undefined): Tunnel | undefined {
+  if (method !== ForwardingMethod.Tunnel) return undefined;
+  return given === undefined ? ipInIp : completeTunnel(given);
 }
 
 /** A service in messages: `tcp 198.18.0.100:80`, `tcp 198.18.0.100:80,443`. */

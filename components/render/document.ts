@@ -1,4 +1,4 @@
-import { familyOf } from "../model/address";
+import { type Family, familyOf } from "../model/address";
 import type { Place } from "../model/host";
 import type { ReturnRoute } from "../model/nat";
 import type { Service } from "../model/service";
@@ -56,6 +56,8 @@ export interface DocumentText {
   requires?: { needs: string; what: string }[];
   /** Devices that must be up. `carriesAll`: an IPv6 tunnel's device that must carry IPv4 as well. */
   links?: { device: string; carriesAll: boolean }[];
+  /** UDP ports at which packets of GUE tunnels arrive, and the family of these packets. */
+  listeners?: { port: number; family: Family }[];
   /** The route by which replies of some ports leave a real server. */
   returnRoute?: { place: Place; route: ReturnRoute } | undefined;
   /** Facts of the firewall's table (firewall.ts). */
@@ -95,6 +97,12 @@ export function renderDocument(owner: string, document: DocumentText): string {
     section(
       "links",
       sorted(document.links?.map(({ device, carriesAll }) => `${device} up${carriesAll ? " any" : ""}`)),
+    ),
+    section(
+      "fou",
+      sorted(
+        document.listeners?.map(({ port, family }) => `port ${port} gue${family === "IPv6" ? " -6" : ""}`),
+      ),
     ),
     section("routes", document.returnRoute === undefined ? [] : routeLines(document.returnRoute)),
     section("policies", document.returnRoute === undefined ? [] : ruleLines(document.returnRoute)),

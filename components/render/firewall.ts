@@ -5,6 +5,7 @@ import { largestSegment, wayTo } from "../model/forwarding";
 import type { Place } from "../model/host";
 import { portsText } from "../model/ports";
 import type { Service } from "../model/service";
+import type { Tunnel } from "../model/tunnel";
 import type { DocumentText } from "./document";
 
 /** The parts of a document that set these facts, and the packages and modules that they need. */
@@ -29,9 +30,14 @@ export function markLines(services: Service[]): string[] {
 }
 
 /** For a real server with these VIPs: it announces to clients TCP segments that leave space for another header. */
-export function clampLines(methods: ForwardingMethod[], place: Place, vips: string[]): string[] {
+export function clampLines(
+  methods: ForwardingMethod[],
+  tunnels: Tunnel[],
+  place: Place,
+  vips: string[],
+): string[] {
   return vips.flatMap((vip) => {
-    const size = largestSegment(methods, wayTo(place, familyOf(vip)));
+    const size = largestSegment(methods, wayTo(place, familyOf(vip)), tunnels);
     return size === undefined ? [] : [`clamp ${size} from ${vip}`];
   });
 }

@@ -2,6 +2,7 @@ import type { Protocol } from "../args/enums";
 import { endpoint, familyOf } from "../model/address";
 import { forwardingRow } from "../model/forwarding";
 import { type Destination, defaultPersistence, type Service } from "../model/service";
+import { tunnelOptions } from "../model/tunnel";
 
 /**
  * The lines that `ipvsadm -Sn` would print, with its order of options, sorted, each service before its own real servers. Every option is
@@ -42,6 +43,7 @@ function destinationLine(service: Service, destination: Destination): string {
   const words = [
     `-a ${serviceAddress(service)} -r ${endpoint(destination.address, destination.port)} ${forwardingRow(destination.forwarding).flag} -w ${destination.weight}`,
   ];
+  words.push(...tunnelOptions(destination.tunnel));
   if (destination.upper > 0) words.push(`-x ${destination.upper}`);
   if (destination.lower > 0) words.push(`-y ${destination.lower}`);
   return words.join(" ");

@@ -1,8 +1,9 @@
 import type { ForwardingMethod, WebServerKind } from "../args/enums";
 import { familyOf } from "../model/address";
-import { forwardingRow, type Tunnel, waysTo } from "../model/forwarding";
+import { forwardingRow, type TunnelEnd, waysTo } from "../model/forwarding";
 import { type Place, sysctlDeviceOf } from "../model/host";
 import type { ReturnRoute } from "../model/nat";
+import { ipInIp, type Tunnel } from "../model/tunnel";
 import type { GivenWebServer } from "../model/webServer";
 import type { HostDocument } from "./document";
 import { clampLines, withFirewall } from "./firewall";
@@ -11,6 +12,8 @@ import { wayBackSysctls } from "./returnRoute";
 export interface RealServerSettings {
   vips: string[];
   methods: ForwardingMethod[];
+  /** The tunnels by which it is reached, if one of the methods is `tun`. Default: IP in IP. */
+  tunnels?: Tunnel[];
   returnRoute?: ReturnRoute | undefined;
   sysctls: Record<string, string>;
   webServer: GivenWebServer | undefined;
@@ -23,20 +26,20 @@ const page: Record<WebServerKind, string> = {
 };
 
 /**
- * The device that has a VIP on a real server that answers clients itself. It has no neighbours, so the VIP is not announced to anyone. For
- * IPv4 packets out of a tunnel it is the tunnel's device: the kernel drops packets that arrive on a device without an address
+ * The devices that have a VIP on a real server that answers clients itself. They have no neighbours, so the VIP is not announced to anyone.
+ * For IPv4 packets out of tunnels they are the tunnels' devices: the kernel drops packets that arrive on a device without an address
  * (fib_frontend.c, last_resort), unless rp_filter is 0.
  */
-function vipDevice(vip: string, tunnels: Tunnel[]): string {
-  const own = familyOf(vip) === "IPv4" && tunnels.find(({ carries }) => carries === "IPv4");
-  return own ? own.device : "lo";
+function vipDevices(vip: string, ends: TunnelEnd[]): string[] {
+  const own = ends.filter(({ carries }) => familyOf(vip) === "IPv4" && carries === "IPv4");
+  return own.length > 0 ? [...new Set(own.map(({ device }) => device))] : ["lo"];
 }
 
 /** A device that carries both families for one tunnel carries both for all of them. */
-function linksOf(tunnels: Tunnel[]): { device: string; carriesAll: boolean }[] {
-  return [...new Set(tunnels.map(({ device }) => device))].map((device) => ({
+function linksOf(ends: TunnelEnd[]): { device: string; carriesAll: boolean }[] {
+  return [...new Set(ends.map(({ device }) => device))].map((device) => ({
     device,
-    carriesAll: tunnels.some((each) => each.device === device && each.told),
+    carriesAll: ends.some((each) => each.device === device && each.told),
   }));
 }
 
@@ -44,25 +47,26 @@ function linksOf(tunnels: Tunnel[]): { device: string; carriesAll: boolean }[] {
 export function realServerDocument(place: Place, settings: RealServerSettings): HostDocument {
   const kind = settings.webServer?.kind;
   const content = settings.webServer?.content ?? `<h1>${place.name}</h1>\n`;
-  const { methods, returnRoute } = settings;
+  const { methods, tunnels = [ipInIp], returnRoute } = settings;
   const rows = methods.map(forwardingRow);
   const ways = waysTo(place, settings.vips);
-  const needs = rows.map((row) => row.realServer(sysctlDeviceOf(place), ways));
-  const tunnels = needs.flatMap((each) => each.tunnels ?? []);
+  const needs = rows.map((row) => row.realServer(sysctlDeviceOf(place), ways, tunnels));
+  const ends = needs.flatMap((each) => each.tunnels ?? []);
   const wayBack = returnRoute && { place, route: returnRoute };
   const answersItself = rows.some((row) => row.answersItself);
   const { firewall, packages, modules } = withFirewall(
-    clampLines(methods, place, settings.vips),
+    clampLines(methods, tunnels, place, settings.vips),
     settings.removePackages,
   );
   return {
     role: "real server",
-    modules: [...tunnels.map(({ module }) => module), ...modules],
+    modules: [...ends.flatMap((each) => each.modules), ...modules],
     packages: [
       ...packages,
       ...(kind === undefined ? [] : [{ name: kind, removeOnDestroy: settings.removePackages }]),
     ],
-    links: linksOf(tunnels),
+    links: linksOf(ends),
+    listeners: ends.flatMap(({ listener }) => listener ?? []),
     firewall,
     sysctls: {
       ...settings.sysctls,
@@ -70,7 +74,7 @@ export function realServerDocument(place: Place, settings: RealServerSettings): 
       ...(Object.assign({}, ...needs.map(({ sysctls }) => sysctls)) as Record<string, string>),
     },
     addresses: answersItself
-      ? settings.vips.map((address) => ({ address, device: vipDevice(address, tunnels) }))
+      ? settings.vips.flatMap((address) => vipDevices(address, ends).map((device) => ({ address, device })))
       : [],
     returnRoute: wayBack,
     ...(kind === undefined

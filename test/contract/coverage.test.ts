@@ -93,6 +93,9 @@ const byNat = [
   { vip, port: 80, forwarding: "nat", realServers },
   { vip: vip6, port: 80, forwarding: "nat", realServers: [{ address: "fd18::21" }] },
 ];
+/** Tunnels by every option, and one whose type may be another one. */
+const tunnels = [{ type: "gue", port: 7000, checksum: "csum" }, { type: "gue" }];
+
 /** A service by every option that needs no keepalived. */
 const services: Given[] = [
   {
@@ -104,6 +107,16 @@ const services: Given[] = [
     persistence: { timeout: 60, netmask: "255.255.255.0" },
     realServers,
   },
+  ...tunnels.map((tunnel) => ({
+    vip,
+    port: 80,
+    forwarding: "tun",
+    tunnel,
+    realServers: [
+      { address: "198.18.0.21" },
+      ...tunnels.map((own, index) => ({ address: `198.18.0.3${index}`, tunnel: own })),
+    ],
+  })),
   { vip, port: 53, protocol: "udp", onePacket: true, scheduler: "rr", realServers },
   { ...byNat[1], persistence: { prefixLength: 64 } },
   ...[{ ports: [80, 443] }, { portRange: { first: 8000, last: 8100 } }, { allPorts: true }].map((ports) => ({
@@ -134,6 +147,7 @@ const realServersOfComponent: Given[] = [
   ...waysToHost("r1", 21).map((each) => ({ host: each, vips: [vip] })),
   ...waysToRun.map((each) => ({ host: place("r1", 21), vips: [vip], webServer, ...each })),
   { host: host("r1", 21), vips: [vip], forwarding: ["tun"] },
+  ...tunnels.map((each) => ({ host: host("r1", 21), vips: [vip], forwarding: ["tun"], tunnels: [each] })),
   {
     host: host("r1", 21),
     vips: [vip, vip6],
@@ -211,6 +225,10 @@ const clusters: Given[] = [
   },
   { ...cluster, forwarding: "nat", returnRoutes: false },
   { ...cluster, realServers: [host("r1", 21, { forwarding: "tun" })] },
+  ...tunnels.flatMap((tunnel) => [
+    { ...cluster, forwarding: "tun", tunnel },
+    { ...cluster, forwarding: "tun", realServers: [host("r1", 21, { tunnel })] },
+  ]),
   { ...cluster, realServers: [host("gone", 21, { whenUnreachable: "skip" })] },
 ];
 
@@ -239,6 +257,8 @@ function another(value: unknown): unknown {
   if (typeof value === "boolean") return !value;
   const text = String(value);
   if (text === "httpd") return "nginx";
+  if (text === "gue") return "gre";
+  if (text === "csum") return "remcsum";
   if (text.includes(hostKey)) return text.replace(hostKey, named("ssh-rsa"));
   return text.replace(/\d?$/, (last) => `${(Number(last) + 1) % 10}`);
 }

@@ -129,6 +129,71 @@ describe("a Cluster by tunnels", () => {
   });
 });
 
+describe("a Cluster by tunnels of other types", () => {
+  const tun: Partial<ClusterArgs> = { forwarding: "tun", services: [{ port: 80 }] };
+
+  test("GUE: the UDP port on real servers, and smaller segments", async () => {
+    const { commands, error } = await declare({
+      ...tun,
+      tunnel: { type: "gue", port: 7000, checksum: "csum" },
+    });
+    expect(error).toBeUndefined();
+    expect(sections(commands.get("web-d1"))["ipvs"]?.slice(1)).toEqual([
+      "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -i -w 1 --tun-type gue --tun-port 7000 --tun-csum",
+      "-a -t 198.18.0.100:80 -r 198.18.0.22:80 -i -w 1 --tun-type gue --tun-port 7000 --tun-csum",
+    ]);
+    expect(sections(commands.get("web-r1"))).toEqual({
+      settings: ["addresses-leave = last", "role = real-server", "parents = lvs:index:Cluster"],
+      packages: ["nftables"],
+      modules: ["fou", "ipip", "nf_tables"],
+      sysctl: [...silent, "net.ipv4.conf.tunl0.rp_filter = 2"].sort(),
+      addresses: ["198.18.0.100/32 dev tunl0"],
+      links: ["tunl0 up"],
+      fou: ["port 7000 gue"],
+      firewall: ["clamp 1428 from 198.18.0.100"],
+    });
+    expect(commands.get("web-r1-release")?.inputs["triggers"]).toEqual([vip, "by tun, gue 7000"]);
+  });
+
+  test("GRE of one real server: its own device has the VIP", async () => {
+    const realServers = [{ ...r1, tunnel: { type: "gre" as const } }, r2];
+    const { commands, error } = await declare({ ...tun, directors: [d1, d2], realServers });
+    expect(error).toBeUndefined();
+    expect(sections(commands.get("web-d2"))["ipvs"]?.slice(1)).toEqual([
+      "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -i -w 1 --tun-type gre --tun-nocsum",
+      "-a -t 198.18.0.100:80 -r 198.18.0.22:80 -i -w 1",
+    ]);
+    expect(sections(commands.get("web-r1"))).toMatchObject({
+      modules: ["ip_gre", "nf_tables"],
+      sysctl: [...silent, "net.ipv4.conf.gre0.rp_filter = 2"].sort(),
+      addresses: ["198.18.0.100/32 dev gre0"],
+      links: ["gre0 up"],
+      firewall: ["clamp 1436 from 198.18.0.100"],
+    });
+    expect(sections(commands.get("web-r2"))["addresses"]).toEqual(["198.18.0.100/32 dev tunl0"]);
+  });
+
+  test("two of them to one real server: the VIP on each device, and the smallest segments", async () => {
+    const services = [{ port: 80 }, { port: 81, tunnel: { type: "gre" as const } }];
+    const { commands, error } = await declare({ ...tun, services, tunnel: { type: "gue" } });
+    expect(error).toBeUndefined();
+    expect(sections(commands.get("web-r1"))).toMatchObject({
+      modules: ["fou", "ip_gre", "ipip", "nf_tables"],
+      addresses: ["198.18.0.100/32 dev gre0", "198.18.0.100/32 dev tunl0"],
+      links: ["gre0 up", "tunl0 up"],
+      fou: ["port 6080 gue"],
+      firewall: ["clamp 1428 from 198.18.0.100"],
+    });
+  });
+
+  test("is refused where no real server is reached by one", async () => {
+    const { error } = await declare({ tunnel: { type: "gue" } });
+    expect(String(error)).toContain(
+      'tunnel: {"type":"gue"} is for forwarding "tun", and the forwarding here is "dr": leave it out, or give forwarding "tun"',
+    );
+  });
+});
+
 test("a Cluster of real servers with different methods gives each of them its own", async () => {
   const realServers = [{ ...r1, forwarding: "nat" as const }, r2];
   const { commands } = await declare({ realServers, services: [{ port: 80 }] });
@@ -154,6 +219,11 @@ describe("what a real server keeps until its directors have been changed", () =>
     ["direct routing", {}, [vip]],
     // (It is on another device than with direct routing: a change between the two must release the former one.)
     ["a tunnel", { forwarding: ["tun"] }, [vip, "by tun"]],
+    [
+      "tunnels of two types",
+      { forwarding: ["tun"], tunnels: [{ type: "gue" }, { type: "gre" }] },
+      [vip, "by tun, gre", "by tun, gue 6080"],
+    ],
     ["both", { forwarding: ["dr", "tun"] }, [vip, "by tun"]],
     ["NAT", { forwarding: ["nat"], returnRoute }, ["replies of tcp 80 to 198.18.0.11"]],
     ["NAT that needs nothing there", { forwarding: ["nat"], vips: undefined }, []],

@@ -32,6 +32,7 @@ function in_ip_words(section, fact) {
     sub(/ any$/, " type ip6tnl mode any", fact)
     return "link set " fact
   }
+  if (section == "fou") return "fou add " fact
   if (section == "routes") return "route replace " fact
   if (section == "policies") {
     sub(/:/, "", fact)

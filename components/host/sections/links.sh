@@ -33,20 +33,22 @@ links_unset() { # key origin
 # Whether somebody else has a tunnel that would be removed with this module, or uses the device that the module adds; also in other network
 # namespaces, such as those of containers.
 links_has_tunnels_of() { # module
-  local kind own process
+  local kind kinds own process
   case $1 in
-    ipip | sit) kind=$1 ;;
-    ip6_tunnel) kind=ip6tnl ;;
+    ipip | sit | fou) kinds=$1 ;;
+    ip6_tunnel) kinds=ip6tnl ;;
+    ip_gre) kinds="gre gretap erspan" ;;
+    ip6_gre) kinds="ip6gre ip6gretap ip6erspan" ;;
     *) return 1 ;;
   esac
   own=$(exec stat -L -c %i /proc/self/ns/net 2>/dev/null) || return 1
-  ! links_used "$kind" "" || return 0
+  for kind in $kinds; do ! links_used "$kind" "" || return 0; done
   lines_of "$(exec stat -L -c '%i %n' /proc/[0-9]*/ns/net 2>/dev/null)"
   local -A seen=(["$own"]=yes)
   for process in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     [[ -z ${seen[${process%% *}]-} ]] || continue
     seen[${process%% *}]=yes
-    ! links_used "$kind" "${process#* }" || return 0
+    for kind in $kinds; do ! links_used "$kind" "${process#* }" || return 0; done
   done
   return 1
 }
@@ -54,6 +56,10 @@ links_has_tunnels_of() { # module
 # Whether a network namespace has more devices of a kind than the one that the module adds, or that device is up or has an address of IPv4.
 links_used() { # kind, file of the namespace|"" for this one
   local found ip=(ip)
+  if [[ $1 == fou ]]; then
+    fou_is_used "$2"
+    return
+  fi
   [[ -z $2 ]] || ip=(nsenter "--net=$2" -- ip)
   found=$(exec "${ip[@]}" -o link show type "$1" 2>/dev/null) || return 1
   [[ $found != *$'\n'* && $found != *[\<,]UP[,\>]* ]] || return 0

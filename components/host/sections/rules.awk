@@ -44,16 +44,20 @@ function method_flag(line,    word, n, i) {
 }
 
 # An `ipvsadm -Sn` line in the one order and form that documents use; defaults that ipvsadm prints by itself are left out.
-function canonical(line,    word, n, i, option, key) {
+function canonical(line,    word, n, i, option, key, tunnel) {
   n = split(line, word, " ")
   key = rule_key(line)
   i = service_length(word) + 2
   if (word[1] == "-a") {
     for (; i <= n; i++) {
       if (word[i] == "-g" || word[i] == "-m" || word[i] == "-i") option["method"] = word[i]
+      else if (word[i] == "--tun-type") {
+        if (word[++i] != "ipip") tunnel = " --tun-type " word[i]
+      } else if (word[i] == "--tun-port") tunnel = tunnel " --tun-port " word[++i]
+      else if (word[i] ~ /^--tun-/) tunnel = tunnel " " word[i]
       else option[substr(word[i], 2)] = word[i + 1]
     }
-    line = "-a " key " " option["method"] " -w " option["w"]
+    line = "-a " key " " option["method"] " -w " option["w"] tunnel
     if (option["x"] + 0 > 0) line = line " -x " option["x"]
     if (option["y"] + 0 > 0) line = line " -y " option["y"]
     return line

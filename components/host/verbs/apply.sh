@@ -80,7 +80,7 @@ apply_main() {
   # Facts that handle traffic come before those that attract it: sysctls before
   # the VIP of a real server, rules before the VIP of a director.
   # (Some sysctls reset others, above all ip_forward. So all are written a second time.)
-  apply_each set sysctl sysctl links routes policies files
+  apply_each set sysctl sysctl links fou routes policies files
   units_reread
   if [[ -n $KEEPER ]]; then
     # (keepalived adds rules and VIPs together.)
@@ -105,7 +105,7 @@ apply_main() {
   [[ -z $CONNECTIONS_WAITED ]] || apply_plan_again
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
-  apply_each unset firewall policies routes units files links sysctl sysctl modules packages
+  apply_each unset firewall policies routes units files fou links sysctl sysctl modules packages
   detours_remove
   files_drop_folders
   units_reread

@@ -3,6 +3,7 @@ import { familyOf } from "../../model/address";
 import { forwardingRow } from "../../model/forwarding";
 import type { PairDestination, PairService } from "../../model/keepalived/service/complete";
 import { defaultPersistence, type Service, serviceInFiles } from "../../model/service";
+import { tunnelInKeepalived } from "../../model/tunnel";
 import type { ConfigLine } from "../document";
 import { checkBlocks, checkScripts, endpoints } from "./checks";
 import { zeroWeightLines } from "./drained";
@@ -11,6 +12,10 @@ import { block, line, lines, verbatim } from "./lines";
 
 function serviceHead({ vip, port, marked }: PairService): string {
   return `virtual_server ${marked === undefined ? `${vip} ${port}` : `fwmark ${marked.mark}`}`;
+}
+
+function methodLine({ forwarding, tunnel }: Pick<PairService, "forwarding" | "tunnel">): string {
+  return [`lvs_method ${forwardingRow(forwarding).keepalived}`, ...tunnelInKeepalived(tunnel)].join(" ");
 }
 
 export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
@@ -27,7 +32,7 @@ export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
       `lvs_sched ${service.scheduler}`,
       ...service.flags,
       service.onePacket ? "ops" : undefined,
-      `lvs_method ${forwardingRow(service.forwarding).keepalived}`,
+      methodLine(service),
       persistence && `persistence_timeout ${persistence.timeout}`,
       narrow ? `persistence_granularity ${persistence.netmask}` : undefined,
       // (keepalived reports it as an error if packets are selected by their mark.)
@@ -47,7 +52,7 @@ export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
 }
 
 function destinationBlock(service: PairService, destination: PairDestination, stem: string): ConfigLine[] {
-  const { weight, upper, lower, forwarding, inhibitOnFailure, alpha } = destination;
+  const { weight, upper, lower, inhibitOnFailure, alpha } = destination;
   const notifyCall = (kind: string) =>
     call(stem, notifyScriptName(service, destination, kind), ...endpoints({ service, destination }));
   const failing = lines(
@@ -58,9 +63,7 @@ function destinationBlock(service: PairService, destination: PairDestination, st
   );
   return block(`real_server ${destination.address} ${destination.port}`, [
     ...(weight === 0 ? zeroWeightLines(service, failing) : [line(`weight ${weight}`), ...failing]),
-    ...lines(
-      forwarding === service.forwarding ? undefined : `lvs_method ${forwardingRow(forwarding).keepalived}`,
-    ),
+    ...lines(methodLine(destination) === methodLine(service) ? undefined : methodLine(destination)),
     ...lines(upper > 0 ? `uthreshold ${upper}` : undefined, lower > 0 ? `lthreshold ${lower}` : undefined),
     ...verbatim(destination.verbatim),
     ...checkBlocks({ stem, service, destination }),
@@ -80,8 +83,8 @@ export function kernelService(service: PairService): Service {
   const { sorryServer, destinations } = service;
   if (sorryServer?.inhibit !== true) return service;
   const { address, port } = sorryServer;
-  const { forwarding } = service;
-  const idle = { address, port, weight: 0, upper: 0, lower: 0, forwarding };
+  const { forwarding, tunnel } = service;
+  const idle = { address, port, weight: 0, upper: 0, lower: 0, forwarding, tunnel };
   return { ...service, destinations: [...destinations, idle] };
 }
 

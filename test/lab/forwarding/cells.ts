@@ -9,6 +9,12 @@ export type Method = (typeof methods)[number];
 export type Family = (typeof families)[number];
 export type Traffic = (typeof traffics)[number];
 
+export interface Tunnel {
+  type: lvs.TunnelType;
+  port?: number;
+  checksum?: lvs.TunnelChecksum;
+}
+
 export interface Cell {
   method: Method;
   family: Family;
@@ -20,6 +26,10 @@ export interface Cell {
   realServers: readonly string[];
   /** Real servers with a method of their own. */
   own?: Readonly<Record<string, Method>>;
+  /** The tunnel of real servers that are reached by one. Default: the package's. */
+  tunnel?: Tunnel;
+  /** Real servers with a tunnel of their own. */
+  ownTunnels?: Readonly<Record<string, Tunnel>>;
   /** Real servers with a weight of their own: the scheduler is then wrr. Default: 1 each, and rr. */
   weights?: Readonly<Record<string, number>>;
   /** Whether the director's messages "fragmentation needed" are lost on their way. */
@@ -160,6 +170,7 @@ export function declaredBy(given: Cell): Record<"hosts" | "own" | "cluster", str
       address6: address6(host),
       forwarding: given.own?.[host],
       weight: given.weights?.[host],
+      tunnel: given.ownTunnels?.[host],
     };
   const common = {
     scheduler: schedulerOf(given),
@@ -168,6 +179,7 @@ export function declaredBy(given: Cell): Record<"hosts" | "own" | "cluster", str
   const cluster: Omit<lvs.ClusterArgs, "directors" | "realServers"> = {
     vips: [vipOf(given)],
     forwarding: given.method,
+    tunnel: given.tunnel,
     [given.family === "IPv6" ? "gateway6" : "gateway"]: gatewayOf(given),
     keepalived: given.advertInterval === undefined ? undefined : { advertInterval: given.advertInterval },
     localClients: given.client === "c1" ? true : undefined,
@@ -198,6 +210,20 @@ const flags: Record<Method, string> = { dr: "-g", nat: "-m", tun: "-i" };
 const endpoint = (address: string, port: number) =>
   address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 
+export const tunnelOf = (given: Cell, host: string): Tunnel =>
+  given.ownTunnels?.[host] ?? given.tunnel ?? { type: "ipip" };
+
+/** The port at which datagrams of GUE arrive. */
+export const gueOf = ({ type, port }: Tunnel): number | undefined =>
+  type === "gue" ? (port ?? 6080) : undefined;
+
+function tunnelOptionsOf(given: Cell, host: string): string {
+  const tunnel = tunnelOf(given, host);
+  const { type, checksum = "nocsum" } = tunnel;
+  const port = gueOf(tunnel);
+  return ` --tun-type ${type}${port === undefined ? "" : ` --tun-port ${port}`}${type === "ipip" ? "" : ` --tun-${checksum}`}`;
+}
+
 /** The table as ipvsadm -Sn prints it, sorted. */
 export function tableOf(given: Cell): string[] {
   const all = isMarked(given)
@@ -212,7 +238,7 @@ export function tableOf(given: Cell): string[] {
       ...given.realServers.map((host) => {
         const method = methodOf(given, host);
         const realServer = endpoint(addressOf(host, given.family), port);
-        return `-a ${service} -r ${realServer} ${flags[method]} -w ${weightOf(given, host)}${method === "tun" ? " --tun-type ipip" : ""}`;
+        return `-a ${service} -r ${realServer} ${flags[method]} -w ${weightOf(given, host)}${method === "tun" ? tunnelOptionsOf(given, host) : ""}`;
       }),
     ])
     .sort();

@@ -5,7 +5,17 @@ import { createInterface } from "node:readline";
 import { namespaceOf, planHost } from "../../../lab/layout";
 import { inside, tapOf } from "../../../lab/network";
 import { shell, theLab } from "../support/stack";
-import { addressOf, type Cell, directorsOf, methodOf, servicesOf, vipOf } from "./cells";
+import {
+  addressOf,
+  type Cell,
+  directorsOf,
+  gueOf,
+  methodOf,
+  servicesOf,
+  tunnelOf,
+  type Tunnel,
+  vipOf,
+} from "./cells";
 
 /** How many packets of a client's connections were sent, by sender. */
 export interface Paths {
@@ -35,16 +45,19 @@ interface Packet {
   device: string;
   source: End;
   destination: End;
-  /** The destination of the packet inside. */
+  /** The source and destination of the packet inside. (tcpdump does not show a packet inside a datagram.) */
   carries: string | undefined;
+  /** Whether it is one of GRE. */
+  isGre: boolean;
 }
 
 /** A line of tcpdump -n -t -i any: `tap-d1 P IP 198.18.0.100.80 > 198.19.0.31.4242: …`. */
 function parse(line: string): Packet | undefined {
   const [, device, source, destination, rest] = /^(\S+)\s+\S+\s+IP6?\s+(\S+) > (\S+): (.*)$/.exec(line) ?? [];
   if (device === undefined) return undefined;
-  const [, inner] = /^IP6? (\S+ > \S+):/.exec(rest!) ?? [];
-  return { device, source: endIn(source!), destination: endIn(destination!), carries: inner };
+  const isGre = rest!.startsWith("GREv0");
+  const [, inner] = /^(?:GREv0, length \d+: )?IP6? (\S+ > \S+):/.exec(rest!) ?? [];
+  return { device, source: endIn(source!), destination: endIn(destination!), carries: inner, isGre };
 }
 
 /** `198.18.0.100.80` has a port, `198.18.0.11` has none. */
@@ -59,7 +72,10 @@ const marker = 9;
 export async function pathsOf(given: Cell, work: () => Promise<void>): Promise<Paths> {
   const client = addressOf(given.client, given.family);
   const namespace = namespaceOf(theLab().name);
-  const filter = `host ${client} or ip proto 4 or ip proto 41 or ip6 proto 4 or ip6 proto 41 or udp port ${marker}`;
+  const ports = new Set(given.realServers.flatMap((host) => gueOf(tunnelOf(given, host)) ?? []));
+  const tunnels = ["ip proto 4", "ip proto 41", "ip6 proto 4", "ip6 proto 41", "proto gre"];
+  const gue = [...ports].map((port) => `udp dst port ${port}`);
+  const filter = [`host ${client}`, ...tunnels, ...gue, `udp port ${marker}`].join(" or ");
   const words = ["tcpdump", "-n", "-t", "-l", "-i", "any", "-Q", "in", "-s", "200", "-B", "16384", filter];
   const [program = "", ...args] = inside(namespace, ...words);
   const capture = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -116,6 +132,12 @@ function count(given: Cell, client: string, packets: Packet[]): Paths {
     addresses.includes(end.address) && services.some(({ realServerPort }) => realServerPort === end.port);
   const toClient = ({ destination }: Packet) => destination.address === client;
   const fromClient = ({ source }: Packet) => source.address === client;
+  const isInside = ({ destination, carries, isGre }: Packet, tunnel: Tunnel) => {
+    const port = gueOf(tunnel);
+    if (port !== undefined) return destination.port === port;
+    const isOurs = carries?.startsWith(`${client}.`) && carries.includes(`> ${vip}.`);
+    return isOurs === true && isGre === (tunnel.type === "gre");
+  };
   const addresses = given.realServers.map((host) => addressOf(host, given.family));
   return {
     directors: {
@@ -127,12 +149,9 @@ function count(given: Cell, client: string, packets: Packet[]): Paths {
             .length,
       ),
       inside: eachOf(
-        (_, address) =>
+        (host, address) =>
           byDirectors.filter(
-            ({ destination, carries }) =>
-              destination.address === address &&
-              carries?.startsWith(`${client}.`) &&
-              carries.includes(`> ${vip}.`),
+            (packet) => packet.destination.address === address && isInside(packet, tunnelOf(given, host)),
           ).length,
       ),
     },

@@ -50,6 +50,19 @@ describe("what keepalived makes of its table", () => {
     );
   });
 
+  it.each(releases)("is read of tunnels, of release %s", (release) => {
+    const text = readFileSync(join(dumps, `${release}.txt`), "utf8");
+    const methods = [
+      "TUN, type = IPIP",
+      "TUN, type = GUE, port = 6080, no checksum",
+      "TUN, type = GRE, no checksum",
+    ];
+    for (const method of methods)
+      expect(belief(text.replaceAll("forwarding method = DR", `forwarding method = ${method}`))).toEqual(
+        belief(text),
+      );
+  });
+
   it.each(releases)("is read of a service of SCTP, of release %s", (release) => {
     const text = readFileSync(join(dumps, `${release}.txt`), "utf8").replaceAll("= TCP", "= SCTP");
     expect(belief(text).slice(0, 2)).toEqual([

@@ -164,6 +164,22 @@ describe("reading a document on the host", () => {
     ["an unknown section", ["[walls]"], "# end"],
     ["a fact without a section", ["ipvsadm"], "# end"],
     ["a package with a blank", ["[packages]", "ipvsadm; id"], "# end"],
+    [
+      "another method with a tunnel",
+      [
+        "[ipvs]",
+        "-A -t 1.2.3.4:80 -s rr",
+        "-a -t 1.2.3.4:80 -r 1.1.1.1:80 -g -w 1 --tun-type gue --tun-port 6080 --tun-nocsum",
+      ],
+      "# end",
+    ],
+    [
+      "a tunnel of an unknown type",
+      ["[ipvs]", "-A -t 1.2.3.4:80 -s rr", "-a -t 1.2.3.4:80 -r 1.1.1.1:80 -i -w 1 --tun-type vxlan"],
+      "# end",
+    ],
+    ["a listener of another kind", ["[fou]", "port 6080 ipproto 4"], "# end"],
+    ["a listener with an option", ["[fou]", "port 6080 gue local 1.2.3.4"], "# end"],
     ["a sysctl that climbs out of /proc/sys", ["[sysctl]", "net..//..//etc.passwd = 1"], "# end"],
     ["a sysctl with a newline's worth of tricks", ["[sysctl]", "net.ipv4.ip_forward = $(id)"], "# end"],
     [

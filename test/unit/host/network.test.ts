@@ -26,7 +26,7 @@ const says = (asked: string, lines: string[]) =>
 
 const run = (lines: string): Promise<ShellResult> =>
   runShell(
-    ["report.sh", "login.sh", "links.sh", "routes.sh", "policies.sh"],
+    ["report.sh", "login.sh", "modules.sh", "links.sh", "fou.sh", "routes.sh", "policies.sh"],
     `PATH=${join(folder, "bin")}:$PATH LIVE=""; ${lines}`,
   );
 
@@ -83,11 +83,130 @@ describe("a tunnel's module", () => {
     expect(await printed("links_has_tunnels_of ip_vs || echo goes")).toBe("goes\n");
   });
 
+  it("of GRE stays where somebody has a tunnel of one of its kinds", async () => {
+    const stays = () => printed("links_has_tunnels_of ip_gre && echo stays || echo goes");
+    says("-o link show type gre", ["4: gre0@NONE: <NOARP> mtu 1476"]);
+    says("-o link show type gretap", ["5: gretap0@NONE: <BROADCAST,MULTICAST> mtu 1462"]);
+    says("-o link show type erspan", ["6: erspan0@NONE: <BROADCAST,MULTICAST> mtu 1450"]);
+    expect(await stays()).toBe("goes\n");
+    says("-o link show type gretap", [
+      "5: gretap0@NONE: <BROADCAST> mtu 1462",
+      "7: mine@NONE: <UP> mtu 1462",
+    ]);
+    expect(await stays()).toBe("stays\n");
+  });
+
+  it("of GUE stays where somebody has a port for tunnels, or a tunnel that leaves by UDP", async () => {
+    const stays = () =>
+      printed("modules_present() { :; }; links_has_tunnels_of fou && echo stays || echo goes");
+    says("fou show", []);
+    says("-d link show", [
+      "3: tunl0@NONE: <NOARP> mtu 1480",
+      "    ipip any remote any local any ttl inherit nopmtudisc",
+    ]);
+    expect(await stays()).toBe("goes\n");
+    says("fou show", ["port 5555 ipproto 47 "]);
+    expect(await stays()).toBe("stays\n");
+    says("fou show", []);
+    says("-d link show", [
+      "7: mine@NONE: <UP>",
+      "    ipip remote 10.0.0.2 local 10.0.0.1 encap gue encap-sport auto encap-dport 6080",
+    ]);
+    expect(await stays()).toBe("stays\n");
+  });
+
   it("stays where somebody has a tunnel of that kind, or uses that device", async () => {
     expect(await stays(own, "7: office@eth0: <POINTOPOINT,NOARP> mtu 1480")).toBe("stays\n");
     expect(await stays(own.replace("NOARP", "NOARP,UP,LOWER_UP"))).toBe("stays\n");
     says("-4 -o address show dev tunl0", ["3: tunl0    inet 10.0.0.1/32 scope global tunl0"]);
     expect(await stays(own)).toBe("stays\n");
+  });
+});
+
+describe("a UDP port for tunnels", () => {
+  const loaded = "modules_present() { :; }";
+  const sockets = (name: string, ...ports: string[]) =>
+    writeFileSync(
+      join(folder, name),
+      [
+        "  sl  local_address rem_address   st",
+        ...ports.map((port, n) => `  ${n}: 00000000:${port} 00000000:0000 07`),
+        "",
+      ].join("\n"),
+    );
+  const taken = (fact: string) =>
+    printed(`${loaded}; FOU_SOCKETS=${folder}; fou_taken '${fact}'; printf %s "$REPLY"`);
+
+  it("is read where it is one that is asked about", async () => {
+    says("fou show", ["port 6080 gue ", "port 6081 gue", "port 5555 ipproto 4", "port 6080 gue -6"]);
+    const live = (words: string) => printed(`${loaded}; fou_live ${words}; printf %s "$LIVE"`);
+    expect(await live("port 6080 gue")).toBe("fou\tport 6080 gue\n");
+    expect(await live("port 6080 gue -6 port 6081 gue")).toBe("fou\tport 6081 gue\nfou\tport 6080 gue -6\n");
+    expect(await live("port 5555 gue")).toBe("");
+  });
+
+  it("is not looked for where the module is not there, since that would load it", async () => {
+    says("fou show", ["port 6080 gue"]);
+    expect(await printed(`modules_present() { false; }; fou_live port 6080 gue; printf %s "$LIVE"`)).toBe("");
+  });
+
+  it("is opened, and closed where it was not open before", async () => {
+    expect(
+      await asked(
+        "fou_set 'port 6080 gue'; fou_unset 'port 6080 gue' - 'port 6080 gue'; fou_unset 'port 6080 gue -6' - 'port 6080 gue -6'",
+      ),
+    ).toBe("fou add port 6080 gue\nfou del port 6080 gue\nfou del port 6080 gue -6\n");
+  });
+
+  it("stays open where it was before, and is left alone where it is closed already", async () => {
+    expect(
+      await asked("fou_unset 'port 6080 gue' 'port 6080 gue' 'port 6080 gue'; fou_unset 'port 6080 gue' - -"),
+    ).toBe("");
+  });
+
+  it("that something else has is an error that says how to see it", async () => {
+    says("fou show", []);
+    sockets("udp", "0035", "17C0");
+    sockets("udp6");
+    expect(await taken("port 6080 gue")).toBe(
+      "UDP port 6080 of this host is in use, so no packets of GUE tunnels can arrive there: see by what (ss -Hlnup sport = 6080; ip fou show), and give the tunnel another port",
+    );
+    expect(await taken("port 6081 gue")).toBe("");
+    expect(await taken("port 6080 gue -6")).toBe("");
+    says("refuses", ["RTNETLINK answers: Address already in use"]);
+    const { status, stderr } = await run(`${loaded}; FOU_SOCKETS=${folder}; fou_set 'port 6080 gue'`);
+    expect([status, stderr]).toEqual([1, expect.stringContaining("UDP port 6080 of this host is in use")]);
+  });
+
+  it("that something else has ends a change before it begins, and no other fact does", async () => {
+    says("fou show", []);
+    sockets("udp", "17C0");
+    sockets("udp6");
+    const ends = (...facts: string[]) =>
+      printed(
+        `${loaded}; FOU_SOCKETS=${folder}; fou_ports_taken $'${facts.join("\\n")}\\n'; printf %s "$REPLY"`,
+      );
+    expect(await ends("links\\ttunl0 up", "fou\\tport 6081 gue", "fou\\tport 6080 gue")).toContain(
+      "UDP port 6080 of this host is in use",
+    );
+    expect(await ends("links\\ttunl0 up", "fou\\tport 6081 gue")).toBe("");
+    expect(await ends("links\\ttunl0 up")).toBe("");
+  });
+
+  it("that is open already is free to be claimed", async () => {
+    says("fou show", ["port 6080 gue "]);
+    sockets("udp", "17C0");
+    sockets("udp6");
+    expect(await taken("port 6080 gue")).toBe("");
+  });
+
+  it("is not taken by the one for IPv6, but by a program that listens to both families", async () => {
+    says("fou show", ["port 6080 gue -6"]);
+    sockets("udp");
+    sockets("udp6", "17C0");
+    expect(await taken("port 6080 gue")).toBe("");
+    says("fou show", []);
+    expect(await taken("port 6080 gue")).toContain("is in use");
   });
 });
 

@@ -11,6 +11,8 @@ export const sectionFacts: [section: string, fact: string, key: string][] = [
   ["addresses", "fd18::100/128 dev eth0 nodad preferred_lft 0", "fd18::100/128 dev eth0"],
   ["links", "tunl0 up", "tunl0"],
   ["links", "ip6tnl0 up any", "ip6tnl0"],
+  ["fou", "port 6080 gue", "port 6080 gue"],
+  ["fou", "port 6080 gue -6", "port 6080 gue -6"],
   ["routes", "default via 198.18.0.11 dev eth0 table 7000", "default via 198.18.0.11 dev eth0 table 7000"],
   ["routes", "default via fd18::11 dev eth0 table 7000", "default via fd18::11 dev eth0 table 7000"],
   [

@@ -19,6 +19,21 @@ describe("a rule of the table", () => {
       "--sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899",
       "-a --sctp-service 198.18.0.100:9899 -r 198.18.0.21:9899 -i -w 3",
     ],
+    [
+      "-a -t 198.18.0.100:80 -r 198.19.0.21:80 -i -w 1 --tun-type gue --tun-port 6080 --tun-nocsum",
+      "-t 198.18.0.100:80 -r 198.19.0.21:80",
+      "-a -t 198.18.0.100:80 -r 198.19.0.21:80 -i -w 1 --tun-type gue --tun-port 6080 --tun-nocsum",
+    ],
+    [
+      "-a -f 7 -6 -r [2001:db8::2]:0 -i -x 9 -w 1 --tun-type gue --tun-port 7000 --tun-remcsum -y 3",
+      "-f 7 -6 -r [2001:db8::2]:0",
+      "-a -f 7 -6 -r [2001:db8::2]:0 -i -w 1 --tun-type gue --tun-port 7000 --tun-remcsum -x 9 -y 3",
+    ],
+    [
+      "-a -u 198.18.0.100:53 -r 198.19.0.21:53 -i -w 0 --tun-type gre --tun-nocsum",
+      "-u 198.18.0.100:53 -r 198.19.0.21:53",
+      "-a -u 198.18.0.100:53 -r 198.19.0.21:53 -i -w 0 --tun-type gre --tun-nocsum",
+    ],
     ["-A -f 7 -s wrr -p 300 -M 255.255.255.255", "-f 7", "-A -f 7 -s wrr -p 300"],
     [
       "-a -f 7 -r 198.18.0.21:0 -g -w 1 -x 9",

@@ -127,6 +127,8 @@ describe("the plan in its strokes", () => {
           "boot | addresses | 10.0.0.100/32 dev lo",
           "boot | firewall | mark 7 tcp 80,443 to 10.0.0.100",
           "boot | links | tunl0 up",
+          "boot | fou | port 6080 gue",
+          "boot | fou | port 6080 gue -6",
           "boot | routes | default via 10.0.0.1 dev eth0 table 167772161",
           "boot | policies | 7114: from 10.0.0.21 ipproto tcp sport 80 lookup 167772161",
         ],
@@ -142,6 +144,8 @@ describe("the plan in its strokes", () => {
       [
         "address replace 10.0.0.100/32 dev lo",
         "link set tunl0 up",
+        "fou add port 6080 gue",
+        "fou add port 6080 gue -6",
         "route replace default via 10.0.0.1 dev eth0 table 167772161",
         "rule add priority 7114 from 10.0.0.21 ipproto tcp sport 80 lookup 167772161",
       ],
@@ -157,6 +161,7 @@ describe("the plan in its strokes", () => {
       firewall: (fact) => ({ firewall: fact }),
       addresses: (fact) => ({ network: `address replace ${fact}` }),
       links: (fact) => ({ network: `link set ${fact.replace(" any", " type ip6tnl mode any")}` }),
+      fou: (fact) => ({ network: `fou add ${fact}` }),
       routes: (fact) => ({ network: `route replace ${fact}` }),
       policies: (fact) => ({
         [fact.includes("fd18") ? "network6" : "network"]: `rule add priority ${fact.replace(":", "")}`,

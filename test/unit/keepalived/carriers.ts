@@ -146,6 +146,8 @@ const samples: Sample[] = [
   { path: /^services\[\]\.protocol$/, harmless: "udp" },
   { path: /\.scheduler$/, harmless: "sed" },
   { path: /\.forwarding$/, harmless: "tun" },
+  { path: /\.tunnel\.type$/, harmless: "gre", bad: ["", "GRE", "gre port 7", "gre\n", "vxlan"] },
+  { path: /\.tunnel\.checksum$/, harmless: "remcsum", bad: ["", "CSUM", "csum nocsum", "csum\n"] },
   { path: /\.schedulerFlags\[\]$/, harmless: "flag-2" },
   { path: /\.become$/, harmless: "sudo" },
   { path: /^drift$/, harmless: "report" },
@@ -197,7 +199,8 @@ function beside(path: string, value: unknown): Part {
   ];
   const several = /^services\[\]\.(ports|portRange|allPorts|mark)\b/.test(path);
   const ports = several ? (path === "services[].mark" ? { ports: [80] } : {}) : { port: 80 };
-  const service = { vip, ...ports, realServers: [{ address: "198.18.0.21" }] };
+  const method = /\.tunnel\./.test(path) ? { forwarding: "tun" } : {};
+  const service = { vip, ...ports, ...method, realServers: [{ address: "198.18.0.21" }] };
   // For arguments that only apply to VIPs of IPv6.
   const vips = [vip, "fd18::100"];
   if (path === "directors[].address6") return { vips };
@@ -235,6 +238,7 @@ const born: [RegExp, Part][] = [
   [/syncThreshold$/, { threshold: 2, period: 50 }],
   [/portRange$/, { first: 1, last: 65535 }],
   [/trackInterfaces\[\]$/, { name: "eth7", weight: 5 }],
+  [/tunnel$/, { type: "gue" }],
   [/sorryServer$/, { address: "198.18.0.29" }],
   [/healthCheck\.file$/, { path: "/other/file" }],
   [/healthCheck\.script$/, { script: "true" }],

@@ -247,6 +247,30 @@ const tunnelsOfOther: Partial<GivenPair> = {
   ],
 };
 
+/** Tunnels of each type: of services, of single real servers, and of sorry servers. */
+const tunnels: Partial<GivenPair> = {
+  services: [
+    pairService({
+      forwarding: "tun",
+      tunnel: { type: "gue" },
+      sorryServer: { address: "198.18.0.29", inhibit: true },
+      realServers: [
+        { address: "198.19.0.21" },
+        { address: "198.19.0.22", tunnel: { type: "gue", port: 7000, checksum: "remcsum" } },
+        { address: "198.19.0.23", tunnel: { type: "gre" } },
+        { address: "198.19.0.24", tunnel: { type: "ipip" } },
+        { address: "198.18.0.25", forwarding: "dr" },
+      ],
+    }),
+    pairService({
+      port: 443,
+      forwarding: "tun",
+      tunnel: { type: "gue", port: 6081, checksum: "csum" },
+      realServers: [{ address: "198.18.0.21", forwarding: "dr" }, { address: "198.19.0.21" }],
+    }),
+  ],
+};
+
 /** Checks of services and of single real servers. */
 const checks = (one: GivenCheck, several: GivenCheck, ...others: GivenCheck[]): Partial<GivenPair> => ({
   services: [one, several, ...others, { none: true }].flatMap((healthCheck, index) => [
@@ -269,6 +293,7 @@ export const goldenPairs: Record<string, Partial<GivenPair>> = {
   six,
   onlySix,
   tunnelsOfOther,
+  tunnels,
 };
 
 /** Every option that every release has, as far as they go together. */

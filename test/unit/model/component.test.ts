@@ -350,7 +350,7 @@ describe("Cluster", () => {
       { services: [{ port: 80, vip }] },
       [
         expect.stringMatching(
-          /^services\[0\]\.vip: no such argument: there are port, ports, portRange, allPorts, mark, forwarding, protocol, /,
+          /^services\[0\]\.vip: no such argument: there are port, ports, portRange, allPorts, mark, forwarding, tunnel, protocol, /,
         ),
       ],
     ],

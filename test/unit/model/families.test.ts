@@ -10,6 +10,7 @@ import { tunnelsInWords, waysTo } from "../../../components/model/forwarding";
 import { realServerArguments } from "../../../components/model/realServer";
 import { completeService } from "../../../components/model/service";
 import { later, type Shape } from "../../../components/model/shape";
+import { ipInIp } from "../../../components/model/tunnel";
 import { pairServiceArguments, virtualServiceArguments } from "../../../components/model/virtualService";
 import { host, service } from "./samples";
 
@@ -323,11 +324,22 @@ describe("KeepalivedPair", () => {
 
 test("what VIPs stand on by tunnels, in words", () => {
   const words = (where: typeof r1, ...vips: string[]) =>
-    tunnelsInWords(["dr", "nat", "tun"], waysTo(where, vips));
+    tunnelsInWords(["dr", "nat", "tun"], waysTo(where, vips), [ipInIp]);
   expect(words(r1, four, six)).toEqual(["by tun"]);
   expect(words(oldServer, four, six)).toEqual(["by tun", "by tun, IPv6 in IPv4"]);
   expect(words(named("r1", "fd18::21"), four)).toEqual(["by tun", "by tun, IPv4 in IPv6"]);
-  expect(tunnelsInWords(["dr"], waysTo(oldServer, [six]))).toEqual([]);
+  expect(tunnelsInWords(["dr"], waysTo(oldServer, [six]), [ipInIp])).toEqual([]);
+  expect(
+    tunnelsInWords(["tun"], waysTo(oldServer, [four, six]), [
+      { type: "gue", port: 6080, checksum: "csum" },
+      { type: "gre" },
+    ]),
+  ).toEqual([
+    "by tun, gue 6080",
+    "by tun, gue 6080, IPv6 in IPv4",
+    "by tun, gre",
+    "by tun, gre, IPv6 in IPv4",
+  ]);
 });
 
 test("a service's persistence and sorry server, by the family of its VIP", () => {

@@ -13,6 +13,7 @@ import { pairArguments } from "../../../components/model/keepalived/pair/shapes"
 import { completeReturnRoute, repliesInWords, usesNat } from "../../../components/model/nat";
 import { realServerArguments } from "../../../components/model/realServer";
 import { later, type Shape } from "../../../components/model/shape";
+import { ipInIp } from "../../../components/model/tunnel";
 import { pairServiceArguments, virtualServiceArguments } from "../../../components/model/virtualService";
 import { host, service } from "./samples";
 
@@ -484,11 +485,11 @@ describe("what a method needs", () => {
       "net.ipv4.conf.eth0.arp_ignore": "1",
     };
     const ways = [{ vip: "IPv4", by: "IPv4" } as const];
-    expect(forwardingRow("dr").realServer("eth0", ways).sysctls).toEqual(silent);
-    expect(forwardingRow("tun").realServer("eth0", ways).sysctls).toEqual({
+    expect(forwardingRow("dr").realServer("eth0", ways, [ipInIp]).sysctls).toEqual(silent);
+    expect(forwardingRow("tun").realServer("eth0", ways, [ipInIp]).sysctls).toEqual({
       ...silent,
       "net.ipv4.conf.tunl0.rp_filter": "2",
     });
-    expect(forwardingRow("nat").realServer("eth0", ways)).toEqual({});
+    expect(forwardingRow("nat").realServer("eth0", ways, [ipInIp])).toEqual({});
   });
 });

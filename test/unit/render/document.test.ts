@@ -5,11 +5,12 @@ import { directorDocument } from "../../../components/render/director";
 import { clampLines } from "../../../components/render/firewall";
 import { ownerName } from "../../../components/render/owner";
 import { realServerDocument } from "../../../components/render/realServer";
-import { type ForwardingMethod, Protocol } from "../../../components/args/enums";
+import { type ForwardingMethod, Protocol, type TunnelChecksum } from "../../../components/args/enums";
 import type { Known } from "../../../components/args/known";
 import type { ServiceArgs } from "../../../components/args/service";
 import { completeReturnRoute } from "../../../components/model/nat";
 import { completeService } from "../../../components/model/service";
+import { ipInIp, type Tunnel } from "../../../components/model/tunnel";
 import { webServer } from "../../../components/model/webServer";
 import { service as given } from "../model/samples";
 import { readBack } from "./readback";
@@ -216,8 +217,16 @@ test.each([
   ["fd00::21", "198.18.0.100", 1420],
 ])("segments to %s of %s are at most %i bytes long", (realServer, vip, size) => {
   const place = { ...r1, address: realServer };
-  expect(clampLines(["tun"], place, [vip])).toEqual([`clamp ${size} from ${vip}`]);
-  expect(clampLines(["dr", "nat"], place, [vip])).toEqual([]);
+  const gue = (checksum: TunnelChecksum) => ({ type: "gue", port: 6080, checksum }) as const;
+  const of = (...tunnels: Tunnel[]) => clampLines(["tun"], tunnels, place, [vip]);
+  expect(of(ipInIp)).toEqual([`clamp ${size} from ${vip}`]);
+  expect(of({ type: "gre" })).toEqual([`clamp ${size - 4} from ${vip}`]);
+  expect(of(gue("nocsum"))).toEqual([`clamp ${size - 12} from ${vip}`]);
+  expect(of(gue("csum"))).toEqual([`clamp ${size - 12} from ${vip}`]);
+  expect(of(gue("remcsum"))).toEqual([`clamp ${size - 20} from ${vip}`]);
+  // The smallest one fits through each.
+  expect(of({ type: "gre" }, gue("nocsum"), ipInIp)).toEqual([`clamp ${size - 12} from ${vip}`]);
+  expect(clampLines(["dr", "nat"], [gue("nocsum")], place, [vip])).toEqual([]);
 });
 
 test.each([

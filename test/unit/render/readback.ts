@@ -1,7 +1,8 @@
 // Reads a rendered document as a host does, only by its format. Its result must be equal to the input.
-import type { ForwardingMethod, Protocol } from "../../../components/args/enums";
+import type { ForwardingMethod, Protocol, TunnelChecksum } from "../../../components/args/enums";
 import type { DocumentText } from "../../../components/render/document";
 import type { Service } from "../../../components/model/service";
+import type { Tunnel } from "../../../components/model/tunnel";
 
 export interface ReadBack extends Required<
   Omit<
@@ -34,6 +35,7 @@ export function readBack(text: string): ReadBack {
     services: [],
     firewall: [],
     links: [],
+    listeners: [],
     addresses: [],
     files: [],
     units: [],
@@ -168,6 +170,13 @@ const protocols: Record<string, Protocol> = { "-t": "tcp", "-u": "udp", "--sctp-
 
 const methods: Record<string, ForwardingMethod> = { "-g": "dr", "-m": "nat", "-i": "tun" };
 
+function readTunnel(words: string[]): Tunnel {
+  const type = after(words, "--tun-type") ?? "ipip";
+  if (type !== "gue") return type === "ipip" || type === "gre" ? { type } : fail(type);
+  const checksum = words.at(words.indexOf("--tun-port") + 2)!.slice("--tun-".length) as TunnelChecksum;
+  return { type, port: Number(after(words, "--tun-port")), checksum };
+}
+
 function readDestination(service: Service, words: string[]): void {
   const { vip, port, marked } = service;
   const own = vip.includes(":") ? `[${vip}]:${port}` : `${vip}:${port}`;
@@ -178,5 +187,6 @@ function readDestination(service: Service, words: string[]): void {
     upper: Number(after(words, "-x") ?? 0),
     lower: Number(after(words, "-y") ?? 0),
     forwarding: methods[words.find((word) => word in methods) ?? ""]!,
+    ...(words.includes("-i") ? { tunnel: readTunnel(words) } : {}),
   });
 }

@@ -1,10 +1,17 @@
 // Random valid settings that a user could really want.
 import fc from "fast-check";
-import { ForwardingMethod, Protocol, Scheduler } from "../../../components/args/enums";
+import {
+  ForwardingMethod,
+  Protocol,
+  Scheduler,
+  TunnelChecksum,
+  TunnelType,
+} from "../../../components/args/enums";
 import { portsOf } from "../../../components/model/ports";
 import type { Family } from "../../../components/model/address";
 import { flagsOf } from "../../../components/model/scheduler";
 import type { Destination, Service } from "../../../components/model/service";
+import type { Tunnel } from "../../../components/model/tunnel";
 
 const addresses: Record<Family, fc.Arbitrary<string>> = {
   IPv4: fc
@@ -32,8 +39,18 @@ const destination = (port: number, family: Family): fc.Arbitrary<Destination> =>
         upper: fc.nat(largest),
         lower: fc.constant(0),
         forwarding: fc.constant(forwarding),
+        ...(forwarding === ForwardingMethod.Tunnel ? { tunnel } : {}),
       }),
     );
+
+const tunnel: fc.Arbitrary<Tunnel> = fc.oneof(
+  fc.constantFrom<Tunnel>({ type: "ipip" }, { type: "gre" }),
+  fc.record({
+    type: fc.constant(TunnelType.Gue),
+    port: fc.integer({ min: 1, max: 65535 }),
+    checksum: fc.constantFrom(...Object.values(TunnelChecksum)),
+  }),
+);
 
 const netmasks: Record<Family, string[]> = {
   IPv4: ["255.255.255.255", "255.255.255.0"],

@@ -50,6 +50,8 @@ export const releasesOfOptions = {
   ownAlpha: ">=1.3.7",
   /** lvs_method for a single real server. */
   ownForwarding: ">=1.3.9",
+  /** `type` and a checksum behind lvs_method TUN. */
+  tunnelType: ">=2.0.18",
   /** `virtualhost` of a check or of a url. */
   virtualHost: ">=1.3.6",
   sni: ">=1.4.3",

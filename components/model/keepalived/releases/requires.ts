@@ -5,6 +5,7 @@ import type { HealthCheck } from "../checks/complete";
 import type { PairSettings } from "../pair/complete";
 import { releasesOfOptions, type Requirement } from "./releases";
 import { serviceInWords } from "../../service";
+import { tunnelInKeepalived } from "../../tunnel";
 import type { PairDestination, PairService } from "../service/complete";
 
 function needing(wanted: boolean | undefined, needs: string, what: string): Requirement[] {
@@ -92,6 +93,11 @@ function destinationRequirements(
       destination.forwarding !== service.forwarding,
       releasesOfOptions.ownForwarding,
       `forwarding of a real server's own of ${name}`,
+    ),
+    ...when(
+      tunnelInKeepalived(destination.tunnel).length > 0,
+      releasesOfOptions.tunnelType,
+      `tunnel ${destination.tunnel?.type} of ${name}`,
     ),
     ...when(
       check.interval !== service.interval,

@@ -4,8 +4,9 @@ import { type ForwardingMethod, Protocol } from "../../../args/enums";
 import type { Known } from "../../../args/known";
 import type { PairServiceArgs } from "../../../args/pairService";
 import { familyOf } from "../../address";
-import { completeService, type Destination, type Service } from "../../service";
+import { completeService, type Destination, type Service, tunnelOf } from "../../service";
 import { addressFor, defaultForwarding } from "../../forwarding";
+import type { Tunnel } from "../../tunnel";
 import { completeCheck, type HealthCheck, type Kinds } from "../checks/complete";
 
 /** A virtual service of a pair as its user wrote it. */
@@ -37,6 +38,8 @@ export interface PairService extends Service {
   sorryServer: { address: string; port: number; inhibit: boolean } | undefined;
   /** The method of its real servers that have none of their own, and of its sorry server. */
   forwarding: ForwardingMethod;
+  /** The tunnel of the same servers, if that method is `tun`. */
+  tunnel?: Tunnel | undefined;
   alpha: boolean;
   omega: boolean;
   verbatim: string | undefined;
@@ -89,6 +92,7 @@ export function completePairService(given: ServiceOnVip): PairService {
       inhibit: given.sorryServer.inhibit ?? false,
     },
     forwarding: given.forwarding ?? defaultForwarding,
+    tunnel: tunnelOf(given.forwarding ?? defaultForwarding, given.tunnel),
     alpha: given.alpha ?? false,
     omega: given.omega ?? false,
     verbatim: given.verbatim,
