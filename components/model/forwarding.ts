@@ -51,8 +51,8 @@ export interface TunnelEnd {
   carries: Family;
   modules: string[];
   device: string;
-  /** Whether the device carries IPv4 only after it has been set so. */
-  told: boolean;
+  /** Whether the device carries IPv4 only after it has been set so. (It then carries both families: two owners may need one each.) */
+  carriesAll: boolean;
   /** The UDP port at which packets arrive, and the family of these outer packets. */
   listener?: { port: number; family: Family };
 }
@@ -84,17 +84,17 @@ const silent = (device: string, ways: readonly Way[]): Record<string, string> =>
  * kernel treats the packet inside a GUE datagram as one of IP in IP (fou_core.c, gue_udp_recv).
  */
 function endOf({ vip, by }: Way, tunnel: Tunnel): TunnelEnd {
-  const end = (module: string, device: string, told = false): TunnelEnd => ({
+  const end = (module: string, device: string, carriesAll = false): TunnelEnd => ({
     carries: vip,
     modules: [module],
     device,
-    told,
+    carriesAll,
   });
   if (tunnel.type === TunnelType.Gre)
     return by === "IPv4" ? end("ip_gre", "gre0") : end("ip6_gre", "ip6gre0");
   const inIp =
     by === "IPv6"
-      ? end("ip6_tunnel", "ip6tnl0", vip === "IPv4")
+      ? end("ip6_tunnel", "ip6tnl0", true)
       : vip === "IPv4"
         ? end("ipip", "tunl0")
         : end("sit", "sit0");

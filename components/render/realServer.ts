@@ -35,12 +35,8 @@ function vipDevices(vip: string, ends: TunnelEnd[]): string[] {
   return own.length > 0 ? [...new Set(own.map(({ device }) => device))] : ["lo"];
 }
 
-/** A device that carries both families for one tunnel carries both for all of them. */
 function linksOf(ends: TunnelEnd[]): { device: string; carriesAll: boolean }[] {
-  return [...new Set(ends.map(({ device }) => device))].map((device) => ({
-    device,
-    carriesAll: ends.some((each) => each.device === device && each.told),
-  }));
+  return ends.map(({ device, carriesAll }) => ({ device, carriesAll }));
 }
 
 /** The document of a real server: what its forwarding methods need, and optionally a web server. */

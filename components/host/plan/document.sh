@@ -66,7 +66,7 @@ document_parse() {
 
 # Whether a fact of a real server stays until `release`: directors need it until they have drained.
 document_stays_for_directors() { # SECTION <tab> FACT
-  case $1 in addresses$'\t'* | firewall$'\t'* | links$'\t'* | routes$'\t'* | policies$'\t'*) return 0 ;; *) return 1 ;; esac
+  case $1 in addresses$'\t'* | firewall$'\t'* | fou$'\t'* | links$'\t'* | routes$'\t'* | policies$'\t'*) return 0 ;; *) return 1 ;; esac
 }
 
 # Facts such as addresses and routes that have left the document stay until `release` (verbs/release.sh). They count as wanted, with the
@@ -79,13 +79,6 @@ document_keep_leaving() {
   lines_of "$claims"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     document_stays_for_directors "$line" || continue
-    # (A tunnel's device that carries packets of both families continues to do so.)
-    if [[ $line == links$'\t'*' up any' && $'\n'$PLAIN == *$'\n'"${line% any}"$'\n'* ]]; then
-      PLAIN=$'\n'$PLAIN
-      PLAIN=${PLAIN/$'\n'"${line% any}"$'\n'/$'\n'"$line"$'\n'}
-      PLAIN=${PLAIN#$'\n'}
-      continue
-    fi
     fact_key "$line"
     [[ $'\n'$PLAIN == *$'\n'"$REPLY"[$' \n']* ]] || stays+=$line$'\n'
   done

@@ -67,17 +67,16 @@ describe("an address that its document has no longer", () => {
     );
   });
 
-  it("goes on with packets of all kinds where the document has only some", async () => {
-    const links = ["[links]", "ip6tnl0 up"];
-    const claims = `links\tip6tnl0 up any\n${address(100)}`;
-    expect(await wanted([...last, ...links], { claims })).toBe(`links\tip6tnl0 up any\n${address(100)}`);
-    expect(await wanted([...last, ...links], { claims }, "yes")).toBe(`links\tip6tnl0 up\n${address(100)}`);
+  it("is a tunnel's listener too", async () => {
+    const claims = `fou\tport 6080 gue\n${address(100)}`;
+    expect(await wanted(last, { claims })).toBe(`${address(100)}fou\tport 6080 gue\n`);
+    expect(await wanted(last, { claims }, "yes")).toBe(address(100));
   });
 
   it("is none that is wanted otherwise", async () => {
-    const links = ["[links]", "ip6tnl0 up any"];
-    expect(await wanted([...last, ...links], { claims: `links\tip6tnl0 up\n${address(100)}` })).toBe(
-      `links\tip6tnl0 up any\n${address(100)}`,
+    const links = ["[links]", "tunl0 up"];
+    expect(await wanted([...last, ...links], { claims: `links\ttunl0 up\n${address(100)}` })).toBe(
+      `links\ttunl0 up\n${address(100)}`,
     );
   });
 

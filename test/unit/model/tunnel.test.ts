@@ -325,20 +325,26 @@ describe("a real server has the end of each tunnel", () => {
   test("GUE: that of IP in IP, and a UDP port", () => {
     const port = (family: "IPv4" | "IPv6") => ({ port: 6080, family });
     expect(end(gue, four, sixInFour, six, fourInSix)).toEqual([
-      { carries: "IPv4", modules: ["ipip", "fou"], device: "tunl0", told: false, listener: port("IPv4") },
-      { carries: "IPv6", modules: ["sit", "fou"], device: "sit0", told: false, listener: port("IPv4") },
+      {
+        carries: "IPv4",
+        modules: ["ipip", "fou"],
+        device: "tunl0",
+        carriesAll: false,
+        listener: port("IPv4"),
+      },
+      { carries: "IPv6", modules: ["sit", "fou"], device: "sit0", carriesAll: false, listener: port("IPv4") },
       {
         carries: "IPv6",
         modules: ["ip6_tunnel", "fou"],
         device: "ip6tnl0",
-        told: false,
+        carriesAll: true,
         listener: port("IPv6"),
       },
       {
         carries: "IPv4",
         modules: ["ip6_tunnel", "fou"],
         device: "ip6tnl0",
-        told: true,
+        carriesAll: true,
         listener: port("IPv6"),
       },
     ]);
@@ -346,10 +352,10 @@ describe("a real server has the end of each tunnel", () => {
 
   test("GRE: one device for each family outside", () => {
     expect(end(gre, four, sixInFour, six, fourInSix)).toEqual([
-      { carries: "IPv4", modules: ["ip_gre"], device: "gre0", told: false },
-      { carries: "IPv6", modules: ["ip_gre"], device: "gre0", told: false },
-      { carries: "IPv6", modules: ["ip6_gre"], device: "ip6gre0", told: false },
-      { carries: "IPv4", modules: ["ip6_gre"], device: "ip6gre0", told: false },
+      { carries: "IPv4", modules: ["ip_gre"], device: "gre0", carriesAll: false },
+      { carries: "IPv6", modules: ["ip_gre"], device: "gre0", carriesAll: false },
+      { carries: "IPv6", modules: ["ip6_gre"], device: "ip6gre0", carriesAll: false },
+      { carries: "IPv4", modules: ["ip6_gre"], device: "ip6gre0", carriesAll: false },
     ]);
   });
 

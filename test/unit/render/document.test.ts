@@ -462,7 +462,7 @@ describe("whatever a user wants", () => {
   test.each([
     ["198.18.0.21", ["198.18.0.100"], [{ device: "tunl0", carriesAll: false }]],
     ["198.18.0.21", ["fd18::100"], [{ device: "sit0", carriesAll: false }]],
-    ["fd18::21", ["fd18::100"], [{ device: "ip6tnl0", carriesAll: false }]],
+    ["fd18::21", ["fd18::100"], [{ device: "ip6tnl0", carriesAll: true }]],
     ["fd18::21", ["fd18::100", "198.18.0.100"], [{ device: "ip6tnl0", carriesAll: true }]],
   ])("comes back as it went in: the tunnels to %s of %j", (address, vips, links) => {
     const document = realServerDocument(
