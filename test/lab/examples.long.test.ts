@@ -1,4 +1,4 @@
-// The examples of NAT and of tunnels, in TypeScript and in YAML: they come up, answer clients of both networks, and give their hosts back.
+// The examples of NAT, of tunnels and of both families, in TypeScript and in YAML: they come up, answer clients of both networks, and give their hosts back.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fingerprint, leftBehind, type Fingerprint, withoutNewPackages } from "../../lab/fingerprint";
 import { ofEach } from "./support/leftovers";
@@ -11,6 +11,8 @@ interface Example {
   /** The hosts that answer. */
   answer: string[];
   port: number;
+  /** Default: the lab's VIP. */
+  vips?: string[];
   stack: () => Promise<Stack>;
 }
 
@@ -62,35 +64,48 @@ const examples: Example[] = [
     port: 80,
     stack: () => stackWithKnownHosts("examples/tun-cluster-yaml"),
   },
+  ...["dual-stack", "dual-stack-yaml"].map((name) => ({
+    name,
+    hosts: ["d1", "d2", "r1", "r2"],
+    answer: ["r1", "r2"],
+    port: 80,
+    vips: [vip, "[fd18::100]"],
+    stack: () => stackWithKnownHosts(`examples/${name}`),
+  })),
 ];
 
 // A machine that is busy with other things takes several times as long.
-describe.each(examples)("examples/$name", { timeout: 600_000 }, ({ hosts, answer, port, stack: made }) => {
-  let stack: Stack;
-  let clean: Record<string, Fingerprint>;
+describe.each(examples)(
+  "examples/$name",
+  { timeout: 600_000 },
+  ({ hosts, answer, port, vips = [vip], stack: made }) => {
+    let stack: Stack;
+    let clean: Record<string, Fingerprint>;
 
-  beforeAll(async () => {
-    await Promise.all(["d1", "d2", ...near, "f1"].map((host) => theLab().reset(host)));
-    clean = await ofEach((host) => fingerprint(theLab(), host), hosts);
-    stack = await made();
-  });
-  afterAll(() => stack.forget());
+    beforeAll(async () => {
+      await Promise.all(["d1", "d2", ...near, "f1"].map((host) => theLab().reset(host)));
+      clean = await ofEach((host) => fingerprint(theLab(), host), hosts);
+      stack = await made();
+    });
+    afterAll(() => stack.forget());
 
-  it("comes up, and each real server answers in turn, whatever network the client is in", async () => {
-    await stack.up();
-    for (const client of ["c1", "x1"]) await answersInTurn(`http://${vip}:${port}/`, answer, client);
-  });
+    it("comes up, and each real server answers in turn, whatever network the client is in", async () => {
+      await stack.up();
+      for (const client of ["c1", "x1"])
+        for (const each of vips) await answersInTurn(`http://${each}:${port}/`, answer, client);
+    });
 
-  it("has nothing to do a second time", async () => {
-    await stack.unchanged();
-  });
+    it("has nothing to do a second time", async () => {
+      await stack.unchanged();
+    });
 
-  it("gives its hosts back", async () => {
-    await stack.destroy();
-    const left = await ofEach(
-      async (host) => leftBehind(clean[host]!, await withoutNewPackages(theLab(), host, clean[host]!)),
-      hosts,
-    );
-    expect(left).toEqual(Object.fromEntries(hosts.map((host) => [host, []])));
-  });
-});
+    it("gives its hosts back", async () => {
+      await stack.destroy();
+      const left = await ofEach(
+        async (host) => leftBehind(clean[host]!, await withoutNewPackages(theLab(), host, clean[host]!)),
+        hosts,
+      );
+      expect(left).toEqual(Object.fromEntries(hosts.map((host) => [host, []])));
+    });
+  },
+);
