@@ -1,3 +1,4 @@
+import { inFamily } from "./model/address";
 import * as pulumi from "@pulumi/pulumi";
 import type { LeavingLast } from "./declare/change";
 import { validate } from "./declare/validate";
@@ -23,7 +24,7 @@ import {
   servicesOfDirectors,
   tunnelsOfRealServer,
 } from "./model/clusterServices";
-import { inFamily } from "./model/forwarding";
+
 import { changePair } from "./declare/pairChanges";
 import { rememberPair } from "./declare/pairRefs";
 import { say } from "./declare/say";

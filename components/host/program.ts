@@ -13,6 +13,7 @@ export const shellParts = [
   "base/lines.sh",
   "base/durable.sh",
   "base/login.sh",
+  "base/families.sh",
   "state/state.sh",
   "state/claims.sh",
   "state/lock.sh",

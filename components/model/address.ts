@@ -8,6 +8,28 @@ export function familyOf(address: string): Family {
   return address.includes(":") ? "IPv6" : "IPv4";
 }
 
+export const families: readonly Family[] = ["IPv4", "IPv6"];
+
+/** An object with an address, and perhaps also an IPv6 address. */
+export interface Addressed {
+  address: string;
+  address6?: string | undefined;
+}
+
+/** A host's address of this family, if it has one. */
+export function inFamily({ address, address6 }: Addressed, family: Family): string | undefined {
+  if (familyOf(address) === family) return address;
+  return family === "IPv6" ? address6 : undefined;
+}
+
+/**
+ * The address by which directors reach a real server for a VIP of this family: one of the same family, or else the other one (which only a
+ * tunnel can use).
+ */
+export function addressFor(host: Addressed, family: Family): string {
+  return inFamily(host, family) ?? host.address;
+}
+
 /** `198.18.0.100:80`, or `[fd18::100]:80`. */
 export function endpoint(address: string, port: number | string): string {
   return familyOf(address) === "IPv4" ? `${address}:${port}` : `[${address}]:${port}`;

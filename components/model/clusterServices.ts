@@ -5,8 +5,8 @@ import type { Known } from "../args/known";
 import type { ReturnRouteArgs } from "../args/nat";
 import type { PairServiceArgs } from "../args/pairService";
 import type { TunnelArgs } from "../args/tunnel";
-import { familyOf } from "./address";
-import { addressFor, defaultForwarding } from "./forwarding";
+import { familyOf, addressFor } from "./address";
+import { defaultForwarding } from "./forwarding";
 import { portsOf } from "./ports";
 import { completeTunnel, ipInIp } from "./tunnel";
 

@@ -1,6 +1,6 @@
 // The forwarding methods: what each of them is called, what it can do, and what it needs on directors and real servers.
 import { ForwardingMethod, TunnelType } from "../args/enums";
-import { type Family, familyOf, isAddress } from "./address";
+import { addressFor, type Addressed, families, type Family, familyOf, inFamily, isAddress } from "./address";
 import { isMarked } from "./ports";
 import { elements, isRecord, join, later, list, oneOf, type Problem, type Shape, show } from "./shape";
 import { completeTunnel, type Tunnel, tunnelInWords, wrapping } from "./tunnel";
@@ -176,34 +176,12 @@ export function forwardingRow(method: ForwardingMethod): ForwardingRow {
   return forwardingMethods[method];
 }
 
-const families: readonly Family[] = ["IPv4", "IPv6"];
-
 /** Every kernel parameter that some method sets on a real server, but for those of the interface that its directors reach it by. */
 export function realServerSettings(): string[] {
   const ways = families.flatMap((vip) => families.map((by) => ({ vip, by })));
   const tunnels = Object.values(TunnelType).map((type) => completeTunnel({ type }));
   const needs = Object.values(forwardingMethods).map((row) => row.realServer("all", ways, tunnels));
   return [...new Set(needs.flatMap(({ sysctls = {} }) => Object.keys(sysctls)))];
-}
-
-/** An object with an address, and perhaps also an IPv6 address. */
-interface Addressed {
-  address: string;
-  address6?: string | undefined;
-}
-
-/** A host's address of this family, if it has one. */
-export function inFamily({ address, address6 }: Addressed, family: Family): string | undefined {
-  if (familyOf(address) === family) return address;
-  return family === "IPv6" ? address6 : undefined;
-}
-
-/**
- * The address by which directors reach a real server for a VIP of this family: one of the same family, or else the other one (which only a
- * tunnel can use).
- */
-export function addressFor(host: Addressed, family: Family): string {
-  return inFamily(host, family) ?? host.address;
 }
 
 /** The way by which packets for a VIP of this family reach a real server. */

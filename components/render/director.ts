@@ -1,6 +1,6 @@
 import { type ForwardingMethod } from "../args/enums";
-import { type Family, familyOf } from "../model/address";
-import { defaultForwarding, forwardingRow, inFamily } from "../model/forwarding";
+import { type Family, familyOf, inFamily } from "../model/address";
+import { defaultForwarding, forwardingRow } from "../model/forwarding";
 import { deviceOf, type Place, towards } from "../model/host";
 import type { Gateways } from "../model/nat";
 import type { Service } from "../model/service";

@@ -1,7 +1,7 @@
 // The return route to a director, for replies of NAT services: a routing table of its own, and rules that send only these replies to it.
 // The host's own routes do not change, whoever manages them. ip-rule(8).
-import { familyOf } from "../model/address";
-import { inFamily } from "../model/forwarding";
+import { familyOf, inFamily } from "../model/address";
+
 import { type Place, towards } from "../model/host";
 import type { ReturnRoute } from "../model/nat";
 import { rangeText } from "../model/ports";

@@ -13,7 +13,7 @@ detours_add() { # lines of SWITCHED
     case $line in '-g '* | '-'?' -g '*) ;; *) continue ;; esac
     address=${line##* }
     address=${address%:*} address=${address#[} address=${address%]}
-    family=$(routes_family "$address")
+    family=$(family_of "$address")
     detours_route "$family" "$address"
     route=$REPLY
     [[ -n $route ]] || continue
@@ -91,7 +91,7 @@ detours_remove() {
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line"
     address=${WORDS_OF[0]}
-    family=$(routes_family "$address")
+    family=$(family_of "$address")
     [[ $address != *:* ]] || address="[$address]"
     if [[ $'\n'$busy$'\n' == *$'\n'"$address"$'\n'* ]] && detours_wanted "$address" "$rules"; then
       left+=$line$'\n'

@@ -1,6 +1,6 @@
 // VRRP in keepalived's words: global settings, trackers, sync groups, instances.
-import { familyOf } from "../../model/address";
-import { addressFor, inFamily } from "../../model/forwarding";
+import { familyOf, addressFor, inFamily } from "../../model/address";
+
 import type { Place } from "../../model/host";
 import { type Instance, secretName } from "../../model/keepalived/vrrp/complete";
 import type {

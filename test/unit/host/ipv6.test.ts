@@ -105,7 +105,7 @@ describe("an address of IPv6", () => {
 });
 
 describe("routes and rules of both families", () => {
-  const parts = ["routes.sh", "policies.sh"];
+  const parts = ["families.sh", "routes.sh", "policies.sh"];
 
   it("are read of the families that are asked for", async () => {
     const [four, six] = ["default via 10.0.0.1 dev eth0 table 300", "default via fd18::1 dev eth0 table 301"];

@@ -26,7 +26,7 @@ const says = (asked: string, lines: string[]) =>
 
 const run = (lines: string): Promise<ShellResult> =>
   runShell(
-    ["report.sh", "login.sh", "modules.sh", "links.sh", "fou.sh", "routes.sh", "policies.sh"],
+    ["report.sh", "login.sh", "modules.sh", "links.sh", "fou.sh", "families.sh", "routes.sh", "policies.sh"],
     `PATH=${join(folder, "bin")}:$PATH LIVE=""; ${lines}`,
   );
 

@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runShell } from "./shell";
 
-const parts = ["report.sh", "durable.sh", "ipvs.sh", "routes.sh", "connections.sh", "detours.sh"];
+const parts = [
+  "report.sh",
+  "durable.sh",
+  "ipvs.sh",
+  "families.sh",
+  "routes.sh",
+  "connections.sh",
+  "detours.sh",
+];
 const list = (...lines: string[]) =>
   ["pro expire state source virtual destination", ...lines.map((line) => line.replace(" ", " 01:59 "))].join(
     "\n",

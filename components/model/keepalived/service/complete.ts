@@ -3,9 +3,9 @@
 import { type ForwardingMethod, Protocol } from "../../../args/enums";
 import type { Known } from "../../../args/known";
 import type { PairServiceArgs } from "../../../args/pairService";
-import { familyOf } from "../../address";
+import { familyOf, addressFor } from "../../address";
 import { completeService, type Destination, type Service, tunnelOf } from "../../service";
-import { addressFor, defaultForwarding } from "../../forwarding";
+import { defaultForwarding } from "../../forwarding";
 import type { Tunnel } from "../../tunnel";
 import { completeCheck, type HealthCheck, type Kinds } from "../checks/complete";
 
