@@ -84,10 +84,11 @@ export class Visitor {
 
   static async come(cell: Cell): Promise<Visitor> {
     const visitor = new Visitor(cell);
+    // (Not preferred: what names no source address comes from the own one.)
     for (const each of visitor.others)
       await shell(
         visitor.host,
-        `ip address replace ${prefixed(each)} dev eth0 ${each.includes(":") ? "nodad" : ""}`,
+        `ip address replace ${prefixed(each)} dev eth0 ${each.includes(":") ? "nodad preferred_lft 0" : ""}`,
       );
     return visitor;
   }

@@ -4,13 +4,16 @@ import { fingerprints, leftBesidesPackages, ofEach, resetClusterHosts } from "..
 import { type Cell, directorsOf, hostsOf, methodsOf } from "./cells";
 import { forgetNeighbours, Forwarded, holds, powerCut, Visitor } from "./forwarded";
 import { startServers, stopServers } from "./servers";
-import { shell } from "../support/stack";
+import { on, shell } from "../support/stack";
 
 /** Fails if the cluster is not as its cell declares it, and leaves clean hosts in any case. */
 export async function prove(cell: Cell): Promise<void> {
   const hosts = hostsOf(cell);
   // (A power cut removes what earlier scenarios have left in the kernel, such as modules.)
   await resetClusterHosts(hosts);
+  // (The test's own servers load it.)
+  if (cell.traffic.includes("SCTP"))
+    await ofEach((host) => on(host, "modprobe", "sctp"), [...cell.realServers]);
   const before = await fingerprints(hosts);
   const stack = new Forwarded(cell);
   const visitor = await Visitor.come(cell);
