@@ -17,10 +17,8 @@ BEGIN {
   blocks_are("plan origins now quiesced switched after modules sysctl network firewall network6 needed")
 }
 
-# `ip` takes the family of ip rules only as an option of the whole batch, so those of IPv6 have a file of their own. (A section that has no boot
-# file is returned as it is: `put` then ends the program.)
-function boot_file(section, fact) {
-  if (in_ip_words(section, fact) == "") return section
+# `ip` takes the family of ip rules only as an option of the whole batch, so those of IPv6 have a file of their own.
+function ip_file(section, fact) {
   return section == "policies" && fact ~ /^[0-9]+: from [0-9a-f]*:/ ? "network6" : "network"
 }
 
@@ -42,7 +40,10 @@ function in_ip_words(section, fact) {
 }
 
 $1 == "boot" {
-  put(boot_file($2, $3), in_ip_words($2, $3) == "" ? $3 : in_ip_words($2, $3))
+  words = in_ip_words($2, $3)
+  # (A section without a boot file has no block of its name: `put` then ends the program.)
+  if (words == "") put($2, $3)
+  else put(ip_file($2, $3), words)
   next
 }
 
