@@ -1,4 +1,3 @@
-import { inFamily } from "./model/address";
 import * as pulumi from "@pulumi/pulumi";
 import type { LeavingLast } from "./declare/change";
 import { validate } from "./declare/validate";
@@ -24,9 +23,9 @@ import {
   servicesOfDirectors,
   tunnelsOfRealServer,
 } from "./model/clusterServices";
-
+import { inFamily } from "./model/address";
 import { changePair } from "./declare/pairChanges";
-import { rememberPair } from "./declare/pairRefs";
+import { refOf } from "./declare/pairRefs";
 import { say } from "./declare/say";
 import { RealServer } from "./realServer";
 import { inEachHost } from "./declare/sharedConnection";
@@ -161,9 +160,7 @@ export class Cluster extends pulumi.ComponentResource {
     if (pair) {
       const args = { ...keepalived, directors, vips, ...common };
       changePair(this, args, valid, (index) => owners[index]!, leavesLast);
-      const places = directors.map(placeArgs);
-      this.ref = pulumi.unsecret(pulumi.output({ vips, directors: places }));
-      rememberPair(this.ref, { vips: all.vips, directors: places });
+      this.ref = refOf(vips, { vips: all.vips, directors: directors.map(placeArgs) });
     } else {
       owners.forEach((owner, index) => {
         const args = { host: directors[index]!, ...common };

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { validate } from "./declare/validate";
-import { rememberPair } from "./declare/pairRefs";
+import { refOf } from "./declare/pairRefs";
 import { changeName, placeArgs } from "./declare/placement";
 import { endpoints } from "./model/endpoints";
 import { onEachVip } from "./model/keepalived/service/complete";
@@ -41,9 +41,7 @@ export class KeepalivedPair extends pulumi.ComponentResource {
     this.endpoints = pulumi
       .all([this.vips, pulumi.output(services)])
       .apply(([each, offered = []]) => endpoints(offered.flatMap((service) => onEachVip(service, each))));
-    const places = directors.map(placeArgs);
-    this.ref = pulumi.unsecret(pulumi.output({ vips: this.vips, directors: places }));
-    rememberPair(this.ref, { vips: vips ?? this.vips, directors: places });
+    this.ref = refOf(this.vips, { vips: vips ?? this.vips, directors: directors.map(placeArgs) });
     this.registerOutputs({ vips: this.vips, endpoints: this.endpoints, ref: this.ref });
   }
 }

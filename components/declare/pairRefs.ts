@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { HostPlaceArgs } from "../args/host";
 import type { PairRef, PairRefArgs } from "../args/pairRef";
 import { isLater } from "./validate";
@@ -11,8 +11,11 @@ interface Pair {
 /** The data of a pair's `ref`, for the program that declares the pair: known at once, unlike the Output itself. */
 const pairs = new WeakMap<object, Pair>();
 
-export function rememberPair(ref: pulumi.Output<PairRef>, pair: Pair): void {
-  pairs.set(ref, pair);
+/** The `ref` of a pair. `vips` is an Output of the component, and `atOnce` the pair as the program gives it. */
+export function refOf(vips: pulumi.Output<string[]>, atOnce: Pair): pulumi.Output<PairRef> {
+  const ref = pulumi.unsecret(pulumi.output({ vips, directors: atOnce.directors }));
+  pairs.set(ref, atOnce);
+  return ref;
 }
 
 /** The pair as far as the program knows it when it starts. */

@@ -8,7 +8,7 @@ import { keepalivedMembers, pairDirector } from "./keepalived/pair/shapes";
 import { pairRules } from "./keepalived/pair/rules";
 import { pairServiceAsAWhole, pairServiceSettings } from "./keepalived/service/shapes";
 import { familyOf, isAddress } from "./address";
-import { familyProblems, forwardingMethod, portProblems, uselessTunnel } from "./forwarding";
+import { familyProblems, forwardingMethod, methodsOf, portProblems, uselessTunnel } from "./forwarding";
 import { pairOnlyInCluster } from "./keepalivedOnly";
 import { directorRunMembers, directorRunProblems } from "./run";
 import {
@@ -21,7 +21,7 @@ import {
 } from "./service";
 import { elements, flag, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
 import { duplicateServices, sameMarkTwice } from "./ports";
-import { gatewayMembers, gatewayNames, gatewaysAsServers, methodsOf, uselessGateways, usesNat } from "./nat";
+import { gatewayMembers, gatewayNames, gatewaysAsServers, uselessGateways, usesNat } from "./nat";
 import { sysctls } from "./sysctl";
 import { tunnel } from "./tunnel";
 import { unreachableMembers } from "./unreachable";

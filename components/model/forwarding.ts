@@ -227,21 +227,26 @@ export function largestSegment(
   return outer <= 0 ? undefined : 1500 - outer - Math.max(...tunnels.map(wrapping)) - ipHeader[vip] - 20;
 }
 
-/** The method of a real server of this service, if it is known. */
-function methodOf(
+/** The method of a real server of this service, or `later` if it is not known. */
+function methodOf(service: Record<string, unknown>, destination: unknown): unknown {
+  if (!isRecord(destination)) return later;
+  return destination["forwarding"] ?? service["forwarding"] ?? defaultForwarding;
+}
+
+/** The methods of a service for its real servers, in their order. Methods that are not known are `later`. */
+export function methodsOf(service: unknown): unknown[] {
+  return isRecord(service) ? elements(service["realServers"]).map((each) => methodOf(service, each)) : [];
+}
+
+/** The row of a real server's method, if the method is known. */
+function rowOf(
   service: Record<string, unknown>,
   destination: Record<string, unknown>,
 ): ForwardingRow | undefined {
-  const own = destination["forwarding"] ?? service["forwarding"] ?? defaultForwarding;
-  return own === later || typeof own !== "string"
-    ? undefined
-    : (forwardingMethods as Record<string, ForwardingRow>)[own];
-}
-
-/** The name of a real server's method, as far as it is known. */
-function nameOfMethod(service: Record<string, unknown>, destination: unknown): unknown {
-  if (!isRecord(destination)) return later;
-  return destination["forwarding"] ?? service["forwarding"] ?? defaultForwarding;
+  const method = methodOf(service, destination);
+  return typeof method === "string"
+    ? (forwardingMethods as Record<string, ForwardingRow>)[method]
+    : undefined;
 }
 
 /** Tunnels of a service, or of its real servers, that no real server uses because its method is another one. */
@@ -249,7 +254,7 @@ export function tunnelProblems(service: Record<string, unknown>, path: string): 
   const { realServers } = service;
   const servers = realServers === later ? [later] : elements(realServers);
   // (A service without real servers may get some later.)
-  const methods = (servers.length === 0 ? [{}] : servers).map((each) => nameOfMethod(service, each));
+  const methods = (servers.length === 0 ? [{}] : servers).map((each) => methodOf(service, each));
   return [
     ...uselessTunnel(service["tunnel"], methods, join(path, "tunnel")),
     ...servers.flatMap((each, index) =>
@@ -294,7 +299,7 @@ export function portProblems(
           "is for a service of one port: one of several ports leaves the port as the client has chosen it, so leave this out",
       },
     ];
-  const method = methodOf(service, destination);
+  const method = rowOf(service, destination);
   if (method === undefined || method.portMayDiffer) return [];
   if (typeof port !== "number" || typeof own !== "number" || port === own) return [];
   return [
@@ -316,7 +321,7 @@ export function familyProblems(
   path: string,
 ): Problem[] {
   const { address, address6 } = destination;
-  const method = methodOf(service, destination);
+  const method = rowOf(service, destination);
   if (method === undefined || !isAddress(address) || address6 === later) return [];
   const host = { address, address6: isAddress(address6) ? address6 : undefined };
   const vip = vips.filter(isAddress).find((each) => inFamily(host, familyOf(each)) === undefined);

@@ -4,7 +4,7 @@ import type { Known } from "../args/known";
 import type { GatewayArgs, ReturnPortRangeArgs, ReturnRouteArgs } from "../args/nat";
 import { ForwardingMethod, Protocol } from "../args/enums";
 import { addressOfFamily, bytesOf, type Family, familyOf, isAddress } from "./address";
-import { defaultForwarding } from "./forwarding";
+import { methodsOf } from "./forwarding";
 import { endsAfterItBegins, onePort, portRangeMembers, type Ports, rangeText } from "./ports";
 import { addressesOf } from "./hosts";
 import {
@@ -129,12 +129,6 @@ export function repliesInWords({ gateways, ports, localClients }: ReturnRoute): 
   return gateways.flatMap(({ address }) =>
     ports.map((each) => `replies of ${each.protocol} ${rangeText(each)} to ${address}${neighbours}`),
   );
-}
-
-/** The methods of a service for its real servers, in their order. Methods that are not known are `later`. */
-export function methodsOf(service: unknown): unknown[] {
-  const own = isRecord(service) ? (service["forwarding"] ?? defaultForwarding) : later;
-  return serversOf(service).map((each) => (isRecord(each) ? (each["forwarding"] ?? own) : later));
 }
 
 /** The methods of services whose VIP is of this family, or not known. */

@@ -2,18 +2,8 @@
 import { TunnelChecksum, TunnelType } from "../args/enums";
 import type { Known } from "../args/known";
 import type { TunnelArgs } from "../args/tunnel";
-import {
-  isRecord,
-  join,
-  list,
-  oneOf,
-  optional,
-  type Problem,
-  record,
-  type Shape,
-  show,
-  wholeNumber,
-} from "./shape";
+import { onePort } from "./ports";
+import { isRecord, join, list, oneOf, optional, type Problem, record, type Shape, show } from "./shape";
 
 /** A tunnel with all defaults filled in. */
 export type Tunnel =
@@ -28,7 +18,7 @@ export const ipInIp: Tunnel = { type: TunnelType.IpInIp };
 
 const members: Record<keyof TunnelArgs, Shape> = {
   type: oneOf("a type of tunnel", Object.values(TunnelType)),
-  port: optional(wholeNumber("a port", 1, 65535)),
+  port: optional(onePort),
   checksum: optional(oneOf("a kind of checksum", Object.values(TunnelChecksum))),
 };
 

@@ -1,9 +1,9 @@
 // Rules about several arguments of a pair together.
 import { ForwardingMethod } from "../../../args/enums";
 import { familyOf, isAddress } from "../../address";
-import { familyProblems } from "../../forwarding";
+import { familyProblems, methodsOf } from "../../forwarding";
 import { addressesOf, addressOf } from "../../hosts";
-import { gatewayNames, methodsOf } from "../../nat";
+import { gatewayNames } from "../../nat";
 import { persistenceFits } from "../../service";
 import { sameNameTwice, twice } from "../../twice";
 import { ownVip } from "../../vips";
