@@ -1,4 +1,5 @@
 import type * as lvs from "@pulumi-lvs/lvs";
+import { expect } from "vitest";
 import { join } from "node:path";
 import { repository, Stack } from "./stack";
 
@@ -28,5 +29,18 @@ export class Services extends Stack {
   /** Changes the config for the next operations. Values that are left out stay as they were. */
   declare(declared: Declared): void {
     for (const [key, value] of Object.entries(declared)) this.config[key] = JSON.stringify(value);
+  }
+
+  /** The one sentence that says why d1 is not given what the Director wants. Fails if the operation succeeds, or says more of d1. */
+  async refusal(operation: "preview" | "up"): Promise<string> {
+    const { code, stdout, stderr } = await this.try(operation);
+    expect(code).not.toBe(0);
+    const lines = `${stdout}${stderr}`.split("\n").map((line) => line.trim());
+    const at = lines.indexOf(
+      `error: d1 (198.18.0.11) cannot be given what services/${this.name}/Director/d1 wants:`,
+    );
+    expect(at, lines.join("\n")).toBeGreaterThanOrEqual(0);
+    expect(lines[at + 2]).toBe("");
+    return lines[at + 1]!;
   }
 }

@@ -62,33 +62,28 @@ const markOrigin = `firewall\t${mark}\t-`;
 const markClash = (mine: string, theirs: string) =>
   `clash | [firewall] "${mine}" is wanted by web/prod/Director/d1, but other has "${theirs}" there, for some of the same packets; let one of the two services have these ports, or give both the same mark (if that is a former name of this one, see docs/names.md)`;
 
+/** For two VIPs. */
+const oneMarkClash = (mine: string, theirs: string) =>
+  `clash | [firewall] "${mine}" is wanted by web/prod/Director/d1, but other has "${theirs}" there: packets for both VIPs would be of one service; give one of the two services another mark`;
+
 const cases: Case[] = [
-  ...[
-    ["mark 8 tcp 443 to 10.0.0.100", true],
-    ["mark 8 tcp 79-81 to 10.0.0.100", true],
-    ["mark 8 tcp all to 10.0.0.100", true],
-    ["mark 7 tcp all to 10.0.0.100", false],
-    ["mark 8 tcp 81-442 to 10.0.0.100", false],
-    ["mark 8 udp 80 to 10.0.0.100", false],
-    ["mark 8 tcp 80 to 10.0.0.101", false],
-  ].map(([theirs, clash]): Case => ({
+  ...(
+    [
+      ["mark 8 tcp 443 to 10.0.0.100", markClash],
+      ["mark 8 tcp 79-81 to 10.0.0.100", markClash],
+      ["mark 8 tcp all to 10.0.0.100", markClash],
+      ["mark 7 tcp all to 10.0.0.100", undefined],
+      ["mark 8 tcp 81-442 to 10.0.0.100", undefined],
+      ["mark 8 udp 80 to 10.0.0.100", undefined],
+      ["mark 8 tcp 80 to 10.0.0.101", undefined],
+      ["mark 7 udp 53 to 10.0.0.101", oneMarkClash],
+      ["mark 7 tcp 80,443 to fd00::100", undefined],
+    ] as const
+  ).map(([theirs, clash]): Case => ({
     name: `${mark} ${clash ? "does not go" : "goes"} beside ${theirs}`,
     mode: "observe",
     facts: { desired: [`firewall ${mark}`], others: { other: [`firewall ${theirs}`] } },
-    plan: clash ? [markClash(mark, String(theirs))] : [],
-  })),
-  ...[
-    ["mark 7 udp 53 to 10.0.0.101", true],
-    ["mark 7 tcp 80,443 to fd00::100", false],
-  ].map(([theirs, clash]): Case => ({
-    name: `${mark} ${clash ? "does not go" : "goes"} beside ${theirs}`,
-    mode: "observe",
-    facts: { desired: [`firewall ${mark}`], others: { other: [`firewall ${theirs}`] } },
-    plan: clash
-      ? [
-          `clash | [firewall] "${mark}" is wanted by web/prod/Director/d1, but other has "${theirs}" there: packets for both VIPs would be of one service; give one of the two services another mark`,
-        ]
-      : [],
+    plan: clash ? [clash(mark, theirs)] : [],
   })),
   {
     name: "a rule of the firewall: nothing was there before, whatever is in the table",
