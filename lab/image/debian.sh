@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Recipe: the root of a Debian suite with what a minimal CentOS has, and beside it the packages that the lab's RPMs
-# are made of, which the root itself must not have. Into the directory given: root/ and debs/.
+# Recipe: the root of a Debian suite with the programs of a minimal CentOS; and the packages from which the lab's RPMs are made, which the
+# root itself must not have. Writes root/ and debs/ into the given directory.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=sources.sh
@@ -10,10 +10,10 @@ read -ra nginx <<<"$2"
 
 base=(systemd systemd-sysv dbus openssh-server iproute2 kmod procps gawk sudo dnf rpm curl less
   iputils-ping iputils-arping tcpdump ethtool ca-certificates
-  # CentOS has one /usr; Debian 11 has it for the asking.
+  # CentOS has a merged /usr; Debian 11 has it with this package.
   usrmerge)
-# Its firewall, its manager of networks and SELinux, none of which the lab's machines start by themselves (disk.sh). They double the
-# time that this takes, so a first look on the ready kernel, which lacks half of what they need, does without them.
+# CentOS's firewall, its NetworkManager and SELinux. The lab's machines do not start them by themselves (disk.sh). They double the time of
+# this step. So a lab on the ready kernel, which lacks half of the features that they need, does not have them.
 [[ $kernel != full ]] || base+=(firewalld nftables iptables ipset netbase network-manager udev
   selinux-policy-default policycoreutils selinux-utils policycoreutils-python-utils)
 for_rpms=(ipvsadm keepalived "${nginx[@]}" apache2-bin conntrack)
@@ -22,7 +22,7 @@ mkdir -p "$out/debs"
 include=$(IFS=, && echo "${base[*]}")
 # shellcheck disable=SC2016 # the hooks' own $1
 arguments=(--variant=minbase "--include=$include"
-  # Which packages come with the RPMs' ones is apt's to find: whatever the root lacks.
+  # apt finds the further packages that the RPMs need and the root lacks.
   '--customize-hook=rm -f "$1"/var/cache/apt/archives/*.deb'
   "--customize-hook=APT_CONFIG=\"\$MMDEBSTRAP_APT_CONFIG\" apt-get --yes -q --no-install-recommends --download-only install ${for_rpms[*]} >&2"
   "--customize-hook=mv \"\$1\"/var/cache/apt/archives/*.deb '$out/debs/'"

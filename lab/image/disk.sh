@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Recipe: the hosts' disk: the Debian root made to look like CentOS (overlay/ and, for what differs by release,
-# release/RELEASE/overlay/) and the repository of RPMs. Into the directory given: root.ext4. Each host has a copy-on-write
-# file over it. The kernel's modules are not on it: they come with the kernel (kernel/finish.sh).
+# Recipe: the hosts' disk: the Debian root changed to look like CentOS (overlay/, and release/RELEASE/overlay/ for files that differ by
+# release), and the repository of RPMs. Writes root.ext4 into the given directory. Each host has a copy-on-write file over it. The kernel's
+# modules are not on it: they are on a disk of the kernel (kernel/finish.sh).
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 release=$1 debian=$2 packages=$3 out=$4
@@ -12,17 +12,17 @@ cp -a --no-preserve=ownership "$here/overlay/." "$here/release/$release/overlay/
 mkdir -p "$root/usr/lib/modules" "$root/usr/share/lab-packages"
 cp -a "$packages/." "$root/usr/share/lab-packages/"
 
-# What has become an RPM of its own (packages.sh).
+# Removes files that are in an RPM of their own now (packages.sh).
 for list in "$root"/usr/share/lab-packages/*.rooted; do
   [[ ! -e $list ]] || (cd "$root" && xargs rm <"$list")
 done
 rm -f "$root"/usr/share/lab-packages/*.rooted "$root"/usr/lib/systemd/system/nftables.service "$root/etc/nftables.conf"
 
 ln -sf dnf "$root/usr/bin/yum"
-# Debian's dpkg would answer for packages that CentOS has no such name for; and apt-get is no tool of CentOS.
+# apt's tools would find Debian's packages, under names that CentOS does not have; and CentOS has no apt-get.
 rm -f "$root"/usr/bin/{apt,apt-get,apt-cache,apt-mark,apt-key,apt-cdrom,apt-config}
 
-# Boot time is the number of processes systemd starts: these have nothing to do here.
+# Boot time grows with the number of processes that systemd starts. These units have nothing to do here.
 for unit in getty.target getty-static.service systemd-logind.service systemd-udevd.service \
   systemd-udev-trigger.service systemd-tmpfiles-clean.timer systemd-binfmt.service \
   proc-sys-fs-binfmt_misc.automount systemd-journal-flush.service systemd-update-utmp.service \
@@ -37,10 +37,10 @@ for unit in getty.target getty-static.service systemd-logind.service systemd-ude
   apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer; do
   ln -sfn /dev/null "$root/etc/systemd/system/$unit"
 done
-# It looks whether the root is to be labelled anew, and starts two processes for that.
+# This generator checks whether the root is to be labelled again, and starts two processes for that.
 mkdir -p "$root/etc/systemd/system-generators"
 ln -sfn /dev/null "$root/etc/systemd/system-generators/selinux-autorelabel-generator.sh"
-# CentOS starts the first and the fourth of these at boot. Here whoever needs one starts it.
+# CentOS starts firewalld and NetworkManager at boot. Here a test that needs one of these units starts it.
 for unit in firewalld.service nftables.service NetworkManager.service NetworkManager-wait-online.service \
   NetworkManager-dispatcher.service; do
   [[ ! -e $root/usr/lib/systemd/system/$unit ]] || systemctl --root="$root" disable "$unit"
@@ -64,7 +64,7 @@ chmod 0440 "$root/etc/sudoers.d/pulumi"
 
 chroot "$root" rpmdb --initdb
 chroot "$root" rpm --install /usr/share/lab-packages/centos-stream-release.rpm
-# What dnf works out of the repository is kept, or the first dnf of every clean host would work it out again.
+# dnf's data about the repository is kept, or the first dnf of every clean host would compute it again.
 chroot "$root" dnf --quiet makecache
 chroot "$root" dnf --quiet repoquery --qf '%{name}' >/dev/null
 chroot "$root" dnf --quiet list --installed >/dev/null || true
@@ -73,6 +73,7 @@ echo 6c61620000000000000000000000face >"$root/etc/machine-id"
 touch "$root/etc/.updated" "$root/var/.updated"
 [[ ! -d $root/etc/selinux/default ]] || bash "$here/selinux.sh" "$root"
 
-# Sparse: room for what tests install and write. With a journal, as any real host: after a power cut, what was brought to the disk is there.
+# The file is sparse, with space for what tests install and write. It has a
+# journal, as on any real host: after a power cut, synced data is there.
 mkfs.ext4 -q -F -L lab -O ^metadata_csum -J size=8 -m 0 -E lazy_itable_init=0 -d "$root" "$out/root.ext4" 2G
 rm -rf --one-file-system "$root"

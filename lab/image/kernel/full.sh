@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Recipe: a User Mode Linux kernel that has what CentOS's have (nf_tables, NAT, events of processes, SELinux): built from
-# the source that Debian's unstable packages, with full.config on top of the architecture's own defaults.
+# Recipe: a User Mode Linux kernel with the features of CentOS's kernels (nf_tables, NAT, events of processes, SELinux). It is built from
+# the source package of Debian's unstable, with full.config on top of the architecture's own defaults.
 #
 # It must be 6.16 or newer: without seccomp=on a fork takes five times as long.
 set -euo pipefail
@@ -20,7 +20,7 @@ fail() {
 }
 
 stage "fetching the source"
-# The package of no version depends on the newest.
+# The package without a version in its name depends on the newest one.
 extract_packages sid "$work/files" linux-source ||
   fail "the full kernel is built from Debian's unstable, which cannot be had; --kernel ready is Debian's own kernel, without firewall and NAT"
 archive=$(find files/usr/src -name 'linux-source-*.tar.xz')
@@ -28,7 +28,7 @@ archive=$(find files/usr/src -name 'linux-source-*.tar.xz')
 name=$(basename "$archive" .tar.xz)
 
 stage "unpacking $name"
-# Of 90,000 files all but what this kernel is made of, or reads while it is configured: 0.5 instead of 1.8 GB.
+# Leaves out most of the 90,000 files that this kernel neither compiles nor reads while it is configured: 0.5 instead of 1.8 GB.
 unused=()
 for folder in accel clk gpu hwmon iio infiniband media net/ethernet net/wireless pinctrl platform/x86 scsi soc staging usb video; do
   unused+=("--exclude=*/drivers/$folder/*.[ch]")
@@ -45,7 +45,7 @@ make=(make -s -C source ARCH=um SUBARCH=x86_64 "O=$work/built")
 "${make[@]}" x86_64_defconfig
 ARCH=um SUBARCH=x86_64 bash source/scripts/kconfig/merge_config.sh -m -O built built/.config "$here/full.config" >/dev/null
 "${make[@]}" olddefconfig
-# An option that a newer kernel has renamed would otherwise be missed by the first test that needs it.
+# Without this check, an option that a newer kernel has renamed would be missing in the first test that needs it.
 missing=$(grep -E '^CONFIG_' "$here/full.config" | grep -vxFf built/.config || true)
 [[ -z $missing ]] || fail "$name does not take these lines of lab/image/kernel/full.config; see what they are called there now:"$'\n'"$missing"
 
