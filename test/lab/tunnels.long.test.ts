@@ -156,6 +156,12 @@ describe("VIPs of both families by tunnels", limits, () => {
     ],
     ["GUE, in IPv4 and in IPv6", { type: "gue", checksum: "csum" }, { f1: { address: "fd19::21" } }],
     ["GRE, in IPv4", { type: "gre" }, {}],
+    [
+      "GRE, in the VIP's own family",
+      { type: "gre" },
+      { r1: { address6: "fd18::21" }, f1: { address6: "fd19::21" } },
+    ],
+    ["GRE, in IPv4 and in IPv6", { type: "gre" }, { f1: { address: "fd19::21" } }],
   ])("%s", async (_, tunnel, own) => {
     await resetClusterHosts(hosts);
     const before = await fingerprints(hosts);
