@@ -1,6 +1,7 @@
 // Changes by hand are reported by the next preview and repaired by the next up; foreign things stay.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differences, fingerprint, type Fingerprint } from "../../lab/fingerprint";
+import { breakAll, named } from "./support/drifted";
 import {
   addForeignRules,
   oneWay,
@@ -9,7 +10,6 @@ import {
   withPackages,
   anotherWay,
   weightEdited,
-  type DriftCase,
 } from "./support/driftCases";
 import { gained } from "./support/previewed";
 import { on, shell, Stack, theLab } from "./support/stack";
@@ -41,13 +41,6 @@ const theirs =
 
 const fingerprints = () => Promise.all(hosts.map((host) => fingerprint(theLab(), host)));
 
-/** All cases of one host are one call: it takes as long as the slowest host. */
-function breakAll(cases: DriftCase[]): Promise<string[]> {
-  const broken = hosts.filter((host) => cases.some((each) => each.host === host));
-  const lines = (host: string) => cases.filter((each) => each.host === host).map((each) => each.break);
-  return Promise.all(broken.map((host) => shell(host, ["set -e", ...lines(host)].join("\n"))));
-}
-
 // A machine that is busy with other things takes ten times as long.
 describe("drift", { timeout: 600_000 }, () => {
   let stack: Stack;
@@ -65,26 +58,6 @@ describe("drift", { timeout: 600_000 }, () => {
     stack.forget();
     await Promise.all(hosts.map(removeForeign));
   });
-
-  async function named(cases: DriftCase[]): Promise<void> {
-    const preview = await stack.try("preview", { diff: true, expectNoChanges: true });
-    const shown = gained(preview.stdout);
-    for (const host of hosts) {
-      const mine = cases.filter((each) => each.host === host);
-      const [title = "", ...lines] = shown[host] ?? [];
-      const generation = /^# generation (\d+): repairs drift$/.exec(title)?.[1];
-      const wanted = mine.flatMap((each) => each.lines.map((line) => `# ${generation} ${line}`));
-      expect(title !== "", `${host}: ${title}`).toBe(mine.length > 0);
-      // One by one first, so that a failure names its case.
-      for (const each of mine) {
-        expect(lines, each.name).toEqual(
-          expect.arrayContaining(each.lines.map((line) => `# ${generation} ${line}`)),
-        );
-      }
-      expect([...lines].sort(), preview.stdout).toEqual(wanted.sort());
-    }
-    expect(preview.code, preview.stderr).toBe(7);
-  }
 
   async function repaired(): Promise<void> {
     await stack.up();
@@ -126,7 +99,7 @@ describe("drift", { timeout: 600_000 }, () => {
     ["with packages", withPackages],
   ])("of many kinds is named line by line, and repaired at once: %s", async (_round, cases) => {
     await breakAll(cases);
-    await named(cases);
+    await named(stack, hosts, cases);
     await repaired();
     const answers = new Set(await visits(6));
     expect([...answers].sort()).toEqual(realServers.map((host) => `<h1>${host}</h1>`));
@@ -134,10 +107,10 @@ describe("drift", { timeout: 600_000 }, () => {
 
   it("that comes back after its repair is seen again, line by line: another way", async () => {
     await breakAll(anotherWay);
-    await named(anotherWay);
+    await named(stack, hosts, anotherWay);
     await stack.up();
     await breakAll(anotherWay);
-    await named(anotherWay);
+    await named(stack, hosts, anotherWay);
     await repaired();
   });
 

@@ -3,7 +3,7 @@ import { vip } from "./traffic";
 /** A change of a host by hand, and what the next preview reports about it. */
 export interface DriftCase {
   name: string;
-  host: "d1" | "r1" | "r2" | "r3";
+  host: string;
   /** A line of shell. */
   break: string;
   /** The preview's lines, in any order. */
@@ -37,7 +37,7 @@ const onDirector = (name: string, line: string, lines: string[]): DriftCase => (
   lines,
 });
 
-const sysctl = (host: DriftCase["host"], key: string, wanted: number): DriftCase => ({
+const sysctl = (host: string, key: string, wanted: number): DriftCase => ({
   name: `${key} set to 0`,
   host,
   break: `sysctl -qw ${key}=0`,
