@@ -38,6 +38,14 @@ module.exports = {
       },
     })),
     {
+      name: "pure",
+      comment:
+        "Pure functions in the middle: of Node.js' own modules they use only node:crypto, for hashes. They read no files and open no connections.",
+      severity: "error",
+      from: { path: "^components/(args|model|render)/" },
+      to: { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
+    },
+    {
       name: "layer-components",
       comment:
         "A component does not talk to Pulumi's command provider or to a host by itself: components/declare does.",

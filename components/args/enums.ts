@@ -87,11 +87,11 @@ export const SchedulerFlag = {
   MaglevHashingFallback: "mh-fallback",
   /** `mh-port`, with `mh`: hash the client's port as well as its address. */
   MaglevHashingPort: "mh-port",
-  /** `flag-1`, with every scheduler except `sh` and `mh`. */
+  /** `flag-1`, with every scheduler except `sh` and `mh`. Linux' own schedulers ignore it; others may use it. */
   Flag1: "flag-1",
-  /** `flag-2`, with every scheduler except `sh` and `mh`. */
+  /** `flag-2`, with every scheduler except `sh` and `mh`. Linux' own schedulers ignore it; others may use it. */
   Flag2: "flag-2",
-  /** `flag-3`, with every scheduler except `sh` and `mh`. */
+  /** `flag-3`, with every scheduler except `sh` and `mh`. Linux' own schedulers ignore it; others may use it. */
   Flag3: "flag-3",
 } as const;
 export type SchedulerFlag = (typeof SchedulerFlag)[keyof typeof SchedulerFlag];

@@ -119,8 +119,8 @@ export interface FileCheckArgs {
   /** The file's absolute path on the directors. */
   path: pulumi.Input<string>;
   /**
-   * If not 0, the file's number times this is added to the real server's weight instead: from -2147483647 to
-   * 2147483647. Default: 0.
+   * From -2147483647 to 2147483647. If not 0, the number in the file never removes the real server: this many times the number is added
+   * to its weight. Default: 0.
    */
   weight?: pulumi.Input<number>;
 }
@@ -146,23 +146,32 @@ export interface ScriptCheckArgs {
  * A real server's own times override the service's one by one. If it names any kind of check, its kinds replace all of the service's.
  */
 export interface HealthCheckArgs {
-  /** Opens a TCP connection. keepalived.conf(5), TCP_CHECK. */
+  /** Opens a TCP connection. Several kinds of checks may be given: then all of them must succeed. keepalived.conf(5), TCP_CHECK. */
   tcp?: pulumi.Input<CheckTargetArgs>;
-  /** Asks for a page by HTTP. */
+  /** Asks for a page by HTTP. keepalived.conf(5), HTTP_GET. */
   http?: pulumi.Input<HttpCheckArgs>;
-  /** Asks for a page by HTTPS. */
+  /** Asks for a page by HTTPS; the certificate is not verified. keepalived.conf(5), SSL_GET. */
   https?: pulumi.Input<HttpsCheckArgs>;
-  /** Sends a DNS query. */
+  /** Sends a DNS query by UDP. keepalived.conf(5), DNS_CHECK. */
   dns?: pulumi.Input<DnsCheckArgs>;
-  /** Greets a mail server. */
+  /** Greets a mail server. keepalived.conf(5), SMTP_CHECK. */
   smtp?: pulumi.Input<SmtpCheckArgs>;
-  /** Sends ICMP echo requests. */
+  /** Sends ICMP echo requests. Needs keepalived 2.1.0. keepalived.conf(5), PING_CHECK. */
   ping?: pulumi.Input<PingCheckArgs>;
-  /** Sends a UDP datagram. */
+  /**
+   * Sends a UDP datagram. Without `requireReply` it fails only if nobody listens (ICMP port unreachable), or if the real server cannot be
+   * reached. Needs keepalived 2.1.0. keepalived.conf(5), UDP_CHECK.
+   */
   udp?: pulumi.Input<UdpCheckArgs>;
-  /** Watches a file. */
+  /**
+   * Watches a file on the directors: 0 in it, or no file, means healthy; any other number removes the real server from service. Needs
+   * keepalived 2.2.0. keepalived.conf(5), FILE_CHECK.
+   */
   file?: pulumi.Input<FileCheckArgs>;
-  /** Runs a script. */
+  /**
+   * Runs a script as root on the directors, with the real server's address and port and the service's address and port as arguments. Exit
+   * status 0 means healthy. keepalived.conf(5), MISC_CHECK.
+   */
   script?: pulumi.Input<ScriptCheckArgs>;
   /** `true`: no check at all, the real servers always count as healthy. Default: false. */
   none?: pulumi.Input<boolean>;

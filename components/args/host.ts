@@ -8,13 +8,16 @@ export interface LoginArgs {
   port?: pulumi.Input<number>;
   /** The user to log in as. Default: root. */
   user?: pulumi.Input<string>;
-  /** The private key itself (not its file's name), in PEM or OpenSSH form. */
+  /**
+   * The private key itself (not its file's name), in PEM or OpenSSH form. Default: none. At least one of `privateKey`, `password` and
+   * `agentSocketPath` is required, here or in the component's `connection`.
+   */
   privateKey?: pulumi.Input<string>;
-  /** The password of the private key, if the key is encrypted. */
+  /** The password of the private key, if the key is encrypted. Default: none. */
   privateKeyPassword?: pulumi.Input<string>;
-  /** The user's password. */
+  /** The user's password. Default: none. */
   password?: pulumi.Input<string>;
-  /** The path of an ssh agent's socket, such as the value of SSH_AUTH_SOCK. */
+  /** The path of an ssh agent's socket, such as the value of SSH_AUTH_SOCK. Default: none. */
   agentSocketPath?: pulumi.Input<string>;
   /**
    * The public key of the host that is logged in to: `ssh-ed25519 AAAA…`, a line of known_hosts, or the whole output of `ssh-keyscan HOST`.
@@ -57,7 +60,7 @@ export interface ProxyArgs extends LoginArgs {
  * credentials.
  */
 export interface SharedConnectionArgs extends LoginArgs {
-  /** A host to go through, as `ssh -J` does. */
+  /** A host to go through, as `ssh -J` does. It needs credentials and a host key of its own. Default: none. */
   proxy?: pulumi.Input<ProxyArgs>;
 }
 

@@ -13,15 +13,15 @@ export interface PairDirectorArgs extends HostArgs {
 
 /** Shell text to run as root on a director whose role changes. keepalived.conf(5), notify_master and so on. */
 export interface NotifyArgs {
-  /** When it becomes master and takes the VIPs. */
+  /** When it becomes master and takes the VIPs. Default: none. */
   master?: pulumi.Input<string>;
-  /** When it becomes backup. */
+  /** When it becomes backup. Default: none. */
   backup?: pulumi.Input<string>;
-  /** When it fails: an interface is down, or something that is tracked fails. */
+  /** When it fails: an interface is down, or something that is tracked fails. Default: none. */
   fault?: pulumi.Input<string>;
-  /** When keepalived stops on it. */
+  /** When keepalived stops on it. Default: none. */
   stop?: pulumi.Input<string>;
-  /** At each of these, with the words INSTANCE or GROUP, name, new state and priority as arguments. */
+  /** At each of these. Its arguments are the word INSTANCE or GROUP, the name, the new state and the priority. Default: none. */
   any?: pulumi.Input<string>;
 }
 
@@ -41,7 +41,7 @@ export interface TrackInterfaceArgs {
  * which CentOS has). keepalived.conf(5), track_process.
  */
 export interface TrackProcessArgs {
-  /** What to call it. */
+  /** Its name in keepalived's configuration and log. */
   name: pulumi.Input<string>;
   /** The process's name as /proc shows it, or with `fullCommand` its path as it was started. */
   process: pulumi.Input<string>;
@@ -59,7 +59,7 @@ export interface TrackProcessArgs {
 
 /** A script that must succeed, or the director cannot be master. keepalived.conf(5), vrrp_script. */
 export interface TrackScriptArgs {
-  /** What to call it. */
+  /** Its name in keepalived's configuration and log. */
   name: pulumi.Input<string>;
   /** The script itself, run as root. Without a first line `#!…` it is one for /bin/sh. */
   script: pulumi.Input<string>;
@@ -189,7 +189,7 @@ export interface KeepalivedArgs {
   trackScripts?: pulumi.Input<pulumi.Input<TrackScriptArgs>[]>;
   /** Shell text to run as root when a director's role changes. Default: none. */
   notify?: pulumi.Input<NotifyArgs>;
-  /** The gratuitous ARP messages. */
+  /** The gratuitous ARP messages by which a master announces the VIPs to its neighbours. Default: the defaults of the members. */
   garp?: pulumi.Input<GratuitousArpArgs>;
   /** Whether and how the master's open connections are sent to the backup. Default: they are. */
   connectionSync?: pulumi.Input<ConnectionSyncArgs>;

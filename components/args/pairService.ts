@@ -5,7 +5,10 @@ import type { DestinationArgs, ServiceSettingsArgs } from "./service";
 
 /** A real server of a service that keepalived keeps. */
 export interface PairDestinationArgs extends DestinationArgs {
-  /** The settings in which its check differs from the service's. Default: none. */
+  /**
+   * The settings in which its check differs from the service's: each time overrides the service's time; if any kind of check is given, these
+   * kinds replace all kinds of the service. Default: none.
+   */
   healthCheck?: pulumi.Input<HealthCheckArgs>;
   /** Set its weight to 0 when it fails, instead of removing it from the table. Default: as the service says. */
   inhibitOnFailure?: pulumi.Input<boolean>;
@@ -40,7 +43,7 @@ export interface PairServiceSettingsArgs {
   healthCheck?: pulumi.Input<HealthCheckArgs>;
   /** The least sum of weights of healthy real servers for the service to count as up. Default: 1. */
   quorum?: pulumi.Input<number>;
-  /** How far the sum must rise above, or fall below, the quorum before it counts. Default: 0. */
+  /** How far the sum must rise above the quorum, or fall below it, before the service changes between up and down. Default: 0. */
   hysteresis?: pulumi.Input<number>;
   /** Shell text to run as root on a director that finds the quorum reached. Default: none. */
   quorumUp?: pulumi.Input<string>;

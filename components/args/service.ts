@@ -68,7 +68,7 @@ export interface ServiceSettingsArgs {
   ports?: pulumi.Input<pulumi.Input<number>[]>;
   /** All ports from one to another one as one service; otherwise as `ports`. */
   portRange?: pulumi.Input<PortRangeArgs>;
-  /** True: all ports of the VIP as one service; otherwise as `ports`. The director itself then has no port at that VIP. Default: false. */
+  /** True: all ports of the VIP as one service; otherwise as `ports`. Programs of the director itself then cannot be reached at that VIP. Default: false. */
   allPorts?: pulumi.Input<boolean>;
   /**
    * The number by which packets to `ports`, `portRange` or `allPorts` are marked on the directors, from 1 to 4294967295. It replaces any

@@ -1,5 +1,6 @@
 import type { Known } from "../args/known";
 import type {
+  DestinationArgs,
   DestinationShareArgs,
   PersistenceArgs,
   ServiceArgs,
@@ -162,12 +163,18 @@ export const thresholdsFit: Shape = (given, path) => {
     : [];
 };
 
+const destinationMembers: Record<keyof DestinationArgs, Shape> = {
+  address: address("a real server"),
+  port: optional(servicePort),
+  ...shareMembers,
+};
+
 /** The real servers of a service, with further members of each. */
 export const destinationsOf = (more: Record<string, Shape>): Shape =>
   list(
     record(
       'a real server such as { address: "192.0.2.21", weight: 1 }',
-      { address: address("a real server"), port: optional(servicePort), ...shareMembers, ...more },
+      { ...destinationMembers, ...more },
       thresholdsFit,
     ),
     0,

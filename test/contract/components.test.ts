@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
 import { Cluster, type ClusterArgs, Director, KeepalivedPair, RealServer, VirtualService } from "../../index";
 import { inClear, isSecret, program, type Registered, secretly } from "./program";
-import { d1, d2, host, hostKey, privateKey, r1, r2, service, vip } from "./samples";
+import { connection, d1, d2, host, hostKey, privateKey, r1, r2, service, vip } from "./samples";
 
 const stdin = (command: Registered | undefined) => String(command?.inputs["stdin"]);
 const owners = (commands: Map<string, Registered>) =>
@@ -111,7 +111,9 @@ describe("Director", () => {
     let director: Director | undefined;
     await program(() => {
       const services = [service, { ...service, port: 443 }];
-      director = new Director("d1", { host: d1, services: pulumi.output(services) });
+      // (The login is a secret, and nothing of it is in the outputs.)
+      const secret = { ...d1, connection: pulumi.secret(connection) };
+      director = new Director("d1", { host: secret, services: pulumi.output(services) });
     });
     const { name, address, vips, endpoints } = director!;
     expect(await inClear(name, address, vips, endpoints)).toEqual([

@@ -9,6 +9,8 @@ import * as lvs from "../../index";
 const plugin = join(__dirname, "../../plugin");
 const manifest = JSON.parse(readFileSync(join(plugin, "package.json"), "utf8")) as { description: string };
 
+type Members = Record<string, { description?: string }>;
+
 /** The schema as `pulumi package get-schema` makes it, for users of other languages. A change of it is a change of the API. */
 function schema() {
   const components = new Set(
@@ -40,10 +42,10 @@ test("the schema", async () => {
   await expect(`${JSON.stringify(schema(), undefined, 2)}\n`).toMatchFileSnapshot("golden/schema.json");
 });
 
-test("every component and every argument is described", () => {
+test("every component, every output and every argument is described", () => {
   const { resources, types } = schema() as unknown as {
-    resources: Record<string, { inputProperties: Record<string, { description?: string }> }>;
-    types: Record<string, { properties?: Record<string, { description?: string }> }>;
+    resources: Record<string, Record<"properties" | "inputProperties", Members> & { description?: string }>;
+    types: Record<string, { properties?: Members }>;
   };
   expect(Object.keys(resources)).toEqual([
     "lvs:index:Cluster",
@@ -53,9 +55,11 @@ test("every component and every argument is described", () => {
     "lvs:index:VirtualService",
   ]);
   const undescribed = [
-    ...Object.entries(resources).flatMap(([name, { inputProperties }]) =>
-      Object.entries(inputProperties).map(([key, each]) => ({ name, key, each })),
-    ),
+    ...Object.entries(resources).flatMap(([name, { inputProperties, properties, description }]) => [
+      { name, key: "", each: { description } },
+      ...Object.entries(inputProperties).map(([key, each]) => ({ name, key, each })),
+      ...Object.entries(properties).map(([key, each]) => ({ name, key, each })),
+    ]),
     ...Object.entries(types).flatMap(([name, { properties }]) =>
       Object.entries(properties ?? {}).map(([key, each]) => ({ name, key, each })),
     ),

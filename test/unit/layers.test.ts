@@ -61,6 +61,12 @@ test.each<[string, Record<string, string>, string[]]>([
     { ...shape, "components/args/host.ts": 'export type { Shape } from "../model/shape";\n' },
     ["layer-args"],
   ],
+  ["a hash in the model", { "components/model/mark.ts": 'export { createHash } from "node:crypto";\n' }, []],
+  [
+    "a file that is read in the middle",
+    { "components/render/page.ts": 'export { readFileSync } from "node:fs";\n' },
+    ["pure"],
+  ],
   [
     "a component that makes a Command by itself",
     { "components/director.ts": 'export { remote } from "@pulumi/command";\n' },

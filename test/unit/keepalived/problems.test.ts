@@ -47,6 +47,14 @@ test.each<[string, Args, string[]]>([
     { directors: three.slice(0, 1) },
     ["directors: there is only 1: give at least 2 of the directors"],
   ],
+  [
+    "one director, and what is wrong with it",
+    { directors: [{ ...host("198.18.0.11"), address: "198.18.0" }] },
+    [
+      "directors: there is only 1: give at least 2 of the directors",
+      'directors[0].address: "198.18.0" is not',
+    ],
+  ],
   ["no director", { directors: [] }, ["directors: the list is empty: give at least 2 of the directors"]],
   [
     "a group of one",

@@ -1,5 +1,11 @@
 // The shapes of the arguments of a KeepalivedPair.
-import type { ConnectionSyncArgs, GratuitousArpArgs, KeepalivedArgs } from "../../../args/keepalived";
+import type { HostArgs } from "../../../args/host";
+import type {
+  ConnectionSyncArgs,
+  GratuitousArpArgs,
+  KeepalivedArgs,
+  PairDirectorArgs,
+} from "../../../args/keepalived";
 import type { KeepalivedPairArgs } from "../../../args/keepalivedPair";
 import { gatewaysAsServers, gatewayMembers } from "../../nat";
 import { interfaceName } from "../../address";
@@ -82,8 +88,12 @@ export const keepalivedMembers: Record<keyof KeepalivedArgs, Shape> = {
   verbatimBlocks: optional(verbatim),
 };
 
+const directorMembers: Omit<Record<keyof PairDirectorArgs, Shape>, keyof HostArgs> = {
+  priority: optional(priority),
+};
+
 /** A director that takes part in the election of a master. */
-export const pairDirector: Shape = hostWith({ priority: optional(priority) });
+export const pairDirector: Shape = hostWith(directorMembers);
 
 const pairMembers: Record<keyof KeepalivedPairArgs, Shape> = {
   directors: hosts(pairDirector, 2, "directors"),
