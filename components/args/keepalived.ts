@@ -115,6 +115,26 @@ export interface ConnectionSyncArgs {
   port?: pulumi.Input<number>;
 }
 
+/**
+ * A route that the master has and that the backup has not: keepalived adds it after the VIPs, and removes it with them. It watches the
+ * route: if somebody removes it from the master, or if its interface goes down, the master gives up the VIPs, and the next master has the
+ * route. Needs keepalived 2.0.12. keepalived.conf(5), virtual_routes; ip-route(8).
+ */
+export interface VirtualRouteArgs {
+  /** The network to which it leads: `10.0.0.0/8`; `0.0.0.0/0` and `::/0` stand for all addresses. */
+  to: pulumi.Input<string>;
+  /** The gateway, a neighbour of both directors. Default: none, the network is on the interface itself. Then `device` is required. */
+  via?: pulumi.Input<string>;
+  /** The interface by which it leaves, the same one on both directors. Default: the one in whose network `via` is. */
+  device?: pulumi.Input<string>;
+  /** The address from which a director's own packets come by this route: a VIP of the instance. Default: as the kernel chooses. */
+  source?: pulumi.Input<string>;
+  /** The number of its routing table, from 1 to 4294967295. Default: 254, the main table. */
+  table?: pulumi.Input<number>;
+  /** Its metric, from 1 to 4294967295: of several routes to a network, the lowest counts. Default: the kernel's, 0 (1024 for IPv6). */
+  metric?: pulumi.Input<number>;
+}
+
 /** A set of VIPs that move together. keepalived.conf(5), vrrp_instance. */
 export interface VrrpInstanceArgs {
   /** Its name, such as VI_1. */
@@ -142,6 +162,8 @@ export interface VrrpInstanceArgs {
   trackInterfaces?: pulumi.Input<pulumi.Input<TrackInterfaceArgs>[]>;
   /** Shell text to run as root when a director's role in this instance changes. Default: as the pair says. */
   notify?: pulumi.Input<NotifyArgs>;
+  /** Routes that move with the VIPs. No two of a pair may be to the same network in one table with one metric. Default: none. */
+  virtualRoutes?: pulumi.Input<pulumi.Input<VirtualRouteArgs>[]>;
   /** Further lines for the vrrp_instance block, in keepalived's own syntax. Default: none. */
   verbatim?: pulumi.Input<string>;
 }

@@ -38,7 +38,7 @@ export const sections: Section[] = [
   },
   {
     name: "requires",
-    line: /^(keepalived (>=|<)[0-9]+\.[0-9]+\.[0-9]+|kernel process-events) for ./,
+    line: /^(keepalived (>=|<)[0-9]+\.[0-9]+\.[0-9]+|kernel process-events|interface [A-Za-z0-9._-]+) for ./,
   },
   {
     name: "packages",

@@ -52,7 +52,7 @@ export interface DocumentText {
   services?: Service[];
   /** Who keeps the services in the kernel's table. Default: this package's own program. */
   table?: "keepalived";
-  /** Features that the host must have for something that the user asked for: `keepalived RANGE` or `kernel process-events`. */
+  /** Features that the host must have for something that the user asked for: `keepalived RANGE`, `kernel process-events` or `interface NAME`. */
   requires?: { needs: string; what: string }[];
   /** Devices that must be up. `carriesAll`: an IPv6 tunnel's device that must carry IPv4 as well. */
   links?: { device: string; carriesAll: boolean }[];

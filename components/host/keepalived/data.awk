@@ -12,8 +12,9 @@ BEGIN {
 }
 
 /------</ {
-  in_server = /Virtual server/
-  in_real = /Real server/
+  in_server = /Virtual server >/
+  if (in_server) of_group = 0
+  in_real = /Real server/ && !of_group
   in_instance = in_addresses = 0
 }
 
@@ -27,6 +28,12 @@ BEGIN {
 # An address and a port as ipvsadm prints them.
 function place_of(address, port) {
   return (address ~ /:/ ? "[" address "]" : address) ":" port
+}
+
+# (No service of ours is one of a group, and such a server names no service of its own.)
+in_server && $1 == "VS" && $2 == "GROUP" {
+  of_group = 1
+  in_server = 0
 }
 
 in_server && $1 == "VS" && $2 == "VIP" {

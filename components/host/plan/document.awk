@@ -6,6 +6,7 @@
 # A file's content becomes one word, content=…, with \n, \t and \\ for newline, tab and backslash.
 # `keepalived` is the release that the host has. If it is empty (not known),
 # lines for all releases are kept, and their demands are not checked.
+# `interfaces` is the folder with the interfaces of the host. If it is empty, the demand for an interface is not checked.
 # `connectors` is the file with the kernel's list of connectors. If it is empty, the demand for process events is not checked.
 
 BEGIN {
@@ -133,11 +134,16 @@ function in_range(range,    i, n, bound, number, limit) {
 # Replaces @{interface:ADDRESS} and @{interface:to:ADDRESS} in keepalived's configuration. An instance tracks its own interface by itself,
 # and keepalived refuses a line that tracks it: such a line is dropped. (Gateways of
 # both families may be behind one interface, which is tracked once.)
-function with_interfaces(line,    address, name, tracked) {
+function with_interfaces(line,    address, name, neighbour, tracked) {
   tracked = line ~ /^ *@\{interface:to:[^}]*\}$/
   while (match(line, /@\{interface:(to:)?[0-9a-f.:]+\}/)) {
     address = substr(line, RSTART + 12, RLENGTH - 13)
-    name = sub(/^to:/, "", address) ? towards(address) : device[address]
+    neighbour = sub(/^to:/, "", address)
+    name = neighbour ? towards(address) : device[address]
+    if (name == "" && neighbour) {
+      put("plain", "!\t" address " is in no network of this host, so keepalived cannot be told by which interface it is reached; give an address of a network that the host has an interface in, or name the interface")
+      return ""
+    }
     if (name == "") {
       put("plain", "!\tno interface of this host holds " address ", so keepalived cannot be told which one to use; correct the host's address or name its interface")
       return ""
@@ -158,6 +164,14 @@ function has_process_events(    line) {
   if (connectors == "") return 1
   while ((getline line < connectors) > 0) if (line ~ /^cn_proc[ \t]/) return 1
   return 0
+}
+
+function has_interface(name,    file, line, found) {
+  if (interfaces == "") return 1
+  file = interfaces "/" name "/ifindex"
+  found = (getline line < file) > 0
+  close(file)
+  return found
 }
 
 function line_is_of_names() {
@@ -253,6 +267,7 @@ section in holds_files && /^\|/ {
   if (section == "requires") {
     what = substr($0, index($0, " for ") + 5)
     if ($1 == "kernel" && !has_process_events()) put("plain", "!\tthis host's kernel tells nobody which processes start and end (CONFIG_PROC_EVENTS), so keepalived would never notice; leave it out or let a script look (pidof NAME): " what)
+    if ($1 == "interface" && !has_interface($2)) put("plain", "!\tthis host has no interface " $2 " for " what "; name the right one (ip -o link)")
     if ($1 == "keepalived" && !in_range($2)) put("plain", "!\tkeepalived " keepalived " of this host cannot do what is asked for: " what "; install a release that can, or leave it out")
     next
   }

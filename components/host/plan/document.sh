@@ -40,7 +40,7 @@ document_parse() {
   release=$REPLY
   claims_read
   if rules_cut_known "$DOCUMENT"; then known=yes; fi
-  BLOCKS_TEXT=$(exec awk "$DOCUMENT_AWK" keepalived="$release" connectors=/proc/net/connector tag=A /dev/fd/3 tag=D - 3<<<"$IP_ADDRESSES" <<<"$REPLY")$'\n'
+  BLOCKS_TEXT=$(exec awk "$DOCUMENT_AWK" keepalived="$release" connectors=/proc/net/connector interfaces=/sys/class/net tag=A /dev/fd/3 tag=D - 3<<<"$IP_ADDRESSES" <<<"$REPLY")$'\n'
   split_blocks
   PLAIN=${BLOCK[plain]}
   if [[ -n $known ]]; then rules_want "$RULES_CLAIMED"; else rules_want "${BLOCK[rules]}"; fi

@@ -3,6 +3,7 @@ import { familyOf, addressFor, inFamily } from "../../model/address";
 
 import type { Place } from "../../model/host";
 import { type Instance, secretName } from "../../model/keepalived/vrrp/complete";
+import type { VirtualRoute } from "../../model/keepalived/vrrp/routes";
 import type {
   PairSettings,
   SyncGroup,
@@ -159,6 +160,7 @@ export function instanceBlock(
       : []),
     ...block("virtual_ipaddress", advertised.slice(0, mostAdvertised).map(text)),
     ...blockOf("virtual_ipaddress_excluded", [...advertised.slice(mostAdvertised), ...others].map(text)),
+    ...blockOf("virtual_routes", instance.virtualRoutes.map(routeLine)),
     ...blockOf("track_interface", lines(...tracked)),
     ...blockOf("track_process", lines(...pair.trackProcesses.map(({ name }) => name))),
     ...blockOf("track_script", lines(...pair.trackScripts.map(({ name }) => name))),
@@ -173,6 +175,21 @@ function deviceOfVip(place: Place, instance: Instance, vip: string): string | un
   const other = familyOf(vip) !== instance.family && place.interface === undefined;
   const own = other ? inFamily(place, familyOf(vip)) : undefined;
   return own === undefined ? undefined : `@{interface:${own}}`;
+}
+
+/** An interface must be named, or keepalived reports an error in the configuration: it could not watch the route. */
+function routeLine({ to, via, device, source, table, metric }: VirtualRoute): ConfigLine {
+  const words = [
+    to,
+    via && `via ${via}`,
+    `dev ${device ?? `@{interface:to:${via}}`}`,
+    // (ip(8) does the same, keepalived does not. Only by a route of this scope can a gateway be reached.)
+    via === undefined && familyOf(to) === "IPv4" ? "scope link" : undefined,
+    source && `src ${source}`,
+    `table ${table}`,
+    metric > 0 ? `metric ${metric}` : undefined,
+  ];
+  return line(words.filter((word) => word !== undefined).join(" "));
 }
 
 /** Whether a gateway is none of the VIPs: a user may have given it there as well. */

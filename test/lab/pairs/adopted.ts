@@ -21,6 +21,9 @@ const configuration = `vrrp_instance old {
     virtual_ipaddress {
         ${oldVip}/32
     }
+    virtual_routes {
+        203.0.113.0/24 via 198.18.0.21 dev eth0
+    }
 }
 virtual_server ${oldVip} 80 {
     lvs_sched rr

@@ -3,10 +3,12 @@ import { describe } from "vitest";
 import { adopted } from "./adopted";
 import { checks } from "./checks";
 import { drift } from "./drift";
+import { groups } from "./groups";
 import { instances } from "./instances";
 import { kinds } from "./kinds";
 import { notReady } from "./notReady";
 import { options } from "./options";
+import { routes } from "./routes";
 import { secrets } from "./secrets";
 import { takeOver } from "./takeover";
 
@@ -26,6 +28,8 @@ export function pairScenarios({ cuts, rounds, old }: PairScenarios): void {
   describe("its web servers before they are there", () => notReady({ rounds }));
   describe("its services", options);
   describe("its instances", instances);
+  describe("its virtual routes", routes);
+  describe("a group in keepalived's own words", groups);
   describe("what somebody changes on it", drift);
   describe("a keepalived that ran before it", adopted);
   describe("its password", secrets);

@@ -63,6 +63,26 @@ describe("what keepalived makes of its table", () => {
       );
   });
 
+  it.each(releases)("is not mixed with what it makes of a group, of release %s", (release) => {
+    const text = readFileSync(join(dumps, `${release}.txt`), "utf8");
+    const server = text.slice(text.indexOf(" ------< Virtual server >------")).split(/\n(?= ?------<)/)[0]!;
+    const group = [
+      " ------< Virtual server group >------",
+      " Virtual Server Group = web, IPv4 = yes, IPv6 = no",
+      "   VIP = 198.18.0.101, VPORT = 80",
+    ].join("\n");
+    const ofGroup = server
+      .replace(/VS VIP = .*/, "VS GROUP = [web]:0")
+      .replaceAll(/weight = \d+/gi, "weight = 7");
+    expect(ofGroup).toContain("VS GROUP");
+    for (const around of [
+      text.replace(server, `${group}\n${ofGroup}\n${server}`),
+      text.replace(server, `${server}\n${group}\n${ofGroup}`),
+      text.replace(server, `${server.replace(/VS VIP = .*/, "VS FWMARK = 9")}\n${ofGroup}\n${server}`),
+    ])
+      expect(belief(around).filter((line) => !line.includes("-f 9"))).toEqual(belief(text));
+  });
+
   it.each(releases)("is read of a service of SCTP, of release %s", (release) => {
     const text = readFileSync(join(dumps, `${release}.txt`), "utf8").replaceAll("= TCP", "= SCTP");
     expect(belief(text).slice(0, 2)).toEqual([

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -18,11 +18,12 @@ const network = [
 ];
 
 /** The facts that the host reads out of a document with this body. */
-function read(body: string[], end = "# end", keepalived = "", connectors = ""): string[] {
+function read(body: string[], end = "# end", keepalived = "", connectors = "", interfaces = ""): string[] {
   const document = ["# lvs host document 1, owner web/prod/Director/d1", ...body, end];
   return runAwk("DOCUMENT_AWK", [
     `keepalived=${keepalived}`,
     `connectors=${connectors}`,
+    `interfaces=${interfaces}`,
     "tag=A",
     { text: `${network.join("\n")}\n` },
     "tag=D",
@@ -354,6 +355,28 @@ describe("reading a document on the host", () => {
         ]);
       }
       rmSync(folder, { recursive: true });
+    });
+
+    it("says which interface is lacking", () => {
+      const folder = mkdtempSync(join(tmpdir(), "lvs-interfaces-"));
+      mkdirSync(join(folder, "eth1"));
+      writeFileSync(join(folder, "eth1", "ifindex"), "3\n");
+      const demand = (name: string) => `interface ${name} for virtual route 10.0.0.0/8 of instance VI_1`;
+      const body = ["[requires]", demand("eth1"), demand("eth9")];
+      expect(read(body, "# end", "2.2.7", "", folder)).toEqual([
+        "! | this host has no interface eth9 for virtual route 10.0.0.0/8 of instance VI_1; name the right one (ip -o link)",
+      ]);
+      expect(read(body, "# end", "2.2.7")).toEqual([]);
+      rmSync(folder, { recursive: true });
+    });
+
+    it("names a gateway that is in no network of the host", () => {
+      const line = (address: string) => `|     10.0.0.0/8 via ${address} dev @{interface:to:${address}}`;
+      expect(read(["[keepalived]", file, line("198.18.7.1")], "# end", "2.2.7")[0]).toContain(
+        "via 198.18.7.1 dev bond0.7",
+      );
+      const [fault] = read(["[keepalived]", file, line("203.0.113.1")], "# end", "2.2.7");
+      expect(fault).toMatch(/^! \| 203\.0\.113\.1 is in no network of this host, so keepalived/);
     });
 
     it("names an address that no interface holds", () => {

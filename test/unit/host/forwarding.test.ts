@@ -137,7 +137,7 @@ describe("interfaces in keepalived's configuration", () => {
 
   it("that are none are an error", () => {
     expect(content(...instance("198.18.1.9"))).toContain(
-      "no interface of this host holds 198.18.1.9, so keepalived cannot be told which one to use",
+      "198.18.1.9 is in no network of this host, so keepalived cannot be told by which interface it is reached",
     );
   });
 });

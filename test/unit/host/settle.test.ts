@@ -14,7 +14,16 @@ async function looks(...differences: string[][]): Promise<string> {
 async function looksKnowing(belief: string, ...differences: string[][]): Promise<string> {
   const shown = differences.map((lines) => `'${lines.join("\n")}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "claims.sh", "packages.sh", "unit.sh", "configuration.sh", "data.sh", "settle.sh"],
+    [
+      "report.sh",
+      "claims.sh",
+      "packages.sh",
+      "unit.sh",
+      "configuration.sh",
+      "data.sh",
+      "start.sh",
+      "settle.sh",
+    ],
     `answers=(${shown}) looks=0 PLAIN="" CLAIMED="" QUIESCED=""
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     keepalived_active() { :; }
@@ -23,6 +32,7 @@ async function looksKnowing(belief: string, ...differences: string[][]): Promise
     live_read() { looks=$((looks + 1)); }
     plan_run() { local last=$((\${#answers[@]} - 1)); REPLY=\${answers[looks > last ? last : looks - 1]}; }
     sleep() { SECONDS=$((SECONDS + 1)); }
+    KEEPALIVED=/nowhere
     keepalived_settle ""
     printf '%d looks, %d s' "$looks" "$SECONDS"`,
   );
@@ -33,7 +43,16 @@ async function looksKnowing(belief: string, ...differences: string[][]): Promise
 /** The message of a change about a keepalived in this state of systemd, after the wait. */
 async function refusal(active: string, belief: string): Promise<string> {
   const { status, stderr } = await runShell(
-    ["report.sh", "claims.sh", "packages.sh", "unit.sh", "configuration.sh", "data.sh", "settle.sh"],
+    [
+      "report.sh",
+      "claims.sh",
+      "packages.sh",
+      "unit.sh",
+      "configuration.sh",
+      "data.sh",
+      "start.sh",
+      "settle.sh",
+    ],
     `PLAIN=$'units\\tkeepalived.service enabled active\\n' CLAIMED="" QUIESCED=""
     unset SECONDS; SECONDS=0
     exec() { "$@"; } # systemctl is a function here, and exec takes none
@@ -43,6 +62,7 @@ async function refusal(active: string, belief: string): Promise<string> {
     live_read() { :; }
     plan_run() { REPLY=""; }
     sleep() { SECONDS=$((SECONDS + 1)); }
+    KEEPALIVED=/nowhere
     trap 'printf "after %d s\n" "$SECONDS" >&2' EXIT
     keepalived_settle ""`,
   );
@@ -54,7 +74,16 @@ describe("keepalived's own data", () => {
   /** What is read of the data of a keepalived that takes this long to write it, if its files have this. */
   async function believed(files: string, milliseconds: number, before = ""): Promise<string> {
     const { status, stdout, stderr } = await runShell(
-      ["report.sh", "claims.sh", "packages.sh", "unit.sh", "configuration.sh", "data.sh", "settle.sh"],
+      [
+        "report.sh",
+        "claims.sh",
+        "packages.sh",
+        "unit.sh",
+        "configuration.sh",
+        "data.sh",
+        "start.sh",
+        "settle.sh",
+      ],
       `KEEPALIVED=$(mktemp -d) DATA_AWK='{ print }'
       trap 'kill "$daemon"; rm -rf "$KEEPALIVED"' EXIT
       printf '%s\n' '${files}' >"$KEEPALIVED/keepalived.conf"
@@ -189,5 +218,90 @@ describe("what keepalived is still to do away with", () => {
       `DECISIONS=$'${decisions}'; keepalived_unaware $'${differences.join("\\n")}\\n'; printf '%s' "$REPLY"`,
     );
     expect(stdout).toBe(expected);
+  });
+});
+
+describe("virtual routes", () => {
+  const configuration = `vrrp_instance lb {
+  virtual_routes {
+    10.0.0.0/8 via 198.18.0.9 dev eth0 src 198.18.0.100 table 100 metric 50 protocol 18
+  }
+}
+vrrp_instance other {
+  virtual_routes {
+    fd01::/64 via fd18::9 dev eth0 metric 1024 protocol 18
+  }
+}`;
+
+  /** What a change says, and how long it waits, if \`ip route show\` prints this at each look, the last one again and again. */
+  async function waiting(state: string, ...shown: string[]) {
+    return waitingFor(configuration, state, ...shown);
+  }
+
+  async function waitingFor(files: string, state: string, ...shown: string[]) {
+    const { status, stdout, stderr } = await runShell(
+      [
+        "report.sh",
+        "claims.sh",
+        "packages.sh",
+        "unit.sh",
+        "configuration.sh",
+        "data.sh",
+        "start.sh",
+        "settle.sh",
+      ],
+      `answers=(${shown.map((each) => `'${each}'`).join(" ")}) looks=0 CLAIMED="" QUIESCED=""
+      PLAIN=$'units\\tkeepalived.service enabled active\\n'
+      unset SECONDS; SECONDS=0
+      KEEPALIVED=$(mktemp -d)
+      trap 'rm -rf "$KEEPALIVED"' EXIT
+      printf '%s\n' '${files}' >"$KEEPALIVED/keepalived.conf"
+      exec() { "$@"; }
+      keepalived_active() { :; }
+      keepalived_patience() { printf 3; }
+      addresses_read() { :; }
+      keepalived_read_data() { DECISIONS=$'instance\\tlb\\t${state}\\t198.18.0.11\\ninstance\\tother\\tBACKUP\\t198.18.0.12'; }
+      live_read() { looks=$((looks + 1)); }
+      plan_run() { REPLY=""; }
+      ip() {
+        [[ $* == "-4 route show table 100 to exact 10.0.0.0/8" ]] || return 2
+        printf '%s\n' "\${answers[looks > \${#answers[@]} ? \${#answers[@]} - 1 : looks - 1]}"
+      }
+      sleep() { SECONDS=$((SECONDS + 1)); }
+      keepalived_settle ""
+      printf '%d looks' "$looks"`,
+    );
+    return { status, said: `${stdout}${stderr}`.trim() };
+  }
+  const there = "10.0.0.0/8 via 198.18.0.9 dev eth0 proto keepalived src 198.18.0.100 metric 50 ";
+
+  it("are waited for on a master, and not on a backup", async () => {
+    expect(await waiting("MASTER", there)).toEqual({ status: 0, said: "1 looks" });
+    expect(await waiting("MASTER", "", "", there)).toEqual({ status: 0, said: "3 looks" });
+    expect(await waiting("MASTER", there.trim())).toEqual({ status: 0, said: "1 looks" });
+    expect(await waiting("BACKUP", "")).toEqual({ status: 0, said: "1 looks" });
+  });
+
+  it("have no metric where none is given: the host's own route to the same network is another one", async () => {
+    const files = configuration.replace("metric 50 ", "");
+    const own = "10.0.0.0/8 via 198.18.0.8 dev eth0 proto dhcp metric 100";
+    const bare = there.replace("metric 50 ", "");
+    expect(await waitingFor(files, "MASTER", `${bare}\n${own}`)).toEqual({ status: 0, said: "1 looks" });
+    expect((await waitingFor(files, "MASTER", own)).status).toBe(1);
+  });
+
+  it("are missed where keepalived does not add them: one of another metric is another route", async () => {
+    for (const shown of [
+      "",
+      there.replace("50", "100"),
+      there.replace("50", "500"),
+      there.replace("metric 50 ", ""),
+    ])
+      expect(await waiting("MASTER", shown)).toEqual({
+        status: 1,
+        said: expect.stringContaining(
+          "keepalived is master, and has not added its virtual route after 3 s: 10.0.0.0/8 via 198.18.0.9 dev eth0 metric 50 (lb); the gateway must be a neighbour",
+        ) as string,
+      });
   });
 });

@@ -41,6 +41,8 @@ interface Host {
   /** The kernel's sync daemons, as ipvsadm shows them. */
   daemons?: string[];
   fragments?: string[];
+  /** Lines of the main file's instance. */
+  instance?: string;
   /** A link in the folder of fragments has no target. */
   broken?: boolean;
   /** The options that the unit gives its program. */
@@ -53,6 +55,7 @@ async function beforeStart({
   rules = [],
   daemons = [],
   fragments = [fragment],
+  instance = "",
   broken = false,
   options,
 }: Host) {
@@ -65,7 +68,7 @@ async function beforeStart({
     trap 'rm -rf "$folder"' EXIT
     KEEPALIVED=$folder KEEPALIVED_RUNTIME=$folder
     mkdir "$folder/conf.d"
-    printf '%s\n' '${configuration}' >"$folder/keepalived.conf"
+    printf '%s\n' '${configuration.replace("}\ninclude", `${instance}\n}\ninclude`)}' >"$folder/keepalived.conf"
     ${fragments.map((each, index) => `printf '%s\n' '${each}' >"$folder/conf.d/${index}.conf"`).join("\n")}
     ${broken ? 'ln -s nowhere "$folder/conf.d/broken.conf"' : ""}
     ip() { case $1 in -o) printf '%s\n' ${shown.join(" ")} ;; *) printf 'ip %s\n' "$*" ;; esac; }
@@ -140,6 +143,60 @@ it("the sync daemons in between, if they are its own", async () => {
   expect((await beforeStart({ daemons: [daemon("master", 6), daemon("backup", 161)] })).deeds).toEqual([]);
 });
 
+it("the rules of all entries of its groups, wherever the group stands", async () => {
+  const group = (name: string, ...entries: string[]) =>
+    [
+      `virtual_server_group ${name} {`,
+      "  # an entry a line",
+      ...entries.map((each) => `  ${each}`),
+      "}",
+    ].join("\n");
+  const fragments = [
+    group("unused", "198.18.0.109 80"),
+    "virtual_server group web {\n  protocol TCP\n  real_server 198.18.0.21 80 {\n  }\n}",
+    group("web", "198.18.0.100 81", "198.18.0.8-10 82", "fd00::100 81", "198.18.0.101", "fwmark 5"),
+    `${group("six", "fwmark 6", "fwmark 7 inet6")}\nvirtual_server group six {\n  ip_family inet6\n}`,
+  ];
+  const of = (...keys: string[]) => keys.map((key) => `-A ${key} -s rr`);
+  const kept = ["-t 198.18.0.109:80", "-t 198.18.0.11:82", "-u 198.18.0.100:81", "-f 5 -6", "-f 6"];
+  const gone = [
+    "-t 198.18.0.100:81",
+    "-t 198.18.0.8:82",
+    "-t 198.18.0.9:82",
+    "-t 198.18.0.10:82",
+    "-t [fd00::100]:81",
+    "-t 198.18.0.101:0",
+    "-f 5",
+    "-f 6 -6",
+    "-f 7 -6",
+  ];
+  const { deeds, given } = await beforeStart({ fragments, rules: of(...kept, ...gone), options: "-D" });
+  expect(deeds).toEqual(gone.map((key) => `-D ${key}`));
+  expect(given).toEqual(['KEEPALIVED_OPTIONS="-D --dont-release-ipvs"']);
+});
+
+it("the virtual routes of its instances, and no route of the host itself", async () => {
+  const instance = `virtual_routes {
+    10.0.0.0/8 via 198.18.0.9 dev eth0 src 198.18.0.100 table 254 metric 50 protocol 18
+    fd01::/64 dev eth1 table 7 protocol 18 no_track
+    src 198.18.0.100 to 10.9.0.0/16 via 198.18.0.9 dev eth0
+    # a comment
+
+    10.8.0.0/16 nexthop via 198.18.0.9 dev eth0 nexthop via 198.18.0.8 dev eth0
+    blackhole 10.7.0.0/16
+  }
+  virtual_rules {
+    from 10.6.0.0/16 table 1
+  }`;
+  const { deeds } = await beforeStart({ instance, addresses: ["198.18.0.100/32"] });
+  expect(deeds).toEqual([
+    "ip address del 198.18.0.100/32 dev eth0",
+    "ip -4 route del 10.0.0.0/8 via 198.18.0.9 dev eth0 metric 50 table 254 proto 18",
+    "ip -6 route del fd01::/64 dev eth1 table 7 proto 18",
+    "ip -4 route del 10.9.0.0/16 via 198.18.0.9 dev eth0 table main proto 18",
+  ]);
+});
+
 it("has nothing to take away where nothing was left, and where there are no services", async () => {
   const addresses = ["198.18.0.11/24"];
   expect((await beforeStart({ addresses })).deeds).toEqual([]);
@@ -156,7 +213,10 @@ it.each([
 
 it.each([
   ["scripts are to be called as they go", fragment.replace("protocol TCP", "omega")],
-  ["a group has them", `${fragment}\nvirtual_server group web {\n}`],
+  [
+    "a group of a network has them",
+    `${fragment}\nvirtual_server_group web {\n  198.18.2.0/29 80\n}\nvirtual_server group web {\n}`,
+  ],
   ["they are to be flushed", `global_defs {\n  lvs_flush_on_stop\n}\n${fragment}`],
 ])("lets it take them away where %s", async (_, text) => {
   const { given } = await beforeStart({ fragments: [text], options: "-D" });

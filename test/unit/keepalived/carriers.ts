@@ -27,7 +27,7 @@ interface Sample {
 
 const samples: Sample[] = [
   {
-    path: /(^|\.)(address|source|vip|gateway|vips\[\]|pair(Vips|Directors)\[\])$/,
+    path: /(^|\.)(address|source|vip|via|gateway|vips\[\]|pair(Vips|Directors)\[\])$/,
     harmless: "198.18.0.231",
     bad: ["", "198.18.0.231/32", "198.18.0.231 dev eth0", "198.18.0", "::1", "127.0.0.1", "224.0.0.1"],
   },
@@ -52,9 +52,27 @@ const samples: Sample[] = [
     bad: ["", "198.18.0.1", "239.1", "239.231.0.1 ttl 1"],
   },
   {
-    path: /(^directors\[\]|^instances\[\]|^connectionSync)\.interface$/,
+    path: /(^directors\[\]|^instances\[\]|^connectionSync)\.interface$|\.virtualRoutes\[\]\.device$/,
     harmless: "harmless0",
     bad: ["", "eth0:1", "a b", "x".repeat(16), "eth0\n"],
+  },
+  {
+    path: /\.virtualRoutes\[\]\.to$/,
+    harmless: "10.231.0.0/16",
+    odd: ["0.0.0.0/0", "10.0.0.1/32"],
+    bad: [
+      "",
+      "default",
+      "10.0.0.0",
+      "10.0.0.1/8",
+      "10.0.0.0/08",
+      "10.0.0.0/33",
+      "10.0.0.0/8 dev eth0",
+      "10.0.0.0/8\n",
+      "FD01::/64",
+      "fd01::1/64",
+      "fd01::/129",
+    ],
   },
   {
     path: /trackInterfaces\[\]\.name$/,
@@ -204,6 +222,8 @@ function beside(path: string, value: unknown): Part {
   // For arguments that only apply to VIPs of IPv6.
   const vips = [vip, "fd18::100"];
   if (path === "directors[].address6") return { vips };
+  if (path === "instances[].virtualRoutes[].source")
+    return { instances: [{ ...two[0], vips: [value] }, two[1]] };
   if (path === "services[].sorryServer.address6")
     return { vips, services: [{ ...service, vip: "fd18::100", realServers: [{ address: "fd18::21" }] }] };
   switch (path.split(/[.[]/)[0]) {
@@ -237,6 +257,7 @@ function beside(path: string, value: unknown): Part {
 const born: [RegExp, Part][] = [
   [/syncThreshold$/, { threshold: 2, period: 50 }],
   [/portRange$/, { first: 1, last: 65535 }],
+  [/virtualRoutes\[\]$/, { to: "10.9.0.0/16", device: "eth7" }],
   [/trackInterfaces\[\]$/, { name: "eth7", weight: 5 }],
   [/tunnel$/, { type: "gue" }],
   [/sorryServer$/, { address: "198.18.0.29" }],

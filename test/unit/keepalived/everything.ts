@@ -230,6 +230,30 @@ const six: Partial<GivenPair> = {
   services: [],
 };
 
+/** Routes that move with VIPs: through gateways, and to a network behind an interface. */
+const routes: Partial<GivenPair> = {
+  directors: [d(11), d(12)],
+  instances: [
+    {
+      name: "VI_4",
+      vips: ["198.18.0.100"],
+      virtualRoutes: [
+        { to: "10.0.0.0/8", via: "198.18.0.9", source: "198.18.0.100", table: 100, metric: 50 },
+        { to: "0.0.0.0/0", via: "198.18.0.9" },
+        { to: "10.9.0.0/16", device: "eth1" },
+      ],
+    },
+    {
+      name: "VI_6",
+      vips: ["fd18::166"],
+      virtualRoutes: [
+        { to: "::/0", via: "fd18::9" },
+        { to: "fd01::/64", via: "fd18::9", device: "eth1" },
+      ],
+    },
+  ],
+};
+
 /** Directors that have addresses of IPv6 alone, tunnels of IPv6 for VIPs of IPv4, and of IPv4 for those of IPv6. */
 const onlySix: Partial<GivenPair> = {
   directors: [host("fd18::11", { name: "d1" }), host("fd18::12", { name: "d2" })],
@@ -294,6 +318,7 @@ export const goldenPairs: Record<string, Partial<GivenPair>> = {
   onlySix,
   tunnelsOfOther,
   tunnels,
+  routes,
 };
 
 /** Every option that every release has, as far as they go together. */

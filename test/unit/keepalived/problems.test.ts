@@ -12,6 +12,7 @@ const two = [
 ];
 const three = [host("198.18.0.11"), host("198.18.0.12"), host("198.18.0.13")];
 const service = (more: Args): Args => ({ services: [{ ...pairService(), ...more }] });
+const routes = (...virtualRoutes: Args[]): Args => ({ instances: [{ ...two[0], virtualRoutes }, two[1]] });
 const check = (healthCheck: Args): Args => service({ healthCheck });
 
 function problemsOf(more: Args): string[] {
@@ -195,6 +196,66 @@ test.each<[string, Args, string[]]>([
     "connections that nobody sends",
     { connectionSync: { enabled: false, port: 9 } },
     ["connectionSync.port: 9 contradicts enabled, which is false"],
+  ],
+  [
+    "a route to nowhere",
+    routes({ to: "10.0.0.0/8" }),
+    [
+      "instances[0].virtualRoutes[0].via: missing: give the gateway, or the device of a network that needs none",
+    ],
+  ],
+  [
+    "a route to an address",
+    routes({ to: "10.1.0.0/8", device: "eth1" }),
+    [
+      'instances[0].virtualRoutes[0].to: "10.1.0.0/8" is not in the form in which programs print a network: write 10.0.0.0/8',
+    ],
+  ],
+  [
+    "a route of two families",
+    routes({ to: "fd01::/64", via: "198.18.0.9", source: "198.18.0.101" }),
+    [
+      'instances[0].virtualRoutes[0].via: "198.18.0.9" is an IPv4 address, and "fd01::/64" is a network of IPv6: give an IPv6 address',
+      'instances[0].virtualRoutes[0].source: "198.18.0.101" is an IPv4 address, and "fd01::/64" is a network of IPv6',
+    ],
+  ],
+  [
+    "a route through a director, and one through a VIP",
+    routes({ to: "10.0.0.0/8", via: "198.18.0.12" }, { to: "10.9.0.0/16", via: "198.18.0.102" }),
+    [
+      'instances[0].virtualRoutes[0].via: "198.18.0.12" is a director of this pair: give the address of another host',
+      'instances[0].virtualRoutes[1].via: "198.18.0.102" is a VIP of this pair: give the address of another host',
+    ],
+  ],
+  [
+    "a route from a VIP that moves by itself",
+    routes({ to: "10.0.0.0/8", via: "198.18.0.9", source: "198.18.0.102" }),
+    [
+      'instances[0].virtualRoutes[0].source: "198.18.0.102" is none of the instance\'s VIPs, which alone move with the route: 198.18.0.101',
+    ],
+  ],
+  [
+    "two instances with one route",
+    {
+      instances: two.map((each) => ({
+        ...each,
+        virtualRoutes: [
+          { to: "10.0.0.0/8", via: "198.18.0.9", ...(each.name === "b" ? { table: 254 } : {}) },
+        ],
+      })),
+    },
+    [
+      'instances[1].virtualRoutes[0].to: "10.0.0.0/8" is already there, at instances[0].virtualRoutes[0], in the same table with the same metric: give one of the two another metric',
+    ],
+  ],
+  [
+    "routes that differ by their metrics or their tables",
+    routes(
+      { to: "fd01::/64", via: "fd18::9", metric: 1023 },
+      { to: "fd01::/64", via: "fd18::8" },
+      { to: "fd01::/64", via: "fd18::9", table: 7 },
+    ),
+    [],
   ],
   [
     "a service on a stranger's VIP",

@@ -11,6 +11,7 @@ import { elements, isRecord, join, later, type Problem, show } from "../../shape
 import { routerIdOf, vrrpFamily } from "../vrrp/complete";
 import { defaultPriorities } from "./complete";
 import { type Given, type InstanceAt, instancesIn, writtenAt } from "../vrrp/instances";
+import { routesOf } from "../vrrp/routes";
 import { patience, sync, timing, trackers } from "../vrrp/rules";
 
 export function pairRules(given: Given, path: string): Problem[] {
@@ -25,6 +26,7 @@ export function pairRules(given: Given, path: string): Problem[] {
     ...patience(given, instances),
     ...trackers(given, instances),
     ...sync(given, instances),
+    ...routesOf(given, instances),
     ...familiesOfInstances(given, instances),
     ...mixedInSync(given, instances, join(path, "connectionSync")),
     ...servicesOf(given, instances, join(path, "services")),

@@ -3,7 +3,7 @@
 
 /** A feature that a host must have for something that the user asked for. */
 export interface Requirement {
-  /** `keepalived` and a range of its releases, or `kernel` and a part of it. */
+  /** `keepalived` and a range of its releases, `kernel` and a part of it, or `interface` and its name. */
   needs: string;
   what: string;
 }
@@ -68,6 +68,11 @@ export const releasesOfOptions = {
   fractions: ">=2.0.13",
   groupNotifyStop: ">=2.0.0",
   startupDelay: ">=2.0.14",
+  /**
+   * 1.3 and 1.4 do not notice that somebody removes a virtual route. 2.0 before 2.0.12 does, but takes a director that has failed for a
+   * backup as soon as it has removed its routes itself (keepalived_netlink.c, netlink_route_filter).
+   */
+  virtualRoutes: ">=2.0.12",
   /** A quorum above the number of real servers, that is, one of weights. */
   quorumOfWeights: ">=2.0.14",
   trackProcess: ">=2.0.16",

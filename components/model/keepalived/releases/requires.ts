@@ -23,6 +23,12 @@ export function pairRequirements(pair: PairSettings): Requirement[] {
     ...when(tracked, releasesOfOptions.trackProcess, "trackProcesses"),
     // Without these events, keepalived assumes that the processes stay as they were at its start, and prints nothing.
     ...needing(tracked, "kernel process-events", "trackProcesses"),
+    ...pair.instances.flatMap(({ name, virtualRoutes }) => [
+      ...when(virtualRoutes.length > 0, releasesOfOptions.virtualRoutes, `virtualRoutes of instance ${name}`),
+      ...virtualRoutes.flatMap(({ to, device }) =>
+        needing(device !== undefined, `interface ${device}`, `virtual route ${to} of instance ${name}`),
+      ),
+    ]),
     ...pair.syncGroups.flatMap(({ name, notify }) =>
       when(
         notify?.stop !== undefined,

@@ -3,6 +3,7 @@ import type { KeepalivedArgs, NotifyArgs, VrrpInstanceArgs } from "../../../args
 import type { Known } from "../../../args/known";
 import { bytesOf, type Family, familyOf, isAddress } from "../../address";
 import { plainSeconds } from "../syntax/fields";
+import { completeRoute, type VirtualRoute } from "./routes";
 
 /** A VRRP instance as its user wrote it. Here it only matters whether it has a password, which is sent separately. */
 export type GivenInstance = Omit<Known<VrrpInstanceArgs>, "password"> & { password?: unknown };
@@ -35,6 +36,7 @@ export interface Instance {
   authenticated: boolean;
   trackInterfaces: { name: string; weight: number }[];
   notify: Notify;
+  virtualRoutes: VirtualRoute[];
   verbatim: string | undefined;
 }
 
@@ -74,6 +76,7 @@ export function completeInstance(given: GivenInstance, pair: InstanceDefaults): 
     authenticated: (given.password ?? pair.password) !== undefined,
     trackInterfaces: trackInterfaces.map(({ name, weight }) => ({ name, weight: weight ?? 0 })),
     notify: given.notify ?? pair.notify ?? {},
+    virtualRoutes: (given.virtualRoutes ?? []).map(completeRoute),
     verbatim: given.verbatim,
   };
 }

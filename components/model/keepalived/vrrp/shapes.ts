@@ -24,6 +24,7 @@ import {
 } from "../../shape";
 import { configName, longestLine, password, quotable, script, seconds } from "../syntax/fields";
 import { verbatim } from "../syntax/verbatim";
+import { virtualRoutes } from "./routes";
 
 export const routerId = wholeNumber("a virtual router id", 1, 255);
 /** 255 means that the VIP is the director's own address (RFC 9568), which could then never move. */
@@ -78,6 +79,7 @@ const instanceMembers: Record<keyof VrrpInstanceArgs, Shape> = {
   interface: optional(interfaceName),
   priorities: optional(list(priority, 1, "priorities")),
   ...commonMembers,
+  virtualRoutes: optional(virtualRoutes),
   verbatim: optional(verbatim),
 };
 

@@ -1,0 +1,93 @@
+// A virtual_server_group in keepalived's own words beside the pair's own services: one check for all of its entries, and no trace after
+// the end.
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
+import { on, shell, theLab } from "../support/stack";
+import { rules } from "../support/table";
+import { vip } from "../support/traffic";
+import { all, answers, directors, head, Pair, patience, rule, table } from "./pair";
+
+const ports = [8081, 8082];
+const servers = [21, 22];
+const group = [
+  "virtual_server_group own {",
+  ...ports.map((port) => `  ${vip} ${port}`),
+  "}",
+  "virtual_server group own {",
+  "  delay_loop 1",
+  "  lvs_sched rr",
+  "  lvs_method DR",
+  "  protocol TCP",
+  ...servers.flatMap((last) => [
+    `  real_server 198.18.0.${last} 80 {`,
+    "    weight 1",
+    "    TCP_CHECK {",
+    "      connect_timeout 1",
+    "      connect_port 80",
+    "    }",
+    "  }",
+  ]),
+  "}",
+].join("\n");
+const ofGroup = (...lasts: number[]) =>
+  ports.flatMap((port) => [
+    `-A -t ${vip}:${port} -s rr`,
+    ...lasts.map((last) => `-a -t ${vip}:${port} -r 198.18.0.${last}:${port} -g -w 1`),
+  ]);
+
+export function groups(): void {
+  let pair: Pair;
+  let before: Fingerprint[];
+
+  beforeAll(async () => {
+    before = await Promise.all(directors.map((host) => fingerprint(theLab(), host)));
+    pair = new Pair();
+    // (keepalived starts without the group, so it is told to leave its rules when it stops.)
+    await pair.up();
+    pair.declare({ pair: { verbatimBlocks: group } });
+    await pair.up();
+  });
+
+  afterAll(async () => {
+    await pair.destroy();
+    pair.forget();
+  });
+
+  it("is in the kernel beside the pair's own services, which is no drift", async () => {
+    for (const host of directors)
+      await expect.poll(() => rules(host), patience).toEqual([...table, ...ofGroup(21, 22)].sort());
+    await pair.unchanged();
+    await answers(all);
+  });
+
+  it("loses a real server that fails from each entry, and the pair's own services are still compared rightly", async () => {
+    await on("r2", "systemctl", "stop", "nginx");
+    const less = [head, rule(21), rule(23), ...ofGroup(21)].sort();
+    for (const host of directors) await expect.poll(() => rules(host), patience).toEqual(less);
+    await pair.unchanged();
+    await shell(pair.backup, `ipvsadm -d -t ${vip}:80 -r 198.18.0.21:80`);
+    expect((await pair.drift())[pair.backup]).toEqual([`lost  ${rule(21)}`]);
+    await pair.up();
+    for (const host of directors) expect(await rules(host)).toEqual(less);
+    await on("r2", "systemctl", "start", "nginx");
+    for (const host of directors)
+      await expect.poll(() => rules(host), patience).toEqual([...table, ...ofGroup(21, 22)].sort());
+  });
+
+  it("begins anew with keepalived", async () => {
+    await on(pair.backup, "systemctl", "restart", "keepalived");
+    await expect.poll(() => rules(pair.backup), patience).toEqual([...table, ...ofGroup(21, 22)].sort());
+    await pair.unchanged();
+  });
+
+  it("leaves nothing behind", async () => {
+    const said = await pair.destroy();
+    const after = await Promise.all(
+      directors.map((host, index) => withoutNewPackages(theLab(), host, before[index]!)),
+    );
+    expect(
+      after.map((now, index) => leftBehind(before[index]!, now)),
+      said,
+    ).toEqual([[], []]);
+  });
+}
