@@ -6,6 +6,7 @@ import type { Gateways } from "../model/nat";
 import type { Service } from "../model/service";
 import type { HostDocument } from "./document";
 import { markLines, withFirewall } from "./firewall";
+import { ipvsModules } from "./ipvs";
 
 export interface DirectorSettings extends Gateways {
   services: Service[];
@@ -23,7 +24,7 @@ export function directorDocument(place: Place, settings: DirectorSettings): Host
     role: "director",
     drain: settings.drain,
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
-    modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`), ...modules],
+    modules: [...ipvsModules(settings.services), ...modules],
     sysctls: { ...directorSysctls(place, settings), ...settings.sysctls },
     services: settings.services,
     firewall,

@@ -10,6 +10,7 @@ import { serviceInFiles } from "../../model/service";
 import { directorSysctls, gatewayAddresses, sysctlsBesidePair } from "../director";
 import type { HostDocument } from "../document";
 import { markLines, withFirewall } from "../firewall";
+import { ipvsModules } from "../ipvs";
 import { trackedFiles } from "./checks";
 import { pairStem, scriptFile } from "./scripts";
 import { kernelService, serviceBlock, serviceScripts } from "./services";
@@ -132,7 +133,7 @@ function servicesDocument(place: Place, settings: PairServiceRun, stem: string):
     table: "keepalived",
     requires: serviceRequirements(settings.services),
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
-    modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`), ...modules],
+    modules: [...ipvsModules(settings.services), ...modules],
     sysctls: { ...sysctlsBesidePair(place, settings), ...settings.sysctls },
     services: settings.services.map(kernelService),
     firewall,

@@ -1,7 +1,7 @@
 // Reads a rendered document as a host does, only by its format. Its result must be equal to the input.
 import type { ForwardingMethod, Protocol, TunnelChecksum } from "../../../components/args/enums";
 import type { DocumentText } from "../../../components/render/document";
-import type { Service } from "../../../components/model/service";
+import type { Engine, Service } from "../../../components/model/service";
 import type { Tunnel } from "../../../components/model/tunnel";
 
 export interface ReadBack extends Required<
@@ -160,6 +160,7 @@ function readService(words: string[]): Service {
             timeout: Number(timeout),
             netmask:
               after(words, "-M") ?? (vip.includes(":") || words[3] === "-6" ? "128" : "255.255.255.255"),
+            engine: after(words, "--pe") as Engine | undefined,
           },
     onePacket: words.includes("-o"),
     destinations: [],
