@@ -316,6 +316,7 @@ const everyRelease: Partial<GivenPair> = {
   trackProcesses: [],
   startupDelay: 0,
   services: [
+    pairService({ port: 5060, protocol: "udp", persistence: { timeout: 60, engine: "sip" } }),
     pairService({
       scheduler: "sh",
       schedulerFlags: ["sh-port", "sh-fallback"],
