@@ -12,6 +12,8 @@ export interface DirectorSettings extends Gateways {
   services: Service[];
   /** In addition to the sysctls of the forwarding method, or instead of them. */
   sysctls: Record<string, string>;
+  /** Default: none. */
+  moduleOptions?: Record<string, string> | undefined;
   drain: number;
   removePackages: boolean;
 }
@@ -25,6 +27,7 @@ export function directorDocument(place: Place, settings: DirectorSettings): Host
     drain: settings.drain,
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
     modules: [...ipvsModules(settings.services), ...modules],
+    moduleOptions: settings.moduleOptions,
     sysctls: { ...directorSysctls(place, settings), ...settings.sysctls },
     services: settings.services,
     firewall,

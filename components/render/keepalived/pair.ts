@@ -30,6 +30,8 @@ export interface PairServiceRun extends Gateways {
   services: PairService[];
   drain: number;
   sysctls: Record<string, string>;
+  /** Default: none. */
+  moduleOptions?: Record<string, string> | undefined;
   removePackages: boolean;
 }
 
@@ -134,6 +136,7 @@ function servicesDocument(place: Place, settings: PairServiceRun, stem: string):
     requires: serviceRequirements(settings.services),
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
     modules: [...ipvsModules(settings.services), ...modules],
+    moduleOptions: settings.moduleOptions,
     sysctls: { ...sysctlsBesidePair(place, settings), ...settings.sysctls },
     services: settings.services.map(kernelService),
     firewall,

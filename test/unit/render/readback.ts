@@ -31,6 +31,7 @@ export function readBack(text: string): ReadBack {
     leavesLast: undefined,
     packages: [],
     modules: [],
+    moduleOptions: {},
     sysctls: {},
     services: [],
     firewall: [],
@@ -63,6 +64,7 @@ function readFact(document: ReadBack, section: string, line: string): void {
   else if (section === "firewall" && first === "mark") readMark(document, words);
   else if (section === "firewall") document.firewall.push(line);
   else if (section === "modules") document.modules.push(line);
+  else if (section === "options") document.moduleOptions[first] = third;
   else if (section === "sysctl") document.sysctls[first] = line.slice(line.indexOf(" = ") + 3);
   else if (section === "addresses")
     document.addresses.push({ address: readAddress(document, words), device: third });

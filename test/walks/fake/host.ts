@@ -21,6 +21,7 @@ const doomed = [...readdirSync(bin), "mv", "rm", "mkdir", "rmdir", "ln", "mktemp
 
 const folders = [
   "var/lib",
+  "etc/modprobe.d",
   "etc/modules-load.d",
   "etc/sysctl.d",
   "etc/systemd/system/multi-user.target.wants",
