@@ -6,7 +6,7 @@ import { addressIn, onlyChangeNameIn } from "./declare/placement";
 import { directorArguments } from "./model/director";
 import { defaultDrain } from "./model/run";
 import { endpoints } from "./model/endpoints";
-import { kernelParameters } from "./model/ipvs";
+import { kernelParameters, moduleOptions } from "./model/ipvs";
 import { completeService } from "./model/service";
 import { directorDocument } from "./render/director";
 import { inEachHost } from "./declare/sharedConnection";
@@ -74,6 +74,7 @@ export function changeSingleDirector(
         gateway,
         gateway6,
         sysctls: kernelParameters({ sysctls, ipvs }),
+        moduleOptions: moduleOptions({ ipvs }),
         drain: drain ?? defaultDrain,
         removePackages: removePackages ?? false,
       }),

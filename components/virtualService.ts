@@ -10,7 +10,7 @@ import { say } from "./declare/say";
 import { inEachHost } from "./declare/sharedConnection";
 import { validate } from "./declare/validate";
 import { endpoints } from "./model/endpoints";
-import { kernelParameters } from "./model/ipvs";
+import { kernelParameters, moduleOptions } from "./model/ipvs";
 import { completePairService, onEachVip, type ServiceOnVip } from "./model/keepalived/service/complete";
 import { defaultDrain } from "./model/run";
 import { completeService } from "./model/service";
@@ -58,6 +58,7 @@ export class VirtualService extends pulumi.ComponentResource {
             drain: drain ?? defaultDrain,
             removePackages: removePackages ?? false,
             sysctls: kernelParameters({ sysctls, ipvs }),
+            moduleOptions: moduleOptions({ ipvs }),
             gateway,
             gateway6,
           };

@@ -107,6 +107,15 @@ export const Protocol = {
 } as const;
 export type Protocol = (typeof Protocol)[keyof typeof Protocol];
 
+/** By what, beside a client's address, persistence recognizes what belongs together. ipvsadm(8), option --pe; kernel module ip_vs_pe_NAME. */
+export const PersistenceEngine = {
+  /** `none`, the default: by the address alone. */
+  None: "none",
+  /** `sip`: the Call-ID of a SIP message over UDP (RFC 3261, section 20.8). */
+  Sip: "sip",
+} as const;
+export type PersistenceEngine = (typeof PersistenceEngine)[keyof typeof PersistenceEngine];
+
 /** What to do about a host that was changed by someone else since the last `pulumi up`. */
 export const Drift = {
   /** `off`: a preview does not connect to the host, and differences are neither reported nor repaired. An `up` connects, to check that the

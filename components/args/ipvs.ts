@@ -10,8 +10,8 @@ export interface IpvsSyncThresholdArgs {
 }
 
 /**
- * Kernel parameters of IPVS, `net.ipv4.vs.*`. A member has the parameter's name, in camel case: `connReuseMode` is
- * `net.ipv4.vs.conn_reuse_mode`. What is left out stays as the host has it, unless the component sets it itself (see `sysctls`). A
+ * Kernel parameters of IPVS, `net.ipv4.vs.*`, and one option of its module. A member has the parameter's name, in camel case:
+ * `connReuseMode` is `net.ipv4.vs.conn_reuse_mode`. What is left out stays as the host has it, unless the component sets it itself (see `sysctls`). A
  * parameter that the host's kernel lacks is an error before anything is changed. All of them exist in Linux 4.18 (CentOS Stream 8), where
  * nothing else is said. A host has one value of each: components that set the same one must agree. Source, where no other is named:
  * Documentation/networking/ipvs-sysctl.rst; ranges: net/netfilter/ipvs/ip_vs_ctl.c.
@@ -103,6 +103,15 @@ export interface IpvsArgs {
   connLfactor?: pulumi.Input<number>;
   /** The same of the table of services. From -8 to 8. Kernel's default: -3. Linux 7.2 has it, 6.12 does not. */
   svcLfactor?: pulumi.Input<number>;
+  /**
+   * The size of the table of connections: 2 to this power slots, from 8 to 27. Kernel's default: 12, unless its distribution has chosen
+   * another one. In Linux 7.2, whose table grows and shrinks by itself (`connLfactor`), the most that it grows to. An option of the module
+   * ip_vs (`conn_tab_bits`), in /etc/modprobe.d: it counts when the module is loaded. If that is so already, a preview and the update
+   * say that it counts from the next load, usually the next boot. Kernels before 6.5 take at most 20, unless the change was brought to
+   * them, and use their default instead of more; later ones, the most that half of the memory suffices for. modprobe.d(5);
+   * net/netfilter/ipvs/ip_vs_conn.c, ip_vs_conn_init.
+   */
+  connTabBits?: pulumi.Input<number>;
   /** How many connections there may be. A new one beyond it is refused. From 0 to 1073741824. Kernel's default: 1073741824. Linux 7.2 has it, 6.12 does not. */
   connMax?: pulumi.Input<number>;
 }

@@ -1,6 +1,6 @@
 // A virtual service of any component.
 import type * as pulumi from "@pulumi/pulumi";
-import type { ForwardingMethod, Protocol, Scheduler, SchedulerFlag } from "./enums";
+import type { ForwardingMethod, PersistenceEngine, Protocol, Scheduler, SchedulerFlag } from "./enums";
 import type { TunnelArgs } from "./tunnel";
 
 /** The settings of a real server in a service: how many connections it gets in proportion to others, and how. */
@@ -35,13 +35,23 @@ export interface DestinationArgs extends DestinationShareArgs {
 export interface PersistenceArgs {
   /** How long after its last connection a client is remembered, in seconds, at most 31 days. Default: 300. */
   timeout?: pulumi.Input<number>;
-  /** For IPv4: clients in one network of this size count as one client. Default: 255.255.255.255, every address by itself. */
+  /**
+   * For IPv4: clients in one network of this size count as one client. 0.0.0.0, all clients as one, goes only with `engine`. Default:
+   * 255.255.255.255, every address by itself.
+   */
   netmask?: pulumi.Input<string>;
   /**
    * For IPv6: clients whose addresses have this number of first bits in common count as one client, from 1 to 128. A client often has many
    * addresses, all of them in one network of 64 bits. Default: 128, every address by itself.
    */
   prefixLength?: pulumi.Input<number>;
+  /**
+   * `sip`, for a service of protocol udp: messages with one Call-ID are sent to one real server, if their clients count as one (`netmask`,
+   * `prefixLength`). Other messages of a client may be sent elsewhere. The kernel looks for a Call-ID when a client's port is new to it:
+   * with `onePacket`, in every message. It drops a datagram in which it finds none. The directors need the module ip_vs_pe_sip.
+   * Default: none, the address alone counts. ipvsadm(8), option --pe; net/netfilter/ipvs/ip_vs_pe_sip.c.
+   */
+  engine?: pulumi.Input<PersistenceEngine>;
 }
 
 /** Ports from one to another one, both included. */

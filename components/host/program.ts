@@ -24,6 +24,7 @@ export const shellParts = [
   "sections/key.sh",
   "sections/packages.sh",
   "sections/modules.sh",
+  "sections/options.sh",
   "sections/sysctl.sh",
   "sections/files.sh",
   "sections/place.sh",

@@ -47,6 +47,7 @@ export const sections: Section[] = [
     called: "package",
   },
   { name: "modules", line: /^[A-Za-z0-9_-]+$/, key: 1, called: "module", boots: true },
+  { name: "options", line: /^ip_vs\.conn_tab_bits = [1-9][0-9]*$/, key: "setting", called: "module option" },
   {
     name: "sysctl",
     line: /^[A-Za-z0-9_@-][A-Za-z0-9_./@:-]* = [A-Za-z0-9 .,:/_-]+$/,

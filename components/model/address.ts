@@ -90,6 +90,9 @@ export function bytesOf(address: string): number[] {
   return ipaddr.parse(address).toByteArray();
 }
 
+/** The netmask of a network that has every address. */
+export const everyAddress = "0.0.0.0";
+
 /** A netmask such as `255.255.255.0`: at least one bit, and no gap between bits. ipvsadm(8), option --netmask. */
 export const netmask: Shape = value((given) => {
   const mask = typeof given === "string" && ipaddr.IPv4.isValidFourPartDecimal(given);

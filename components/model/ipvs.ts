@@ -74,8 +74,23 @@ function asPrinted(processors: string): string {
   return merged.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(",");
 }
 
+/** Those that are options of the module: `connTabBits` is `ip_vs.conn_tab_bits`. */
+const optionNames = ["connTabBits"] as const;
+type OptionName = (typeof optionNames)[number];
+type ParameterName = Exclude<keyof IpvsArgs, OptionName>;
+
+function isOption(name: string): boolean {
+  return optionNames.some((each) => each === name);
+}
+
+/** What each option may be. */
+const options: Record<OptionName, Shape> = {
+  // (IP_VS_CONN_TAB_MIN_BITS and IP_VS_CONN_TAB_MAX_BITS of ip_vs.h.)
+  connTabBits: wholeNumber("a number of bits", 8, 27),
+};
+
 /** What each setting may be. The parameter that it sets has the same name (`parameterOf`). */
-const settings: Record<keyof IpvsArgs, Shape> = {
+const settings: Record<ParameterName, Shape> = {
   connReuseMode: wholeNumber("a mode", 0, 2),
   expireNodestConn: flag,
   expireQuiescentTemplate: flag,
@@ -112,12 +127,19 @@ const settings: Record<keyof IpvsArgs, Shape> = {
 
 export const ipvs: Shape = record(
   "an object such as { expireNodestConn: true }",
-  Object.fromEntries(Object.entries(settings).map(([name, shape]) => [name, optional(shape)])),
+  Object.fromEntries(
+    Object.entries({ ...settings, ...options }).map(([name, shape]) => [name, optional(shape)]),
+  ),
 );
+
+/** `connReuseMode` is `conn_reuse_mode`. */
+function inKernel(setting: string): string {
+  return setting.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
 
 /** `connReuseMode` sets `net.ipv4.vs.conn_reuse_mode`. */
 function parameterOf(setting: string): string {
-  return `net.ipv4.vs.${setting.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+  return `net.ipv4.vs.${inKernel(setting)}`;
 }
 
 function written(setting: NonNullable<Known<IpvsArgs>[keyof IpvsArgs]>): string {
@@ -134,9 +156,19 @@ export interface GivenParameters {
 /** All of it, by the names of the parameters. */
 export function kernelParameters({ sysctls, ipvs: given = {} }: GivenParameters): Record<string, string> {
   const typed = Object.entries(given).flatMap(([name, setting]) =>
-    setting === undefined ? [] : [[parameterOf(name), written(setting)]],
+    setting === undefined || isOption(name) ? [] : [[parameterOf(name), written(setting)]],
   );
   return { ...sysctls, ...(Object.fromEntries(typed) as Record<string, string>) };
+}
+
+/** Options of the module ip_vs: `{ "ip_vs.conn_tab_bits": "16" }`. */
+export function moduleOptions({ ipvs: given = {} }: Pick<GivenParameters, "ipvs">): Record<string, string> {
+  return Object.fromEntries(
+    optionNames.flatMap((name) => {
+      const setting = given[name];
+      return setting === undefined ? [] : [[`ip_vs.${inKernel(name)}`, String(setting)]];
+    }),
+  );
 }
 
 /** A parameter has one value, which is given at one place. */

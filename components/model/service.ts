@@ -7,9 +7,15 @@ import type {
   ServiceSettingsArgs,
 } from "../args/service";
 import type { TunnelArgs } from "../args/tunnel";
-import { address, endpoint, type Family, familyOf, isAddress, netmask } from "./address";
+import { address, endpoint, everyAddress, type Family, familyOf, isAddress, netmask } from "./address";
 import { pairOnlyOfDestination, pairOnlyOfService } from "./keepalivedOnly";
-import { ForwardingMethod, Protocol, type Scheduler, type SchedulerFlag } from "../args/enums";
+import {
+  ForwardingMethod,
+  PersistenceEngine,
+  Protocol,
+  type Scheduler,
+  type SchedulerFlag,
+} from "../args/enums";
 import {
   defaultForwarding,
   familyProblems,
@@ -36,6 +42,9 @@ import {
 } from "./shape";
 import { completeTunnel, ipInIp, tunnel, type Tunnel } from "./tunnel";
 
+/** What the kernel has a module for. */
+export type Engine = Exclude<PersistenceEngine, typeof PersistenceEngine.None>;
+
 /** A virtual service with all defaults filled in. */
 export interface Service {
   protocol: Protocol;
@@ -47,7 +56,7 @@ export interface Service {
   scheduler: Scheduler;
   flags: SchedulerFlag[];
   /** For an IPv6 VIP, the netmask is the length of a prefix. */
-  persistence: { timeout: number; netmask: string } | undefined;
+  persistence: { timeout: number; netmask: string; engine?: Engine | undefined } | undefined;
   onePacket: boolean;
   destinations: Destination[];
 }
@@ -88,9 +97,23 @@ export const shareMembers: Record<keyof DestinationShareArgs, Shape> = {
 
 const persistenceMembers: Record<keyof PersistenceArgs, Shape> = {
   timeout: optional(wholeNumber("a time in seconds", 1, longestPersistence)),
-  netmask: optional(netmask),
+  netmask: (given, path) => (given === everyAddress ? [] : optional(netmask)(given, path)),
   prefixLength: optional(wholeNumber("a length of prefixes in bits", 1, 128)),
+  engine: optional(oneOf("a persistence engine", Object.values(PersistenceEngine))),
 };
+
+/** Without an engine, all clients would be sent to one real server. */
+const everyClientByEngine: Shape = (given, path) =>
+  isRecord(given) &&
+  given["netmask"] === everyAddress &&
+  (given["engine"] ?? PersistenceEngine.None) === PersistenceEngine.None
+    ? [
+        {
+          path: join(path, "netmask"),
+          reason: `${show(everyAddress)} counts all clients as one, so all would be sent to one real server: give a netmask such as 255.255.255.0, or an engine`,
+        },
+      ]
+    : [];
 
 /** `netmask` is for IPv4 and `prefixLength` for IPv6. With several VIPs, one VIP of that family is enough. */
 export function persistenceFits(service: unknown, vips: readonly unknown[], path: string): Problem[] {
@@ -121,7 +144,13 @@ export const serviceMembers: Record<keyof ServiceSettingsArgs, Shape> = {
   protocol: optional(oneOf("a protocol", Object.values(Protocol))),
   scheduler: optional(scheduler),
   schedulerFlags: optional(list(schedulerFlag, 0, "flags")),
-  persistence: optional(record("an object with timeout, netmask and prefixLength", persistenceMembers)),
+  persistence: optional(
+    record(
+      "an object with timeout, netmask, prefixLength and engine",
+      persistenceMembers,
+      everyClientByEngine,
+    ),
+  ),
   onePacket: optional(flag),
 };
 
@@ -143,6 +172,14 @@ export const serviceAsAWhole: Shape = (given, path) => {
     problems.push({
       path: join(path, "onePacket"),
       reason: `true goes only with protocol udp, and this service is ${protocol}`,
+    });
+  }
+  const engine = isRecord(given["persistence"]) ? given["persistence"]["engine"] : undefined;
+  // (The kernel would drop all packets: ip_vs_pe_sip.c, ip_vs_sip_fill_param.)
+  if (engine === PersistenceEngine.Sip && (protocol === Protocol.Tcp || protocol === Protocol.Sctp)) {
+    problems.push({
+      path: join(path, "persistence.engine"),
+      reason: `${show(engine)} goes only with protocol udp, and this service is ${protocol}`,
     });
   }
   return problems;
@@ -226,6 +263,10 @@ function persistenceMask(given: Known<PersistenceArgs>, family: Family): string 
   return said ?? defaultPersistence.netmask[family];
 }
 
+function engineOf({ engine = PersistenceEngine.None }: Known<PersistenceArgs>): Engine | undefined {
+  return engine === PersistenceEngine.None ? undefined : engine;
+}
+
 /** Fills in the defaults. The arguments have passed `service`. */
 export function completeService(given: Known<ServiceArgs>): Service {
   const name = given.scheduler ?? defaultScheduler;
@@ -242,6 +283,7 @@ export function completeService(given: Known<ServiceArgs>): Service {
     persistence: given.persistence && {
       timeout: given.persistence.timeout ?? defaultPersistence.timeout,
       netmask: persistenceMask(given.persistence, familyOf(given.vip)),
+      engine: engineOf(given.persistence),
     },
     onePacket: given.onePacket ?? false,
     destinations: given.realServers.map((each) => {

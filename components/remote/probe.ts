@@ -27,6 +27,8 @@ export interface Finding {
    * run.
    */
   leftovers: string[];
+  /** What counts only from the next load of a kernel module. */
+  deferred: string[];
   /** Why the document cannot be applied here. */
   reasons: string[];
   /** Whether an earlier change is to be finished or claimed again, whatever the host looks like. */
@@ -133,6 +135,7 @@ export function readFinding(who: string, output: string): Finding {
     takesOver: tagged("T"),
     connections: tagged("C"),
     leftovers: tagged("L"),
+    deferred: tagged("N"),
     reasons,
     unfinished: output.split("\n").includes("U"),
     instances: Object.fromEntries(tagged("I").map((line) => line.split(" ") as [string, string])),

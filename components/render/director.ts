@@ -6,11 +6,14 @@ import type { Gateways } from "../model/nat";
 import type { Service } from "../model/service";
 import type { HostDocument } from "./document";
 import { markLines, withFirewall } from "./firewall";
+import { ipvsModules } from "./ipvs";
 
 export interface DirectorSettings extends Gateways {
   services: Service[];
   /** In addition to the sysctls of the forwarding method, or instead of them. */
   sysctls: Record<string, string>;
+  /** Default: none. */
+  moduleOptions?: Record<string, string> | undefined;
   drain: number;
   removePackages: boolean;
 }
@@ -23,7 +26,8 @@ export function directorDocument(place: Place, settings: DirectorSettings): Host
     role: "director",
     drain: settings.drain,
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
-    modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`), ...modules],
+    modules: [...ipvsModules(settings.services), ...modules],
+    moduleOptions: settings.moduleOptions,
     sysctls: { ...directorSysctls(place, settings), ...settings.sysctls },
     services: settings.services,
     firewall,

@@ -48,6 +48,8 @@ export interface DocumentText {
   leavesLast?: LeavesLast | undefined;
   packages?: { name: string; removeOnDestroy: boolean }[];
   modules?: string[];
+  /** Options of modules: `{ "ip_vs.conn_tab_bits": "16" }`. */
+  moduleOptions?: Record<string, string> | undefined;
   sysctls?: Record<string, string>;
   services?: Service[];
   /** Who keeps the services in the kernel's table. Default: this package's own program. */
@@ -77,7 +79,8 @@ export function renderDocument(owner: string, document: DocumentText): string {
   const packages = document.packages?.map(({ name, removeOnDestroy }) =>
     removeOnDestroy ? `${name} remove-on-destroy` : name,
   );
-  const sysctl = Object.entries(document.sysctls ?? {}).map(([key, setting]) => `${key} = ${setting}`);
+  const settings = (given: Record<string, string> = {}) =>
+    Object.entries(given).map(([key, setting]) => `${key} = ${setting}`);
   const sections = [
     section("settings", [
       ...(document.drain === undefined ? [] : [`drain = ${document.drain}`]),
@@ -90,7 +93,8 @@ export function renderDocument(owner: string, document: DocumentText): string {
     section("requires", sorted(document.requires?.map(({ needs, what }) => `${needs} for ${what}`))),
     section("packages", sorted(packages)),
     section("modules", sorted(document.modules)),
-    section("sysctl", sorted(sysctl)),
+    section("options", sorted(settings(document.moduleOptions))),
+    section("sysctl", sorted(settings(document.sysctls))),
     section("ipvs", serviceLines(document.services ?? [])),
     section("firewall", sorted(document.firewall)),
     section("addresses", sorted(document.addresses?.map((each) => addressLine(each, document.role)))),

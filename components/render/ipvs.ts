@@ -18,6 +18,17 @@ export function serviceLines(services: Service[]): string[] {
     .flatMap(({ head, rest }) => [head, ...rest.sort()]);
 }
 
+/** The kernel's modules for these services. */
+export function ipvsModules(services: Service[]): string[] {
+  return [
+    "ip_vs",
+    ...services.flatMap(({ scheduler, persistence }) => [
+      `ip_vs_${scheduler}`,
+      ...(persistence?.engine === undefined ? [] : [`ip_vs_pe_${persistence.engine}`]),
+    ]),
+  ];
+}
+
 /** ipvsadm's options, as it prints them. */
 const protocolOption: Record<Protocol, string> = { tcp: "-t", udp: "-u", sctp: "--sctp-service" };
 
@@ -36,6 +47,7 @@ function serviceLine(service: Service): string {
       words.push(`-M ${persistence.netmask}`);
   }
   if (service.onePacket) words.push("-o");
+  if (persistence?.engine !== undefined) words.push(`--pe ${persistence.engine}`);
   return words.join(" ");
 }
 

@@ -118,6 +118,7 @@ const services: Given[] = [
     ],
   })),
   { vip, port: 53, protocol: "udp", onePacket: true, scheduler: "rr", realServers },
+  { vip, port: 5060, protocol: "udp", persistence: { engine: "sip" }, realServers },
   { ...byNat[1], persistence: { prefixLength: 64 } },
   ...[{ ports: [80, 443] }, { portRange: { first: 8000, last: 8100 } }, { allPorts: true }].map((ports) => ({
     ...ports,

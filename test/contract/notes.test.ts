@@ -51,6 +51,17 @@ test("of a host that has it already, only what others have there is told", async
   ]);
 });
 
+test("what counts only from the next load of a module is told, also of a host that never had it, and by the update no more", async () => {
+  const said =
+    "module ip_vs is loaded with conn_tab_bits 12: 16 counts from its next load, usually the next boot";
+  const answer = told(`H # generation 1\nS # generation 1\nN ${said}\n`);
+  const note = `info: [runtime] d1 (198.18.0.11): ${said}`;
+  expect((await director({ preview: true, answer })).logs).toEqual([note]);
+  expect((await director({ answer })).logs).toEqual([]);
+  const { logs } = await director({ preview: true, answer: told(`${first}N ${said}\n`) });
+  expect(logs.slice(1)).toEqual([note]);
+});
+
 test("what a change does to open connections is told, and by the update no more", async () => {
   const said = "service -t 198.18.0.100:80 is removed: it takes no new connections";
   const answer = told(`H # generation 1\nS # generation 1\nC ${said}\n`);

@@ -92,6 +92,7 @@ export function documentOf(owner: Owner, root: string): string {
     drain: 0,
     packages: ["ipvsadm", "nftables"].map((each) => ({ name: each, removeOnDestroy: false })),
     modules: ["ip_vs", `ip_vs_${want.scheduler}`, "nf_tables"],
+    moduleOptions: { "ip_vs.conn_tab_bits": "13" },
     sysctls: { "net.ipv4.vs.conn_reuse_mode": "2", [`net.ipv4.conf.@198.18.0.11.rp_filter`]: "2" },
     services: servicesOf(owner),
     // (Every owner wants that of the first VIP.)
@@ -127,4 +128,6 @@ export const hands = (root: string) => [
   `if [ -e ${page(root, 8000)} ] && ! grep -q '^theirs$' ${page(root, 8000)}; then echo mine >>${page(root, 8000)}; fi`,
   `rm -f ${page(root, 8001)}`,
   "sysctl -qw net.ipv4.conf.eth0.rp_filter=0",
+  `rm -f ${root}/etc/modprobe.d/pulumi-lvs.conf`,
+  `at=${root}/etc/modprobe.d/pulumi-lvs.conf; if [ -e $at ]; then echo '# mine' >>$at; fi`,
 ];

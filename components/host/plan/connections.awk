@@ -18,6 +18,11 @@ function destination_of(key) {
   return key
 }
 
+# Whether persistence gets another engine, or none: it then does not find what it has remembered (ip_vs_conn.c, ip_vs_ct_in_get).
+function engine_changes(old, new) {
+  return word_after(old, "-p") != "" && word_after(new, "-p") != "" && word_after(old, "--pe") != word_after(new, "--pe")
+}
+
 # Collects those destinations of a service that share a sentence.
 function gather(kind, key, what,    service) {
   service = service_of(key)
@@ -55,7 +60,7 @@ END {
     service = service_of(key)
     if (!is_destination(key)) {
       if (!(key in after)) gather("removed", key, "")
-      else gather("changed", key, "")
+      else gather(engine_changes(before[key], after[key]) ? "recognized" : "changed", key, "")
     } else if (!(service in is_wanted)) continue
     else if (!(key in after)) gather("left", key, destination_of(key))
     else if (method_flag(before[key]) != method_flag(after[key])) gather(method_name(after[key]), key, destination_of(key))
@@ -65,6 +70,7 @@ END {
     what = list[part[1], part[2]]
     if (part[1] == "removed") print "service " part[2] " is removed: it takes no new connections, and " waited()
     else if (part[1] == "changed") print "service " part[2] " changes: open connections stay with their real servers, and new ones are scheduled as declared"
+    else if (part[1] == "recognized") print "service " part[2] " changes: open connections stay with their real servers, new ones are scheduled as declared, and what persistence has remembered no longer counts"
     else if (part[1] == "left") print "service " part[2] " loses " what ": it gets no new connections, and " waited()
     else print "service " part[2] " reaches " what " by " part[1] ": new connections go this way, and open ones " (drain > 0 ? "keep their way; those still open after " drain " s may end" : "end when the real servers are changed")
   }

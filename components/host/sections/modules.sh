@@ -17,6 +17,10 @@ modules_live() { # names
 
 modules_missing_sentence() { # name
   local kernel scheduler=${1#ip_vs_} known
+  if [[ $1 == ip_vs_pe_* ]]; then
+    printf 'kernel %s of this host has no persistence engine %s (module %s): install the package with its further modules (kernel-modules-core, kernel-modules-extra), boot a kernel that has it, or leave the engine out' "$(uname -r)" "${1#ip_vs_pe_}" "$1"
+    return 0
+  fi
   if [[ $scheduler != "$1" ]]; then
     kernel=$(uname -r)
     known=$(modules_schedulers "$kernel")
@@ -70,6 +74,11 @@ modules_claim_dependencies() {
   PLAIN=$needed$PLAIN
 }
 
+# (Each call that the kernel remembers uses the module of the engine until the timeout of its service. No tool ends that.)
+modules_used_by() { # name
+  [[ $1 != ip_vs_pe_* ]] || printf ': the kernel remembers what it has sent to removed services until their timeout ends (ipvsadm -Lnc --persistent-conn); then: rmmod %s' "$1"
+}
+
 # Last in, first out: a scheduler's module uses ip_vs. Not by modprobe -r, which also unloads unused modules that were there before us. A
 # module that others still use stays.
 modules_unset() { # names
@@ -78,7 +87,7 @@ modules_unset() { # names
     # (The kernel would unload nf_tables together with others' tables, and a tunnel's module together with others' tunnels.)
     if [[ ${!i} == nf_tables ]] && ! firewall_holds_nothing || links_has_tunnels_of "${!i}" || ! rmmod -- "${!i}" 2>/dev/null; then
       MODULES_STAY+=${!i}$'\n'
-      note "module ${!i} is still in use and stays loaded"
+      note "module ${!i} is still in use and stays loaded$(modules_used_by "${!i}")"
     fi
   done
 }

@@ -64,6 +64,8 @@ function canonical(line,    word, n, i, option, key, tunnel) {
   }
   for (; i <= n; i++) {
     if (word[i] == "-o") option["o"] = 1
+    # (ipvsadm 1.26 prints the name of a persistence engine behind `pe`.)
+    else if (word[i] == "pe") option["--pe"] = word[++i]
     else {
       option[word[i]] = word[i + 1]
       i++

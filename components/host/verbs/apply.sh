@@ -67,10 +67,11 @@ apply_main() {
   claims_of_others
 
   refusals_end "${REFUSALS[@]}"
-  # Packages and modules come first: without the package the table cannot be read, without the module a sysctl does not exist.
+  # Packages and modules come first: without the package the table cannot be read, without the module a sysctl does not exist. A module's
+  # options come before it.
   if apply_misses_basics; then
-    apply_plan plan "packages modules"
-    apply_each set packages modules
+    apply_plan plan "packages options modules"
+    apply_each set packages options modules
     [[ -z $KEEPER ]] || apply_parse_again
   fi
   refusals_end "${REFUSALS_OF_BASICS[@]}"
@@ -105,16 +106,21 @@ apply_main() {
   [[ -z $CONNECTIONS_WAITED ]] || apply_plan_again
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
-  apply_each unset firewall policies routes units files fou links sysctl sysctl modules packages
+  apply_each unset firewall policies routes units files fou links sysctl sysctl modules options packages
   detours_remove
   files_drop_folders
   units_reread
   state_sweep
-  [[ -z $INTERRUPTED ]] || boot_sweep
+  if [[ -n $INTERRUPTED ]]; then
+    boot_sweep
+    options_sweep
+  fi
   keepalived_sweep
   rules_for_boot
   boot_write "$REPLY"
   if ((CHANGES > 0)) || readback_is_stale; then apply_verify; fi
+  [[ -z $OPTIONS_SET ]] || options_pending "$PLAIN"
+  [[ -z $OPTIONS_SET || -z $REPLY ]] || note "$REPLY"
   keepalived_comes_back
   units_start_again
   state_write
@@ -160,7 +166,7 @@ apply_switch() {
 
 APPLY_BASICS="" # the live packages and modules, of those wanted or claimed; empty if this run changes them
 
-# Whether a wanted package or module is missing.
+# Whether a wanted package or module is missing, or an option of a module.
 apply_misses_basics() {
   local line
   live_read "$PLAIN$CLAIMED" "packages modules"
@@ -175,7 +181,8 @@ apply_misses_basics() {
       ;;
     esac
   done
-  return 1
+  ! options_as_wanted "$PLAIN" || return 1
+  APPLY_BASICS=""
 }
 
 # Parses the document again: only after the installation is it known which keepalived this host has.

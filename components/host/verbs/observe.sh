@@ -10,6 +10,7 @@
 #   E  why the document cannot be applied here
 #   C  what the change does to open connections
 #   L  an address or the like, or `keepalived`, that has left the document and is still there
+#   N  what counts only from the next load of a module
 #   U  an earlier change is unfinished: an update is to be planned even without drift
 
 observe_main() {
@@ -45,6 +46,8 @@ observe_main() {
   done
   for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
   observe_say_leaving
+  options_pending "${PLAIN:-$CLAIMED}"
+  [[ -z $REPLY ]] || printf 'N %s\n' "$REPLY"
   stored=${stored%%$'\n# lvs host document '*}
   [[ -z $stored ]] || printf 'S %s\n' "${stored//$'\n'/$'\n'S }"
   if [[ -z $stored && ! -e $MINE/pending ]]; then

@@ -10,6 +10,7 @@ import { serviceInFiles } from "../../model/service";
 import { directorSysctls, gatewayAddresses, sysctlsBesidePair } from "../director";
 import type { HostDocument } from "../document";
 import { markLines, withFirewall } from "../firewall";
+import { ipvsModules } from "../ipvs";
 import { trackedFiles } from "./checks";
 import { pairStem, scriptFile } from "./scripts";
 import { kernelService, serviceBlock, serviceScripts } from "./services";
@@ -29,6 +30,8 @@ export interface PairServiceRun extends Gateways {
   services: PairService[];
   drain: number;
   sysctls: Record<string, string>;
+  /** Default: none. */
+  moduleOptions?: Record<string, string> | undefined;
   removePackages: boolean;
 }
 
@@ -132,7 +135,8 @@ function servicesDocument(place: Place, settings: PairServiceRun, stem: string):
     table: "keepalived",
     requires: serviceRequirements(settings.services),
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
-    modules: ["ip_vs", ...settings.services.map(({ scheduler }) => `ip_vs_${scheduler}`), ...modules],
+    modules: [...ipvsModules(settings.services), ...modules],
+    moduleOptions: settings.moduleOptions,
     sysctls: { ...sysctlsBesidePair(place, settings), ...settings.sysctls },
     services: settings.services.map(kernelService),
     firewall,

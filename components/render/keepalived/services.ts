@@ -35,6 +35,7 @@ export function serviceBlock(service: PairService, stem: string): ConfigLine[] {
       methodLine(service),
       persistence && `persistence_timeout ${persistence.timeout}`,
       narrow ? `persistence_granularity ${persistence.netmask}` : undefined,
+      persistence?.engine && `persistence_engine ${persistence.engine}`,
       // (keepalived reports it as an error if packets are selected by their mark.)
       service.marked === undefined ? `protocol ${service.protocol.toUpperCase()}` : undefined,
       service.alpha ? "alpha" : undefined,

@@ -7,11 +7,13 @@ import { rules } from "../support/table";
 import { vip } from "../support/traffic";
 import { all, answers, directors, head, Pair, patience, rule, table } from "./pair";
 
-const ports = [8081, 8082];
+const port = 8081;
+/** The second one is on no host: an entry needs no address. */
+const vips = [vip, "198.18.0.180"];
 const servers = [21, 22];
 const group = [
   "virtual_server_group own {",
-  ...ports.map((port) => `  ${vip} ${port}`),
+  ...vips.map((each) => `  ${each} ${port}`),
   "}",
   "virtual_server group own {",
   "  delay_loop 1",
@@ -19,7 +21,7 @@ const group = [
   "  lvs_method DR",
   "  protocol TCP",
   ...servers.flatMap((last) => [
-    `  real_server 198.18.0.${last} 80 {`,
+    `  real_server 198.18.0.${last} ${port} {`,
     "    weight 1",
     "    TCP_CHECK {",
     "      connect_timeout 1",
@@ -30,9 +32,9 @@ const group = [
   "}",
 ].join("\n");
 const ofGroup = (...lasts: number[]) =>
-  ports.flatMap((port) => [
-    `-A -t ${vip}:${port} -s rr`,
-    ...lasts.map((last) => `-a -t ${vip}:${port} -r 198.18.0.${last}:${port} -g -w 1`),
+  vips.flatMap((each) => [
+    `-A -t ${each}:${port} -s rr`,
+    ...lasts.map((last) => `-a -t ${each}:${port} -r 198.18.0.${last}:${port} -g -w 1`),
   ]);
 
 export function groups(): void {

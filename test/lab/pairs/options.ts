@@ -54,6 +54,7 @@ const services: lvs.PairServiceArgs[] = [
   { vip, port: 8304, protocol: "udp", scheduler: "rr", onePacket: true, realServers: all },
   { vip, ports: [8305, 8306], scheduler: "rr", mark: 7, persistence: {}, realServers: all, healthCheck },
   { vip, port: 8307, protocol: "sctp", scheduler: "rr", realServers: all },
+  { vip, port: 8308, protocol: "udp", scheduler: "rr", persistence: { engine: "sip" }, realServers: all },
   { vip, port: 0, scheduler: "wlc", persistence: {}, realServers: all, healthCheck },
 ];
 
@@ -73,6 +74,8 @@ const others = [
   ...[21, 22, 23].map((last) => `-a -f 7 -r ${address(last)}:0 -g -w 1`),
   `-A --sctp-service ${vip}:8307 -s rr`,
   ...[21, 22, 23].map((last) => `-a --sctp-service ${vip}:8307 -r ${address(last)}:8307 -g -w 1`),
+  `-A -u ${vip}:8308 -s rr -p 300 --pe sip`,
+  ...rulesOf(8308, "u"),
   `-A -t ${vip}:0 -s wlc -p 300`,
   ...rulesOf(0),
 ];

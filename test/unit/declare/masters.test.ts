@@ -12,6 +12,7 @@ const finding = (stored: string | undefined, state?: string): Finding => ({
   takesOver: [],
   connections: [],
   leftovers: [],
+  deferred: [],
   reasons: [],
   unfinished: false,
   instances: state === undefined ? {} : { VI_1: state },

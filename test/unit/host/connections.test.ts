@@ -54,6 +54,20 @@ describe("open connections", () => {
     ]);
   });
 
+  it("stay where persistence gets an engine or another one, but what it remembers does not", () => {
+    const sentence =
+      "service -t 10.0.0.100:80 changes: open connections stay with their real servers, new ones are scheduled as declared, and what persistence has remembered no longer counts";
+    const [plain, sip] = [`${service} -p 300`, `${service} -p 300 --pe sip`];
+    expect(said([plain, behind(1)], [sip, behind(1)])).toEqual([sentence]);
+    expect(said([sip, behind(1)], [plain, behind(1)])).toEqual([sentence]);
+    for (const [before, after] of [
+      [sip, `${service} -p 60 --pe sip`],
+      [service, sip],
+      [sip, service],
+    ] as const)
+      expect(said([before, behind(1)], [after, behind(1)])[0]).toMatch(/as declared$/);
+  });
+
   it("are waited for where their service goes, or gets another port", () => {
     const other = [service, behind(1)].map((line) => line.replaceAll("100:80", "100:81"));
     expect(said([service, behind(1)], other)).toEqual([

@@ -40,6 +40,12 @@ describe("a rule of the table", () => {
       "-f 7 -r 198.18.0.21:0",
       "-a -f 7 -r 198.18.0.21:0 -g -w 1 -x 9",
     ],
+    [
+      "-A -u 198.18.0.100:5060 -s rr -p 60 -M 0.0.0.0 --pe sip -o",
+      "-u 198.18.0.100:5060",
+      "-A -u 198.18.0.100:5060 -s rr -p 60 -M 0.0.0.0 -o --pe sip",
+    ],
+    ["-A -f 7 -s rr -p 60 pe sip", "-f 7", "-A -f 7 -s rr -p 60 --pe sip"],
     ["-A -f 7 -6 -s mh -b mh-port", "-f 7 -6", "-A -f 7 -6 -s mh -b mh-port"],
     [
       "-a -f 7 -6 -r [2001:db8::2]:0 -g -w 1",

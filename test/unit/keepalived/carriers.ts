@@ -164,6 +164,7 @@ const samples: Sample[] = [
   { path: /^services\[\]\.protocol$/, harmless: "udp" },
   { path: /\.scheduler$/, harmless: "sed" },
   { path: /\.forwarding$/, harmless: "tun" },
+  { path: /\.engine$/, harmless: "sip", bad: ["", "SIP", "sip\n", "ftp"] },
   { path: /\.tunnel\.type$/, harmless: "gre", bad: ["", "GRE", "gre port 7", "gre\n", "vxlan"] },
   { path: /\.tunnel\.checksum$/, harmless: "remcsum", bad: ["", "CSUM", "csum nocsum", "csum\n"] },
   { path: /\.schedulerFlags\[\]$/, harmless: "flag-2" },
@@ -218,7 +219,8 @@ function beside(path: string, value: unknown): Part {
   const several = /^services\[\]\.(ports|portRange|allPorts|mark)\b/.test(path);
   const ports = several ? (path === "services[].mark" ? { ports: [80] } : {}) : { port: 80 };
   const method = /\.tunnel\./.test(path) ? { forwarding: "tun" } : {};
-  const service = { vip, ...ports, ...method, realServers: [{ address: "198.18.0.21" }] };
+  const protocol = /\.engine$/.test(path) ? { protocol: "udp" } : {};
+  const service = { vip, ...ports, ...method, ...protocol, realServers: [{ address: "198.18.0.21" }] };
   // For arguments that only apply to VIPs of IPv6.
   const vips = [vip, "fd18::100"];
   if (path === "directors[].address6") return { vips };

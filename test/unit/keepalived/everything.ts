@@ -129,6 +129,12 @@ export const everything: Partial<GivenPair> = {
     }),
     pairService({ vip: "198.18.1.200", port: 53, protocol: "udp", onePacket: true, scheduler: "twos" }),
     pairService({
+      vip: "198.18.1.200",
+      port: 5060,
+      protocol: "udp",
+      persistence: { timeout: 60, netmask: "0.0.0.0", engine: "sip" },
+    }),
+    pairService({
       port: undefined,
       ports: [8443, 8080],
       mark: 7,
@@ -335,6 +341,7 @@ const everyRelease: Partial<GivenPair> = {
   trackProcesses: [],
   startupDelay: 0,
   services: [
+    pairService({ port: 5060, protocol: "udp", persistence: { timeout: 60, engine: "sip" } }),
     pairService({
       scheduler: "sh",
       schedulerFlags: ["sh-port", "sh-fallback"],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { clusterArguments } from "../../../components/model/cluster";
 import { directorArguments } from "../../../components/model/director";
-import { kernelParameters } from "../../../components/model/ipvs";
+import { kernelParameters, moduleOptions } from "../../../components/model/ipvs";
 import { completePair } from "../../../components/model/keepalived/pair/complete";
 import { pairArguments } from "../../../components/model/keepalived/pair/shapes";
 import { later, type Shape } from "../../../components/model/shape";
@@ -52,9 +52,15 @@ const parameters = {
   "net.ipv4.vs.sync_version": "0",
 };
 
-test("each setting is taken, and is a parameter of the kernel", () => {
+test("each setting is taken, and is a parameter of the kernel or an option of the module", () => {
   expect(director({ ipvs: everySetting })).toEqual([]);
   expect(kernelParameters({ ipvs: everySetting })).toEqual(parameters);
+  expect(moduleOptions({ ipvs: everySetting })).toEqual({ "ip_vs.conn_tab_bits": "16" });
+});
+
+test("without the option there is none", () => {
+  expect(moduleOptions({})).toEqual({});
+  expect(moduleOptions({ ipvs: { connTabBits: undefined, sloppyTcp: true } })).toEqual({});
 });
 
 test("what is left out sets nothing, and what sysctls sets stays", () => {
@@ -86,6 +92,16 @@ describe("is refused", () => {
       "a mode",
       { connReuseMode: 3 },
       ["ipvs.connReuseMode: 3 is not a mode: give a whole number from 0 to 2"],
+    ],
+    [
+      "too few bits",
+      { connTabBits: 7 },
+      ["ipvs.connTabBits: 7 is not a number of bits: give a whole number from 8 to 27"],
+    ],
+    [
+      "too many bits",
+      { connTabBits: 28 },
+      ["ipvs.connTabBits: 28 is not a number of bits: give a whole number from 8 to 27"],
     ],
     ["a number for a flag", { sloppyTcp: 1 }, ["ipvs.sloppyTcp: 1 is neither true nor false"]],
     [

@@ -48,5 +48,6 @@ export const everySetting: Required<Known<IpvsArgs>> = {
   estNice: -5,
   connLfactor: -8,
   svcLfactor: 8,
+  connTabBits: 16,
   connMax: 1073741824,
 };

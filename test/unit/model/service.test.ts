@@ -174,7 +174,41 @@ describe("what is wrong with a service", () => {
     [
       "netmask of nothing",
       { persistence: { netmask: "0.0.0.0" } },
-      ['s.persistence.netmask: "0.0.0.0" is not a netmask such as 255.255.255.0'],
+      [
+        's.persistence.netmask: "0.0.0.0" counts all clients as one, so all would be sent to one real server: give a netmask such as 255.255.255.0, or an engine',
+      ],
+    ],
+    [
+      "netmask of nothing by no engine",
+      { persistence: { netmask: "0.0.0.0", engine: "none" } },
+      [expect.stringMatching(/^s\.persistence\.netmask: "0\.0\.0\.0" counts all clients as one, /)],
+    ],
+    ["no engine", { persistence: { engine: "none" } }, []],
+    [
+      "netmask of nothing by Call-ID",
+      { protocol: "udp", persistence: { netmask: "0.0.0.0", engine: "sip" } },
+      [],
+    ],
+    [
+      "an engine for several ports",
+      several({ ports: [5060, 5062], protocol: "udp", persistence: { engine: "sip" } }),
+      [],
+    ],
+    ["an engine for every port", { port: 0, protocol: "udp", persistence: { engine: "sip" } }, []],
+    [
+      "an unknown engine",
+      { protocol: "udp", persistence: { engine: "ftp" } },
+      ['s.persistence.engine: "ftp" is not a persistence engine: give one of none, sip'],
+    ],
+    [
+      "an engine for UDP on TCP",
+      { persistence: { engine: "sip" } },
+      ['s.persistence.engine: "sip" goes only with protocol udp, and this service is tcp'],
+    ],
+    [
+      "an engine for UDP on SCTP",
+      { protocol: "sctp", persistence: { engine: "sip" } },
+      ['s.persistence.engine: "sip" goes only with protocol udp, and this service is sctp'],
     ],
     [
       "persistence of no time",
@@ -184,7 +218,7 @@ describe("what is wrong with a service", () => {
     [
       "persistence true",
       { persistence: true },
-      ["s.persistence: true is not an object with timeout, netmask and prefixLength"],
+      ["s.persistence: true is not an object with timeout, netmask, prefixLength and engine"],
     ],
     [
       "one packet on TCP",

@@ -43,6 +43,7 @@ describe("what a probe says", () => {
       takesOver: [],
       connections: [],
       leftovers: [],
+      deferred: [],
       reasons: [],
       unfinished: false,
       instances: {},

@@ -72,6 +72,7 @@ test("nothing that passes the checks breaks out of its field in a director's doc
       expect(read.services).toEqual(wish.services);
       expect(read.sysctls).toEqual({
         ...forwardingRow("dr").directorSysctls("eth0", []),
+        // (The service has persistence.)
         "net.ipv4.vs.expire_quiescent_template": "1",
         ...args.sysctls,
       });

@@ -1,7 +1,7 @@
 // Reads a rendered document as a host does, only by its format. Its result must be equal to the input.
 import type { ForwardingMethod, Protocol, TunnelChecksum } from "../../../components/args/enums";
 import type { DocumentText } from "../../../components/render/document";
-import type { Service } from "../../../components/model/service";
+import type { Engine, Service } from "../../../components/model/service";
 import type { Tunnel } from "../../../components/model/tunnel";
 
 export interface ReadBack extends Required<
@@ -31,6 +31,7 @@ export function readBack(text: string): ReadBack {
     leavesLast: undefined,
     packages: [],
     modules: [],
+    moduleOptions: {},
     sysctls: {},
     services: [],
     firewall: [],
@@ -63,6 +64,7 @@ function readFact(document: ReadBack, section: string, line: string): void {
   else if (section === "firewall" && first === "mark") readMark(document, words);
   else if (section === "firewall") document.firewall.push(line);
   else if (section === "modules") document.modules.push(line);
+  else if (section === "options") document.moduleOptions[first] = third;
   else if (section === "sysctl") document.sysctls[first] = line.slice(line.indexOf(" = ") + 3);
   else if (section === "addresses")
     document.addresses.push({ address: readAddress(document, words), device: third });
@@ -160,6 +162,7 @@ function readService(words: string[]): Service {
             timeout: Number(timeout),
             netmask:
               after(words, "-M") ?? (vip.includes(":") || words[3] === "-6" ? "128" : "255.255.255.255"),
+            engine: after(words, "--pe") as Engine | undefined,
           },
     onePacket: words.includes("-o"),
     destinations: [],

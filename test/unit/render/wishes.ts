@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import {
   ForwardingMethod,
+  PersistenceEngine,
   Protocol,
   Scheduler,
   TunnelChecksum,
@@ -84,6 +85,7 @@ function settingsOf(family: Family) {
       fc.record({
         timeout: fc.integer({ min: 1, max: 2678400 }),
         netmask: fc.constantFrom(...netmasks[family]),
+        engine: fc.constantFrom(undefined, PersistenceEngine.Sip),
       }),
       { nil: undefined },
     ),

@@ -10,7 +10,7 @@ import type { KeepalivedPairArgs } from "../../../args/keepalivedPair";
 import type { Known } from "../../../args/known";
 import type { RunArgs } from "../../../args/run";
 import { familyOf } from "../../address";
-import { kernelParameters } from "../../ipvs";
+import { kernelParameters, moduleOptions } from "../../ipvs";
 import type { Gateways } from "../../nat";
 import { defaultDrain } from "../../run";
 import { completeInstance, type GivenInstance, type Instance } from "../vrrp/complete";
@@ -57,6 +57,7 @@ export interface PairSettings extends Gateways {
   verbatim: string | undefined;
   verbatimBlocks: string | undefined;
   sysctls: Record<string, string>;
+  moduleOptions: Record<string, string>;
   drain: number;
   removePackages: boolean;
 }
@@ -111,6 +112,7 @@ export function completePair(given: GivenPair): PairSettings {
     verbatim: given.verbatim,
     verbatimBlocks: given.verbatimBlocks,
     sysctls: kernelParameters(given),
+    moduleOptions: moduleOptions(given),
     drain: given.drain ?? defaultDrain,
     removePackages: given.removePackages ?? false,
   };

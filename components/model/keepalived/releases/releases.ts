@@ -81,6 +81,8 @@ export const releasesOfOptions = {
   httpProtocol: ">=2.0.17",
   /** Weights above 65535. */
   heavyWeight: ">=2.1.0",
+  /** persistence_granularity 0.0.0.0: before, it counted as not given (ipvswrapper.c, ipvs_set_srule). */
+  everyClient: ">=2.1.0",
   ping: ">=2.1.0",
   udp: ">=2.1.0",
   /** In 2.1, if a reload adds the check of a file, the real server is out of the table until the file changes (measured). */

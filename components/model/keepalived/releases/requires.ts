@@ -1,6 +1,6 @@
 // The releases of keepalived that the arguments need because the user asked for a feature that older releases lack.
 import { Scheduler } from "../../../args/enums";
-import { familyOf } from "../../address";
+import { everyAddress, familyOf } from "../../address";
 import type { HealthCheck } from "../checks/complete";
 import type { PairSettings } from "../pair/complete";
 import { releasesOfOptions, type Requirement } from "./releases";
@@ -47,6 +47,11 @@ export function serviceRequirements(services: PairService[]): Requirement[] {
         service.port === 0,
         releasesOfOptions.everyPort,
         service.marked === undefined ? `port 0 of ${name}` : `several ports of ${name}`,
+      ),
+      ...when(
+        service.persistence?.netmask === everyAddress,
+        releasesOfOptions.everyClient,
+        `persistence.netmask ${everyAddress} of ${name}`,
       ),
       ...when(
         service.scheduler === Scheduler.MaglevHashing,
