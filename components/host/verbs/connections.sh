@@ -52,6 +52,8 @@ connections_note() { # lines of SWITCHED
 
 # At the begin of a run: the connections that an interrupted one was to wait for.
 connections_recall() { # -> CONNECTIONS_NOTED
+  # (Without `pending`, no run was interrupted.)
+  [[ -n $INTERRUPTED ]] || connections_forget
   file_text "$MINE/connections"
   CONNECTIONS_NOTED=$REPLY
 }
@@ -83,6 +85,10 @@ connections_wait() { # lines "-t VIP:PORT -r RIP:PORT" -> CONNECTIONS_WAITED
     sleep $((1 + SECONDS - looked))
   done
   [[ -z $CONNECTIONS_WAITED ]] || lock_return
+  connections_forget
+}
+
+connections_forget() {
   CONNECTIONS_NOTED=""
   [[ ! -e $MINE/connections ]] || rm -f -- "$MINE/connections"
 }

@@ -62,4 +62,26 @@ describe("a change of method", () => {
     expect(host.fed()).toEqual([]);
     expect(existsSync(at(mine, "connections"))).toBe(false);
   });
+
+  it("that is undone by hand during the wait is made again, and the next run waits for nothing", async () => {
+    await changed(director("-m"));
+    writeFileSync(at("connections"), open);
+    // (The first two lists are those before and after the change.)
+    whenListed(`case $count in
+      3) sed -i 's/ -g / -m /' ${at("table")}; mv ${at("connections")} ${at("aside")} ;;
+      4) mv ${at("aside")} ${at("connections")} ;;
+    esac`);
+    await changed(director("-g"));
+    expect(host.table()).toContain(rule("-g"));
+    expect(existsSync(at(mine, "connections"))).toBe(false);
+    expect(await changed(director("-g"))).toBe("");
+  });
+
+  it("is finished although an earlier run has left a list of connections and no change", async () => {
+    await changed(director("-g"));
+    writeFileSync(at("connections"), open);
+    writeFileSync(at(mine, "connections"), "TCP open 198.18.0.31:1 198.18.0.100:80 198.18.0.21:80\n");
+    expect(await changed(director("-g"))).toBe("");
+    expect(existsSync(at(mine, "connections"))).toBe(false);
+  });
 });

@@ -113,7 +113,7 @@ describe("the connections that began by a former method", () => {
     await onDirector(
       `ipvsadm() { printf '%s\\n' '${list(first)}'; }; connections_note '-g -m awaited ${key}'`,
     );
-    expect(await waited([[first], [ended]], "connections_recall")).toBe("1");
+    expect(await waited([[first], [ended]], "INTERRUPTED=yes; connections_recall")).toBe("1");
     expect(existsSync(join(folder, "connections"))).toBe(false);
   });
 
