@@ -78,8 +78,9 @@ detours_remove() {
   [[ -e $STATE/detours ]] || return 0
   file_text "$STATE/detours"
   routes=$REPLY
-  for file in "$STATE"/owners/*/rules; do
-    [[ $file != "$MINE/rules" ]] || continue
+  # (Another owner may wait for connections while it changes its method.)
+  for file in "$STATE"/owners/*/{rules,pending-rules}; do
+    [[ ${file%/*} != "$MINE" ]] || continue
     file_text "$file"
     rules+=$REPLY
   done

@@ -84,4 +84,19 @@ describe("a change of method", () => {
     expect(await changed(director("-g"))).toBe("");
     expect(existsSync(at(mine, "connections"))).toBe(false);
   });
+
+  it("keeps its host route while another owner changes the host", async () => {
+    await changed(director("-m"));
+    const other = { vip: 101, owner: "web/prod/Director/other", drain: 0 };
+    writeFileSync(at("connections"), open);
+    writeFileSync(at("other"), director("-m", other));
+    // (The run of the other owner begins when this one has released the lock.)
+    whenListed(
+      `if [[ $count == 4 ]]; then bash ${at("program")} update <${at("other")} >${at("said")} 2>&1; cp ${at("routes")} ${at("then")}; rm ${at("connections")}; fi`,
+    );
+    await changed(director("-g"));
+    expect(read("said")).toBe("");
+    expect(host.table()).toContain(rule("-m", 101));
+    expect(read("then")).toBe(route);
+  });
 });

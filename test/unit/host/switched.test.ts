@@ -208,11 +208,12 @@ describe("a host route of the director", () => {
     expect(written()).toBe("");
   });
 
-  const removed = async (rules: string, connections: string[], others = "") => {
+  const removed = async (rules: string, connections: string[], others = "", begun = "") => {
     writeFileSync(join(folder, "detours"), `${route}\n`);
     writeFileSync(join(folder, "route"), `${route}\n`);
     mkdirSync(join(folder, "owners/other"), { recursive: true });
     writeFileSync(join(folder, "owners/other/rules"), others);
+    writeFileSync(join(folder, "owners/other/pending-rules"), begun);
     const said = await onDirector(`${ip({})}\nipvs_readable() { :; }
       ipvsadm() { printf '%s\\n' '${list(...connections)}'; }
       RULES_WANTED='${rules}'
@@ -227,6 +228,7 @@ describe("a host route of the director", () => {
   it("stays while an owner wants the real server by direct routing, and it has connections", async () => {
     expect(await removed(rules, entry)).toEqual(stays);
     expect(await removed("", entry, rules)).toEqual(stays);
+    expect(await removed("", entry, "", rules)).toEqual(stays);
     expect(await removed(rules, [])).toEqual(gone);
     expect(await removed("", entry)).toEqual(gone);
     expect(await removed(rules.replace("-g", "-m"), entry)).toEqual(gone);
