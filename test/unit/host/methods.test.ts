@@ -1,5 +1,5 @@
 // Whole runs of the program that change the method of forwarding, on a host in a folder.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { FakeHost } from "../../walks/fake/host";
@@ -83,6 +83,22 @@ describe("a change of method", () => {
     writeFileSync(at(mine, "connections"), "TCP open 198.18.0.31:1 198.18.0.100:80 198.18.0.21:80\n");
     expect(await changed(director("-g"))).toBe("");
     expect(existsSync(at(mine, "connections"))).toBe(false);
+  });
+
+  it("that was killed after it and is then revoked waits for the connections that began by the new method", async () => {
+    await changed(director("-m"));
+    // The run is killed while it waits.
+    writeFileSync(at("connections"), open);
+    whenListed("[[ $count != 3 ]] || kill -9 0");
+    expect((await host.run("update", director("-g"))).code).toBe(137);
+    expect(host.table()).toContain(rule("-g"));
+    const later = open.replace(":1 ", ":2 ");
+    writeFileSync(at("connections"), later);
+    rmSync(at("listings"));
+    whenListed(`[[ $count != 3 ]] || rm ${at("connections")}`);
+    expect(await changed(director("-m"))).toBe("");
+    expect(host.table()).toContain(rule("-m"));
+    expect(existsSync(at("connections"))).toBe(false);
   });
 
   it("keeps its host route while another owner changes the host", async () => {
