@@ -79,6 +79,8 @@ document_keep_leaving() {
   lines_of "$claims"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     document_stays_for_directors "$line" || continue
+    # (The route to a gateway may go by another interface now, and a table has one such route.)
+    [[ $line != routes$'\t'* || $'\n'$PLAIN != *$'\n'"${line%% dev *} dev "*" ${line#* table }"$'\n'* ]] || continue
     fact_key "$line"
     [[ $'\n'$PLAIN == *$'\n'"$REPLY"[$' \n']* ]] || stays+=$line$'\n'
   done
@@ -86,7 +88,7 @@ document_keep_leaving() {
   lines_of "$claims"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
-      sysctl$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% = *} = "* ]] || stays+=$line$'\n' ;;
+      sysctl$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% = *} = "* ]] || document_has_no_interface "$line" "$claims" || stays+=$line$'\n' ;;
       # (Only the name is compared, without `remove-on-destroy`.)
       packages$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% *}"[$' \n']* ]] || stays+=$line$'\n' ;;
       # (They come before the document's modules, which may need them: the last module is unloaded first.)
@@ -94,6 +96,16 @@ document_keep_leaving() {
     esac
   done
   PLAIN=$modules$PLAIN$stays
+}
+
+# Whether a sysctl is of an interface that has gone, or has another name now. (A tunnel's device comes with its module.)
+document_has_no_interface() { # SECTION <tab> FACT, claims
+  local name=$1
+  name=${name#*$'\t'net.ipv[46].conf.}
+  [[ $name != "$1" ]] || return
+  name=${name%%.*}
+  name=${name//\//.}
+  [[ $name != all && $name != default && ! -e /sys/class/net/$name && $'\n'$2 != *$'\n'links$'\t'"$name "* ]]
 }
 
 # If keepalived has left the document, its claims stay until `release`: by then the other directors of the pair have been given back. (If a

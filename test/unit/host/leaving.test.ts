@@ -80,6 +80,21 @@ describe("an address that its document has no longer", () => {
     );
   });
 
+  it("keeps no setting of an interface that has another name now; a tunnel's device may come with its module", async () => {
+    const of = (device: string) => `sysctl\tnet.ipv4.conf.${device}.arp_ignore = 1\n`;
+    const kept = `${of("lo")}links\tgone1 up\n${of("gone1")}${address(100)}${address(101)}`;
+    const parts = (await wanted(last, { claims: of("gone/0") + kept })).split("\n").sort();
+    expect(parts).toEqual(kept.split("\n").sort());
+  });
+
+  it("is no route to a gateway that is behind another interface now", async () => {
+    const route = (device: string) => `routes\tdefault via 198.18.0.11 dev ${device} table 3323068427\n`;
+    const lines = ["[routes]", route("bond0").slice("routes\t".length).trimEnd()];
+    expect(await wanted([...last, ...lines], { claims: route("eth0") + address(100) })).toBe(
+      route("bond0") + address(100),
+    );
+  });
+
   it("is wanted no more in the release", async () => {
     expect(await wanted(last, { claims: address(100) + address(101) }, "yes")).toBe(address(100));
   });
