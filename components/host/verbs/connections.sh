@@ -63,6 +63,8 @@ connections_recall() { # -> CONNECTIONS_NOTED
 connections_wait() { # lines "-t VIP:PORT -r RIP:PORT" -> CONNECTIONS_WAITED
   local active more entries looked until=$((SECONDS + DRAIN))
   CONNECTIONS_WAITED=""
+  # (After a boot, IPVS may not be loaded: no connection is left then, and ipvsadm would load it.)
+  ipvs_readable || CONNECTIONS_NOTED=""
   while [[ -n $1$CONNECTIONS_NOTED ]] && ((DRAIN > 0)); do
     active=0 looked=$SECONDS
     if [[ -n $CONNECTIONS_NOTED ]]; then

@@ -26,7 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 async function onDirector(lines: string): Promise<string> {
   const { status, stdout, stderr } = await runShell(
     parts,
-    `STATE=${folder} MINE=${folder}; lock_let_go() { :; }; lock_return() { :; }; ${lines}`,
+    `STATE=${folder} MINE=${folder}; ipvs_readable() { :; }; lock_let_go() { :; }; lock_return() { :; }; ${lines}`,
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout;
@@ -114,6 +114,13 @@ describe("the connections that began by a former method", () => {
       `ipvsadm() { printf '%s\\n' '${list(first)}'; }; connections_note '-g -m awaited ${key}'`,
     );
     expect(await waited([[first], [ended]], "INTERRUPTED=yes; connections_recall")).toBe("1");
+    expect(existsSync(join(folder, "connections"))).toBe(false);
+  });
+
+  it("are none where a boot has come between and IPVS is not loaded, or ipvsadm is gone", async () => {
+    writeFileSync(join(folder, "connections"), `TCP open 198.18.0.31:1 ${old}\n`);
+    const gone = `ipvs_readable() { false; }; ipvsadm() { fail "IPVS was loaded"; }; INTERRUPTED=yes; connections_recall`;
+    expect(await onDirector(`DRAIN=9; ${gone}; connections_wait ''; printf ended`)).toBe("ended");
     expect(existsSync(join(folder, "connections"))).toBe(false);
   });
 
@@ -214,8 +221,7 @@ describe("a host route of the director", () => {
     mkdirSync(join(folder, "owners/other"), { recursive: true });
     writeFileSync(join(folder, "owners/other/rules"), others);
     writeFileSync(join(folder, "owners/other/pending-rules"), begun);
-    const said = await onDirector(`${ip({})}\nipvs_readable() { :; }
-      ipvsadm() { printf '%s\\n' '${list(...connections)}'; }
+    const said = await onDirector(`${ip({})}\nipvsadm() { printf '%s\\n' '${list(...connections)}'; }
       RULES_WANTED='${rules}'
       { detours_remove; } 3>&1`);
     return { removed: said, written: written() };
