@@ -59,13 +59,13 @@ detours_route() { # family address -> REPLY, or nothing
   for word in ${WORDS_OF[@]+"${WORDS_OF[@]}"}; do
     case $before in
       mtu | advmss | initcwnd | initrwnd | window)
-        more+=" $before $word"
-        [[ $word != lock ]] || {
-          before=lock
+        if [[ $word == lock ]]; then
+          before+=" lock"
           continue
-        }
+        fi
+        more+=" $before $word"
         ;;
-      lock) more+=" $word" ;;
+      *' lock') more+=" $before $word" ;;
     esac
     before=$word
   done

@@ -186,6 +186,13 @@ describe("a host route of the director", () => {
     ).toBe("ip -6 route add fd18::21 via fd18::21 dev eth0 src fd18::11 mtu lock 1400 advmss 1300 onlink\n");
   });
 
+  it("has no part of a property that it leaves out", async () => {
+    const match = `${network} mtu lock 1400 rto_min lock 300ms hoplimit lock 9 initcwnd 20`;
+    expect(await added(`-g -m awaited ${key}`, { match })).toBe(
+      `ip -4 route add ${route.replace(" onlink", " mtu lock 1400 initcwnd 20 onlink")}\n`,
+    );
+  });
+
   it.each([
     "198.18.0.21 via 198.18.0.1 dev eth0 src 198.18.0.11 uid 0",
     "198.18.0.21 dev eth0 table 7 src 198.18.0.11 uid 0",
