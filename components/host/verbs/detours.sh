@@ -94,7 +94,9 @@ detours_remove() {
     address=${WORDS_OF[0]}
     family=$(family_of "$address")
     [[ $address != *:* ]] || address="[$address]"
-    if [[ $'\n'$busy$'\n' == *$'\n'"$address"$'\n'* ]] && detours_wanted "$address" "$rules"; then
+    # (After a boot there is a record without a route, and perhaps a second one with the route of a later change.)
+    [[ $'\n'$left != *$'\n'"$line"$'\n'* ]] || continue
+    if [[ $'\n'$busy$'\n' == *$'\n'"$address"$'\n'* ]] && detours_wanted "$address" "$rules" && detours_has "$family" "${WORDS_OF[0]}"; then
       left+=$line$'\n'
       continue
     fi

@@ -158,7 +158,7 @@ describe("a host route of the director", () => {
         *' match '*) printf '%s\\n' '${match}' ;;
         *' exact '*) if [[ -e ${folder}/route ]]; then cat ${folder}/route; else printf '%s' '${exact}'; fi ;;
         *' add '*) printf 'ip %s\\n' "$*" >&3; ${adds ? `printf '%s\\n' "\${*:4}" >${folder}/route` : "false"} ;;
-        *' del '*) printf 'ip %s\\n' "$*" >&3; rm ${folder}/route ;;
+        *' del '*) printf 'ip %s\\n' "$*" >&3; rm -f ${folder}/route ;;
       esac
     }`;
   const added = (switched: string, host: Host = {}) =>
@@ -222,9 +222,16 @@ describe("a host route of the director", () => {
     expect(written()).toBe("");
   });
 
-  const removed = async (rules: string, connections: string[], others = "", begun = "") => {
-    writeFileSync(join(folder, "detours"), `${route}\n`);
-    writeFileSync(join(folder, "route"), `${route}\n`);
+  const removed = async (
+    rules: string,
+    connections: string[],
+    others = "",
+    begun = "",
+    recorded = `${route}\n`,
+    there = true,
+  ) => {
+    writeFileSync(join(folder, "detours"), recorded);
+    if (there) writeFileSync(join(folder, "route"), `${route}\n`);
     mkdirSync(join(folder, "owners/other"), { recursive: true });
     writeFileSync(join(folder, "owners/other/rules"), others);
     writeFileSync(join(folder, "owners/other/pending-rules"), begun);
@@ -237,6 +244,11 @@ describe("a host route of the director", () => {
   const entry = ["TCP TIME_WAIT 198.18.0.31:1 198.18.0.100:80 198.18.0.21:80"];
   const gone = { removed: `ip -4 route del ${route}\n`, written: "" };
   const stays = { removed: "", written: `${route}\n` };
+
+  it("is forgotten after a boot, which has removed it; and is recorded once", async () => {
+    expect((await removed(rules, entry, "", "", `${route}\n`, false)).written).toBe("");
+    expect(await removed(rules, entry, "", "", `${route}\n${route}\n`)).toEqual(stays);
+  });
 
   it("stays while an owner wants the real server by direct routing, and it has connections", async () => {
     expect(await removed(rules, entry)).toEqual(stays);
