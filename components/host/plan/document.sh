@@ -7,6 +7,7 @@ DOCUMENT_FAULTS=()  # what is wrong in it, as sentences
 DRAIN=30            # seconds
 ADDRESSES_LAST=""   # whether the document says `addresses-leave = last`
 KEEPALIVED_LAST=""  # whether it says `keepalived-leaves = last`
+DOCUMENT_STAYS=""   # the last lines of PLAIN: what has left the document and stays until `release`
 KEEPALIVED_STAYS="" # whether keepalived has left the document and stays until `release`: PLAIN then has the claims
 RELEASING=""        # whether the document is read as `release` applies it; release.sh and observe.sh set it
 PLAIN=""            # the wanted facts, SECTION <tab> FACT, one a line; without the rules of the table: there may be ten thousand (rules.sh)
@@ -73,6 +74,7 @@ document_stays_for_directors() { # SECTION <tab> FACT
 # sysctls, packages and modules that they need. (A real server that has a VIP without its sysctls would answer ARP for it.)
 document_keep_leaving() {
   local line claims stays="" modules=""
+  DOCUMENT_STAYS=""
   [[ -n $ADDRESSES_LAST && -z $RELEASING ]] || return 0
   file_text "$MINE/claims"
   claims=$REPLY
@@ -95,7 +97,7 @@ document_keep_leaving() {
       modules$'\t'*) [[ $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || modules+=$line$'\n' ;;
     esac
   done
-  PLAIN=$modules$PLAIN$stays
+  PLAIN=$modules$PLAIN$stays DOCUMENT_STAYS=$stays
 }
 
 # Whether a sysctl is of an interface that has gone, or has another name now. (A tunnel's device comes with its module.)
