@@ -7,12 +7,14 @@
 
 # Before the method of destinations changes to direct routing, or from it.
 detours_add() { # lines of SWITCHED
-  local line address family route known REPLY
+  local line address family route known seen=" " REPLY
   lines_of "$1"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in '-g '* | '-'?' -g '*) ;; *) continue ;; esac
     address=${line##* }
     address=${address%:*} address=${address#[} address=${address%]}
+    [[ $seen != *" $address "* ]] || continue
+    seen+="$address "
     family=$(family_of "$address")
     detours_route "$family" "$address"
     route=$REPLY

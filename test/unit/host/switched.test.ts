@@ -213,12 +213,13 @@ describe("a host route of the director", () => {
     expect(written()).toBe("");
   });
 
-  it("that cannot be added leaves no record, and a note", async () => {
+  it("that cannot be added leaves no record, and one note for all services", async () => {
+    const other = key.replace(":80 ", ":443 ");
     const { stdout } = await runShell(
       parts,
-      `STATE=${folder}\n${ip({ adds: false })}\n{ detours_add '-g -m awaited ${key}'; } 3>&1`,
+      `STATE=${folder}\n${ip({ adds: false })}\n{ detours_add $'-g -m awaited ${key}\n-g -m awaited ${other}'; } 3>&1`,
     );
-    expect(stdout).toContain(`note: the host route ${route} cannot be added`);
+    expect(stdout.split(`note: the host route ${route} cannot be added`)).toHaveLength(2);
     expect(written()).toBe("");
   });
 
