@@ -8,6 +8,7 @@ import { serviceLines } from "../../components/render/ipvs";
 export interface Want {
   vips: number[];
   scheduler: "rr" | "wlc" | "sh";
+  forwarding: "dr" | "nat" | "tun";
   weights: number[];
   page: string;
 }
@@ -32,6 +33,7 @@ export type Step =
 const want: fc.Arbitrary<Want> = fc.record({
   vips: fc.uniqueArray(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),
   scheduler: fc.constantFrom("rr", "wlc", "sh"),
+  forwarding: fc.constantFrom("dr", "nat", "tun"),
   weights: fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 3 }),
   page: fc.constantFrom("one\n", "two\nlines\n", "  \\n %s\n"),
 });
@@ -70,6 +72,7 @@ const servicesOf = ({ port, want }: Owner) =>
       vip: vip(number),
       port,
       scheduler: want.scheduler,
+      forwarding: want.forwarding,
       realServers: want.weights.map((weight, index) => ({ address: `198.18.0.${21 + index}`, weight })),
     }),
   );

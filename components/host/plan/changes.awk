@@ -47,12 +47,12 @@ function plan(    i, k, part, service, before) {
 }
 
 # A destination that is live by another method. Its connections are awaited if this owner has had it by another method until now: then its real server is
-# about to lose what that method needs.
+# about to lose what that method needs. (An interrupted change may have made that method, and this one revokes it.)
 function say_switch(k, wanted_fact, claimed_fact,    new, old) {
   if (wanted_fact !~ /^-a / || !has("V", k)) return
   new = method_flag(wanted_fact)
   old = method_flag(fact_of["V", k])
-  if (new != old) say("switch", k, new " " old, claimed_fact != "" && method_flag(claimed_fact) != new ? "awaited" : "-")
+  if (new != old) say("switch", k, new " " old, claimed_fact != "" && method_flag(claimed_fact) != new || (k, old) in begun_by ? "awaited" : "-")
 }
 
 # While a destination drains, its weight is 0. The schedulers that hash clients to destinations (ip_vs_sh.c, ip_vs_mh.c) still choose it,

@@ -7,6 +7,7 @@ DOCUMENT_FAULTS=()  # what is wrong in it, as sentences
 DRAIN=30            # seconds
 ADDRESSES_LAST=""   # whether the document says `addresses-leave = last`
 KEEPALIVED_LAST=""  # whether it says `keepalived-leaves = last`
+DOCUMENT_STAYS=""   # the last lines of PLAIN: what has left the document and stays until `release`
 KEEPALIVED_STAYS="" # whether keepalived has left the document and stays until `release`: PLAIN then has the claims
 RELEASING=""        # whether the document is read as `release` applies it; release.sh and observe.sh set it
 PLAIN=""            # the wanted facts, SECTION <tab> FACT, one a line; without the rules of the table: there may be ten thousand (rules.sh)
@@ -73,12 +74,15 @@ document_stays_for_directors() { # SECTION <tab> FACT
 # sysctls, packages and modules that they need. (A real server that has a VIP without its sysctls would answer ARP for it.)
 document_keep_leaving() {
   local line claims stays="" modules=""
+  DOCUMENT_STAYS=""
   [[ -n $ADDRESSES_LAST && -z $RELEASING ]] || return 0
   file_text "$MINE/claims"
   claims=$REPLY
   lines_of "$claims"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     document_stays_for_directors "$line" || continue
+    # (The route to a gateway may go by another interface now, and a table has one such route.)
+    [[ $line != routes$'\t'* || $'\n'$PLAIN != *$'\n'"${line%% dev *} dev "*" ${line#* table }"$'\n'* ]] || continue
     fact_key "$line"
     [[ $'\n'$PLAIN == *$'\n'"$REPLY"[$' \n']* ]] || stays+=$line$'\n'
   done
@@ -86,14 +90,24 @@ document_keep_leaving() {
   lines_of "$claims"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in
-      sysctl$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% = *} = "* ]] || stays+=$line$'\n' ;;
+      sysctl$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% = *} = "* ]] || document_has_no_interface "$line" "$claims" || stays+=$line$'\n' ;;
       # (Only the name is compared, without `remove-on-destroy`.)
       packages$'\t'*) [[ $'\n'$PLAIN == *$'\n'"${line%% *}"[$' \n']* ]] || stays+=$line$'\n' ;;
       # (They come before the document's modules, which may need them: the last module is unloaded first.)
       modules$'\t'*) [[ $'\n'$PLAIN == *$'\n'"$line"$'\n'* ]] || modules+=$line$'\n' ;;
     esac
   done
-  PLAIN=$modules$PLAIN$stays
+  PLAIN=$modules$PLAIN$stays DOCUMENT_STAYS=$stays
+}
+
+# Whether a sysctl is of an interface that has gone, or has another name now. (A tunnel's device comes with its module.)
+document_has_no_interface() { # SECTION <tab> FACT, claims
+  local name=$1
+  name=${name#*$'\t'net.ipv[46].conf.}
+  [[ $name != "$1" ]] || return
+  name=${name%%.*}
+  name=${name//\//.}
+  [[ $name != all && $name != default && ! -e /sys/class/net/$name && $'\n'$2 != *$'\n'links$'\t'"$name "* ]]
 }
 
 # If keepalived has left the document, its claims stay until `release`: by then the other directors of the pair have been given back. (If a

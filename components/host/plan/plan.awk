@@ -80,6 +80,9 @@ $1 == "role" {
 # A fact that keepalived does not want in the kernel just now is declared all the same.
 kept[tag, owner] && (tag == "D" || tag == "O") && ($1 == "ipvs" || $1 == "addresses") { asserted[$1 SUBSEP key_of($1, $2)] = 1 }
 
+# By which methods an interrupted change has reached a destination, or was to reach it.
+tag == "P" && $1 == "ipvs" && $2 ~ /^-a / { begun_by["ipvs" SUBSEP key_of("ipvs", $2), method_flag($2)] = 1 }
+
 # keepalived adds and removes these by itself, so there may be no origin of them.
 kept[tag, owner] && (tag == "L" || tag == "P") && ($1 == "ipvs" || $1 == "addresses") { is_keepaliveds[$1 SUBSEP key_of($1, $2)] = 1 }
 

@@ -30,3 +30,31 @@ routes_unset() { # key origin
   words_of "$1"
   ip "$(family_of "${WORDS_OF[2]}")" route del ${WORDS_OF[@]+"${WORDS_OF[@]}"} 2>/dev/null || :
 }
+
+# Whether somebody else has a default route in one of these tables: ours would replace it. (The number of a table is made from the gateway, so a route by this
+# gateway is ours. A route of another metric is not replaced; `ip` gives those of IPv6 the metric 1024.)
+routes_are_strange() { # facts, each after the name of its section -> REPLY, a sentence about the first such route, or nothing
+  local fact line words facts=()
+  REPLY=""
+  [[ $'\n'$1 == *$'\nroutes\t'* ]] || return 0
+  lines_of "$1"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line != routes$'\t'* ]] || facts+=("${line#*$'\t'}")
+  done
+  for fact in "${facts[@]}"; do
+    words_of "$fact" # default via GATEWAY dev INTERFACE table NUMBER
+    words=(${WORDS_OF[@]+"${WORDS_OF[@]}"})
+    lines_of "$(exec ip "$(family_of "${words[2]}")" route show table "${words[6]}" 2>/dev/null)"
+    for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+      words_of "$line"
+      line=${WORDS_OF[*]-}
+      case "${line/ metric 1024/} " in
+        "default via ${words[2]} "* | *' metric '*) ;;
+        'default '* | [a-z]*' default '*)
+          REPLY="table ${words[6]} of this host has a route that is not this package's ($line), and the replies to ${words[2]} need that table: see what uses it (ip rule; ip route show table ${words[6]}), and remove the route if nobody needs it, or give another gateway"
+          return 0
+          ;;
+      esac
+    done
+  done
+}

@@ -35,7 +35,7 @@ takeover_one() { # folder of the former name, create|update
   if [[ ! -e $MINE/claims ]]; then
     # Nothing has been applied under this name. What has begun under it (secrets arrive before the document) joins what the former name has.
     takeover_join_begun "$1" "$MINE"
-    rm -f -- "$MINE/pending" "$MINE/pending-rules"
+    rm -f -- "$MINE"/{pending,pending-rules,connections}
     takeover_join adopted "$1" "$MINE" "$adopted"
     rm -f -- "$MINE/adopted"
     takeover_move_here "$1"
@@ -52,13 +52,13 @@ takeover_one() { # folder of the former name, create|update
   durable "$MINE"
   [[ ! -e $1/secrets || -e $MINE/secrets ]] || mv -T -- "$1/secrets" "$MINE/secrets"
   # (`leaving` is removed last.)
-  rm -f -- "$1"/{secrets,document,claims,rules,pending,pending-rules,resources,adopted,readback}
+  rm -f -- "$1"/{secrets,document,claims,rules,pending,pending-rules,connections,resources,adopted,readback}
   rm -rf -- "$1"
 }
 
 takeover_join_begun() { # folder other-folder
   local file
-  for file in pending-rules pending; do
+  for file in pending-rules connections pending; do
     [[ ! -e $2/$file ]] || takeover_join "$file" "$1" "$2"
   done
 }

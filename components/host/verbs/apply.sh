@@ -103,7 +103,11 @@ apply_main() {
   apply_each set firewall addresses
   # Removals come in the opposite order.
   connections_wait "$QUIESCED"
-  [[ -z $CONNECTIONS_WAITED ]] || apply_plan_again
+  if [[ -n $CONNECTIONS_WAITED ]]; then
+    apply_plan_again
+    # (Somebody has changed a method by hand meanwhile. Nothing waits for these connections any more.)
+    connections_forget
+  fi
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
   apply_each unset firewall policies routes units files fou links sysctl sysctl modules options packages

@@ -52,6 +52,8 @@ connections_note() { # lines of SWITCHED
 
 # At the begin of a run: the connections that an interrupted one was to wait for.
 connections_recall() { # -> CONNECTIONS_NOTED
+  # (Without `pending`, no run was interrupted.)
+  [[ -n $INTERRUPTED ]] || connections_forget
   file_text "$MINE/connections"
   CONNECTIONS_NOTED=$REPLY
 }
@@ -61,6 +63,8 @@ connections_recall() { # -> CONNECTIONS_NOTED
 connections_wait() { # lines "-t VIP:PORT -r RIP:PORT" -> CONNECTIONS_WAITED
   local active more entries looked until=$((SECONDS + DRAIN))
   CONNECTIONS_WAITED=""
+  # (After a boot, IPVS may not be loaded: no connection is left then, and ipvsadm would load it.)
+  ipvs_readable || CONNECTIONS_NOTED=""
   while [[ -n $1$CONNECTIONS_NOTED ]] && ((DRAIN > 0)); do
     active=0 looked=$SECONDS
     if [[ -n $CONNECTIONS_NOTED ]]; then
@@ -83,6 +87,10 @@ connections_wait() { # lines "-t VIP:PORT -r RIP:PORT" -> CONNECTIONS_WAITED
     sleep $((1 + SECONDS - looked))
   done
   [[ -z $CONNECTIONS_WAITED ]] || lock_return
+  connections_forget
+}
+
+connections_forget() {
   CONNECTIONS_NOTED=""
   [[ ! -e $MINE/connections ]] || rm -f -- "$MINE/connections"
 }

@@ -7,12 +7,14 @@
 
 # Before the method of destinations changes to direct routing, or from it.
 detours_add() { # lines of SWITCHED
-  local line address family route known REPLY
+  local line address family route known seen=" " REPLY
   lines_of "$1"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     case $line in '-g '* | '-'?' -g '*) ;; *) continue ;; esac
     address=${line##* }
     address=${address%:*} address=${address#[} address=${address%]}
+    [[ $seen != *" $address "* ]] || continue
+    seen+="$address "
     family=$(family_of "$address")
     detours_route "$family" "$address"
     route=$REPLY
@@ -59,13 +61,13 @@ detours_route() { # family address -> REPLY, or nothing
   for word in ${WORDS_OF[@]+"${WORDS_OF[@]}"}; do
     case $before in
       mtu | advmss | initcwnd | initrwnd | window)
-        more+=" $before $word"
-        [[ $word != lock ]] || {
-          before=lock
+        if [[ $word == lock ]]; then
+          before+=" lock"
           continue
-        }
+        fi
+        more+=" $before $word"
         ;;
-      lock) more+=" $word" ;;
+      *' lock') more+=" $before $word" ;;
     esac
     before=$word
   done
@@ -78,8 +80,9 @@ detours_remove() {
   [[ -e $STATE/detours ]] || return 0
   file_text "$STATE/detours"
   routes=$REPLY
-  for file in "$STATE"/owners/*/rules; do
-    [[ $file != "$MINE/rules" ]] || continue
+  # (Another owner may wait for connections while it changes its method.)
+  for file in "$STATE"/owners/*/{rules,pending-rules}; do
+    [[ ${file%/*} != "$MINE" ]] || continue
     file_text "$file"
     rules+=$REPLY
   done
@@ -93,7 +96,9 @@ detours_remove() {
     address=${WORDS_OF[0]}
     family=$(family_of "$address")
     [[ $address != *:* ]] || address="[$address]"
-    if [[ $'\n'$busy$'\n' == *$'\n'"$address"$'\n'* ]] && detours_wanted "$address" "$rules"; then
+    # (After a boot there is a record without a route, and perhaps a second one with the route of a later change.)
+    [[ $'\n'$left != *$'\n'"$line"$'\n'* ]] || continue
+    if [[ $'\n'$busy$'\n' == *$'\n'"$address"$'\n'* ]] && detours_wanted "$address" "$rules" && detours_has "$family" "${WORDS_OF[0]}"; then
       left+=$line$'\n'
       continue
     fi

@@ -14,9 +14,15 @@ apply_by_keepalived() {
   fi
   ipvs_feed "$RULES_NOW"
   # (The backup has copies of the master's connections, and none of its own to wait for.)
-  if pair_is_backup; then QUIESCED=""; fi
-  connections_wait "$QUIESCED"
-  [[ -z $CONNECTIONS_WAITED ]] || apply_plan_again
+  if pair_is_backup; then
+    QUIESCED=""
+    connections_forget
+  fi
+  # (What an interrupted run has noted is waited for later: the method may not have changed yet.)
+  if [[ -n $QUIESCED ]]; then
+    connections_wait "$QUIESCED"
+    [[ -z $CONNECTIONS_WAITED ]] || apply_plan_again
+  fi
   apply_switch
   apply_each set keepalived
   apply_each unset keepalived

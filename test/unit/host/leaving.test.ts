@@ -17,7 +17,12 @@ const address = (end: number) => `addresses\t198.18.0.${end}/32 dev lo\n`;
 const setting = "sysctl\tnet.ipv4.conf.all.arp_ignore = 1\n";
 
 /** The wanted facts: for a document with address 100 and these settings, and these files in its owner's folder. */
-async function wanted(settings: string[], kept: Record<string, string>, releasing = ""): Promise<string> {
+async function wanted(
+  settings: string[],
+  kept: Record<string, string>,
+  releasing = "",
+  shown = 'printf %s "$PLAIN"',
+): Promise<string> {
   for (const [file, text] of Object.entries(kept)) writeFileSync(join(mine, file), text);
   const document = [
     "# lvs host document 1, owner web/prod/RealServer/r1",
@@ -27,9 +32,9 @@ async function wanted(settings: string[], kept: Record<string, string>, releasin
     "# end",
   ];
   const { status, stdout, stderr } = await runShell(
-    stateParts,
+    [...stateParts, "refusals.sh"],
     `DOCUMENT_AWK=${singleQuoted(awkProgram("DOCUMENT_AWK"))}
-    MINE=${singleQuoted(mine)} IP_ADDRESSES=""; document_read; RELEASING=${releasing}; document_parse; printf %s "$PLAIN"`,
+    MINE=${singleQuoted(mine)} IP_ADDRESSES=""; document_read; RELEASING=${releasing}; document_parse; ${shown}`,
     document.join("\n"),
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -80,6 +85,21 @@ describe("an address that its document has no longer", () => {
     );
   });
 
+  it("keeps no setting of an interface that has another name now; a tunnel's device may come with its module", async () => {
+    const of = (device: string) => `sysctl\tnet.ipv4.conf.${device}.arp_ignore = 1\n`;
+    const kept = `${of("lo")}links\tgone1 up\n${of("gone1")}${address(100)}${address(101)}`;
+    const parts = (await wanted(last, { claims: of("gone/0") + kept })).split("\n").sort();
+    expect(parts).toEqual(kept.split("\n").sort());
+  });
+
+  it("is no route to a gateway that is behind another interface now", async () => {
+    const route = (device: string) => `routes\tdefault via 198.18.0.11 dev ${device} table 3323068427\n`;
+    const lines = ["[routes]", route("bond0").slice("routes\t".length).trimEnd()];
+    expect(await wanted([...last, ...lines], { claims: route("eth0") + address(100) })).toBe(
+      route("bond0") + address(100),
+    );
+  });
+
   it("is wanted no more in the release", async () => {
     expect(await wanted(last, { claims: address(100) + address(101) }, "yes")).toBe(address(100));
   });
@@ -93,6 +113,25 @@ describe("an address that its document has no longer", () => {
     expect(await wanted(last, { claims: address(100), pending: address(100) + address(101) })).toBe(
       address(100),
     );
+  });
+});
+
+describe("a release that would fail", () => {
+  const rule = "policies\t7113: from 198.18.0.21 ipproto tcp sport 22 lookup main suppress_prefixlength 0\n";
+  const refused = (claims: string) =>
+    wanted(
+      last,
+      { claims },
+      "",
+      `without() { REPLY=""; [[ $1 == *'lookup main'* ]] || REPLY=endangered; }; refusals_say without`,
+    );
+
+  it("is told before the change, which still has what the release gives back", async () => {
+    expect(await refused(rule + address(100))).toBe("E endangered\n");
+    expect(await refused(address(100))).toBe("E endangered\n");
+    const never = `with() { REPLY=""; [[ $1 != *'lookup main'* ]] || REPLY=endangered; }; refusals_say with`;
+    expect(await wanted(last, { claims: rule + address(100) }, "", never)).toBe("E endangered\n");
+    expect(await wanted(last, { claims: address(100) }, "", never)).toBe("");
   });
 });
 

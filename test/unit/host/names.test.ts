@@ -98,6 +98,20 @@ describe("the claims of a former name", () => {
     });
   });
 
+  it.each([
+    ["both names have been applied", { claims: "a\n", connections: "TCP 2\n" }],
+    ["only the former name has", { connections: "TCP 2\n" }],
+  ])("come with the connections that an interrupted change is to wait for, where %s", async (_, files) => {
+    owner("web=prod=Director=old", { claims: "a\n", pending: "a\n", connections: "TCP 1\n" });
+    owner("web=prod=Director=new", files);
+    await shell("takeover_all", renamed);
+    expect(filesOf("web=prod=Director=new")["connections"]!.split("\n").sort()).toEqual([
+      "",
+      "TCP 1",
+      "TCP 2",
+    ]);
+  });
+
   it("are taken over once: somebody else may have that name later", async () => {
     await shell("CREATED=yes; takeover_all", renamed);
     owner("web=prod=Director=old", { claims: "theirs" });

@@ -241,6 +241,33 @@ describe("a route", () => {
     expect(await printed(`routes_unset '${route}' -; echo on`)).toBe("on\n");
   });
 
+  const strange = (fact = route) =>
+    printed(`routes_are_strange $'a\tb\nroutes\t${fact}\n'; printf %s "$REPLY"`);
+
+  it.each([
+    "default via 198.18.0.99 dev eth0 proto static",
+    "default dev ppp0 scope link",
+    "unreachable default",
+  ])("does not replace one of somebody else in its table: %s", async (theirs) => {
+    says("-4 route show table 3323068427", ["10.0.0.0/8 via 198.18.0.98 dev eth0 ", `${theirs} `]);
+    expect(await strange()).toBe(
+      `table 3323068427 of this host has a route that is not this package's (${theirs}), and the replies to 198.18.0.11 need that table: see what uses it (ip rule; ip route show table 3323068427), and remove the route if nobody needs it, or give another gateway`,
+    );
+  });
+
+  it("is beside others that it does not replace, and in the place of its own by another interface", async () => {
+    const beside = ["10.0.0.0/8 via 198.18.0.98 dev eth0", "unreachable default metric 4278198272"];
+    says("-4 route show table 3323068427", [...beside, "default via 198.18.0.11 dev eth9 "]);
+    expect(await strange()).toBe("");
+    says("refuses", ["Error: ipv4: FIB table does not exist."]);
+    expect(await strange(route.replaceAll("3323068427", "7000"))).toBe("");
+    const six = "default via fd18::11 dev eth0 table 4000000000";
+    says("-6 route show table 4000000000", ["default via fd18::9 dev eth0 metric 2048 pref medium"]);
+    expect(await strange(six)).toBe("");
+    says("-6 route show table 4000000000", ["default via fd18::9 dev eth0 metric 1024 pref medium"]);
+    expect(await strange(six)).toContain("(default via fd18::9 dev eth0 metric 1024 pref medium)");
+  });
+
   it("by a gateway that is no neighbour is an error that says so", async () => {
     says("refuses", ["Error: Nexthop has invalid gateway."]);
     const { status, stderr } = await run(`routes_set '${route}'`);

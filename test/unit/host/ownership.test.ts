@@ -14,7 +14,13 @@ eachFolder((folder) => {
   host = new FakeHost(join(folder, "host"));
 });
 
-const want = { vips: [1], scheduler: "rr" as const, weights: [1, 1], page: "one\n" };
+const want = {
+  vips: [1],
+  scheduler: "rr" as const,
+  forwarding: "dr" as const,
+  weights: [1, 1],
+  page: "one\n",
+};
 const d1: Owner = { name: "web/prod/Director/d1", port: 80, parents: "", formerly: [], want };
 const heavier: Owner = { ...d1, want: { ...want, weights: [1, 5] } };
 const inShop: Owner = { ...d1, parents: "acme:index:Shop" };

@@ -595,6 +595,22 @@ const cases: Case[] = [
     ],
   },
   {
+    name: "an interrupted change of method that is revoked",
+    mode: "plan",
+    facts: {
+      desired: table.slice(0, 2),
+      last: table.slice(0, 2),
+      // (The rules that differed: as they were, and as they were to be.)
+      pending: [`ipvs ${first.replace("-g", "-m")}`, `ipvs ${first}`],
+      origins,
+      rules: [service, first.replace("-g", "-m")],
+    },
+    plan: [
+      "switch | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | -g -m | awaited",
+      `set | ipvs | -t 10.0.0.100:80 -r 10.0.0.1:80 | ${first} | ${first.replace("-g", "-m")}`,
+    ],
+  },
+  {
     name: "boot files hold what all owners want, once",
     mode: "boot",
     facts: {

@@ -26,7 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 async function onDirector(lines: string): Promise<string> {
   const { status, stdout, stderr } = await runShell(
     parts,
-    `STATE=${folder} MINE=${folder}; lock_let_go() { :; }; lock_return() { :; }; ${lines}`,
+    `STATE=${folder} MINE=${folder}; ipvs_readable() { :; }; lock_let_go() { :; }; lock_return() { :; }; ${lines}`,
   );
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   return stdout;
@@ -113,7 +113,14 @@ describe("the connections that began by a former method", () => {
     await onDirector(
       `ipvsadm() { printf '%s\\n' '${list(first)}'; }; connections_note '-g -m awaited ${key}'`,
     );
-    expect(await waited([[first], [ended]], "connections_recall")).toBe("1");
+    expect(await waited([[first], [ended]], "INTERRUPTED=yes; connections_recall")).toBe("1");
+    expect(existsSync(join(folder, "connections"))).toBe(false);
+  });
+
+  it("are none where a boot has come between and IPVS is not loaded, or ipvsadm is gone", async () => {
+    writeFileSync(join(folder, "connections"), `TCP open 198.18.0.31:1 ${old}\n`);
+    const gone = `ipvs_readable() { false; }; ipvsadm() { fail "IPVS was loaded"; }; INTERRUPTED=yes; connections_recall`;
+    expect(await onDirector(`DRAIN=9; ${gone}; connections_wait ''; printf ended`)).toBe("ended");
     expect(existsSync(join(folder, "connections"))).toBe(false);
   });
 
@@ -151,7 +158,7 @@ describe("a host route of the director", () => {
         *' match '*) printf '%s\\n' '${match}' ;;
         *' exact '*) if [[ -e ${folder}/route ]]; then cat ${folder}/route; else printf '%s' '${exact}'; fi ;;
         *' add '*) printf 'ip %s\\n' "$*" >&3; ${adds ? `printf '%s\\n' "\${*:4}" >${folder}/route` : "false"} ;;
-        *' del '*) printf 'ip %s\\n' "$*" >&3; rm ${folder}/route ;;
+        *' del '*) printf 'ip %s\\n' "$*" >&3; rm -f ${folder}/route ;;
       esac
     }`;
   const added = (switched: string, host: Host = {}) =>
@@ -179,6 +186,13 @@ describe("a host route of the director", () => {
     ).toBe("ip -6 route add fd18::21 via fd18::21 dev eth0 src fd18::11 mtu lock 1400 advmss 1300 onlink\n");
   });
 
+  it("has no part of a property that it leaves out", async () => {
+    const match = `${network} mtu lock 1400 rto_min lock 300ms hoplimit lock 9 initcwnd 20`;
+    expect(await added(`-g -m awaited ${key}`, { match })).toBe(
+      `ip -4 route add ${route.replace(" onlink", " mtu lock 1400 initcwnd 20 onlink")}\n`,
+    );
+  });
+
   it.each([
     "198.18.0.21 via 198.18.0.1 dev eth0 src 198.18.0.11 uid 0",
     "198.18.0.21 dev eth0 table 7 src 198.18.0.11 uid 0",
@@ -199,22 +213,30 @@ describe("a host route of the director", () => {
     expect(written()).toBe("");
   });
 
-  it("that cannot be added leaves no record, and a note", async () => {
+  it("that cannot be added leaves no record, and one note for all services", async () => {
+    const other = key.replace(":80 ", ":443 ");
     const { stdout } = await runShell(
       parts,
-      `STATE=${folder}\n${ip({ adds: false })}\n{ detours_add '-g -m awaited ${key}'; } 3>&1`,
+      `STATE=${folder}\n${ip({ adds: false })}\n{ detours_add $'-g -m awaited ${key}\n-g -m awaited ${other}'; } 3>&1`,
     );
-    expect(stdout).toContain(`note: the host route ${route} cannot be added`);
+    expect(stdout.split(`note: the host route ${route} cannot be added`)).toHaveLength(2);
     expect(written()).toBe("");
   });
 
-  const removed = async (rules: string, connections: string[], others = "") => {
-    writeFileSync(join(folder, "detours"), `${route}\n`);
-    writeFileSync(join(folder, "route"), `${route}\n`);
+  const removed = async (
+    rules: string,
+    connections: string[],
+    others = "",
+    begun = "",
+    recorded = `${route}\n`,
+    there = true,
+  ) => {
+    writeFileSync(join(folder, "detours"), recorded);
+    if (there) writeFileSync(join(folder, "route"), `${route}\n`);
     mkdirSync(join(folder, "owners/other"), { recursive: true });
     writeFileSync(join(folder, "owners/other/rules"), others);
-    const said = await onDirector(`${ip({})}\nipvs_readable() { :; }
-      ipvsadm() { printf '%s\\n' '${list(...connections)}'; }
+    writeFileSync(join(folder, "owners/other/pending-rules"), begun);
+    const said = await onDirector(`${ip({})}\nipvsadm() { printf '%s\\n' '${list(...connections)}'; }
       RULES_WANTED='${rules}'
       { detours_remove; } 3>&1`);
     return { removed: said, written: written() };
@@ -224,9 +246,15 @@ describe("a host route of the director", () => {
   const gone = { removed: `ip -4 route del ${route}\n`, written: "" };
   const stays = { removed: "", written: `${route}\n` };
 
+  it("is forgotten after a boot, which has removed it; and is recorded once", async () => {
+    expect((await removed(rules, entry, "", "", `${route}\n`, false)).written).toBe("");
+    expect(await removed(rules, entry, "", "", `${route}\n${route}\n`)).toEqual(stays);
+  });
+
   it("stays while an owner wants the real server by direct routing, and it has connections", async () => {
     expect(await removed(rules, entry)).toEqual(stays);
     expect(await removed("", entry, rules)).toEqual(stays);
+    expect(await removed("", entry, "", rules)).toEqual(stays);
     expect(await removed(rules, [])).toEqual(gone);
     expect(await removed("", entry)).toEqual(gone);
     expect(await removed(rules.replace("-g", "-m"), entry)).toEqual(gone);

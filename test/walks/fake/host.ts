@@ -57,7 +57,7 @@ export class FakeHost implements Ground {
     rmSync(at("proc/sys/net/ipv4/vs"), { recursive: true, force: true });
     writeFileSync(at("proc/sys/net/ipv4/conf/eth0/rp_filter"), "0\n");
     writeFileSync(at("table"), "");
-    rmSync(at("nft"), { force: true });
+    for (const name of ["nft", "routes", "connections"]) rmSync(at(name), { force: true });
     writeFileSync(at("addresses"), "127.0.0.1/8 lo\n198.18.0.11/24 eth0\n");
   }
 
