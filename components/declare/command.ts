@@ -2,14 +2,12 @@ import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { statePath } from "../host/paths";
 import type { Connection, Hop } from "../model/connection";
-import { hostLabel } from "../model/host";
 import type { Become } from "../args/enums";
 import { bashAsRoot } from "../remote/bashAsRoot";
+import { hooks } from "./hooks";
 import { type Look, look } from "./look";
 import { plainly } from "./plainly";
-import { perRun } from "./perRun";
-import { keepProgram } from "../remote/probe";
-import { callbacksWork, transport } from "./transport";
+import { callbacksWork } from "./transport";
 import type { DocumentRequest } from "./request";
 
 /**
@@ -103,7 +101,7 @@ function hostCommand(
       // If it is replaced (for example, by --replace), the `remove` of the old one must not come after the `apply` of the new one.
       deleteBeforeReplace: true,
       deletedWith: request.deletedWith,
-      ...programFirst(request, verb),
+      ...hooks(request, verb),
     },
   );
 }
@@ -150,30 +148,6 @@ function unchangedIfSkipped(seen: pulumi.Output<Look>): pulumi.ResourceTransform
 function commandOf({ access, timeout }: DocumentRequest, verb: HostVerb): pulumi.Output<string> {
   const become = pulumi.unsecret(access.apply((known) => known.become));
   return pulumi.all([become, timeout]).apply(([right, seconds]) => command(verb, right, seconds));
-}
-
-/** How often this run has used a name for a hook. */
-const hookNames = perRun<number>();
-
-/**
- * Sends the program to the host right before each create and update: another removal (of a replacement, or of another stack) may just have
- * deleted it together with the last owner. A removal need not send it: as long as its owner is on the host, the program is, too.
- */
-function programFirst(request: DocumentRequest, verb: keyof typeof verbs): pulumi.CustomResourceOptions {
-  const run = transport();
-  if (run === undefined || !callbacksWork()) return {};
-  const known = pulumi.all([request.place, request.access, request.timeout]);
-  const bring = () =>
-    new Promise<void>((resolve, reject) => {
-      known.apply(([place, access, timeout]) =>
-        keepProgram(run, hostLabel(place), access, timeout).then(resolve, reject),
-      );
-    });
-  const name = `${request.owner} ${verb}`;
-  const used = (hookNames().get(name) ?? 0) + 1;
-  hookNames().set(name, used);
-  const hook = new pulumi.ResourceHook(used === 1 ? name : `${name} ${used}`, bring);
-  return { hooks: { beforeCreate: [hook], beforeUpdate: [hook] } };
 }
 
 type HostVerb = "apply" | "update" | "remove" | "release" | "secrets" | "forget";

@@ -27,7 +27,7 @@ const strangePath = /\/\.\.?\/|\/ mode=/;
 // Parts of the table's rules.
 const endpoint = String.raw`([0-9.]+|\[[0-9a-f:]+\]):[0-9]+`;
 const service = `((-[tu]|--sctp-service) ${endpoint}|-f [1-9][0-9]*( -6)?)`;
-const scheduled = "-s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( -o)?( --pe [a-z]+)?";
+const scheduled = "-s [a-z]+( -b [a-z0-9,-]+)?( -p [0-9]+)?( -M [0-9.]+)?( --pe [a-z]+)?( -o)?";
 const tunnel = "--tun-type (gue --tun-port [0-9]+ --tun-(nocsum|csum|remcsum)|gre --tun-nocsum)";
 const forwarded = `(-[gmi] -w [0-9]+|-i -w [0-9]+ ${tunnel})( -x [0-9]+)?( -y [0-9]+)?`;
 

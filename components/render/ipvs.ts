@@ -46,8 +46,8 @@ function serviceLine(service: Service): string {
     if (persistence.netmask !== defaultPersistence.netmask[familyOf(service.vip)])
       words.push(`-M ${persistence.netmask}`);
   }
-  if (service.onePacket) words.push("-o");
   if (persistence?.engine !== undefined) words.push(`--pe ${persistence.engine}`);
+  if (service.onePacket) words.push("-o");
   return words.join(" ");
 }
 

@@ -153,7 +153,7 @@ describe("persistence by Call-ID", { timeout: 600_000 }, () => {
     expect(table.filter((each) => each.startsWith("-A"))).toEqual(
       [
         byCall,
-        line(vip.eachMessage, "-p 600 -o --pe sip"),
+        line(vip.eachMessage, "-p 600 --pe sip -o"),
         line(vip.anyClient, "-p 600 -M 0.0.0.0 --pe sip"),
         "-A -f 7 -s rr -p 600 --pe sip",
         line(vip.plain, ""),
@@ -237,7 +237,7 @@ describe("persistence by Call-ID", { timeout: 600_000 }, () => {
     const fromPort = 6003;
     const [kept] = await answers(vip.calls, [{ call: newCall(), fromPort }]);
     stack.declare({ director: { services: services({ timeout: 600 }) } });
-    expect(await stack.preview()).toContain(
+    expect(await stack.told("preview")).toContain(
       `service -u ${vip.calls}:${port} changes: open connections stay with their real servers, new ones are scheduled as declared, and what persistence has remembered no longer counts`,
     );
     await stack.up();
@@ -273,8 +273,9 @@ describe("persistence by Call-ID", { timeout: 600_000 }, () => {
 
   it("says that the module stays while calls are remembered", async () => {
     stack.declare({ director: { services: services().slice(4) } });
-    const said = await stack.up();
-    expect(said).toContain("module ip_vs_pe_sip is still in use and stays loaded: the kernel remembers ");
+    expect(await stack.told("up")).toContain(
+      "module ip_vs_pe_sip is still in use and stays loaded: the kernel remembers ",
+    );
     expect(await loaded("ip_vs_pe_sip")).toBe(true);
     await stack.unchanged();
     // It is not loaded at the next boot.

@@ -33,10 +33,11 @@ describe("the size of the table of connections", () => {
   afterAll(() => stack.forget());
 
   it("is in force at once where the module was not loaded, and the next preview shows nothing", async () => {
-    expect(await stack.preview()).not.toContain("counts from its next load");
-    expect(await stack.up()).not.toContain("counts from its next load");
+    expect(await stack.told("preview")).not.toContain("counts from its next load");
+    expect(await stack.told("up")).not.toContain("counts from its next load");
     expect([await inForce(), await inFile()]).toEqual([14, "options ip_vs conn_tab_bits=14"]);
-    expect(await stack.unchanged()).not.toContain("counts from its next load");
+    await stack.unchanged();
+    expect(await stack.told("preview")).not.toContain("counts from its next load");
   });
 
   it("is there after a power cut", async () => {
@@ -51,7 +52,7 @@ describe("the size of the table of connections", () => {
       [`rm ${file}`, "lost  module option ip_vs.conn_tab_bits = 14"],
     ] as const) {
       await shell("d1", line);
-      expect(await stack.preview()).toContain(found);
+      expect(await stack.told("preview")).toContain(found);
       await stack.up();
       expect(await inFile()).toBe("options ip_vs conn_tab_bits=14");
       await stack.unchanged();
@@ -60,19 +61,21 @@ describe("the size of the table of connections", () => {
 
   it("changes at the next boot, as previews and the update say in one line", async () => {
     stack.declare({ director: director(15) });
-    const preview = await stack.preview();
+    const preview = await stack.told("preview");
     expect(preview).toContain(`d1 (198.18.0.11): ${sentence(14, 15)}`);
     const lines = preview.split("\n").map((line) => line.trim());
     expect(lines.filter((line) => /^[-+] ip_vs/.test(line))).toEqual([
       "- ip_vs.conn_tab_bits = 14",
       "+ ip_vs.conn_tab_bits = 15",
     ]);
-    expect(await stack.up()).toContain(`note: ${sentence(14, 15)}`);
+    expect(await stack.told("up")).toContain(`d1 (198.18.0.11): ${sentence(14, 15)}`);
     expect([await inForce(), await inFile()]).toEqual([14, "options ip_vs conn_tab_bits=15"]);
-    expect(await stack.unchanged()).toContain(sentence(14, 15));
+    await stack.unchanged();
+    expect(await stack.told("preview")).toContain(sentence(14, 15));
     await powerCut();
     expect(await inForce()).toBe(15);
-    expect(await stack.unchanged()).not.toContain("counts from its next load");
+    await stack.unchanged();
+    expect(await stack.told("preview")).not.toContain("counts from its next load");
   });
 
   it("is one on a host: another stack's other size is refused", async () => {
@@ -107,8 +110,8 @@ describe("the size of the table where the module is loaded already", () => {
     await on("d1", "modprobe", "ip_vs");
     const now = await inForce();
     expect(now).not.toBe(14);
-    expect(await stack.preview()).toContain(`d1 (198.18.0.11): ${sentence(now, 14)}`);
-    expect(await stack.up()).toContain(`note: ${sentence(now, 14)}`);
+    expect(await stack.told("preview")).toContain(`d1 (198.18.0.11): ${sentence(now, 14)}`);
+    expect(await stack.told("up")).toContain(`d1 (198.18.0.11): ${sentence(now, 14)}`);
     expect(await inForce()).toBe(now);
     await stack.destroy();
     expect([await inForce(), await inFile()]).toEqual([now, "none"]);

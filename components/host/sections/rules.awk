@@ -75,7 +75,7 @@ function canonical(line,    word, n, i, option, key, tunnel) {
   if ("-b" in option) line = line " -b " option["-b"]
   if ("-p" in option) line = line " -p " option["-p"]
   if ("-M" in option && option["-M"] != "255.255.255.255") line = line " -M " option["-M"]
-  if ("o" in option) line = line " -o"
   if ("--pe" in option) line = line " --pe " option["--pe"]
+  if ("o" in option) line = line " -o"
   return line
 }

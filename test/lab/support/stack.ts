@@ -115,6 +115,13 @@ export class Stack {
     return this.must("preview", { diff: true });
   }
 
+  /** All that an operation prints, with the messages of components. Fails if it fails. */
+  async told(operation: Operation): Promise<string> {
+    const result = await this.try(operation, { diff: operation === "preview" });
+    if (result.code !== 0) throw new Error(`${operation}: status ${result.code}\n${said(result)}`);
+    return said(result);
+  }
+
   /** A preview that fails if it shows a change. */
   unchanged(): Promise<string> {
     return this.must("preview", { diff: true, expectNoChanges: true });

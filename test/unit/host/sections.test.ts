@@ -43,7 +43,7 @@ describe("a rule of the table", () => {
     [
       "-A -u 198.18.0.100:5060 -s rr -p 60 -M 0.0.0.0 --pe sip -o",
       "-u 198.18.0.100:5060",
-      "-A -u 198.18.0.100:5060 -s rr -p 60 -M 0.0.0.0 -o --pe sip",
+      "-A -u 198.18.0.100:5060 -s rr -p 60 -M 0.0.0.0 --pe sip -o",
     ],
     ["-A -f 7 -s rr -p 60 pe sip", "-f 7", "-A -f 7 -s rr -p 60 --pe sip"],
     ["-A -f 7 -6 -s mh -b mh-port", "-f 7 -6", "-A -f 7 -6 -s mh -b mh-port"],
