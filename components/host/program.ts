@@ -24,6 +24,7 @@ export const shellParts = [
   "state/takeover.sh",
   "state/resources.sh",
   "sections/key.sh",
+  "sections/installing.sh",
   "sections/packages.sh",
   "sections/modules.sh",
   "sections/sysctl.sh",
