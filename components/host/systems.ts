@@ -9,6 +9,8 @@ interface System {
   manager: "yum" | "dnf" | "apt-get";
   /** SECTION, the name in documents, the name on this system. */
   names?: [section: "packages" | "units" | "files", name: string, here: string][];
+  /** The packages that have further modules of its kernel. */
+  modules: string;
   /** Packages that its own repositories do not have, and the way to get them. */
   elsewhere?: Record<string, string>;
 }
@@ -20,13 +22,21 @@ const debian: System["names"] = [
   ["files", "/usr/share/nginx/html/index.html", "/var/www/html/index.html"],
 ];
 
+const debianModules = "linux-image-amd64 or the like, in the place of linux-image-cloud-amd64";
+const redHat = "kernel-modules-core, kernel-modules, kernel-modules-extra";
+
 export const systems: System[] = [
-  { name: "el7", manager: "yum", elsewhere: { nginx: "it is in EPEL: yum -y install epel-release" } },
-  { name: "el8", manager: "dnf" },
-  { name: "el9", manager: "dnf" },
-  { name: "el10", manager: "dnf" },
-  { name: "debian12", manager: "apt-get", names: debian },
-  { name: "debian13", manager: "apt-get", names: debian },
+  {
+    name: "el7",
+    manager: "yum",
+    modules: "kernel",
+    elsewhere: { nginx: "it is in EPEL: yum -y install epel-release" },
+  },
+  { name: "el8", manager: "dnf", modules: "kernel-modules, kernel-modules-extra" },
+  { name: "el9", manager: "dnf", modules: redHat },
+  { name: "el10", manager: "dnf", modules: redHat },
+  { name: "debian12", manager: "apt-get", modules: debianModules, names: debian },
+  { name: "debian13", manager: "apt-get", modules: debianModules, names: debian },
 ];
 
 /** The table for bash. A row of SYSTEM_NAMES is SECTION <tab> NAME <tab> NAME-HERE; the keys of SYSTEM_ELSEWHERE are `SYSTEM PACKAGE`. */
@@ -41,6 +51,7 @@ export function systemsShell(): string {
   return [
     `SYSTEMS_KNOWN="${systems.map(({ name }) => name).join(", ")}"`,
     `declare -A SYSTEM_MANAGER=(${entries(systems.map(({ name, manager }) => [name, manager]))})`,
+    `declare -A SYSTEM_MODULES=(${entries(systems.map(({ name, modules }) => [name, modules]))})`,
     `declare -A SYSTEM_NAMES=(${entries(names)})`,
     `declare -A SYSTEM_ELSEWHERE=(${entries(elsewhere)})`,
     "",

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # variables shared between the parts
 # The system of this host: the row of the table (systems.ts) that is valid here. It is read without a process.
 
-SYSTEM=""       # its name in the table, such as el9; empty if it is not known
-SYSTEM_FOUND="" # the system as the host itself names it
+SYSTEM=""                                          # its name in the table, such as el9; empty if it is not known
+SYSTEM_FOUND=""                                    # the system as the host itself names it
 SYSTEM_FILES=(/etc/os-release /usr/lib/os-release) # os-release(5): the first one that exists
 
 # An unknown system counts as the assumed one. (A known one does not: the host may have been upgraded since.)
@@ -54,7 +54,7 @@ system_rename() { # facts -> REPLY
   [[ -n $SYSTEM && -n ${SYSTEM_NAMES[$SYSTEM]-} ]] || return 0
   REPLY=$'\n'$REPLY
   lines_of "${SYSTEM_NAMES[$SYSTEM]}"
-  for row in "${LINES_OF[@]}"; do
+  for row in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$row"
     section=$'\n'${WORDS_OF[0]}$'\t' name=${WORDS_OF[1]} here=${WORDS_OF[2]}
     for end in ' ' $'\n'; do REPLY=${REPLY//"$section$name$end"/$section$here$end}; done

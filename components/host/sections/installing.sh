@@ -5,7 +5,7 @@ PACKAGES_PATIENCE=120             # the seconds to wait for another program that
 PACKAGES_PAUSE=5                  # the seconds between two tries
 PACKAGES_IMAGE=/run/ostree-booted # exists on a host whose system is an image (ostree, bootc)
 PACKAGES_SYSTEM=/usr
-PACKAGES_KILLED=""                # whether an earlier run was killed while it installed packages
+PACKAGES_KILLED="" # whether an earlier run was killed while it installed packages
 
 packages_manager() { # names
   local name managers="dnf yum apt-get"

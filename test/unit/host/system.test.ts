@@ -149,3 +149,14 @@ describe("a host of an unknown system", () => {
     expect(host.table()).toEqual([]);
   });
 });
+
+it.each([
+  ["el9", "kernel-modules-core, kernel-modules, kernel-modules-extra"],
+  ["debian12", "linux-image-amd64 or the like, in the place of linux-image-cloud-amd64"],
+  ['""', "as the distribution calls it"],
+])("a module that a kernel of %s lacks is in %s", async (system, packages) => {
+  const { stdout } = await runShell(["modules.sh"], `SYSTEM=${system}; modules_missing_sentence nosuch`);
+  expect(stdout).toContain(
+    `has no module nosuch; install the package with its further modules (${packages}) `,
+  );
+});
