@@ -61,6 +61,16 @@ const troubles: Trouble[] = [
     mend: () => shell("r1", "mv /root/dnf.conf /etc/dnf/"),
     says: /package nginx could not be installed by dnf .*: the host's own configuration excludes it; change that/,
   },
+  {
+    what: "a damaged database of packages",
+    cause: () =>
+      shell(
+        "r1",
+        "cp -a /var/lib/rpm /root/; for file in /var/lib/rpm/*.sqlite; do echo damaged >$file; done",
+      ),
+    mend: () => shell("r1", "rm -r /var/lib/rpm && mv /root/rpm /var/lib/"),
+    says: /rpm cannot say which packages are installed: .*rpm --rebuilddb/,
+  },
 ];
 
 /** What a preview says, and what ends it. */
@@ -83,16 +93,6 @@ const refusals: Refusal[] = [
     cause: () => shell("r1", "mount --bind /usr /usr && mount -o remount,bind,ro /usr"),
     mend: () => shell("r1", "umount -l /usr"),
     says: /this host lacks the packages nginx, and its system is an image .*: add them to the image/,
-  },
-  {
-    what: "a damaged database of packages",
-    cause: () =>
-      shell(
-        "r1",
-        "cp -a /var/lib/rpm /root/; for file in /var/lib/rpm/*.sqlite; do echo damaged >$file; done",
-      ),
-    mend: () => shell("r1", "rm -r /var/lib/rpm && mv /root/rpm /var/lib/"),
-    says: /rpm cannot say which packages are installed: .*rpm --rebuilddb/,
   },
   {
     what: "a system that is not known",
