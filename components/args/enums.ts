@@ -151,9 +151,9 @@ export type Become = (typeof Become)[keyof typeof Become];
 
 /** Web servers that a real server can have. */
 export const WebServerKind = {
-  /** `nginx`: package and unit nginx, page /usr/share/nginx/html/index.html. */
+  /** `nginx`: package and unit nginx, page /usr/share/nginx/html/index.html; on Debian /var/www/html/index.html. */
   Nginx: "nginx",
-  /** `httpd`: package and unit httpd (Apache), page /var/www/html/index.html. */
+  /** `httpd`: package and unit httpd (Apache), on Debian apache2; page /var/www/html/index.html. */
   Httpd: "httpd",
 } as const;
 export type WebServerKind = (typeof WebServerKind)[keyof typeof WebServerKind];

@@ -78,6 +78,17 @@ export interface HostPlaceArgs {
   address6?: pulumi.Input<string>;
   /** The network interface that holds `address`, and `address6`. Default: looked up on the host. */
   interface?: pulumi.Input<string>;
+  /**
+   * The release whose names of packages, units and folders are valid on the host, for a system that this package does not know: `el7`,
+   * `el8`, `el9` or `el10` (CentOS and its relatives), `debian12` or `debian13`. It has no effect on a host whose /etc/os-release is one of
+   * these. os-release(5). Default: none, so an unknown system is refused.
+   */
+  assumeRelease?: pulumi.Input<string>;
+  /**
+   * Whether packages that the host lacks are installed. With false, somebody else installs them, and a missing one is an error that names
+   * it. Default: true.
+   */
+  installPackages?: pulumi.Input<boolean>;
 }
 
 /**

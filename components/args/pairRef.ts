@@ -18,7 +18,7 @@ export interface PairRef {
   directors: HostPlace[];
 }
 
-/** A host as data, without credentials. (Only texts and numbers: in YAML, an enum of an output fits no argument.) */
+/** A host as data, without credentials. (Only plain types: in YAML, an enum of an output fits no argument.) */
 export interface HostPlace {
   /** Its name. */
   name: string;
@@ -28,4 +28,8 @@ export interface HostPlace {
   address6?: string;
   /** The network interface that holds its address, if the program gives it. */
   interface?: string;
+  /** The release that its system is taken for, if the program gives it. */
+  assumeRelease?: string;
+  /** Whether packages that it lacks are installed, if the program says so. */
+  installPackages?: boolean;
 }

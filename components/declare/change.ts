@@ -5,7 +5,7 @@ import { twinNote } from "./formerStacks";
 import { namesOf } from "./formerly";
 import { access, place } from "./placement";
 import { defaultApplyTimeout } from "../model/run";
-import type { Place } from "../model/host";
+import { type Place, systemOf } from "../model/host";
 import { Drift, WhenUnreachable } from "../args/enums";
 import { show } from "../model/shape";
 import { documentCommands } from "./command";
@@ -80,7 +80,7 @@ export function changeHost<Settings>(
         const wanted = await change.document(known, settings as pulumi.Unwrap<Settings>);
         const wrong = conflictOf(owner, known, wanted);
         return wrong === undefined
-          ? renderDocument(owner, { ...wanted, ...named, leavesLast: leavesLast?.what })
+          ? renderDocument(owner, { ...wanted, ...named, ...systemOf(known), leavesLast: leavesLast?.what })
           : stopped(component, wrong);
       }),
     whenUnreachable:

@@ -46,6 +46,7 @@ export function addressIn(host: HostArgs, valid: pulumi.Output<boolean>): pulumi
 }
 
 /** The members of a host that are no secrets: nothing about logins. */
-export function placeArgs({ name, address, address6, interface: device }: HostArgs): HostPlaceArgs {
-  return { name, address, address6, interface: device };
+export function placeArgs(host: HostArgs): HostPlaceArgs {
+  const { name, address, address6, interface: device, assumeRelease, installPackages } = host;
+  return { name, address, address6, interface: device, assumeRelease, installPackages };
 }

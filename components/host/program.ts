@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { systemsShell } from "./systems";
 import { sectionsAwk, sectionsShell } from "./sections";
 
 /**
@@ -14,6 +15,7 @@ export const shellParts = [
   "base/durable.sh",
   "base/login.sh",
   "base/families.sh",
+  "base/system.sh",
   "state/state.sh",
   "state/claims.sh",
   "state/lock.sh",
@@ -22,6 +24,7 @@ export const shellParts = [
   "state/takeover.sh",
   "state/resources.sh",
   "sections/key.sh",
+  "sections/installing.sh",
   "sections/packages.sh",
   "sections/modules.sh",
   "sections/options.sh",
@@ -112,6 +115,7 @@ export function hostProgram(): string {
     `LVS_RELEASE=${release()}`,
     ...(Object.keys(awkParts) as AwkProgram[]).map((name) => `${name}=${singleQuoted(awkProgram(name))}`),
     sectionsShell(),
+    systemsShell(),
     ...shellParts.map(read),
   ].join("\n");
   return assembled;

@@ -34,7 +34,7 @@ const forwarded = `(-[gmi] -w [0-9]+|-i -w [0-9]+ ${tunnel})( -x [0-9]+)?( -y [0
 export const sections: Section[] = [
   {
     name: "settings",
-    line: /^(drain = [0-9]+|addresses-leave = last|keepalived-leaves = last|table = keepalived|role = real-server|parents = [^ ]+|formerly = [^ ]+)$/,
+    line: /^(assume-release = [a-z0-9]+|drain = [0-9]+|install-packages = no|addresses-leave = last|keepalived-leaves = last|table = keepalived|role = real-server|parents = [^ ]+|formerly = [^ ]+)$/,
   },
   {
     name: "requires",

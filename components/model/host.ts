@@ -3,7 +3,8 @@ import type { ConnectionArgs, HostArgs, HostPlaceArgs } from "../args/host";
 import type { Known } from "../args/known";
 import { address, addressOfFamily, type Family, familyOf, interfaceName, isAddress } from "./address";
 import { completeConnection, connection, type Connection, keysAreKnown, misplaced } from "./connection";
-import { isRecord, join, later, oneOf, openRecord, optional, type Shape, show, text } from "./shape";
+import { hostRelease } from "./system";
+import { flag, isRecord, join, later, oneOf, openRecord, optional, type Shape, show, text } from "./shape";
 
 /** A valid host: it has a connection, its own or the component's. */
 export type Host = Known<HostArgs> & { connection: Known<ConnectionArgs> };
@@ -16,6 +17,10 @@ export interface Place {
   /** Its IPv6 address, if `address` is an IPv4 address. */
   address6?: string | undefined;
   interface: string | undefined;
+  /** The release that an unknown system is taken for. */
+  assumeRelease?: string | undefined;
+  /** Whether missing packages are installed. Default: true. */
+  installPackages?: boolean | undefined;
 }
 
 /** How to run commands on a host. All of it is secret. */
@@ -51,6 +56,8 @@ export const hostPlaceMembers: Record<keyof HostPlaceArgs, Shape> = {
   address: address("a host"),
   address6: optional(addressOfFamily("a host", "IPv6", "address")),
   interface: optional(interfaceName),
+  assumeRelease: optional(hostRelease),
+  installPackages: optional(flag),
 };
 
 /** `address6` must be of another family than `address`. */
@@ -103,8 +110,8 @@ export const hostWith = (more: Record<string, Shape>, across?: Shape): Shape =>
 export const host: Shape = hostWith({});
 
 export function placeOf(given: Host): Place {
-  const { name, address, address6, interface: device } = given;
-  return { name, address, address6, interface: device };
+  const { name, address, address6, interface: device, assumeRelease, installPackages } = given;
+  return { name, address, address6, interface: device, assumeRelease, installPackages };
 }
 
 export function accessOf(given: Host): Access {
@@ -113,6 +120,14 @@ export function accessOf(given: Host): Access {
     connection: complete,
     become: given.become ?? (complete.user === "root" ? Become.None : Become.Sudo),
   };
+}
+
+/** What every document for a host says about its system. */
+export function systemOf({
+  assumeRelease,
+  installPackages,
+}: Place): Pick<Place, "assumeRelease" | "installPackages"> {
+  return { assumeRelease, installPackages };
 }
 
 /** A host in messages: the name for people, and the address for machines. */

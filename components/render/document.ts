@@ -46,6 +46,10 @@ export interface DocumentText {
   drain?: number;
   /** Facts that stay, when they are no longer wanted, until all hosts have been changed. Default: none. */
   leavesLast?: LeavesLast | undefined;
+  /** The release that an unknown system is taken for. Default: it is refused. */
+  assumeRelease?: string | undefined;
+  /** Whether missing packages are installed. Default: true. */
+  installPackages?: boolean | undefined;
   packages?: { name: string; removeOnDestroy: boolean }[];
   modules?: string[];
   /** Options of modules: `{ "ip_vs.conn_tab_bits": "16" }`. */
@@ -83,7 +87,9 @@ export function renderDocument(owner: string, document: DocumentText): string {
     Object.entries(given).map(([key, setting]) => `${key} = ${setting}`);
   const sections = [
     section("settings", [
+      ...(document.assumeRelease === undefined ? [] : [`assume-release = ${document.assumeRelease}`]),
       ...(document.drain === undefined ? [] : [`drain = ${document.drain}`]),
+      ...(document.installPackages === false ? ["install-packages = no"] : []),
       ...(document.leavesLast === undefined ? [] : [leavesLastLine[document.leavesLast]]),
       ...(document.role === "real server" ? ["role = real-server"] : []),
       ...(document.table === undefined ? [] : [`table = ${document.table}`]),

@@ -53,6 +53,8 @@ const place = (name: string, last: number): Given => ({
   address: `198.18.0.${last}`,
   address6: `fd18::${last}`,
   interface: "eth0",
+  assumeRelease: "el9",
+  installPackages: false,
 });
 const host = (name: string, last: number, more: Given = {}): Given => ({
   ...place(name, last),

@@ -392,6 +392,23 @@ describe("a VirtualService on a pair", () => {
     expect(names(commands)).toEqual(["http-d1", "http-d2", "lb-d1", "lb-d2"]);
   });
 
+  test("knows by the ref what the pair's program says about the systems of its hosts", async () => {
+    const { commands } = await program(() => {
+      const directors = [
+        { ...d1, assumeRelease: "debian12" },
+        { ...d2, installPackages: false },
+      ];
+      const { ref } = new KeepalivedPair("lb", { directors, vips: [vip] });
+      new VirtualService("http", { ...service, pair: ref, connection });
+    });
+    for (const name of ["lb", "http"]) {
+      expect(stdin(commands.get(`${name}-d1`))).toContain("\n[settings]\nassume-release = debian12\n");
+      expect(stdin(commands.get(`${name}-d1`))).not.toContain("install-packages");
+      expect(stdin(commands.get(`${name}-d2`))).toContain("\ninstall-packages = no\n");
+      expect(stdin(commands.get(`${name}-d2`))).not.toContain("assume-release");
+    }
+  });
+
   test("is waited for, by the changes of all its directors", async () => {
     const { resources } = await program(() => {
       const { ref } = new KeepalivedPair("lb", { directors: [d1, d2], vips: [vip] });

@@ -9,6 +9,7 @@ ADDRESSES_LAST=""   # whether the document says `addresses-leave = last`
 KEEPALIVED_LAST=""  # whether it says `keepalived-leaves = last`
 DOCUMENT_STAYS=""   # the last lines of PLAIN: what has left the document and stays until `release`
 KEEPALIVED_STAYS="" # whether keepalived has left the document and stays until `release`: PLAIN then has the claims
+INSTALL_PACKAGES="" # `no`, if the document says that missing packages are not to be installed
 RELEASING=""        # whether the document is read as `release` applies it; release.sh and observe.sh set it
 PLAIN=""            # the wanted facts, SECTION <tab> FACT, one a line; without the rules of the table: there may be ten thousand (rules.sh)
 
@@ -28,10 +29,23 @@ document_read() {
   OWNER=${DOCUMENT%%$'\n'*}
   OWNER=${OWNER#"$title"}
   names_check_owner
+  document_setting assume-release
+  system_read "$REPLY"
+}
+
+# A setting that is needed before the document is parsed. (A document begins with its [settings].)
+document_setting() { # name -> REPLY, its value, or nothing
+  local settings=${DOCUMENT#*$'\n'}
+  REPLY=""
+  [[ $settings == '[settings]'$'\n'* ]] || return 0
+  settings=${settings%%$'\n['*}$'\n'
+  [[ $settings == *$'\n'"$1 = "* ]] || return 0
+  REPLY=${settings#*$'\n'"$1 = "}
+  REPLY=${REPLY%%$'\n'*}
 }
 
 # Call addresses_read first. Checks every line, except rules that are claimed already. Fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED,
-# DRAIN, KEEPALIVED_STAYS, KEEPER and DOCUMENT_FAULTS.
+# DRAIN, INSTALL_PACKAGES, KEEPALIVED_STAYS, KEEPER and DOCUMENT_FAULTS.
 # (A document begins with its [settings], so they are the first lines of PLAIN.)
 document_parse() {
   local release line known=""
@@ -45,7 +59,7 @@ document_parse() {
   split_blocks
   PLAIN=${BLOCK[plain]}
   if [[ -n $known ]]; then rules_want "$RULES_CLAIMED"; else rules_want "${BLOCK[rules]}"; fi
-  ADDRESSES_LAST="" KEEPALIVED_LAST="" KEEPALIVED_STAYS="" KEEPER=""
+  ADDRESSES_LAST="" KEEPALIVED_LAST="" KEEPALIVED_STAYS="" KEEPER="" INSTALL_PACKAGES=""
   while [[ $PLAIN == settings$'\t'* ]]; do
     line=${PLAIN%%$'\n'*}
     PLAIN=${PLAIN#*$'\n'}
@@ -53,8 +67,11 @@ document_parse() {
       'drain = '*) DRAIN=${line##* } ;;
       'addresses-leave = last') ADDRESSES_LAST=yes ;;
       'keepalived-leaves = last') KEEPALIVED_LAST=yes ;;
+      'install-packages = no') INSTALL_PACKAGES=no ;;
     esac
   done
+  system_rename "$PLAIN"
+  PLAIN=$REPLY
   [[ $PLAIN != keeper$'\t'* ]] || KEEPER=yes
   document_keep_leaving
   document_hold_keepalived

@@ -58,6 +58,28 @@ files_blocked_sentence() { # path
   printf '%s is a %s on this host, and a file is to be there: move it away, or leave the file out' "$1" "$(stat -c %F -- "$1")"
 }
 
+# Whether a file cannot be written because its folder is part of an image. (A file that is there as wanted is not written.)
+files_are_read_only() { # facts -> REPLY, the sentence, or nothing
+  local line path LIVE
+  lines_of "$1"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ -n ${SECTION_HOLDS_FILES[${line%%$'\t'*}]-} ]] || continue
+    path=${line#*$'\t'} path=${path%% *}
+    files_folder_is_fixed "${path%/*}" || continue
+    LIVE=""
+    files_read "${line%%$'\t'*}" "$path"
+    [[ $LIVE != "$line"$'\n' ]] || continue
+    REPLY="the folder ${path%/*} of this host is on a read-only file system, so $path cannot be written; have its page in another folder (of the web servers, httpd's is /var/www/html), or leave it out"
+    return 0
+  done
+  REPLY=""
+}
+
+# (Root may write to every folder, except on a read-only file system.)
+files_folder_is_fixed() { # path
+  [[ -d $1 && ! -w $1 ]]
+}
+
 files_origin_path() { # path -> REPLY
   REPLY=$STATE/files/${1//\//=}
 }

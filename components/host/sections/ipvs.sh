@@ -40,8 +40,13 @@ ipvs_loaded() {
 # The kernel accepts an SCTP service even if it cannot balance SCTP (CONFIG_IP_VS_PROTO_SCTP). When the module is loaded, the kernel's
 # symbols show it. Before that, its configuration shows it, if the host has that file.
 ipvs_lacks_sctp() { # facts -> REPLY, the sentence, or nothing
-  local kernel file
+  local kernel file program
   REPLY=""
+  # (If ipvsadm were asked for its options, it would load ip_vs.)
+  if [[ $RULES_WANTED == *'-A --sctp-service '* ]] && program=$(type -P ipvsadm) && ! grep -qF sctp-service "$program"; then
+    REPLY="ipvsadm of this host knows no services of protocol sctp: install ipvsadm 1.28 or later, or leave these services out"
+    return 0
+  fi
   [[ $RULES_WANTED == *'-A --sctp-service '* || $'\n'$1 == *$'\nfirewall\tmark '*' sctp '* ]] || return 0
   kernel=$(</proc/sys/kernel/osrelease)
   if ipvs_loaded && [[ -r $IPVS_SYMBOLS ]]; then

@@ -16,20 +16,21 @@ modules_live() { # names
 }
 
 modules_missing_sentence() { # name
-  local kernel scheduler=${1#ip_vs_} known
+  local kernel scheduler=${1#ip_vs_} known packages="as the distribution calls it"
+  [[ -z $SYSTEM ]] || packages=${SYSTEM_MODULES[$SYSTEM]}
   if [[ $1 == ip_vs_pe_* ]]; then
-    printf 'kernel %s of this host has no persistence engine %s (module %s): install the package with its further modules (kernel-modules-core, kernel-modules-extra), boot a kernel that has it, or leave the engine out' "$(uname -r)" "${1#ip_vs_pe_}" "$1"
+    printf 'kernel %s of this host has no persistence engine %s (module %s): install the package with its further modules (%s), boot a kernel that has it, or leave the engine out' "$(uname -r)" "${1#ip_vs_pe_}" "$1" "$packages"
     return 0
   fi
   if [[ $scheduler != "$1" ]]; then
     kernel=$(uname -r)
     known=$(modules_schedulers "$kernel")
     [[ -z $known ]] || {
-      printf 'kernel %s of this host has no scheduler %s (module %s); it has %s: choose one of these, or install the package with its further modules (kernel-modules-core, kernel-modules-extra)' "$kernel" "$scheduler" "$1" "$known"
+      printf 'kernel %s of this host has no scheduler %s (module %s); it has %s: choose one of these, or install the package with its further modules (%s)' "$kernel" "$scheduler" "$1" "$known" "$packages"
       return 0
     }
   fi
-  printf 'kernel %s of this host has no module %s; install the package with its further modules (kernel-modules-core, kernel-modules-extra) or boot the kernel that has it' "$(uname -r)" "$1"
+  printf 'kernel %s of this host has no module %s; install the package with its further modules (%s) or boot the kernel that has it' "$(uname -r)" "$1" "$packages"
 }
 
 # The schedulers of a kernel, by the names of its modules: rr, wrr, …

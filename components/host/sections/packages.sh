@@ -3,12 +3,12 @@
 
 packages_live() { # names
   local name said
-  if type -P rpm >/dev/null; then
+  if packages_are_rpms; then
     # (rpm reports on standard output which packages are not installed, and errors on standard error.)
     lines_of "$(exec rpm -q --qf '%{NAME}\n' "$@" 2>&1)"
     ((${#LINES_OF[@]} >= $#)) || fail "rpm does not say which packages are installed; try it by hand: rpm -q $*"
     for name in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-      [[ $name != error:* ]] || fail "rpm cannot say which packages are installed: $name; try it by hand: rpm -q $*"
+      [[ $name != error:* ]] || fail "rpm cannot say which packages are installed: $name; try it by hand: rpm -q $*; if its database is damaged, build it again: rpm --rebuilddb"
       [[ $name == *' '* ]] || LIVE+="packages"$'\t'"$name"$'\n'
     done
   else
@@ -22,37 +22,36 @@ packages_live() { # names
   fi
 }
 
-packages_manager() {
-  local name
-  for name in dnf yum apt-get; do
-    type -P "$name" && return
-  done
-  fail "no package manager (dnf, yum, apt-get) on this host; wanted packages: $*"
+# Whether rpm keeps the list of packages. (A host of Debian may have the program rpm as well.)
+packages_are_rpms() {
+  if [[ -n $SYSTEM ]]; then [[ ${SYSTEM_MANAGER[$SYSTEM]} != apt-get ]]; else type -P rpm >/dev/null; fi
 }
 
 packages_set() { # names, of which one is missing
-  local LIVE=""
-  local manager output name before
+  local LIVE="" said="" units=()
+  local manager name before
   manager=$(packages_manager "$@")
   if packages_are_ours "$@"; then
     before=$(packages_all) || packages_fail_listing
     write_atomically "$STATE/packages-before" "$before"$'\n'
     durable "$STATE"
   fi
-  if ! output=$(DEBIAN_FRONTEND=noninteractive "$manager" -y -q install "$@" 2>&1 </dev/null); then
-    printf '%s\n' "$output" | tail -n 5 >&2
-    fail "package $* could not be installed by ${manager##*/} (its last lines are above); enable the repository that has it"
-  fi
+  packages_are_rpms || packages_units_to_come
+  packages_install "$manager" "$@" || packages_fail_installing "${manager##*/}" "$*"
   packages_note_brought
   KEEPALIVED_RELEASE="" # an installation may have replaced it by another release
   packages_live "$@"
+  # (yum ends with status 0 if it has installed only some of them.)
   for name in "$@"; do
-    [[ $'\n'$LIVE == *$'\n'packages$'\t'"$name"$'\n'* ]] || fail "${manager##*/} says that it installed $name, but it is not there; look at: rpm -q $name"
+    [[ $'\n'$LIVE == *$'\n'packages$'\t'"$name"$'\n'* ]] || packages_fail_installing "${manager##*/}" "$name"
   done
+  # Debian starts what it installs, and at each boot. Here the units are to be as they are on the other releases, so that their origin is
+  # that nobody has started them.
+  ((${#units[@]} == 0)) || systemctl -q disable --now -- "${units[@]}" 2>/dev/null || :
 }
 
 packages_all() {
-  if type -P rpm >/dev/null; then
+  if packages_are_rpms; then
     # (Without the keys of repositories, which are no packages.)
     rpm -qa --qf '%{NAME}\n' | grep -vx gpg-pubkey
   else
@@ -75,6 +74,7 @@ packages_are_ours() { # names
 packages_note_brought() {
   local brought before now wanted
   [[ -e $STATE/packages-before ]] || return 0
+  PACKAGES_KILLED=yes # (An installation of this run has ended by now.)
   # (Each command stands alone: in a list, one that fails would count as one that prints nothing, and all packages would count as brought.)
   before=$(<"$STATE/packages-before")
   [[ -n $before ]] || fail "$STATE/packages-before is empty, so it is not known which packages were installed along with the wanted ones; remove that file: these packages then stay"
@@ -144,11 +144,11 @@ packages_last() { # names
 # The packages that were installed along with others, without those that somebody has asked for since.
 packages_not_chosen() {
   local chosen
-  if type -P dnf >/dev/null; then
+  if packages_are_rpms && type -P dnf >/dev/null; then
     # (-C: the repositories are not needed, and may be out of reach.)
     chosen=$(dnf -q -C repoquery --userinstalled --qf '%{name}\n' 2>/dev/null) ||
       chosen=$(dnf -q repoquery --userinstalled --qf '%{name}\n' 2>/dev/null) || return 0
-  elif type -P apt-mark >/dev/null; then
+  elif ! packages_are_rpms && type -P apt-mark >/dev/null; then
     chosen=$(apt-mark showmanual 2>/dev/null) || return 0
   else
     return 0
@@ -184,7 +184,7 @@ packages_have() { # name
 
 # Not by the package manager, which would also remove packages that depend on this one.
 packages_remove() { # name
-  if type -P rpm >/dev/null; then
+  if packages_are_rpms; then
     rpm -e --allmatches -- "$1" 2>&1 </dev/null
   else
     DEBIAN_FRONTEND=noninteractive dpkg --remove -- "$1" 2>&1 </dev/null

@@ -231,3 +231,36 @@ it("a file whose place is a link is never read through it", async () => {
   const { stdout } = await shell(`files_live ${page()}; printf %s "$LIVE"`);
   expect(stdout).toBe(`files\t${page()} link=/etc/hostname\n`);
 });
+
+describe("a folder that not even root may write to, as in an image", () => {
+  const wanted = () => `files\t${page()} mode=0644 owner=root group=root content=ours\\n`;
+  const said = async (fixed: string) =>
+    (
+      await shell(`files_folder_is_fixed() { [[ $1 == ${fixed} ]]; }
+      files_are_read_only "packages\tnginx"$'\n'"${wanted()}"$'\n'
+      printf %s "$REPLY"`)
+    ).stdout;
+
+  it("is named with the file", async () => {
+    expect(await said(at("html"))).toMatch(
+      new RegExp(
+        `^the folder ${at("html")} of this host is on a read-only file system, so ${page()} cannot be written; `,
+      ),
+    );
+    expect(await said(at("other"))).toBe("");
+  });
+
+  it("is no matter where the file is there as wanted", async () => {
+    writeFileSync(page(), "ours\n", { mode: 0o644 });
+    expect(await said(at("html"))).toBe("");
+    writeFileSync(page(), "theirs\n");
+    expect(await said(at("html"))).not.toBe("");
+  });
+
+  it("is one that is there and cannot be written to", async () => {
+    const { stdout } = await shell(
+      `files_folder_is_fixed ${at("html")} || files_folder_is_fixed ${at("nothing")} || printf no`,
+    );
+    expect(stdout).toBe("no");
+  });
+});

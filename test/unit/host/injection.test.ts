@@ -16,6 +16,7 @@ import { directorDocument } from "../../../components/render/director";
 import { renderDocument } from "../../../components/render/document";
 import { ownerName } from "../../../components/render/owner";
 import { awkProgram } from "../../../components/host/program";
+import { systemsShell } from "../../../components/host/systems";
 import { realServerDocument } from "../../../components/render/realServer";
 import { host, service } from "../model/samples";
 import { partPath, stateParts } from "./shell";
@@ -28,7 +29,10 @@ function onHost(document: string): { facts: string[]; faults: string[]; failure:
   const folder = mkdtempSync(join(tmpdir(), "lvs-injection-"));
   const program = [
     "set -euo pipefail; export LC_ALL=C",
+    systemsShell(),
     read("lines.sh"),
+    read("system.sh"),
+    "SYSTEM_FILES=(/dev/null/none)", // (Names are as the document has them.)
     ...stateParts.map(read),
     "DOCUMENT_AWK=$1",
     'MINE=$PWD IP_ADDRESSES=""; document_read; document_parse',

@@ -39,12 +39,36 @@ describe("SCTP", () => {
   ])("is refused by a kernel, or not, that %s", async (_, wanted, symbols, expected) => {
     writeFileSync(at("symbols"), `${symbols}\n`);
     writeFileSync(at("wanted"), wanted);
+    writeFileSync(at("ipvsadm"), "#!/bin/sh\n# --sctp-service\n", { mode: 0o755 });
     const { status, stdout } = await runShell(
       ["ipvs.sh"],
-      `IPVS_SYMBOLS=${at("symbols")}; ipvs_loaded() { :; }
+      `PATH=${folder}:$PATH IPVS_SYMBOLS=${at("symbols")}; ipvs_loaded() { :; }
       RULES_WANTED=$(<${at("wanted")}); ipvs_lacks_sctp "$RULES_WANTED"; printf %s "$REPLY"`,
     );
     expect(status).toBe(0);
     expect(stdout).toMatch(expected);
   });
+
+  it.each<[string, string, RegExp]>([
+    [
+      "services",
+      rule,
+      /^ipvsadm of this host knows no services of protocol sctp: install ipvsadm 1\.28 or later, /,
+    ],
+    // (The table of nf_tables marks their packets, and ipvsadm knows only the mark.)
+    ["marks", "firewall\tmark 7 sctp 9899 to 198.18.0.100\n", /^$/],
+  ])(
+    "is refused, or not, by an ipvsadm that does not know it and is asked for %s of it",
+    async (_, wanted, expected) => {
+      writeFileSync(at("symbols"), "0000 t sctp_conn_schedule\t[ip_vs]\n");
+      writeFileSync(at("wanted"), wanted);
+      writeFileSync(at("ipvsadm"), "#!/bin/sh\n", { mode: 0o755 });
+      const { stdout } = await runShell(
+        ["ipvs.sh"],
+        `PATH=${folder}:$PATH IPVS_SYMBOLS=${at("symbols")}; ipvs_loaded() { :; }
+      RULES_WANTED=$(<${at("wanted")}); ipvs_lacks_sctp "$RULES_WANTED"; printf %s "$REPLY"`,
+      );
+      expect(stdout).toMatch(expected);
+    },
+  );
 });

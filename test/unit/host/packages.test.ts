@@ -10,7 +10,7 @@ function onHost(installed: Record<string, string[]>, repository: Record<string, 
   const table = (name: string, packages: Record<string, string[]>) =>
     Object.entries(packages).map(([each, needs]) => `${name}[${each}]="${needs.join(" ")}"`);
   return runShell(
-    [...stateParts, "packages.sh"],
+    [...stateParts, "installing.sh", "packages.sh"],
     `STATE=$(mktemp -d) MINE=none PLAIN="" LIVE=""
     trap 'rm -rf "$STATE"' EXIT
     printf 'packages\\tkeepalived\\t-\\n' >"$STATE/origins"

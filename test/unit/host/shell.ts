@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { basename, join } from "node:path";
 import { awkProgram, shellParts, singleQuoted } from "../../../components/host/program";
+import { systemsShell } from "../../../components/host/systems";
 import { sectionsShell } from "../../../components/host/sections";
 
 const host = join(__dirname, "../../../components/host");
@@ -38,16 +39,17 @@ export interface ShellResult {
 }
 
 /**
- * Runs lines of bash with some of the host program's parts (and lines.sh, which all of them need), in the mode in which the program runs
+ * Runs lines of bash with some of the host program's parts (and lines.sh and system.sh, which most of them need), in the mode in which the program runs
  * them.
  */
 export function runShell(parts: string[], lines: string, stdin = ""): Promise<ShellResult> {
-  const sourced = ["lines.sh", ...parts].map((part) => `. "${partPath(part)}"`);
+  const sourced = ["lines.sh", "system.sh", ...parts].map((part) => `. "${partPath(part)}"`);
   const text = [
     "set -euo pipefail",
     "shopt -s nullglob",
     "export LC_ALL=C",
     sectionsShell(),
+    systemsShell(),
     ...(["RULES_AWK", "ENTRIES_AWK"] as const).map((name) => `${name}=${singleQuoted(awkProgram(name))}`),
     ...sourced,
     lines,

@@ -82,7 +82,7 @@ describe("on the disk before the deed is", () => {
 
   it("which packages are there", async () => {
     const said = await calls(
-      ["packages.sh"],
+      ["installing.sh", "packages.sh"],
       `packages_manager() { echo dnf; }; packages_are_ours() { :; }; packages_all() { echo bash; }
       dnf() { echo install >&3; return 1; }
       (packages_set keepalived) 2>/dev/null || :`,

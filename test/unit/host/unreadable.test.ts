@@ -51,7 +51,7 @@ describe("packages", () => {
     ["rpm", `rpm() { echo nginx; echo "package other is not installed"; return 1; }`],
     ["dpkg-query", `MANAGER=none; dpkg-query() { echo "ii nginx"; echo "rc gone"; return 1; }`],
   ])("are told by %s, and which are not installed", async (_manager, answer) => {
-    expect(await look(["packages.sh"], `${answer}; packages_live nginx other`)).toEqual({
+    expect(await look(["installing.sh", "packages.sh"], `${answer}; packages_live nginx other`)).toEqual({
       status: 0,
       said: "packages\tnginx\n",
     });
@@ -63,7 +63,10 @@ describe("packages", () => {
     ["rpm, killed,", "rpm() { return 137; }"],
     ["dpkg-query", "MANAGER=none; dpkg-query() { return 2; }"],
   ])("that %s cannot tell end the run", async (_manager, answer) => {
-    const { status, said } = await look(["packages.sh"], `${answer}; packages_live nginx other`);
+    const { status, said } = await look(
+      ["installing.sh", "packages.sh"],
+      `${answer}; packages_live nginx other`,
+    );
     expect(status).toBe(1);
     expect(said).toMatch(/try it by hand: (rpm -q|dpkg-query -W) nginx other/);
   });

@@ -82,6 +82,11 @@ const samples: Sample[] = [
   },
   { path: /^directors\[\]\.name$/, harmless: "harmless" },
   {
+    path: /^directors\[\]\.assumeRelease$/,
+    harmless: "debian13",
+    bad: ["", "el9\n", "el9 x", "debian", "debian 13"],
+  },
+  {
     path: /(^instances\[\]|^syncGroups\[\]|^trackProcesses\[\]|^trackScripts\[\])\.name$/,
     harmless: "harmless",
     odd: ["include", "_.-", "virtual_server", "0"],

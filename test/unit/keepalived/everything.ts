@@ -10,7 +10,7 @@ const target = { address: "198.18.0.31", port: 8081, source: "198.18.0.11", mark
 
 export const everything: Partial<GivenPair> = {
   directors: [
-    { name: "d1", address: "198.18.0.11", priority: 120 },
+    { name: "d1", address: "198.18.0.11", priority: 120, assumeRelease: "el9", installPackages: false },
     { name: "d2", address: "198.18.0.12", interface: "bond0" },
     { name: "d3", address: "198.18.0.13" },
   ].map((each) => ({ ...each, connection: { privateKey: "-----BEGIN X", insecureHostKey: true } })),

@@ -1,5 +1,5 @@
 // How hosts read a pair's document: each of keepalived's files, read as each release of keepalived reads it.
-import { type Host, placeOf } from "../../../components/model/host";
+import { type Host, placeOf, systemOf } from "../../../components/model/host";
 import { completePair, type GivenPair } from "../../../components/model/keepalived/pair/complete";
 import { secretsOf } from "../../../components/model/keepalived/pair/secrets";
 import type { HostDocument } from "../../../components/render/document";
@@ -16,7 +16,8 @@ export interface Reading {
 }
 
 export function documentOf(given: GivenPair): HostDocument {
-  return pairDocument(placeOf(given.directors[0] as Host), completePair(given));
+  const place = placeOf(given.directors[0] as Host);
+  return { ...pairDocument(place, completePair(given)), ...systemOf(place) };
 }
 
 export function readingOf(given: GivenPair): Reading {

@@ -116,6 +116,15 @@ describe("what is wrong with a host", () => {
     // sysctl(8) writes dots as slashes, and two in a row are a path of no kernel parameter.
     ["interface with two dots in a row", { interface: "eth0.." }, [expect.stringMatching(/^h\.interface: /)]],
     ["interface with a slash", { interface: "eth0/1" }, [expect.stringMatching(/^h\.interface: /)]],
+    [
+      "system that is not known",
+      { assumeRelease: "ubuntu2404" },
+      [
+        'h.assumeRelease: "ubuntu2404" is not a release that this package knows: give one of el7, el8, el9, el10, debian12, debian13',
+      ],
+    ],
+    ["system that is known", { assumeRelease: "debian13", installPackages: true }, []],
+    ["word for yes", { installPackages: "yes" }, ['h.installPackages: "yes" is neither true nor false']],
     ["interface with a blank", { interface: "eth 0" }, [expect.stringMatching(/^h\.interface: /)]],
     ["interface like a lookup", { interface: "@198.18.0.1" }, [expect.stringMatching(/^h\.interface: /)]],
     ["interface of a VLAN", { interface: "bond0.100" }, []],

@@ -563,3 +563,20 @@ function comparable(service: { destinations: { address: string }[] }): string {
 function shuffle<Each>(list: Each[], dice: (each: Each) => number): Each[] {
   return [...list].sort((left, right) => dice(left) - dice(right));
 }
+
+test("what a document says about the system of its host", () => {
+  const text = (more: DocumentText) => renderDocument("web/prod/Director/d1", { drain: 1, ...more });
+  expect(text({ assumeRelease: "el9", installPackages: false, leavesLast: "addresses" })).toBe(
+    [
+      "# lvs host document 1, owner web/prod/Director/d1",
+      "[settings]",
+      "assume-release = el9",
+      "drain = 1",
+      "install-packages = no",
+      "addresses-leave = last",
+      "# end",
+      "",
+    ].join("\n"),
+  );
+  expect(text({ assumeRelease: undefined, installPackages: true })).toBe(text({}));
+});

@@ -7,7 +7,16 @@ import type { Tunnel } from "../../../components/model/tunnel";
 export interface ReadBack extends Required<
   Omit<
     DocumentText,
-    "returnRoute" | "drain" | "leavesLast" | "table" | "parents" | "formerly" | "requires" | "keepalived"
+    | "returnRoute"
+    | "drain"
+    | "leavesLast"
+    | "assumeRelease"
+    | "installPackages"
+    | "table"
+    | "parents"
+    | "formerly"
+    | "requires"
+    | "keepalived"
   >
 > {
   owner: string;

@@ -38,6 +38,7 @@ export class FakeHost implements Ground {
   constructor(readonly root: string) {
     for (const folder of [...folders, "doomed"]) mkdirSync(join(root, folder), { recursive: true });
     for (const name of doomed) symlinkSync(join(__dirname, "doomed"), join(root, "doomed", name));
+    writeFileSync(join(root, "etc/os-release"), 'ID="centos"\nID_LIKE="rhel fedora"\nVERSION_ID="9"\n');
     this.forgetBoot();
     const text = changed(
       hostProgram().replaceAll("/proc/net/ip_vs", `${root}/sys/module/ip_vs`),
