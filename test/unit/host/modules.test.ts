@@ -11,7 +11,7 @@ async function shell(lines: string): Promise<string> {
 describe("a module that the kernel lacks", () => {
   it("is named as the persistence engine that it is", async () => {
     expect(await shell("uname() { echo 4.18.0; }; modules_missing_sentence ip_vs_pe_sip")).toBe(
-      "kernel 4.18.0 of this host has no persistence engine sip (module ip_vs_pe_sip): install the package with its further modules (kernel-modules-core, kernel-modules-extra), boot a kernel that has it, or leave the engine out",
+      "kernel 4.18.0 of this host has no persistence engine sip (module ip_vs_pe_sip): install the package with its further modules (as the distribution calls it), boot a kernel that has it, or leave the engine out",
     );
   });
 
