@@ -115,7 +115,13 @@ describe("a host of an unknown system", () => {
   });
   const runs = (text: string) => writeFileSync(join(root, "etc/os-release"), text);
   const ubuntu = 'PRETTY_NAME="Ubuntu 24.04.1 LTS"\nID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\n';
-  const want = { vips: [1], scheduler: "rr" as const, weights: [1, 1], page: "one\n", forwarding: "dr" as const };
+  const want = {
+    vips: [1],
+    scheduler: "rr" as const,
+    weights: [1, 1],
+    page: "one\n",
+    forwarding: "dr" as const,
+  };
   const d1: Owner = { name: "web/prod/Director/d1", port: 80, parents: "", formerly: [], want };
   const document = () => documentOf(d1, root);
   const sentence =
