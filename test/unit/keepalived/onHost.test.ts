@@ -19,6 +19,8 @@ const addresses = [
   "1: lo    inet 127.0.0.1/8 scope host lo",
   "2: eth0    inet 198.18.0.11/24 scope global eth0",
   "2: eth0    inet 198.18.0.231/24 scope global secondary eth0",
+  "2: eth0    inet6 fd18::11/64 scope global",
+  "2: eth0    inet6 fd18::231/64 scope global",
 ];
 
 interface Facts {
