@@ -7,7 +7,7 @@ import { shell } from "./succeed";
 /** The directors that have the VIP. Do not ask a director without power, or one that hangs: the call would fail. */
 export async function holdersOf(lab: Lab, vip: string, directors: readonly string[]): Promise<string[]> {
   const held = await Promise.all(
-    directors.map((host) => shell(lab, host, `ip -o address show dev eth0 to ${vip}/32`)),
+    directors.map((host) => shell(lab, host, `ip -o address show dev eth0 to ${vip}`)),
   );
   return directors.filter((_, index) => held[index] !== "");
 }
