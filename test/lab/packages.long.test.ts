@@ -98,7 +98,10 @@ const refusals: Refusal[] = [
     what: "a system that is not known",
     instead: { assumeRelease: "el9" },
     cause: () =>
-      shell("r1", "cp -p /etc/os-release /root/; sed -i 's/^ID=.*/ID=other/; /^ID_LIKE=/d' /etc/os-release"),
+      shell(
+        "r1",
+        "mv /etc/os-release /root/; sed 's/^ID=.*/ID=other/; /^ID_LIKE=/d' /usr/lib/os-release >/etc/os-release",
+      ),
     mend: () => Promise.resolve(),
     says: /this host runs CentOS.* \(ID=other, .*, a system that this package does not know; it knows el7, el8, el9, .*assumeRelease/,
   },
