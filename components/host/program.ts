@@ -46,6 +46,8 @@ export const shellParts = [
   "plan/readback.sh",
   "plan/live.sh",
   "keepalived/secrets.sh",
+  "keepalived/given.sh",
+  "keepalived/virtualRoutes.sh",
   "keepalived/unit.sh",
   "keepalived/configuration.sh",
   "keepalived/traces.sh",
@@ -83,6 +85,7 @@ export const awkParts = {
   STEPS_AWK: ["base/blocks.awk", "plan/steps.awk"],
   ENTRIES_AWK: ["verbs/entries.awk"],
   DATA_AWK: ["keepalived/data.awk"],
+  GIVEN_AWK: ["keepalived/given.awk"],
 } as const;
 
 export type AwkProgram = keyof typeof awkParts;

@@ -67,32 +67,6 @@ keepalived_settle() { # the sections to look at, all when empty
   [[ -z $lacking ]] || keepalived_complain "keepalived is master, and has not added its virtual route after $patience s: $lacking; the gateway must be a neighbour of this host by that interface; look at: journalctl -u keepalived"
 }
 
-# The virtual routes that the kernel has not, of instances that are master here: "NETWORK … (INSTANCE)", joined by commas. (keepalived only
-# logs that it could not add a route.)
-keepalived_lacking_routes() { # given -> REPLY
-  local line lacking="" shown found metric each
-  lines_of "$1"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line == route\ * ]] || continue
-    words_of "$line" # route INSTANCE FAMILY TABLE METRIC NETWORK …
-    [[ $'\n'$DECISIONS == *$'\n'instance$'\t'"${WORDS_OF[1]}"$'\tMASTER\t'* ]] || continue
-    metric=${WORDS_OF[4]}
-    shown=$(exec ip "${WORDS_OF[2]}" route show table "${WORDS_OF[3]}" to exact "${WORDS_OF[5]}" 2>/dev/null) || :
-    found=""
-    lines_of "$shown"
-    for each in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-      case "$each " in
-        *" metric $metric "*) found=yes ;;
-        *' metric '*) ;;
-        *) [[ $metric != - ]] || found=yes ;;
-      esac
-    done
-    [[ -z $found ]] || continue
-    lacking+=${lacking:+, }"${WORDS_OF[*]:5} (${WORDS_OF[1]})"
-  done
-  REPLY=$lacking
-}
-
 # How many seconds it may take until a director is master: 30, and more if adverts are rare or `vrrp_startup_delay` is set.
 keepalived_patience() {
   { cat -- /dev/null "$KEEPALIVED/keepalived.conf" 2>/dev/null || :; } | awk '

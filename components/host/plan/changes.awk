@@ -47,7 +47,7 @@ function plan(    i, k, part, service, before) {
 }
 
 # A destination that is live by another method. Its connections are awaited if this owner has had it by another method until now: then its real server is
-# about to lose what that method needs. (An interrupted change may have made that method, and this one revokes it.)
+# about to lose what that method needs. (The other method may be that of an interrupted change, which this change undoes: its connections are awaited, too.)
 function say_switch(k, wanted_fact, claimed_fact,    new, old) {
   if (wanted_fact !~ /^-a / || !has("V", k)) return
   new = method_flag(wanted_fact)

@@ -45,7 +45,7 @@ document_setting() { # name -> REPLY, its value, or nothing
 }
 
 # Call addresses_read first. Checks every line, except rules that are claimed already. Fills PLAIN, RULES_WANTED, CLAIMED, RULES_CLAIMED,
-# DRAIN, INSTALL_PACKAGES, KEEPALIVED_STAYS, KEEPER and DOCUMENT_FAULTS.
+# DRAIN, INSTALL_PACKAGES, DOCUMENT_STAYS, KEEPALIVED_STAYS, KEEPER and DOCUMENT_FAULTS.
 # (A document begins with its [settings], so they are the first lines of PLAIN.)
 document_parse() {
   local release line known=""

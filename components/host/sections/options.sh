@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
 # [options] MODULE.NAME = VALUE   (an option of a module, in a file of our own: modprobe reads it when it loads the module; modprobe.d(5))
 # Nothing is unloaded for it: if the module is loaded, the value counts from its next load.
+# There is one option so far (sections.ts), a number. So the file has one line, and these functions read, write and report one option. A second
+# one needs a line, or a file, for each option, and another pattern of values: options_live, options_write, options_unset, options_wanted.
 
 OPTIONS_FILE=/etc/modprobe.d/pulumi-lvs.conf
 OPTIONS_FOLDERS=(/etc/modprobe.d /run/modprobe.d /usr/local/lib/modprobe.d /usr/lib/modprobe.d /lib/modprobe.d)
@@ -79,8 +81,8 @@ options_as_wanted() { # facts
   [[ $LIVE == options$'\t'"$REPLY"$'\n' ]]
 }
 
-# What counts only from the next load.
-options_pending() { # facts -> REPLY, the sentence, or nothing
+# What counts only from the next load of its module. (`pending` is the word for a change that has not ended.)
+options_deferred() { # facts -> REPLY, the sentence, or nothing
   local key value in_use
   options_wanted "$1"
   [[ -n $REPLY ]] || return 0
@@ -91,6 +93,13 @@ options_pending() { # facts -> REPLY, the sentence, or nothing
   REPLY="module ${key%%.*} is loaded with ${key#*.} $in_use: $value counts from its next load, usually the next boot"
   # (ip_vs_conn.c, ip_vs_conn_init. The kernel writes the size that it has taken into its log.)
   ((value <= 20)) || REPLY+=", if the kernel takes it: some take at most 20, others what memory allows (journalctl -k -g 'Connection hash table')"
+}
+
+# Of an option that this run has set.
+options_note_deferred() { # facts
+  [[ -n $OPTIONS_SET ]] || return 0
+  options_deferred "$1"
+  [[ -z $REPLY ]] || note "$REPLY"
 }
 
 # Whether the file is there, nobody here has claimed it, and it could not be given back: it has more in it than one such option.

@@ -105,7 +105,8 @@ apply_main() {
   connections_wait "$QUIESCED"
   if [[ -n $CONNECTIONS_WAITED ]]; then
     apply_plan_again
-    # (Somebody has changed a method by hand meanwhile. Nothing waits for these connections any more.)
+    # (If somebody has changed a method by hand meanwhile, this run has changed it back and has noted connections once more. It does not wait
+    # for these.)
     connections_forget
   fi
   apply_each unset addresses
@@ -123,8 +124,7 @@ apply_main() {
   rules_for_boot
   boot_write "$REPLY"
   if ((CHANGES > 0)) || readback_is_stale; then apply_verify; fi
-  [[ -z $OPTIONS_SET ]] || options_pending "$PLAIN"
-  [[ -z $OPTIONS_SET || -z $REPLY ]] || note "$REPLY"
+  options_note_deferred "$PLAIN"
   keepalived_comes_back
   units_start_again
   state_write

@@ -46,7 +46,7 @@ observe_main() {
   done
   for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
   observe_say_leaving
-  options_pending "${PLAIN:-$CLAIMED}"
+  options_deferred "${PLAIN:-$CLAIMED}"
   [[ -z $REPLY ]] || printf 'N %s\n' "$REPLY"
   stored=${stored%%$'\n# lvs host document '*}
   [[ -z $stored ]] || printf 'S %s\n' "${stored//$'\n'/$'\n'S }"

@@ -177,7 +177,10 @@ function deviceOfVip(place: Place, instance: Instance, vip: string): string | un
   return own === undefined ? undefined : `@{interface:${own}}`;
 }
 
-/** An interface must be named, or keepalived reports an error in the configuration: it could not watch the route. */
+/**
+ * An interface must be named, or keepalived reports an error in the configuration: it could not watch the route. The host program reads
+ * these lines again, to check and to remove routes (host/keepalived/given.awk): it leaves out a route with a word that it does not know.
+ */
 function routeLine({ to, via, device, source, table, metric }: VirtualRoute): ConfigLine {
   const words = [
     to,

@@ -50,7 +50,9 @@ export function runShell(parts: string[], lines: string, stdin = ""): Promise<Sh
     "export LC_ALL=C",
     sectionsShell(),
     systemsShell(),
-    ...(["RULES_AWK", "ENTRIES_AWK"] as const).map((name) => `${name}=${singleQuoted(awkProgram(name))}`),
+    ...(["RULES_AWK", "ENTRIES_AWK", "GIVEN_AWK"] as const).map(
+      (name) => `${name}=${singleQuoted(awkProgram(name))}`,
+    ),
     ...sourced,
     lines,
   ].join("\n");

@@ -63,7 +63,16 @@ async function beforeStart({
     (each, index) => `'${index}: eth${index} inet ${each} scope global eth${index}'`,
   );
   const { status, stdout, stderr } = await runShell(
-    ["report.sh", "rules.sh", "ipvs.sh", "unit.sh", "configuration.sh", "start.sh"],
+    [
+      "report.sh",
+      "rules.sh",
+      "ipvs.sh",
+      "given.sh",
+      "virtualRoutes.sh",
+      "unit.sh",
+      "configuration.sh",
+      "start.sh",
+    ],
     `folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     KEEPALIVED=$folder KEEPALIVED_RUNTIME=$folder

@@ -1,5 +1,5 @@
 // Which system a host has, what that changes, and what happens where it is not known.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { systems } from "../../../components/host/systems";
@@ -11,6 +11,12 @@ import { runShell } from "./shell";
 
 it("can be assumed to be each one that the host program knows, and no other", () => {
   expect(hostReleases).toEqual(systems.map(({ name }) => name));
+});
+
+it.each(systems)("$name is documented", ({ name }) => {
+  const read = (path: string) => readFileSync(join(__dirname, "../../..", path), "utf8");
+  expect(read("docs/compatibility.md")).toContain(`\n| \`${name}\` |`);
+  expect(read("components/args/host.ts")).toContain(`\`${name}\``);
 });
 
 /** The SYSTEM of a host with this file; of one without it. */
