@@ -117,7 +117,7 @@ readback_write() {
     for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
       fact_key "$line"
       # (Of the firewall's table, all facts are kept.)
-      [[ $line != firewall$'\t'* && $keys != *$'\n'"$REPLY"$'\n'* ]] || facts+=$line$'\n'
+      [[ $line != firewall$'\t'* && $line != anyway$'\t'* && $keys != *$'\n'"$REPLY"$'\n'* ]] || facts+=$line$'\n'
     done
     mine=("$MINE/readback" "$facts")
   fi

@@ -78,6 +78,32 @@ describe("an address that its document has no longer", () => {
     expect(await wanted(last, { claims }, "yes")).toBe(address(100));
   });
 
+  const openings = (...facts: string[]) => facts.map((fact) => `openings\taccept ${fact}\n`).join("");
+  const toVip = (port: number, device = "eth0") => `${port}/tcp to 198.18.0.100 dev ${device}`;
+
+  it.each<[string, string[], string[], string[]]>([
+    ["the port of a service that goes is closed at once", [toVip(80)], [toVip(443)], []],
+    ["the port by the device of the former method stays", [toVip(80, "tunl0")], [toVip(80)], [toVip(80)]],
+    [
+      "health checks of a director that goes stay possible",
+      ["80/tcp from 198.18.0.11 dev eth0"],
+      ["80/tcp from 198.18.0.12 dev eth0"],
+      ["80/tcp from 198.18.0.12 dev eth0"],
+    ],
+    ["those of a service that goes do not", [toVip(80)], ["443/tcp from 198.18.0.12 dev eth0"], []],
+    [
+      "the port of a service by NAT stays, because another one may take its place",
+      ["8080/tcp to 198.18.0.21 dev eth0"],
+      ["8000/tcp to 198.18.0.21 dev eth0"],
+      ["8000/tcp to 198.18.0.21 dev eth0"],
+    ],
+  ])("and firewalld: %s", async (_, now, before, stays) => {
+    const lines = ["[openings]", ...now.map((each) => `accept ${each}`)];
+    expect(await wanted([...last, ...lines], { claims: address(100) + openings(...before) })).toBe(
+      openings(...now) + address(100) + openings(...stays),
+    );
+  });
+
   it("is none that is wanted otherwise", async () => {
     const links = ["[links]", "tunl0 up"];
     expect(await wanted([...last, ...links], { claims: `links\ttunl0 up\n${address(100)}` })).toBe(

@@ -1,0 +1,149 @@
+# shellcheck shell=bash disable=SC2034 # variables shared between the parts
+# firewalld, where it runs: what it lets through, at runtime and permanently, and how that is changed. Both halves are changed side by side,
+# and firewalld is never told to reload: while it does, it drops new connections. (It is read over D-Bus, because each call of firewall-cmd
+# takes as long as a whole look. firewalld.dbus(5).)
+
+FIREWALLD=org.fedoraproject.FirewallD1
+FIREWALLD_PATH=/org/fedoraproject/FirewallD1
+FIREWALLD_FILES=/etc/firewalld
+
+# Whether firewalld runs: its unit has a process. (A look at most hosts must start no process to find out. cgroups(7), in either version.)
+firewalld_runs() {
+  local path process
+  for path in /sys/fs/cgroup/{,systemd/,unified/}system.slice/firewalld.service/cgroup.procs; do
+    [[ -e $path ]] || continue
+    process=""
+    read -r process <"$path" || :
+    [[ -z $process ]] || return 0
+  done
+  return 1
+}
+
+# Asks firewalld.
+firewalld_ask() { # object interface method [signature words...] -> REPLY, the answer without its type
+  REPLY=$(exec busctl call "$FIREWALLD" "$@" 2>&1) ||
+    fail "firewalld runs on this host and does not answer (${REPLY%%$'\n'*}), so it is not known what it lets through; look at it (firewall-cmd --state; journalctl -u firewalld)"
+  REPLY=${REPLY#* }
+}
+
+# What has been asked since firewalld_forget.
+declare -A FIREWALLD_ZONES=() # zones, by `dev INTERFACE`, and the default zone, by `default`
+declare -A FIREWALLD_RULES=() # the rich rules of a zone, by `runtime ZONE` and `permanent ZONE`
+
+firewalld_forget() {
+  FIREWALLD_ZONES=() FIREWALLD_RULES=()
+}
+
+# The zone of an interface: its own, or the default zone.
+firewalld_zone() { # interface -> REPLY
+  REPLY=${FIREWALLD_ZONES["dev $1"]-}
+  [[ -z $REPLY ]] || return 0
+  firewalld_ask "$FIREWALLD_PATH" "$FIREWALLD.zone" getZoneOfInterface s "$1"
+  if [[ $REPLY == '""' ]]; then
+    REPLY=${FIREWALLD_ZONES[default]-}
+    [[ -n $REPLY ]] || firewalld_ask "$FIREWALLD_PATH" "$FIREWALLD" getDefaultZone
+    FIREWALLD_ZONES[default]=$REPLY
+  fi
+  REPLY=${REPLY//\"/}
+  FIREWALLD_ZONES["dev $1"]=$REPLY
+}
+
+firewalld_zone_exists() { # zone
+  firewalld_ask "$FIREWALLD_PATH" "$FIREWALLD.zone" getZones
+  [[ $REPLY == *"\"$1\""* ]]
+}
+
+firewalld_read() { # zone
+  local path
+  [[ -z ${FIREWALLD_RULES["runtime $1"]-} ]] || return 0
+  firewalld_ask "$FIREWALLD_PATH" "$FIREWALLD.zone" getRichRules s "$1"
+  FIREWALLD_RULES["runtime $1"]=$REPLY
+  firewalld_ask "$FIREWALLD_PATH/config" "$FIREWALLD.config" getZoneByName s "$1"
+  path=${REPLY//\"/}
+  firewalld_ask "$path" "$FIREWALLD.config.zone" getRichRules
+  FIREWALLD_RULES["permanent $1"]=$REPLY
+}
+
+# Whether a zone has a rule. Call firewalld_read before.
+firewalld_has() { # runtime|permanent zone rule
+  local rule=$3
+  # (busctl escapes quotation marks.)
+  rule=\"${rule//\"/\\\"}\"
+  [[ ${FIREWALLD_RULES["$1 $2"]} == *"$rule"* ]]
+}
+
+# Changes one half of a zone. What is there already, or is not there any more, is no error.
+firewalld_change() { # add|remove runtime|permanent zone rules...
+  local output verb=$1 half=$2 zone=$3 rule words=()
+  shift 3
+  [[ $half == runtime ]] || words+=(--permanent)
+  for rule; do words+=("--$verb-rich-rule=$rule"); done
+  output=$(exec firewall-cmd "--zone=$zone" "${words[@]}" 2>&1) || {
+    # (Somebody has removed the whole zone.)
+    [[ $verb != remove || $output != *INVALID_ZONE* ]] || return 0
+    fail "the rules of firewalld's zone $zone ($half) cannot be changed: ${output%%$'\n'*}; try it by hand: firewall-cmd --zone=$zone $(printf '%q ' "${words[@]}")"
+  }
+}
+
+# Removes permanent rules while firewalld does not run.
+firewalld_remove_offline() { # zone rules...
+  local zone=$1 rule words=()
+  shift
+  # (Without its program, nothing reads its files any more.)
+  [[ -e $FIREWALLD_FILES/zones/$zone.xml ]] && type -P firewall-offline-cmd >/dev/null || return 0
+  for rule; do words+=("--remove-rich-rule=$rule"); done
+  firewall-offline-cmd "--zone=$zone" "${words[@]}" >/dev/null 2>&1 || :
+  ! firewall-offline-cmd "--zone=$zone" "--query-rich-rule=$1" >/dev/null 2>&1 ||
+    fail "permanent rules of firewalld's zone $zone cannot be removed while it does not run; try it by hand: firewall-offline-cmd --zone=$zone $(printf '%q ' "${words[@]}")"
+}
+
+# firewalld writes a zone's file anew, and keeps the one before as a file beside it. So both are saved before the first change, and put back
+# after the last one, if nobody else has changed the zone.
+firewalld_save_zone() { # zone
+  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml
+  [[ ! -e $folder && ! -L $file && $1 != */* ]] || return 0
+  rm -rf -- "$folder.new"
+  mkdir -p -- "$folder.new"
+  [[ ! -e $file ]] || cp -a -- "$file" "$folder.new/xml"
+  [[ ! -e $file.old ]] || cp -a -- "$file.old" "$folder.new/xml.old"
+  durable "$folder.new"/* "$folder.new"
+  mv -T -- "$folder.new" "$folder"
+  durable "$STATE/zones" "$STATE"
+}
+
+# Call it when the last of our permanent rules of the zone is gone.
+firewalld_restore_zone() { # zone, one of these rules
+  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml each
+  [[ -d $folder ]] || return 0
+  if firewalld_zone_is_as_before "$1" "$2"; then
+    for each in xml xml.old; do
+      if [[ -e $folder/$each ]]; then
+        cp -a -- "$folder/$each" "$file${each#xml}.new"
+        durable "$file${each#xml}.new"
+        mv -f -T -- "$file${each#xml}.new" "$file${each#xml}"
+      else
+        rm -f -- "$file${each#xml}"
+      fi
+    done
+    durable "${file%/*}"
+  fi
+  rm -rf -- "$folder"
+  rmdir -- "$STATE/zones" 2>/dev/null || :
+}
+
+# Whether a zone's file means the same as the saved one: firewalld's own program writes the saved one in firewalld's way, in a copy of its
+# folder.
+firewalld_zone_is_as_before() { # zone rule
+  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml copy=$STATE/zones/$1/copy words
+  [[ -e $file && ! -L $file ]] || return
+  ! cmp -s -- "$file" "$folder/xml" || return 0
+  type -P firewall-offline-cmd >/dev/null || return
+  rm -rf -- "$copy"
+  cp -a -- "$FIREWALLD_FILES" "$copy"
+  rm -f -- "$copy/zones/$1.xml"
+  [[ ! -e $folder/xml ]] || cp -a -- "$folder/xml" "$copy/zones/$1.xml"
+  for words in add remove; do
+    firewall-offline-cmd "--system-config=$copy" "--zone=$1" "--$words-rich-rule=$2" >/dev/null 2>&1 || return
+  done
+  cmp -s -- "$file" "$copy/zones/$1.xml"
+}
