@@ -105,14 +105,17 @@ document_stays_for_directors() { # SECTION <tab> FACT
 }
 
 # Whether a port is closed at once: that of a service that goes. (If the port is open for others, the method, a VIP or a director has changed.
-# The port at a host's own address is for NAT, and another one may take its place.)
+# The port at a host's own address is for NAT, and another one may take its place. Directors send outer packets until they use another tunnel.)
 document_closes_at_once() { # SECTION <tab> FACT, all claims
-  local address
+  local address what
   [[ $1 == openings$'\t'* ]] || return
   words_of "${1#*$'\t'}" # accept WHAT to|from ADDRESS …
-  address=${WORDS_OF[3]}
-  [[ $'\n'$PLAIN != *$'\nopenings\taccept '"${WORDS_OF[1]} "* ]] || return
-  [[ ${WORDS_OF[2]} == to ]] || return 0
+  what=${WORDS_OF[1]} address=${WORDS_OF[3]}
+  [[ $'\n'$PLAIN != *$'\nopenings\taccept '"$what "* ]] || return
+  if [[ ${WORDS_OF[2]} == from ]]; then
+    [[ $what == */* ]] && [[ $what != */udp || $'\n'$2 != *$'\nfou\tport '"${what%/udp} gue"* ]]
+    return
+  fi
   [[ $'\n'$2 == *$'\naddresses\t'"$address/"* ]]
 }
 

@@ -97,10 +97,23 @@ describe("an address that its document has no longer", () => {
       ["8000/tcp to 198.18.0.21 dev eth0"],
       ["8000/tcp to 198.18.0.21 dev eth0"],
     ],
+    [
+      "the outer packets of the former method stay, until the directors use another one",
+      [toVip(80)],
+      ["gre from 198.18.0.11 dev eth0", "ipip from 198.18.0.11 dev eth0"],
+      ["gre from 198.18.0.11 dev eth0", "ipip from 198.18.0.11 dev eth0"],
+    ],
   ])("and firewalld: %s", async (_, now, before, stays) => {
     const lines = ["[openings]", ...now.map((each) => `accept ${each}`)];
     expect(await wanted([...last, ...lines], { claims: address(100) + openings(...before) })).toBe(
       openings(...now) + address(100) + openings(...stays),
+    );
+  });
+
+  it("and firewalld: the UDP port of a tunnel's listener stays as well", async () => {
+    const claims = `fou\tport 6080 gue\n${openings("6080/udp from 198.18.0.11 dev eth0", "53/udp from 198.18.0.11 dev eth0")}`;
+    expect(await wanted(last, { claims: address(100) + claims })).toBe(
+      `${address(100)}fou\tport 6080 gue\n${openings("6080/udp from 198.18.0.11 dev eth0")}`,
     );
   });
 
