@@ -74,15 +74,21 @@ firewalld_has() { # runtime|permanent zone rule
 
 # Changes one half of a zone. What is there already, or is not there any more, is no error.
 firewalld_change() { # add|remove runtime|permanent zone rules...
-  local output verb=$1 half=$2 zone=$3 rule words=()
+  local output line said="" failed="" verb=$1 half=$2 zone=$3 rule words=()
   shift 3
   [[ $half == runtime ]] || words+=(--permanent)
   for rule; do words+=("--$verb-rich-rule=$rule"); done
-  output=$(exec firewall-cmd "--zone=$zone" "${words[@]}" 2>&1) || {
-    # (Somebody has removed the whole zone.)
-    [[ $verb != remove || $output != *INVALID_ZONE* ]] || return 0
-    fail "the rules of firewalld's zone $zone ($half) cannot be changed: ${output%%$'\n'*}; try it by hand: firewall-cmd --zone=$zone $(printf '%q ' "${words[@]}")"
-  }
+  output=$(exec firewall-cmd "--zone=$zone" "${words[@]}" 2>&1) || failed=yes
+  # (Somebody has removed the whole zone.)
+  [[ $verb != remove || $output != *INVALID_ZONE* ]] || return 0
+  # (It succeeds if it adds one of several rules. What it says about the others is only a warning: firewall-cmd(1).)
+  lines_of "$output"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ -z $said && $line =~ ^(Warning|Error):\ [A-Z]+_[A-Z_]+ && $line != *': ALREADY_ENABLED'* && $line != *': NOT_ENABLED'* ]] || continue
+    said=$line failed=yes
+  done
+  [[ -z $failed ]] ||
+    fail "the rules of firewalld's zone $zone ($half) cannot be changed: ${said:-${output%%$'\n'*}}; try it by hand: firewall-cmd --zone=$zone $(printf '%q ' "${words[@]}")"
 }
 
 # Removes permanent rules while firewalld does not run.

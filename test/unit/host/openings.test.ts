@@ -314,6 +314,21 @@ describe("a host with firewalld", () => {
     expect([runtime(), permanent()]).toEqual([[], []]);
   });
 
+  it("that refuses one rule of several is an error with its reason, and nothing stays", async () => {
+    start();
+    const before = ofFirewalld();
+    put("firewalld/refused", 'value="gre"');
+    const openings = [fact, "accept gre from 198.18.0.11 dev eth0"];
+    const { code, said } = await host.run("apply", `# generation 1\n${documentOf({ openings })}`);
+    expect(code).not.toBe(0);
+    expect(said).toContain(
+      "firewalld's zone public (runtime) cannot be changed: Warning: INVALID_PROTOCOL: rule",
+    );
+    rmSync(at("firewalld/refused"));
+    if (existsSync(at("var/lib/pulumi-lvs"))) await run("remove", { openings });
+    expect(ofFirewalld()).toEqual(before);
+  });
+
   it("that does not answer is an error which says so", async () => {
     start();
     await run("apply");
