@@ -21,9 +21,20 @@ firewalld_runs() {
 
 # Asks firewalld.
 firewalld_ask() { # object interface method [signature words...] -> REPLY, the answer without its type
-  REPLY=$(exec busctl call "$FIREWALLD" "$@" 2>&1) ||
-    fail "firewalld runs on this host and does not answer (${REPLY%%$'\n'*}), so it is not known what it lets through; look at it (firewall-cmd --state; journalctl -u firewalld)"
-  REPLY=${REPLY#* }
+  firewalld_try "$@" || firewalld_fail
+}
+
+firewalld_fail() { # (REPLY is what busctl said)
+  fail "firewalld runs on this host and does not answer (${REPLY%%$'\n'*}), so it is not known what it lets through; look at it (firewall-cmd --state; journalctl -u firewalld)"
+}
+
+# The same. If it gives no answer, REPLY is what busctl says.
+firewalld_try() { # object interface method [signature words...] -> REPLY
+  if REPLY=$(exec busctl call "$FIREWALLD" "$@" 2>&1); then
+    REPLY=${REPLY#* }
+  else
+    return 1
+  fi
 }
 
 # What has been asked since firewalld_forget.
@@ -58,7 +69,12 @@ firewalld_read() { # zone
   [[ -z ${FIREWALLD_RULES["runtime $1"]-} ]] || return 0
   firewalld_ask "$FIREWALLD_PATH" "$FIREWALLD.zone" getRichRules s "$1"
   FIREWALLD_RULES["runtime $1"]=$REPLY
-  firewalld_ask "$FIREWALLD_PATH/config" "$FIREWALLD.config" getZoneByName s "$1"
+  # (Somebody may have deleted the zone permanently. It is there until the next reload.)
+  firewalld_try "$FIREWALLD_PATH/config" "$FIREWALLD.config" getZoneByName s "$1" || {
+    [[ $REPLY == *INVALID_ZONE* ]] || firewalld_fail
+    FIREWALLD_RULES["permanent $1"]="0"
+    return 0
+  }
   path=${REPLY//\"/}
   firewalld_ask "$path" "$FIREWALLD.config.zone" getRichRules
   FIREWALLD_RULES["permanent $1"]=$REPLY

@@ -265,6 +265,17 @@ describe("a host with firewalld", () => {
     expect(existsSync(at("var/lib/pulumi-lvs"))).toBe(false);
   });
 
+  it("whose zone somebody has deleted permanently, without a reload, is looked at and given back", async () => {
+    start();
+    put("firewalld/zone-of-eth0", "internal");
+    await run("apply");
+    rmSync(at(file("internal")));
+    put("firewalld/deleted-internal", "");
+    expect((await look()).drift).toEqual([`lost  firewalld ${fact}`, `found firewalld ${fact} runtime only`]);
+    await run("remove");
+    expect([runtime("internal"), existsSync(at("var/lib/pulumi-lvs"))]).toEqual([[], false]);
+  });
+
   it("that does not run any more loses its permanent rules", async () => {
     start();
     await run("apply");
