@@ -2,7 +2,7 @@
 # [openings] accept PORT/PROTOCOL|PROTOCOL to|from ADDRESS dev INTERFACE   (what the host's firewall lets through)
 # Where firewalld runs, each fact is a rich rule (firewalld.richlanguage(5)) in the zone of its interface, at runtime and permanently. Where it
 # does not run, nothing is done: a fact that holds without us is reported as `anyway`. A fact of which only one half is there is reported
-# with the words `runtime only` or `permanent only` after it.
+# with the words `runtime only` or `permanent only` after it; one that we have added to another zone as well, with `also in zone ZONE`.
 # The file openings in the state has what we have added: FACT <tab> runtime|permanent <tab> ZONE, one a line.
 
 # The facts among words, each of six words.
@@ -42,6 +42,18 @@ openings_look() { # fact -> ZONE, RULE, HALVES
   done
 }
 
+# What has been added for a fact in other zones than ZONE: its interface was there.
+openings_elsewhere() { # fact; what has been added -> REPLY, FACT <tab> HALF <tab> ZONE, one a line
+  local line found=""
+  REPLY=""
+  [[ $'\n'$2 == *$'\n'"$1"$'\t'* ]] || return 0
+  lines_of "$2"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line != "$1"$'\t'* || $line == *$'\t'"$ZONE" ]] || found+=$line$'\n'
+  done
+  REPLY=$found
+}
+
 openings_live() { # words of facts
   local fact added OPENINGS ZONE RULE HALVES
   openings_of "$@"
@@ -58,23 +70,23 @@ openings_live() { # words of facts
     [[ $added == *$'\n'"$fact"$'\t'* ]] || LIVE+=anyway$'\t'
     LIVE+=openings$'\t'$fact
     [[ $HALVES == ' runtime permanent' ]] || LIVE+="$HALVES only"
+    openings_elsewhere "$fact" "${added#$'\n'}"
+    REPLY=${REPLY%$'\n'}
+    [[ -z $REPLY ]] || LIVE+=" also in zone ${REPLY##*$'\t'}"
     LIVE+=$'\n'
   done
 }
 
 openings_set() { # facts
-  local fact half zone line adds="" zones="" known moved="" rules OPENINGS ZONE RULE HALVES
+  local fact half zone line adds="" zones="" known moved="" new="" ZONE RULE HALVES
   firewalld_runs || return 0
   file_text "$STATE/openings"
   known=$REPLY
   firewalld_forget
   for fact; do
     openings_look "$fact"
-    lines_of "$known"
-    # (The interface was in another zone until now.)
-    for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-      [[ $line != "$fact"$'\t'* || $line == *$'\t'"$ZONE" ]] || moved+=$line$'\n'
-    done
+    openings_elsewhere "$fact" "$known"
+    moved+=$REPLY
     for half in runtime permanent; do
       [[ " $HALVES " == *" $half "* ]] || adds+=$fact$'\t'$half$'\t'$ZONE$'\n'
     done
@@ -86,7 +98,13 @@ openings_set() { # facts
   for zone in $zones; do firewalld_save_zone "$zone"; done
   # What is about to be added is written down first.
   file_text "$STATE/openings"
-  write_atomically "$STATE/openings" "$REPLY$adds"
+  known=$REPLY
+  lines_of "$adds"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    # (Somebody has removed what we had added.)
+    [[ $'\n'$known == *$'\n'"$line"$'\n'* ]] || new+=$line$'\n'
+  done
+  write_atomically "$STATE/openings" "$known$new"
   durable "$STATE"
   for half in runtime permanent; do
     openings_zones "$adds" "$half"

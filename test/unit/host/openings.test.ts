@@ -203,6 +203,8 @@ describe("a host with firewalld", () => {
     await run("update");
     expect([runtime(), permanent()]).toEqual([[rule], [rule]]);
     expect((await look()).drift).toEqual([]);
+    const record = lines(readFileSync(at("var/lib/pulumi-lvs/openings"), "utf8"));
+    expect(record).toEqual([...new Set(record)]);
   });
 
   it.each([[[]], [["--permanent"]]])("keeps a rule that was there before: %j", async (words) => {
@@ -252,6 +254,24 @@ describe("a host with firewalld", () => {
     await run("remove");
     put("firewalld/zone-of-eth0", "internal");
     expect(ofFirewalld()).toEqual(before);
+  });
+
+  it("has the rule in no former zone, also where the new one had it before", async () => {
+    start();
+    for (const words of [[], ["--permanent"]])
+      await command(...words, "--zone=dmz", `--add-rich-rule=${rule}`);
+    put("firewalld/zone-of-eth0", "internal");
+    await run("apply");
+    put("firewalld/zone-of-eth0", "dmz");
+    expect((await look()).drift).toEqual([
+      `lost  firewalld ${fact}`,
+      `found firewalld ${fact} also in zone internal`,
+    ]);
+    await run("update");
+    expect([runtime("internal"), permanent("internal")]).toEqual([[], []]);
+    expect((await look()).drift).toEqual([]);
+    await run("remove");
+    expect([runtime("dmz"), permanent("dmz")]).toEqual([[rule], [rule]]);
   });
 
   it("whose zone somebody has removed is given back all the same", async () => {
