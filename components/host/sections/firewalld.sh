@@ -113,10 +113,26 @@ firewalld_remove_offline() { # zone rules...
   shift
   # (Without its program, nothing reads its files any more.)
   [[ -e $FIREWALLD_FILES/zones/$zone.xml ]] && type -P firewall-offline-cmd >/dev/null || return 0
-  for rule; do words+=("--remove-rich-rule=$rule"); done
+  # (The program writes the file anew in any case, so it is called only for rules that are there.)
+  firewalld_offline_has "$zone" "$@"
+  for rule in ${FIREWALLD_FOUND[@]+"${FIREWALLD_FOUND[@]}"}; do words+=("--remove-rich-rule=$rule"); done
+  ((${#words[@]} > 0)) || return 0
   firewall-offline-cmd "--zone=$zone" "${words[@]}" >/dev/null 2>&1 || :
-  ! firewall-offline-cmd "--zone=$zone" "--query-rich-rule=$1" >/dev/null 2>&1 ||
+  firewalld_offline_has "$zone" "$@"
+  ((${#FIREWALLD_FOUND[@]} == 0)) ||
     fail "permanent rules of firewalld's zone $zone cannot be removed while it does not run; try it by hand: firewall-offline-cmd --zone=$zone $(printf '%q ' "${words[@]}")"
+}
+
+# Which of these rules a zone has permanently.
+firewalld_offline_has() { # zone rules... -> FIREWALLD_FOUND
+  local text zone=$1 rule
+  shift
+  FIREWALLD_FOUND=()
+  text=$(exec firewall-offline-cmd "--zone=$zone" --list-rich-rules 2>&1) ||
+    fail "the permanent rules of firewalld's zone $zone cannot be read while it does not run (${text%%$'\n'*}); try it by hand: firewall-offline-cmd --zone=$zone --list-rich-rules"
+  for rule; do
+    [[ $'\n'$text$'\n' != *$'\n'"$rule"$'\n'* ]] || FIREWALLD_FOUND+=("$rule")
+  done
 }
 
 # firewalld writes a zone's file anew, and keeps the one before as a file beside it. So both are saved before the first change, and put back

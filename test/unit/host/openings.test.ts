@@ -306,6 +306,33 @@ describe("a host with firewalld", () => {
     expect([kept, permanent(), readdirSync(at("etc/firewalld/zones"))]).toEqual([[rule], [], []]);
   });
 
+  it("that does not run any more keeps a zone's file from which somebody has removed the rule", async () => {
+    start();
+    await run("apply");
+    stop();
+    const edited = '<zone>\n  <!-- theirs -->\n  <service name="ssh"/>\n</zone>\n';
+    put(file(), edited);
+    await run("remove");
+    expect(readFileSync(at(file()), "utf8")).toBe(edited);
+    expect(existsSync(at("var/lib/pulumi-lvs"))).toBe(false);
+  });
+
+  it("that does not run any more is an error where a rule cannot be removed", async () => {
+    start();
+    const openings = [fact, fact.replace("80", "443")];
+    await run("apply", { openings });
+    stop();
+    put("firewalld/sticky", 'port="80"');
+    const { code, said } = await host.run("remove", documentOf({ openings }));
+    expect(code).not.toBe(0);
+    expect(said).toContain(
+      "permanent rules of firewalld's zone public cannot be removed while it does not run",
+    );
+    rmSync(at("firewalld/sticky"));
+    await run("remove", { openings });
+    expect(readdirSync(at("etc/firewalld/zones"))).toEqual([]);
+  });
+
   it("keeps a rule until the last owner releases it", async () => {
     start();
     const before = ofFirewalld();
