@@ -94,7 +94,9 @@ firewalld_change() { # add|remove runtime|permanent zone rules...
   shift 3
   [[ $half == runtime ]] || words+=(--permanent)
   for rule; do words+=("--$verb-rich-rule=$rule"); done
+  [[ $half == runtime ]] || firewalld_note_edits "$zone"
   output=$(exec firewall-cmd "--zone=$zone" "${words[@]}" 2>&1) || failed=yes
+  [[ $half == runtime ]] || firewalld_keep_written "$zone"
   # (Somebody has removed the whole zone.)
   [[ $verb != remove || $output != *INVALID_ZONE* ]] || return 0
   # (It succeeds if it adds one of several rules. What it says about the others is only a warning: firewall-cmd(1).)
@@ -111,13 +113,15 @@ firewalld_change() { # add|remove runtime|permanent zone rules...
 firewalld_remove_offline() { # zone rules...
   local zone=$1 rule words=()
   shift
-  # (Without its program, nothing reads its files any more.)
+  # (Without its program, the file as it was is put back: firewalld_restore_zone.)
   [[ -e $FIREWALLD_FILES/zones/$zone.xml ]] && type -P firewall-offline-cmd >/dev/null || return 0
   # (The program writes the file anew in any case, so it is called only for rules that are there.)
   firewalld_offline_has "$zone" "$@"
   for rule in ${FIREWALLD_FOUND[@]+"${FIREWALLD_FOUND[@]}"}; do words+=("--remove-rich-rule=$rule"); done
   ((${#words[@]} > 0)) || return 0
+  firewalld_note_edits "$zone"
   firewall-offline-cmd "--zone=$zone" "${words[@]}" >/dev/null 2>&1 || :
+  firewalld_keep_written "$zone"
   firewalld_offline_has "$zone" "$@"
   ((${#FIREWALLD_FOUND[@]} == 0)) ||
     fail "permanent rules of firewalld's zone $zone cannot be removed while it does not run; try it by hand: firewall-offline-cmd --zone=$zone $(printf '%q ' "${words[@]}")"
@@ -136,7 +140,10 @@ firewalld_offline_has() { # zone rules... -> FIREWALLD_FOUND
 }
 
 # firewalld writes a zone's file anew, and keeps the one before as a file beside it. So both are saved before the first change, and put back
-# after the last one, if nobody else has changed the zone.
+# after the last one, if nobody else has changed the zone. In the state, zones/ZONE has:
+#   xml, xml.old  the two files as they were before, where there were any
+#   written       the zone's file as firewalld has written it at our last change
+#   edited        the zone's file as somebody has left it since; it becomes the one before, because each of several rules replaces that
 firewalld_save_zone() { # zone
   local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml
   [[ ! -e $folder && ! -L $file && $1 != */* ]] || return 0
@@ -149,22 +156,51 @@ firewalld_save_zone() { # zone
   durable "$STATE/zones" "$STATE"
 }
 
+# Call it before each permanent change. What somebody has written by hand would be lost: firewalld leaves out comments.
+firewalld_note_edits() { # zone
+  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml
+  [[ -e $folder/written ]] || return 0
+  if [[ -e $file && ! -L $file ]] && ! cmp -s -- "$file" "$folder/written"; then
+    cp -a --remove-destination -- "$file" "$folder/edited.new"
+    durable "$folder/edited.new"
+    mv -f -T -- "$folder/edited.new" "$folder/edited"
+  fi
+  rm -f -- "$folder/written"
+}
+
+# Call it after each permanent change.
+firewalld_keep_written() { # zone
+  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml
+  [[ -d $folder && -e $file && ! -L $file ]] || return 0
+  cp -- "$file" "$folder/written.new"
+  mv -f -T -- "$folder/written.new" "$folder/written"
+}
+
+firewalld_put_file() { # saved file, path
+  cp -a --remove-destination -- "$1" "$2.pulumi-lvs"
+  durable "$2.pulumi-lvs"
+  mv -f -T -- "$2.pulumi-lvs" "$2"
+}
+
 # Call it when the last of our permanent rules of the zone is gone.
 firewalld_restore_zone() { # zone, one of these rules
-  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml each
+  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml each put=""
   [[ -d $folder ]] || return 0
   if firewalld_zone_is_as_before "$1" "$2"; then
+    # (What is put back is no edit, if this run is killed and the next one looks.)
+    rm -f -- "$folder/written"
     for each in xml xml.old; do
-      if [[ -e $folder/$each ]]; then
-        cp -a -- "$folder/$each" "$file${each#xml}.new"
-        durable "$file${each#xml}.new"
-        mv -f -T -- "$file${each#xml}.new" "$file${each#xml}"
-      else
-        rm -f -- "$file${each#xml}"
-      fi
+      if [[ -e $folder/$each ]]; then firewalld_put_file "$folder/$each" "$file${each#xml}"; else rm -f -- "$file${each#xml}"; fi
     done
-    durable "${file%/*}"
+    put=yes
+  elif [[ -e $file ]] && ! type -P firewall-offline-cmd >/dev/null; then
+    note "firewalld is not on this host any more, and its file $file, which somebody has changed, may still have rules of this package; look at it before firewalld is installed again"
   fi
+  if [[ -e $folder/edited ]]; then
+    firewalld_put_file "$folder/edited" "$file.old"
+    put=yes
+  fi
+  [[ -z $put ]] || durable "${file%/*}"
   rm -rf -- "$folder"
   rmdir -- "$STATE/zones" 2>/dev/null || :
 }
@@ -175,7 +211,11 @@ firewalld_zone_is_as_before() { # zone rule
   local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml copy=$STATE/zones/$1/copy words
   [[ -e $file && ! -L $file ]] || return
   ! cmp -s -- "$file" "$folder/xml" || return 0
-  type -P firewall-offline-cmd >/dev/null || return
+  # (Where firewalld has been removed, the file still is as it was written last.)
+  type -P firewall-offline-cmd >/dev/null || {
+    [[ -e $folder/written ]] && cmp -s -- "$file" "$folder/written"
+    return
+  }
   rm -rf -- "$copy"
   cp -a -- "$FIREWALLD_FILES" "$copy"
   rm -f -- "$copy/zones/$1.xml"

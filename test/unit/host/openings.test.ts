@@ -1,5 +1,13 @@
 // [openings] and firewalld: what is opened at runtime and permanently, what is noticed, and what is given back.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readFinding } from "../../../components/remote/probe";
@@ -37,6 +45,16 @@ function stop(): void {
   rmSync(at("sys/fs/cgroup/system.slice/firewalld.service"), { recursive: true });
   for (const name of readdirSync(at("firewalld")))
     if (name === "running" || name.startsWith("runtime-")) rmSync(at(`firewalld/${name}`));
+}
+
+const standIns = join(__dirname, "../../walks/fake/bin");
+
+/** The host has these programs no longer. */
+function hide(...names: string[]): void {
+  mkdirSync(at("fewer"));
+  for (const name of readdirSync(standIns))
+    if (!names.includes(name)) symlinkSync(join(standIns, name), at(`fewer/${name}`));
+  writeFileSync(at("program"), readFileSync(at("program"), "utf8").replace(standIns, at("fewer")));
 }
 
 const rule = 'rule family="ipv4" destination address="198.18.0.100" port port="80" protocol="tcp" accept';
@@ -185,6 +203,35 @@ describe("a host with firewalld", () => {
     expect((await look()).drift).toEqual([]);
     await run("update");
     await run("remove");
+    expect(ofFirewalld()).toEqual(before);
+    expect(existsSync(at("var/lib/pulumi-lvs"))).toBe(false);
+  });
+
+  it("keeps what somebody has written into the zone's file meanwhile: it becomes the one before", async () => {
+    const theirs = '<zone>\n  <!-- ours -->\n  <service name="ssh"/>\n</zone>\n';
+    put(file(), theirs);
+    put(`${file()}.old`, "an earlier one");
+    start();
+    const openings = [fact, fact.replace("80", "443")];
+    await run("apply", { openings });
+    const edited = readFileSync(at(file()), "utf8").replace("</zone>", "  <!-- theirs -->\n</zone>");
+    put(file(), edited);
+    await run("remove", { openings });
+    expect(readFileSync(at(file()), "utf8")).toBe(theirs);
+    expect(readFileSync(at(`${file()}.old`), "utf8")).toBe(edited);
+    expect(readdirSync(at("etc/firewalld/zones"))).toHaveLength(2);
+    expect(existsSync(at("var/lib/pulumi-lvs"))).toBe(false);
+  });
+
+  it("from which firewalld was removed has the file of the zone as before", async () => {
+    put(file(), '<zone>\n  <!-- ours -->\n  <service name="ssh"/>\n</zone>\n');
+    start();
+    const before = ofFirewalld();
+    await run("apply");
+    stop();
+    hide("firewall-cmd", "firewall-offline-cmd");
+    await run("remove");
+    delete before["firewalld/running"];
     expect(ofFirewalld()).toEqual(before);
     expect(existsSync(at("var/lib/pulumi-lvs"))).toBe(false);
   });
