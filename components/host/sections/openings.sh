@@ -278,6 +278,28 @@ openings_miss_replies() { # facts -> REPLY, a sentence, or nothing
   done <"$FIREWALLD_FILES/firewalld.conf"
 }
 
+# firewalld writes a zone's file where it is. If that is a link, it would change a file that is not the zone's own.
+openings_write_through_link() { # facts -> REPLY, a sentence, or nothing
+  local line file links=" " lines OPENINGS ZONE RULE HALVES
+  REPLY=""
+  [[ $'\n'$1 == *$'\nopenings\t'* ]] && firewalld_runs || return 0
+  for file in "$FIREWALLD_FILES"/zones/*.xml; do
+    [[ ! -L $file ]] || links+="$file "
+  done
+  [[ $links != " " ]] || return 0
+  firewalld_forget
+  lines_of "$1"
+  lines=(${LINES_OF[@]+"${LINES_OF[@]}"})
+  for line in ${lines[@]+"${lines[@]}"}; do
+    [[ $line == openings$'\t'* ]] || continue
+    openings_look "${line#*$'\t'}"
+    file=$FIREWALLD_FILES/zones/$ZONE.xml REPLY=""
+    [[ $links == *" $file "* && $HALVES != *permanent* ]] || continue
+    REPLY="the file $file of firewalld's zone $ZONE is a link, and firewalld would write rules to where it points: put a file in its place (or give firewall: \"check\", and open what it names by yourself)"
+    return 0
+  done
+}
+
 # With firewall: "check": what firewalld does not let through, or would drop as invalid, with the commands that open it.
 openings_say_missing() { # facts, SECTION <tab> FACT, one a line
   local line fact half words table="" OPENINGS ZONE RULE HALVES lines

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -432,6 +433,22 @@ describe("a host with firewalld", () => {
     rmSync(at("firewalld/refused"));
     if (existsSync(at("var/lib/pulumi-lvs"))) await run("remove", { openings });
     expect(ofFirewalld()).toEqual(before);
+  });
+
+  it("whose zone's file is a link is refused: firewalld would write to where it points", async () => {
+    const shared = '<zone>\n  <!-- shared -->\n  <service name="ssh"/>\n</zone>\n';
+    put("srv/shared.xml", shared);
+    symlinkSync(at("srv/shared.xml"), at(file()));
+    start();
+    const { reasons } = await look();
+    expect(reasons).toEqual([expect.stringContaining(`${at(file())} of firewalld's zone public is a link`)]);
+    const { code, said } = await host.run("apply", `# generation 1\n${documentOf()}`);
+    expect(code).not.toBe(0);
+    expect(said).toContain("is a link");
+    expect(readFileSync(at("srv/shared.xml"), "utf8")).toBe(shared);
+    expect(readlinkSync(at(file()))).toBe(at("srv/shared.xml"));
+    put("firewalld/zone-of-eth0", "internal");
+    expect((await look()).reasons).toEqual([]);
   });
 
   it("that does not answer is an error which says so", async () => {
