@@ -213,8 +213,9 @@ firewall_load_with() { # SECTION <tab> FACT, one a line
 # Whether the host has a table of that name and nobody here has claimed rules in it.
 # (A claim has an origin, which is recorded before anything is touched.)
 firewall_is_strange() { # facts -> REPLY, the sentence, or nothing
-  REPLY=""
-  [[ $'\n'$1 == *$'\nfirewall\t'* ]] || return 0
+  firewall_lines "$1"
+  firewall_in_table "$REPLY"
+  [[ -n $REPLY ]] || return 0
   file_text "$STATE/origins"
   if [[ $'\n'$REPLY == *$'\nfirewall\t'* ]]; then
     REPLY=""
@@ -223,4 +224,11 @@ firewall_is_strange() { # facts -> REPLY, the sentence, or nothing
   firewall_list
   [[ -z $REPLY ]] ||
     REPLY="this host has a table inet pulumi_lvs of nf_tables that is not known to be this package's, so no rules are put there: look at it (nft list table inet pulumi_lvs), and delete it if nobody needs it (nft delete table inet pulumi_lvs)"
+}
+
+# firewalld of CentOS 8 or later brings nft along. That of other systems may have none.
+firewall_lacks_nft() { # facts -> REPLY, the sentence, or nothing
+  REPLY=""
+  [[ $'\n'$1 == *$'\nfirewall\tnotrack '* && $'\n'$1 != *$'\npackages\tnftables'* ]] && firewalld_runs && ! type -P nft >/dev/null || return 0
+  REPLY='firewalld runs on this host, and drops the last packets of connections by direct routing and tunnels as invalid unless they are not tracked; a rule for that needs nft, and this host has no nft: install the package nftables (or give firewall: "check", and see to it by yourself)'
 }

@@ -171,6 +171,17 @@ describe("a host without firewalld", () => {
     expect(existsSync(at("var/lib/pulumi-lvs"))).toBe(false);
   });
 
+  it("is not asked for a table of nf_tables that it does not get", async () => {
+    put("sys/module/nf_tables/x", "");
+    put("nft", "table inet pulumi_lvs {\n}\n");
+    const untracked = ["notrack tcp 80 to 198.18.0.100"];
+    expect((await look({ untracked })).reasons).toEqual([]);
+    start();
+    expect((await look({ untracked })).reasons).toEqual([
+      expect.stringContaining("this host has a table inet pulumi_lvs of nf_tables that is not known"),
+    ]);
+  });
+
   it("on which it is started later has drift, which an update repairs", async () => {
     const untracked = ["notrack tcp 80 to 198.18.0.100"];
     await run("apply", { untracked });
@@ -434,6 +445,23 @@ describe("a host with firewalld", () => {
     if (existsSync(at("var/lib/pulumi-lvs"))) await run("remove", { openings });
     expect(ofFirewalld()).toEqual(before);
   });
+
+  it.skipIf(existsSync("/usr/sbin/nft"))(
+    "and no nft is refused where packets must not be tracked",
+    async () => {
+      hide("nft");
+      const untracked = ["notrack tcp 80 to 198.18.0.100"];
+      expect((await look({ untracked })).reasons).toEqual([]);
+      start();
+      expect((await look()).reasons).toEqual([]);
+      const reason = "this host has no nft: install the package nftables";
+      expect((await look({ untracked })).reasons).toEqual([expect.stringContaining(reason)]);
+      const before = ofFirewalld();
+      const { code, said } = await host.run("apply", `# generation 1\n${documentOf({ untracked })}`);
+      expect([code, said]).toEqual([1, expect.stringContaining(reason)]);
+      expect(ofFirewalld()).toEqual(before);
+    },
+  );
 
   it("whose zone's file is a link is refused: firewalld would write to where it points", async () => {
     const shared = '<zone>\n  <!-- shared -->\n  <service name="ssh"/>\n</zone>\n';
