@@ -171,6 +171,17 @@ describe("a host without firewalld", () => {
     expect(existsSync(at("var/lib/pulumi-lvs"))).toBe(false);
   });
 
+  it("has a readback without what is no longer wanted, so that a look need not compare", async () => {
+    await run("apply", { openings: [fact, fact.replace("80", "443")] });
+    await run("update");
+    const owners = at("var/lib/pulumi-lvs/owners");
+    const [owner = ""] = readdirSync(owners);
+    expect(lines(readFileSync(join(owners, owner, "readback"), "utf8"))).toContain(
+      `anyway\topenings\t${fact}`,
+    );
+    expect(readFileSync(join(owners, owner, "readback"), "utf8")).not.toContain("443/tcp");
+  });
+
   it("is not asked for a table of nf_tables that it does not get", async () => {
     put("sys/module/nf_tables/x", "");
     put("nft", "table inet pulumi_lvs {\n}\n");
