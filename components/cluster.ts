@@ -111,8 +111,8 @@ export class Cluster extends pulumi.ComponentResource {
                 returnRouteOfRealServer(offers, method, way),
               ) as pulumi.Input<ReturnRouteArgs>,
             openPorts: pulumi
-              .all([offer, pulumi.output(directors.map(placeArgs))])
-              .apply(([offers, each]) => openPortsOfRealServer(offers, each)),
+              .all([offer, pulumi.output(directors.map(placeArgs)), pulumi.output(placeArgs(host))])
+              .apply(([offers, each, place]) => openPortsOfRealServer(offers, each, place)),
             webServer,
             whenUnreachable,
             ...run,

@@ -7,7 +7,7 @@ import type { PairServiceArgs } from "../args/pairService";
 import type { OpenPortsArgs } from "../args/openPorts";
 import type { TunnelArgs } from "../args/tunnel";
 import { addressFor, type Addressed, families, familyOf } from "./address";
-import { defaultForwarding } from "./forwarding";
+import { defaultForwarding, waysTo } from "./forwarding";
 import { completeCheck } from "./keepalived/checks/complete";
 import { kindsByDefault } from "./keepalived/service/complete";
 import { listsOfPorts, type PortsOfProtocol } from "./portLists";
@@ -131,12 +131,17 @@ function portsOnRealServer({
   }));
 }
 
-/** What the firewall of a real server's host lets through. `directors` are the addresses of all directors. */
+/**
+ * What the firewall of a real server's host lets through. `directors` are the addresses of all directors. (For a VIP of IPv6, a tunnel may
+ * reach a real server by IPv4: its packets and health checks come from a director's IPv4 address.)
+ */
 export function openPortsOfRealServer(
   { services, vips }: ClusterOffer,
-  directors: (Addressed & { address: string })[],
+  directors: Addressed[],
+  realServer: Addressed,
 ): Known<OpenPortsArgs> {
-  const byFamilies = families.filter((each) => vips.some((vip) => familyOf(vip) === each));
+  const ways = waysTo(realServer, vips);
+  const byFamilies = families.filter((each) => ways.some(({ by }) => by === each));
   const all = services.flatMap((service) => {
     const ports = portsOnRealServer(service);
     // (Port 0 is every port.)

@@ -173,7 +173,7 @@ describe("a real server of a Cluster", () => {
       { ports: [443, 444] },
       { port: 0, protocol: "udp" as const },
     ];
-    expect(openPortsOfRealServer(offer(services), directors.slice(0, 1))).toEqual({
+    expect(openPortsOfRealServer(offer(services), directors.slice(0, 1), r1)).toEqual({
       tcpPorts: [8080],
       udpPorts: [],
       sctpPorts: [],
@@ -185,6 +185,14 @@ describe("a real server of a Cluster", () => {
     });
   });
 
+  test.each([
+    ["that has one", { address: "198.18.0.21", address6: "fd18::21" }, ["fd18::11"]],
+    ["that has none, and is reached by the other family", { address: "198.18.0.21" }, ["198.18.0.11"]],
+  ])("hears directors by the address by which it is reached for a VIP of IPv6: one %s", (_, server, from) => {
+    const offered = { ...offer([{ port: 80 }]), vips: [six] };
+    expect(openPortsOfRealServer(offered, directors.slice(0, 1), server).directors).toEqual(from);
+  });
+
   test("with two directors has those of their checks, of this host alone", () => {
     const services = [
       { port: 80 },
@@ -193,7 +201,11 @@ describe("a real server of a Cluster", () => {
       { port: 82, healthCheck: { none: true } },
       { port: 0, persistence: {} },
     ];
-    const { directors: from, checkPorts, udpCheckPorts } = openPortsOfRealServer(offer(services), directors);
+    const {
+      directors: from,
+      checkPorts,
+      udpCheckPorts,
+    } = openPortsOfRealServer(offer(services), directors, r1);
     expect({ from, checkPorts, udpCheckPorts }).toEqual({
       from: ["198.18.0.11", "198.18.0.12"],
       checkPorts: [80, 8081],
