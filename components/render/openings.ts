@@ -75,7 +75,10 @@ interface RealServerOpenings extends OpenPorts {
 /** What clients and directors send to a real server. */
 export function realServerOpenings(place: Place, given: RealServerOpenings): string[] {
   const { vips, methods, ends, ports, directors, checks } = given;
-  const own = [place.address, ...(place.address6 === undefined ? [] : [place.address6])];
+  // (NAT keeps the family. A real server by NAT alone may have been given no VIPs.)
+  const own = [place.address, ...(place.address6 === undefined ? [] : [place.address6])].filter(
+    (each) => vips.length === 0 || vips.some((vip) => familyOf(vip) === familyOf(each)),
+  );
   const openTo = (address: string, device: string) =>
     ports.map(
       ({ protocol, ...each }) => `accept ${portsInWords(protocol, each)} to ${address} dev ${device}`,

@@ -95,8 +95,9 @@ describe("a real server", () => {
     open: Known<OpenPortsArgs>,
     vips = ["198.18.0.100"],
     tunnels?: Known<TunnelArgs>[],
+    place: Parameters<typeof realServerDocument>[0] = r1,
   ) =>
-    realServerDocument(r1, {
+    realServerDocument(place, {
       vips,
       methods,
       tunnels: completeTunnels(tunnels),
@@ -119,6 +120,14 @@ describe("a real server", () => {
     expect(openings(["nat"], { portRanges }, [])).toEqual([
       "accept 8000-8010/tcp to 198.18.0.21 dev @198.18.0.21",
     ]);
+  });
+
+  test("of NAT has them at its own address of the family of the VIPs, or at both where it knows none", () => {
+    const both = { ...r1, address6: "fd18::21" };
+    const [four, own6] = ["198.18.0.21", "fd18::21"].map((each) => `accept 80/tcp to ${each} dev @${each}`);
+    expect(openings(["nat"], tcp80, ["198.18.0.100"], undefined, both)).toEqual([four]);
+    expect(openings(["nat"], tcp80, [six], undefined, both)).toEqual([own6]);
+    expect(openings(["nat"], tcp80, [], undefined, both)).toEqual([four, own6]);
   });
 
   test("of tunnels has their packets, from directors alone, and clients out of each tunnel", () => {
