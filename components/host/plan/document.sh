@@ -119,6 +119,20 @@ document_closes_at_once() { # SECTION <tab> FACT, all claims
   [[ $'\n'$2 == *$'\naddresses\t'"$address/"* ]]
 }
 
+# Whether what a firewall lets through is wanted by another interface now, because that has the address, or because the interface has another
+# name. (A tunnel's device is beside the interface: the method has changed.)
+document_has_moved() { # SECTION <tab> FACT, all claims
+  local each
+  [[ $1 == openings$'\t'* && $'\n'$2 != *$'\nlinks\t'"${1##* } "* ]] || return
+  lines_of "$PLAIN"
+  for each in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $each == "${1% dev *} dev "* && $each != "$1" && $'\n'$PLAIN != *$'\nlinks\t'"${each##* } "* ]] || continue
+    [[ $'\n'$PLAIN != *$'\n'"$1"$'\n'* ]]
+    return
+  done
+  return 1
+}
+
 # Facts such as addresses and routes that have left the document stay until `release` (verbs/release.sh). They count as wanted, with the
 # sysctls, packages and modules that they need. (A real server that has a VIP without its sysctls would answer ARP for it.)
 document_keep_leaving() {
@@ -132,7 +146,7 @@ document_keep_leaving() {
     document_stays_for_directors "$line" || continue
     # (The route to a gateway may go by another interface now, and a table has one such route.)
     [[ $line != routes$'\t'* || $'\n'$PLAIN != *$'\n'"${line%% dev *} dev "*" ${line#* table }"$'\n'* ]] || continue
-    ! document_closes_at_once "$line" "$claims" || continue
+    ! document_closes_at_once "$line" "$claims" && ! document_has_moved "$line" "$claims" || continue
     fact_key "$line"
     [[ $'\n'$PLAIN == *$'\n'"$REPLY"[$' \n']* ]] || stays+=$line$'\n'
   done
@@ -190,7 +204,8 @@ document_leftovers() { # document -> REPLY, one a line
     # (A document may name the interface by an address.)
     case $line in
       addresses$'\t'*) [[ $1 == *$'\n'"$fact"$'\n'* || $1 == *$'\n'"${fact%% *} dev @"* ]] || left+=$fact$'\n' ;;
-      openings$'\t'*) [[ $1 == *$'\n'"$fact"$'\n'* || $1 == *$'\n'"${fact% dev *} dev @"* ]] || left+=$fact$'\n' ;;
+      # (With `firewall = check`, the document only names them.)
+      openings$'\t'*) [[ $1 != *$'\nfirewall = check\n'* ]] && [[ $1 == *$'\n'"$fact"$'\n'* || $1 == *$'\n'"${fact% dev *} dev @"* ]] || left+=$fact$'\n' ;;
       routes$'\t'*) [[ $1 == *$'\n'"${fact%% dev *} dev "*" ${fact#* table }"$'\n'* ]] || left+=$fact$'\n' ;;
       *) [[ $1 == *$'\n'"$fact"$'\n'* ]] || left+=$fact$'\n' ;;
     esac

@@ -83,7 +83,6 @@ describe("an address that its document has no longer", () => {
 
   it.each<[string, string[], string[], string[]]>([
     ["the port of a service that goes is closed at once", [toVip(80)], [toVip(443)], []],
-    ["the port by the device of the former method stays", [toVip(80, "tunl0")], [toVip(80)], [toVip(80)]],
     [
       "health checks of a director that goes stay possible",
       ["80/tcp from 198.18.0.11 dev eth0"],
@@ -97,6 +96,7 @@ describe("an address that its document has no longer", () => {
       ["8000/tcp to 198.18.0.21 dev eth0"],
       ["8000/tcp to 198.18.0.21 dev eth0"],
     ],
+    ["an interface with another address now has nothing", [toVip(80, "bond0")], [toVip(80)], []],
     [
       "the outer packets of the former method stay, until the directors use another one",
       [toVip(80)],
@@ -107,6 +107,21 @@ describe("an address that its document has no longer", () => {
     const lines = ["[openings]", ...now.map((each) => `accept ${each}`)];
     expect(await wanted([...last, ...lines], { claims: address(100) + openings(...before) })).toBe(
       openings(...now) + address(100) + openings(...stays),
+    );
+  });
+
+  it("and firewalld: the port by the interface of direct routing stays, where tunnels take its place", async () => {
+    const lines = ["[openings]", `accept ${toVip(80, "tunl0")}`, "[links]", "tunl0 up"];
+    expect(await wanted([...last, ...lines], { claims: address(100) + openings(toVip(80)) })).toBe(
+      `${openings(toVip(80, "tunl0"))}links\ttunl0 up\n${address(100)}${openings(toVip(80))}`,
+    );
+  });
+
+  it("and firewalld: the port out of a tunnel stays, where direct routing takes its place", async () => {
+    const lines = ["[openings]", `accept ${toVip(80)}`];
+    const claims = `links\ttunl0 up\n${openings(toVip(80, "tunl0"))}`;
+    expect(await wanted([...last, ...lines], { claims: address(100) + claims })).toBe(
+      openings(toVip(80)) + address(100) + claims,
     );
   });
 
@@ -248,6 +263,18 @@ describe("what stays for directors until they have been changed", () => {
       ["[policies]", rule(80)],
       [`policies\t${rule(80)}`, `policies\t${rule(8080)}`],
       [rule(8080)],
+    ],
+    [
+      "what firewalld let through and is only checked now",
+      ["firewall = check", "[openings]", "accept 80/tcp to 198.18.0.21 dev eth0"],
+      ["openings\taccept 80/tcp to 198.18.0.21 dev eth0"],
+      ["accept 80/tcp to 198.18.0.21 dev eth0"],
+    ],
+    [
+      "nothing that firewalld is still to let through",
+      ["[openings]", "accept 80/tcp to 198.18.0.21 dev eth0"],
+      ["openings\taccept 80/tcp to 198.18.0.21 dev eth0"],
+      [],
     ],
     ["nothing else", [], ["sysctl\ta.b = 1", "modules\tipip", "units\tnginx.service enabled active"], []],
   ])("%s", async (_, lines, claims, expected) => {
