@@ -302,8 +302,14 @@ openings_write_through_link() { # facts -> REPLY, a sentence, or nothing
 
 # With firewall: "check": what firewalld does not let through, or would drop as invalid, with the commands that open it.
 openings_say_missing() { # facts, SECTION <tab> FACT, one a line
-  local line fact half words table="" OPENINGS ZONE RULE HALVES lines
+  local line fact half words table="" added kept PLAIN OPENINGS ZONE RULE HALVES lines
   [[ -n $1 ]] && firewalld_runs || return 0
+  file_text "$STATE/openings"
+  added=$'\n'$REPLY
+  # (Only by other owners: what stays until `release` goes in the same update.)
+  PLAIN=""
+  openings_wanted
+  kept=$'\n'$REPLY
   firewalld_forget
   lines_of "$1"
   lines=(${LINES_OF[@]+"${LINES_OF[@]}"})
@@ -313,10 +319,14 @@ openings_say_missing() { # facts, SECTION <tab> FACT, one a line
       openings$'\t'*)
         openings_look "$fact"
         for half in runtime permanent; do
-          [[ " $HALVES " != *" $half "* ]] || continue
           words=""
           [[ $half == runtime ]] || words="--permanent "
-          printf "W firewalld has no rule to %s (zone %s, %s): firewall-cmd --zone=%s %s--add-rich-rule='%s'\n" "$fact" "$ZONE" "$half" "$ZONE" "$words" "$RULE"
+          words="firewall-cmd --zone=$ZONE $words--add-rich-rule='$RULE'"
+          if [[ " $HALVES " != *" $half "* ]]; then
+            printf 'W firewalld has no rule to %s (zone %s, %s): %s\n' "$fact" "$ZONE" "$half" "$words"
+          elif [[ $added == *$'\n'"$fact"$'\t'"$half"$'\t'"$ZONE"$'\n'* && $kept != *$'\n'"$fact"$'\n'* ]]; then
+            printf "W firewalld's rule to %s (zone %s, %s) was added by this package, and this change removes it; to have it again: %s\n" "$fact" "$ZONE" "$half" "$words"
+          fi
         done
         ;;
       *)

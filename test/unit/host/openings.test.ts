@@ -539,8 +539,19 @@ describe('firewall: "check"', () => {
     start();
     const before = ofFirewalld();
     await run("apply");
+    expect((await look({ checked: true })).closed).toEqual([
+      `firewalld's rule to ${fact} (zone public, runtime) was added by this package, and this change removes it; to have it again: firewall-cmd --zone=public --add-rich-rule='${rule}'`,
+      `firewalld's rule to ${fact} (zone public, permanent) was added by this package, and this change removes it; to have it again: firewall-cmd --zone=public --permanent --add-rich-rule='${rule}'`,
+    ]);
     await run("update", { checked: true });
     expect(ofFirewalld()).toEqual(before);
+  });
+
+  it("says nothing of what another owner keeps open", async () => {
+    start();
+    await run("apply");
+    await run("apply", { name: "web/prod/VirtualService/more" });
+    expect((await look({ checked: true })).closed).toEqual([]);
   });
 
   it("has nothing to say without firewalld", async () => {
