@@ -95,10 +95,14 @@ openings_set() { # facts
   [[ -n $adds ]] || return 0
   openings_zones "$adds" permanent
   zones=$REPLY
-  for zone in $zones; do firewalld_save_zone "$zone"; done
-  # What is about to be added is written down first.
   file_text "$STATE/openings"
   known=$REPLY
+  for zone in $zones; do
+    # (A run that was killed before it added anything may have saved another file.)
+    [[ $known == *$'\tpermanent\t'"$zone"$'\n'* ]] || rm -rf -- "$STATE/zones/$zone"
+    firewalld_save_zone "$zone"
+  done
+  # What is about to be added is written down first.
   lines_of "$adds"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     # (Somebody has removed what we had added.)

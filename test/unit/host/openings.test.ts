@@ -344,6 +344,16 @@ describe("a host with firewalld", () => {
     expect([runtime("dmz"), permanent("dmz")]).toEqual([[rule], [rule]]);
   });
 
+  it("whose zone's file has changed since a killed run had saved it is given back as it was then", async () => {
+    start();
+    put("var/lib/pulumi-lvs/zones/public/xml", '<zone>\n  <service name="ssh"/>\n</zone>\n');
+    put(file(), '<zone>\n  <!-- theirs -->\n  <service name="ssh"/>\n</zone>\n');
+    const before = ofFirewalld();
+    await run("apply");
+    await run("remove");
+    expect(ofFirewalld()).toEqual(before);
+  });
+
   it("whose zone somebody has removed is given back all the same", async () => {
     start();
     put("firewalld/zone-of-eth0", "internal");
@@ -575,6 +585,17 @@ describe("NAT with firewalld", () => {
       expect.stringContaining("drops the replies"),
     );
     expect((await look({ ...nat, openings: [] })).reasons).toEqual([]);
+  });
+
+  it("that is only checked is a warning", async () => {
+    start();
+    put("etc/firewalld/firewalld.conf", "NftablesFlowtable=eth0\n");
+    const { closed, reasons } = await look({ ...nat, checked: true });
+    expect(reasons).toEqual([]);
+    expect(closed).toContainEqual(expect.stringContaining("drops the replies of NAT services"));
+    expect(closed).toContainEqual(expect.stringContaining("flowtable (NftablesFlowtable=eth0 in "));
+    const { closed: then } = await look({ ...nat, checked: true, sysctls: conntrack });
+    expect(then).not.toContainEqual(expect.stringContaining("drops the replies"));
   });
 
   it("is refused with a flowtable", async () => {
