@@ -306,8 +306,12 @@ openings_write_through_link() { # facts -> REPLY, a sentence, or nothing
 
 # With firewall: "check": what firewalld does not let through, or would drop as invalid, with the commands that open it.
 openings_say_missing() { # facts, SECTION <tab> FACT, one a line
-  local line fact half words table="" added kept PLAIN OPENINGS ZONE RULE HALVES lines
+  local line fact half words table="" added kept plain=$PLAIN PLAIN OPENINGS ZONE RULE HALVES lines
   [[ -n $1 ]] && firewalld_runs || return 0
+  for line in openings_need_conntrack openings_miss_replies; do
+    "$line" "$plain$1"
+    [[ -z $REPLY ]] || printf 'W %s\n' "$REPLY"
+  done
   file_text "$STATE/openings"
   added=$'\n'$REPLY
   # (Only by other owners: what stays until `release` goes in the same update.)
