@@ -146,7 +146,7 @@ document_keep_leaving() {
     document_stays_for_directors "$line" || continue
     # (The route to a gateway may go by another interface now, and a table has one such route.)
     [[ $line != routes$'\t'* || $'\n'$PLAIN != *$'\n'"${line%% dev *} dev "*" ${line#* table }"$'\n'* ]] || continue
-    ! document_closes_at_once "$line" "$claims" && ! document_has_moved "$line" "$claims" || continue
+    if document_closes_at_once "$line" "$claims" || document_has_moved "$line" "$claims"; then continue; fi
     fact_key "$line"
     [[ $'\n'$PLAIN == *$'\n'"$REPLY"[$' \n']* ]] || stays+=$line$'\n'
   done
