@@ -156,11 +156,21 @@ firewalld_save_zone() { # zone
   durable "$STATE/zones" "$STATE"
 }
 
+# (A small host may have no cmp.)
+firewalld_same_text() { # file file
+  local text
+  [[ -e $1 && -e $2 ]] || return
+  file_text "$1"
+  text=$REPLY
+  file_text "$2"
+  [[ $text == "$REPLY" ]]
+}
+
 # Call it before each permanent change. What somebody has written by hand would be lost: firewalld leaves out comments.
 firewalld_note_edits() { # zone
   local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml
   [[ -e $folder/written ]] || return 0
-  if [[ -e $file && ! -L $file ]] && ! cmp -s -- "$file" "$folder/written"; then
+  if [[ -e $file && ! -L $file ]] && ! firewalld_same_text "$file" "$folder/written"; then
     cp -a --remove-destination -- "$file" "$folder/edited.new"
     durable "$folder/edited.new"
     mv -f -T -- "$folder/edited.new" "$folder/edited"
@@ -210,10 +220,10 @@ firewalld_restore_zone() { # zone, one of these rules
 firewalld_zone_is_as_before() { # zone rule
   local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml copy=$STATE/zones/$1/copy words
   [[ -e $file && ! -L $file ]] || return
-  ! cmp -s -- "$file" "$folder/xml" || return 0
+  ! firewalld_same_text "$file" "$folder/xml" || return 0
   # (Where firewalld has been removed, the file still is as it was written last.)
   type -P firewall-offline-cmd >/dev/null || {
-    [[ -e $folder/written ]] && cmp -s -- "$file" "$folder/written"
+    firewalld_same_text "$file" "$folder/written"
     return
   }
   rm -rf -- "$copy"
@@ -223,5 +233,5 @@ firewalld_zone_is_as_before() { # zone rule
   for words in add remove; do
     firewall-offline-cmd "--system-config=$copy" "--zone=$1" "--$words-rich-rule=$2" >/dev/null 2>&1 || return
   done
-  cmp -s -- "$file" "$copy/zones/$1.xml"
+  firewalld_same_text "$file" "$copy/zones/$1.xml"
 }

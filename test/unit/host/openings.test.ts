@@ -246,6 +246,17 @@ describe("a host with firewalld", () => {
     expect(existsSync(at("var/lib/pulumi-lvs"))).toBe(false);
   });
 
+  it("that has no cmp (of the package diffutils) is given back to the byte as well", async () => {
+    put(file(), '<zone>\n  <!-- ours -->\n  <service name="ssh"/>\n</zone>\n');
+    start();
+    hide();
+    writeFileSync(at("fewer/cmp"), "#!/bin/sh\nexit 127\n", { mode: 0o755 });
+    const before = ofFirewalld();
+    await run("apply");
+    await run("remove");
+    expect(ofFirewalld()).toEqual(before);
+  });
+
   it("from which firewalld was removed has the file of the zone as before", async () => {
     put(file(), '<zone>\n  <!-- ours -->\n  <service name="ssh"/>\n</zone>\n');
     start();
