@@ -143,7 +143,8 @@ firewalld_offline_has() { # zone rules... -> FIREWALLD_FOUND
 # after the last one, if nobody else has changed the zone. In the state, zones/ZONE has:
 #   xml, xml.old  the two files as they were before, where there were any
 #   written       the zone's file as firewalld has written it at our last change
-#   edited        the zone's file as somebody has left it since; it becomes the one before, because each of several rules replaces that
+#   edited        the zone's file as somebody has left it since; if it was written by hand, it becomes the one before, because each of
+#                 several rules replaces that
 firewalld_save_zone() { # zone
   local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml
   [[ ! -e $folder && ! -L $file && $1 != */* ]] || return 0
@@ -206,7 +207,7 @@ firewalld_restore_zone() { # zone, one of these rules
   elif [[ -e $file ]] && ! type -P firewall-offline-cmd >/dev/null; then
     note "firewalld is not on this host any more, and its file $file, which somebody has changed, may still have rules of this package; look at it before firewalld is installed again"
   fi
-  if [[ -e $folder/edited ]]; then
+  if [[ -e $folder/edited ]] && firewalld_is_by_hand "$1" "$folder/edited"; then
     firewalld_put_file "$folder/edited" "$file.old"
     put=yes
   fi
@@ -215,10 +216,9 @@ firewalld_restore_zone() { # zone, one of these rules
   rmdir -- "$STATE/zones" 2>/dev/null || :
 }
 
-# Whether a zone's file means the same as the saved one: firewalld's own program writes the saved one in firewalld's way, in a copy of its
-# folder.
+# Whether a zone's file means the same as the saved one, as firewalld would write that.
 firewalld_zone_is_as_before() { # zone rule
-  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml copy=$STATE/zones/$1/copy words
+  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml
   [[ -e $file && ! -L $file ]] || return
   ! firewalld_same_text "$file" "$folder/xml" || return 0
   # (Where firewalld has been removed, the file still is as it was written last.)
@@ -226,12 +226,26 @@ firewalld_zone_is_as_before() { # zone rule
     firewalld_same_text "$file" "$folder/written"
     return
   }
+  firewalld_is_written "$1" "$folder/xml" "$file" "$2"
+}
+
+# Whether somebody has written a zone's file by hand: firewalld would write it in another way.
+firewalld_is_by_hand() { # zone file
+  # (A rule that nobody has.)
+  ! type -P firewall-offline-cmd >/dev/null ||
+    ! firewalld_is_written "$1" "$2" "$2" 'rule family="ipv4" source address="192.0.2.254" destination address="192.0.2.254" port port="1" protocol="tcp" reject'
+}
+
+# Whether firewalld's own program, in a copy of firewalld's folder, writes the first file as the second one. (It writes whenever it adds or
+# removes a rule.)
+firewalld_is_written() { # zone first-file second-file rule
+  local copy=$STATE/zones/$1/copy words
   rm -rf -- "$copy"
   cp -a -- "$FIREWALLD_FILES" "$copy"
   rm -f -- "$copy/zones/$1.xml"
-  [[ ! -e $folder/xml ]] || cp -a -- "$folder/xml" "$copy/zones/$1.xml"
+  [[ ! -e $2 ]] || cp -a -- "$2" "$copy/zones/$1.xml"
   for words in add remove; do
-    firewall-offline-cmd "--system-config=$copy" "--zone=$1" "--$words-rich-rule=$2" >/dev/null 2>&1 || return
+    firewall-offline-cmd "--system-config=$copy" "--zone=$1" "--$words-rich-rule=$4" >/dev/null 2>&1 || return
   done
-  firewalld_same_text "$file" "$copy/zones/$1.xml"
+  firewalld_same_text "$3" "$copy/zones/$1.xml"
 }

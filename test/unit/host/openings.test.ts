@@ -274,7 +274,9 @@ describe("a host with firewalld", () => {
     ["runtime", [], "permanent"],
     ["permanent", ["--permanent"], "runtime"],
   ])("from which somebody removes the %s rule is repaired", async (_, words, other) => {
+    put(file(), '<zone>\n  <!-- ours -->\n  <service name="ssh"/>\n</zone>\n');
     start();
+    const before = ofFirewalld();
     await run("apply");
     await command(...words, `--remove-rich-rule=${rule}`);
     expect((await look()).drift).toEqual([
@@ -286,6 +288,8 @@ describe("a host with firewalld", () => {
     expect((await look()).drift).toEqual([]);
     const record = lines(readFileSync(at("var/lib/pulumi-lvs/openings"), "utf8"));
     expect(record).toEqual([...new Set(record)]);
+    await run("remove");
+    expect(ofFirewalld()).toEqual(before);
   });
 
   it.each([[[]], [["--permanent"]]])("keeps a rule that was there before: %j", async (words) => {
