@@ -7,6 +7,7 @@ export * from "./components/args/ipvs";
 export * from "./components/args/keepalived";
 export * from "./components/args/keepalivedPair";
 export * from "./components/args/nat";
+export * from "./components/args/openPorts";
 export * from "./components/args/pairRef";
 export * from "./components/args/pairService";
 export * from "./components/args/realServer";

@@ -19,6 +19,7 @@ import { clusterArguments, isPair, unusedWithOneDirector } from "./model/cluster
 import {
   type ClusterOffer,
   methodsOfRealServer,
+  openPortsOfRealServer,
   returnRouteOfRealServer,
   servicesOfDirectors,
   tunnelsOfRealServer,
@@ -61,7 +62,12 @@ export class Cluster extends pulumi.ComponentResource {
     // Each child waits for all of its own arguments, so each waits until the arguments of the whole cluster have been found good.
     const vips = pulumi.all([all.vips, valid]).apply(([each]) => each);
     const { directors, keepalived, realServers, services, webServer } = all;
-    const run = { removePackages: all.removePackages, drift: all.drift, applyTimeout: all.applyTimeout };
+    const run = {
+      removePackages: all.removePackages,
+      drift: all.drift,
+      firewall: all.firewall,
+      applyTimeout: all.applyTimeout,
+    };
     const offer: pulumi.Output<ClusterOffer> = pulumi.output({
       vips,
       services,
@@ -104,6 +110,9 @@ export class Cluster extends pulumi.ComponentResource {
               .apply(([offers, method, way]) =>
                 returnRouteOfRealServer(offers, method, way),
               ) as pulumi.Input<ReturnRouteArgs>,
+            openPorts: pulumi
+              .all([offer, pulumi.output(directors.map(placeArgs)), pulumi.output(placeArgs(host))])
+              .apply(([offers, each, place]) => openPortsOfRealServer(offers, each, place)),
             webServer,
             whenUnreachable,
             ...run,

@@ -58,7 +58,7 @@ export function changeSingleDirector(
   valid: pulumi.Output<boolean>,
   more: Pick<Change<unknown>, "changeName" | "leavesLast" | "deletedWith">,
 ): void {
-  const { host, connection, drift, applyTimeout, ...settings } = args;
+  const { host, connection, drift, firewall, applyTimeout, ...settings } = args;
   changeHost(component, {
     type: "Director",
     name,
@@ -66,6 +66,7 @@ export function changeSingleDirector(
     valid,
     settings,
     drift,
+    firewall,
     applyTimeout,
     ...more,
     document: (place, { services, gateway, gateway6, sysctls, ipvs, drain, removePackages }) =>

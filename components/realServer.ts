@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RealServerArgs } from "./args/realServer";
-import { ForwardingMethod } from "./args/enums";
+import { Firewall, ForwardingMethod } from "./args/enums";
 import { changeHost } from "./declare/change";
 import { validate } from "./declare/validate";
 import { addressIn, onlyChangeNameIn, place } from "./declare/placement";
 import { defaultForwarding, forwardingRow, tunnelsInWords, waysTo } from "./model/forwarding";
 import { completeReturnRoute, repliesInWords } from "./model/nat";
+import { completeOpenPorts, openPortsInWords } from "./model/openPorts";
 import { realServerArguments } from "./model/realServer";
 import { completeTunnels } from "./model/tunnel";
 import { realServerDocument } from "./render/realServer";
@@ -31,7 +32,7 @@ export class RealServer extends pulumi.ComponentResource {
     super("lvs:index:RealServer", name, {}, opts);
     const all = inEachHost(args, "host");
     const valid = validate(this, all, realServerArguments);
-    const { host, connection, drift, applyTimeout, whenUnreachable, ...settings } = all;
+    const { host, connection, drift, firewall, applyTimeout, whenUnreachable, ...settings } = all;
     const vips = pulumi
       .all([pulumi.output(all.vips), pulumi.output(all.forwarding), valid])
       .apply(([given = [], methods = [defaultForwarding]]) =>
@@ -45,11 +46,15 @@ export class RealServer extends pulumi.ComponentResource {
         pulumi.output(all.forwarding),
         pulumi.output(all.tunnels),
         place(host, valid),
+        pulumi.all([all.firewall, pulumi.output(all.openPorts)]),
       ])
-      .apply(([each, way, methods = [], tunnels, where]) => [
+      .apply(([each, way, methods = [], tunnels, where, [mode, ports]]) => [
         ...each,
         ...tunnelsInWords(methods, waysTo(where, each), completeTunnels(tunnels)),
         ...(way === undefined ? [] : repliesInWords(completeReturnRoute(way))),
+        ...(mode === undefined || mode === Firewall.Manage
+          ? openPortsInWords(completeOpenPorts(ports), methods)
+          : []),
       ]);
     changeHost(this, {
       type: "RealServer",
@@ -59,13 +64,14 @@ export class RealServer extends pulumi.ComponentResource {
       valid,
       settings,
       drift,
+      firewall,
       applyTimeout,
       deletedWith: opts?.deletedWith,
       whenUnreachable,
       leavesLast: { what: "addresses", wanted: needed },
       document: (
         known,
-        { vips: given, forwarding, tunnels, returnRoute, sysctls, webServer, removePackages },
+        { vips: given, forwarding, tunnels, returnRoute, sysctls, openPorts, webServer, removePackages },
       ) =>
         realServerDocument(known, {
           vips: given ?? [],
@@ -75,6 +81,7 @@ export class RealServer extends pulumi.ComponentResource {
           tunnels: completeTunnels(tunnels),
           returnRoute: returnRoute && completeReturnRoute(returnRoute),
           sysctls: sysctls ?? {},
+          openPorts: completeOpenPorts(openPorts),
           webServer,
           removePackages: removePackages ?? false,
         }),

@@ -38,7 +38,7 @@ export class VirtualService extends pulumi.ComponentResource {
     const valid = onPair
       ? validate(this, { ...all, pair: pairAtOnce(all.pair!) }, pairServiceArguments)
       : validate(this, all, virtualServiceArguments);
-    const { directors, pair, connection, drift, applyTimeout, ...settings } = all;
+    const { directors, pair, connection, drift, firewall, applyTimeout, ...settings } = all;
     const pairVips = pair && pulumi.all([pair, valid]).apply(([{ vips }]) => vips);
     const declareOn = (host: HostArgs) =>
       changeHost(this, {
@@ -49,6 +49,7 @@ export class VirtualService extends pulumi.ComponentResource {
         valid,
         settings: { ...settings, pairVips },
         drift,
+        firewall,
         applyTimeout,
         document: (
           place,

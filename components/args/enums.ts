@@ -131,6 +131,20 @@ export const Drift = {
 } as const;
 export type Drift = (typeof Drift)[keyof typeof Drift];
 
+/**
+ * What a component does about firewalld, on hosts where it runs. Elsewhere it makes no difference. (A
+ * component never changes a firewall of another kind.)
+ */
+export const Firewall = {
+  /** `manage`, the default: opens exactly what the component needs, at runtime and permanently, and closes it again when it is no longer needed. */
+  Manage: "manage",
+  /** `check`: changes nothing. Each preview warns of what is closed, with the commands that open it. */
+  Check: "check",
+  /** `off`: neither looks nor changes anything. */
+  Off: "off",
+} as const;
+export type Firewall = (typeof Firewall)[keyof typeof Firewall];
+
 /** What a preview or an `up` does about a host that gives no answer. */
 export const WhenUnreachable = {
   /** `fail`, the default: stop with an error. */

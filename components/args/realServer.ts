@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { ForwardingMethod, WhenUnreachable } from "./enums";
 import type { HostArgs } from "./host";
 import type { ReturnRouteArgs } from "./nat";
+import type { OpenPortsArgs } from "./openPorts";
 import type { RunArgs } from "./run";
 import type { TunnelArgs } from "./tunnel";
 import type { WebServerArgs } from "./webServer";
@@ -33,6 +34,8 @@ export interface RealServerArgs extends RunArgs, UnreachableArgs {
    * way to clients.
    */
   returnRoute?: pulumi.Input<ReturnRouteArgs>;
+  /** The ports that its firewall must let through, where firewalld runs (see `firewall`). A Cluster gives them itself. Default: none. */
+  openPorts?: pulumi.Input<OpenPortsArgs>;
   /** A web server with one page. Default: none. */
   webServer?: pulumi.Input<WebServerArgs>;
   /**

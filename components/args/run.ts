@@ -1,6 +1,6 @@
 // How a component works on its hosts.
 import type * as pulumi from "@pulumi/pulumi";
-import type { Drift } from "./enums";
+import type { Drift, Firewall } from "./enums";
 import type { SharedConnectionArgs } from "./host";
 import type { IpvsArgs } from "./ipvs";
 
@@ -12,6 +12,11 @@ export interface RunArgs {
   removePackages?: pulumi.Input<boolean>;
   /** What to do about a host that somebody else has changed. Default: repair. */
   drift?: pulumi.Input<Drift>;
+  /**
+   * What to do where firewalld runs on a host. It then drops packets to VIPs, health checks and VRRP, unless they are opened. Default:
+   * manage.
+   */
+  firewall?: pulumi.Input<Firewall>;
   /** How long one whole change of a host may take, in seconds. It bounds `drain`, too. Default: 600. */
   applyTimeout?: pulumi.Input<number>;
 }

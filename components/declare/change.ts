@@ -6,12 +6,13 @@ import { namesOf } from "./formerly";
 import { access, place } from "./placement";
 import { defaultApplyTimeout } from "../model/run";
 import { type Place, systemOf } from "../model/host";
-import { Drift, WhenUnreachable } from "../args/enums";
+import { Drift, Firewall, WhenUnreachable } from "../args/enums";
 import { show } from "../model/shape";
 import { documentCommands } from "./command";
 import type { Finding } from "../remote/probe";
 import { stop, stopped } from "./stop";
 import { type HostDocument, type LeavesLast, renderDocument } from "../render/document";
+import { withFirewallAs } from "../render/openings";
 import { longestOwner, ownerName } from "../render/owner";
 import { conflictOf } from "./conflicts";
 
@@ -40,6 +41,8 @@ export interface Change<Settings> {
   /** Default: fail. */
   whenUnreachable?: pulumi.Input<WhenUnreachable> | undefined;
   drift: pulumi.Input<Drift> | undefined;
+  /** What to do about firewalld on the host. */
+  firewall: pulumi.Input<Firewall> | undefined;
   applyTimeout: pulumi.Input<number> | undefined;
   /** Default: facts that are no longer wanted are removed at once. */
   leavesLast?: LeavingLast | undefined;
@@ -75,9 +78,10 @@ export function changeHost<Settings>(
     access: access(host, valid),
     formerly: names.apply(({ formerly }) => formerly),
     document: pulumi
-      .all([where, pulumi.output(change.settings), names])
-      .apply(async ([known, settings, named]) => {
-        const wanted = await change.document(known, settings as pulumi.Unwrap<Settings>);
+      .all([where, pulumi.output(change.settings), names, change.firewall])
+      .apply(async ([known, settings, named, firewall = Firewall.Manage]) => {
+        const whole = await change.document(known, settings as pulumi.Unwrap<Settings>);
+        const wanted = withFirewallAs(firewall, whole);
         const wrong = conflictOf(owner, known, wanted);
         return wrong === undefined
           ? renderDocument(owner, { ...wanted, ...named, ...systemOf(known), leavesLast: leavesLast?.what })

@@ -29,7 +29,7 @@ export function changePair(
   ownerOf: (index: number) => DirectorOwner,
   leavesLast?: LeavingLast,
 ): void {
-  const { drift, applyTimeout, directors, password, instances, ...rest } = args;
+  const { drift, firewall, applyTimeout, directors, password, instances, ...rest } = args;
   const settings = {
     ...rest,
     // No credentials: documents must not hold them.
@@ -58,6 +58,7 @@ export function changePair(
       valid,
       settings,
       drift,
+      firewall,
       applyTimeout,
       secrets,
       after: leavesLast === undefined ? [] : before,

@@ -34,7 +34,7 @@ const forwarded = `(-[gmi] -w [0-9]+|-i -w [0-9]+ ${tunnel})( -x [0-9]+)?( -y [0
 export const sections: Section[] = [
   {
     name: "settings",
-    line: /^(assume-release = [a-z0-9]+|drain = [0-9]+|install-packages = no|addresses-leave = last|keepalived-leaves = last|table = keepalived|role = real-server|parents = [^ ]+|formerly = [^ ]+)$/,
+    line: /^(assume-release = [a-z0-9]+|drain = [0-9]+|firewall = check|install-packages = no|addresses-leave = last|keepalived-leaves = last|table = keepalived|role = real-server|parents = [^ ]+|formerly = [^ ]+)$/,
   },
   {
     name: "requires",
@@ -62,10 +62,16 @@ export const sections: Section[] = [
   },
   {
     name: "firewall",
-    line: /^(mark [1-9][0-9]* (tcp|udp|sctp) (all|[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*) to [0-9a-f.:]+|clamp [1-9][0-9]* from [0-9a-f.:]+)$/,
+    line: /^(mark [1-9][0-9]* (tcp|udp|sctp) (all|[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*) to [0-9a-f.:]+|clamp [1-9][0-9]* from [0-9a-f.:]+|notrack (tcp|udp|sctp) (all|[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*) to [0-9a-f.:]+)$/,
     called: "firewall",
     key: "line",
     boots: true,
+  },
+  {
+    name: "openings",
+    line: /^accept ([0-9]+(-[0-9]+)?\/(tcp|udp|sctp)|tcp|udp|sctp|vrrp|ipip|ip6ip|gre) (to|from) [0-9a-f.:]+ dev @?[A-Za-z0-9._:-]+$/,
+    called: "firewalld",
+    key: 6,
   },
   {
     name: "addresses",

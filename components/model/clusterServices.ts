@@ -4,9 +4,13 @@ import { ForwardingMethod, Protocol } from "../args/enums";
 import type { Known } from "../args/known";
 import type { ReturnRouteArgs } from "../args/nat";
 import type { PairServiceArgs } from "../args/pairService";
+import type { OpenPortsArgs } from "../args/openPorts";
 import type { TunnelArgs } from "../args/tunnel";
-import { familyOf, addressFor } from "./address";
-import { defaultForwarding } from "./forwarding";
+import { addressFor, type Addressed, families, familyOf } from "./address";
+import { defaultForwarding, waysTo } from "./forwarding";
+import { completeCheck } from "./keepalived/checks/complete";
+import { kindsByDefault } from "./keepalived/service/complete";
+import { listsOfPorts, type PortsOfProtocol } from "./portLists";
 import { portsOf } from "./ports";
 import { completeTunnel, ipInIp } from "./tunnel";
 
@@ -111,23 +115,68 @@ export function returnRouteOfRealServer(
     ...(given.gateway6 !== undefined && families.includes("IPv6") ? { gateway6: given.gateway6 } : {}),
   };
   if (byNat.length === 0 || returnRoutes === false || Object.keys(gateways).length === 0) return undefined;
-  const all = byNat.flatMap(({ realServerPort, protocol = Protocol.Tcp, ...service }) =>
-    portsOf(realServerPort === undefined ? service : { port: realServerPort }).map((each) => ({
-      protocol,
-      ...each,
-    })),
-  );
-  const singlePorts = (protocol: Protocol) =>
-    all
-      .filter((each) => each.protocol === protocol && each.first === each.last)
-      .map(({ first: port }) => port);
-  const ranges = all.filter(({ first, last }) => first < last);
+  const all = byNat.flatMap(portsOnRealServer);
+  return { ...gateways, ...listsOfPorts(all), localClients };
+}
+
+/** The ports of a service on a real server. */
+function portsOnRealServer({
+  realServerPort,
+  protocol = Protocol.Tcp,
+  ...service
+}: ClusterOffer["services"][number]): PortsOfProtocol[] {
+  return portsOf(realServerPort === undefined ? service : { port: realServerPort }).map((each) => ({
+    protocol,
+    ...each,
+  }));
+}
+
+/**
+ * What the firewall of a real server's host lets through. `directors` are the addresses of all directors. (For a VIP of IPv6, a tunnel may
+ * reach a real server by IPv4: its packets and health checks come from a director's IPv4 address.)
+ */
+export function openPortsOfRealServer(
+  { services, vips }: ClusterOffer,
+  directors: Addressed[],
+  realServer: Addressed,
+): Known<OpenPortsArgs> {
+  const ways = waysTo(realServer, vips);
+  const byFamilies = families.filter((each) => ways.some(({ by }) => by === each));
+  const all = services.flatMap((service) => {
+    const ports = portsOnRealServer(service);
+    // (Port 0 is every port.)
+    return ports.length > 0 ? ports : [{ protocol: service.protocol ?? Protocol.Tcp, first: 1, last: 65535 }];
+  });
   return {
-    ...gateways,
-    tcpPorts: singlePorts(Protocol.Tcp),
-    udpPorts: singlePorts(Protocol.Udp),
-    sctpPorts: singlePorts(Protocol.Sctp),
-    ...(ranges.length === 0 ? {} : { portRanges: ranges }),
-    localClients,
+    ...listsOfPorts(all),
+    directors: [
+      ...new Set(byFamilies.flatMap((family) => directors.map((each) => addressFor(each, family)))),
+    ],
+    // (Only keepalived checks real servers, and it runs on two directors or more.)
+    ...(directors.length > 1 ? checkPortsOf(services) : {}),
+  };
+}
+
+/** The ports to which the health checks of services connect on a real server. */
+function checkPortsOf(services: ClusterOffer["services"]): Known<OpenPortsArgs> {
+  const checks = services.map((service) => ({
+    own: service.realServerPort ?? service.port ?? 0,
+    kinds: completeCheck(service.healthCheck, undefined, kindsByDefault(service)).kinds,
+  }));
+  const portsOfKinds = (names: ("tcp" | "http" | "https" | "smtp" | "dns" | "udp")[]) => [
+    ...new Set(
+      checks.flatMap(({ own, kinds }) =>
+        names.flatMap((name) => {
+          const check = kinds[name];
+          const port = check?.port ?? own;
+          // (A check of another address is not one of this host.)
+          return check === undefined || check.address !== undefined || port === 0 ? [] : [port];
+        }),
+      ),
+    ),
+  ];
+  return {
+    checkPorts: portsOfKinds(["tcp", "http", "https", "smtp"]),
+    udpCheckPorts: portsOfKinds(["dns", "udp"]),
   };
 }

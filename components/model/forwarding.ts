@@ -49,6 +49,10 @@ interface RealServerNeeds {
 export interface TunnelEnd {
   /** The family of the packets inside. */
   carries: Family;
+  /** The family of the outer packets. */
+  by: Family;
+  /** The outer packets, in the words of sections/openings.sh: `ipip`, `gre`, `6080/udp`. */
+  outer: string;
   modules: string[];
   device: string;
   /** Whether the device carries IPv4 only after it has been set so. (It then carries both families: two owners may need one each.) */
@@ -84,8 +88,18 @@ const silent = (device: string, ways: readonly Way[]): Record<string, string> =>
  * kernel treats the packet inside a GUE datagram as one of IP in IP (fou_core.c, gue_udp_recv).
  */
 function endOf({ vip, by }: Way, tunnel: Tunnel): TunnelEnd {
+  const outer =
+    tunnel.type === TunnelType.Gue
+      ? `${tunnel.port}/udp`
+      : tunnel.type === TunnelType.Gre
+        ? "gre"
+        : vip === "IPv4"
+          ? "ipip"
+          : "ip6ip";
   const end = (module: string, device: string, carriesAll = false): TunnelEnd => ({
     carries: vip,
+    by,
+    outer,
     modules: [module],
     device,
     carriesAll,

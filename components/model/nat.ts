@@ -1,11 +1,12 @@
 // What NAT needs beside the rules: a gateway on directors, and a return route on real servers.
 import { createHash } from "node:crypto";
 import type { Known } from "../args/known";
-import type { GatewayArgs, ReturnPortRangeArgs, ReturnRouteArgs } from "../args/nat";
-import { ForwardingMethod, Protocol } from "../args/enums";
+import type { GatewayArgs, ReturnRouteArgs } from "../args/nat";
+import { ForwardingMethod } from "../args/enums";
 import { addressOfFamily, bytesOf, type Family, familyOf, isAddress } from "./address";
 import { methodsOf } from "./forwarding";
-import { endsAfterItBegins, onePort, portRangeMembers, type Ports, rangeText } from "./ports";
+import { portListMembers, portsOfLists, type PortsOfProtocol } from "./portLists";
+import { rangeText } from "./ports";
 import { addressesOf } from "./hosts";
 import {
   elements,
@@ -13,8 +14,6 @@ import {
   isRecord,
   join,
   later,
-  list,
-  oneOf,
   optional,
   type Problem,
   record,
@@ -37,18 +36,10 @@ export interface Gateways {
   gateway?: string | undefined;
   gateway6?: string | undefined;
 }
-const rangeMembers: Record<keyof ReturnPortRangeArgs, Shape> = {
-  ...portRangeMembers,
-  protocol: optional(oneOf("a protocol", Object.values(Protocol))),
-};
-const range = record("a range such as { first: 8000, last: 8100 }", rangeMembers, endsAfterItBegins);
 
 const returnRouteMembers: Record<keyof ReturnRouteArgs, Shape> = {
   ...gatewayMembers,
-  tcpPorts: optional(list(onePort, 0, "ports")),
-  udpPorts: optional(list(onePort, 0, "ports")),
-  sctpPorts: optional(list(onePort, 0, "ports")),
-  portRanges: optional(list(range, 0, "ranges of ports")),
+  ...portListMembers,
   localClients: optional(flag),
 };
 
@@ -86,7 +77,7 @@ export const returnRoute: Shape = record(
 export interface ReturnRoute {
   /** One gateway for each family, with the number of its routing table. */
   gateways: { address: string; table: number }[];
-  ports: ({ protocol: Protocol } & Ports)[];
+  ports: PortsOfProtocol[];
   localClients: boolean;
 }
 
@@ -100,25 +91,13 @@ function tableOf(gateway: string): number {
   return Math.max(256, createHash("sha256").update(bytes).digest().readUInt32BE(0));
 }
 
-const eachAsRange = (protocol: Protocol, ports: number[] = []) =>
-  ports.map((each) => ({ protocol, first: each, last: each }));
-
 /** Fills in the defaults. */
 export function completeReturnRoute(given: Known<ReturnRouteArgs>): ReturnRoute {
   return {
     gateways: [given.gateway, given.gateway6]
       .flatMap((each) => each ?? [])
       .map((address) => ({ address, table: tableOf(address) })),
-    ports: [
-      ...eachAsRange(Protocol.Tcp, given.tcpPorts),
-      ...eachAsRange(Protocol.Udp, given.udpPorts),
-      ...eachAsRange(Protocol.Sctp, given.sctpPorts),
-      ...(given.portRanges ?? []).map(({ protocol = Protocol.Tcp, first, last }) => ({
-        protocol,
-        first,
-        last,
-      })),
-    ],
+    ports: portsOfLists(given),
     localClients: given.localClients ?? false,
   };
 }

@@ -3,6 +3,7 @@ import type { RealServerArgs } from "../args/realServer";
 import { forwardingMethodList, forwardingRow, realServerSettings, uselessTunnel } from "./forwarding";
 import { addressesOf, oneHost } from "./hosts";
 import { gatewayNames, returnRoute } from "./nat";
+import { openPorts } from "./openPorts";
 import { runMembers } from "./run";
 import { elements, isRecord, later, list, optional, type Problem, record, type Shape } from "./shape";
 import { familyOf, type Family } from "./address";
@@ -20,6 +21,7 @@ const members: Record<keyof RealServerArgs, Shape> = {
   forwarding: optional(forwardingMethodList),
   tunnels: optional(tunnels),
   returnRoute: optional(returnRoute),
+  openPorts: optional(openPorts),
   webServer: optional(webServer),
   sysctls: optional(sysctls(ownSettings)),
   ...unreachableMembers,

@@ -1,5 +1,5 @@
 // How a component works on its hosts.
-import { Drift } from "../args/enums";
+import { Drift, Firewall } from "../args/enums";
 import type { DirectorRunArgs, RunArgs } from "../args/run";
 import { sharedConnection } from "./connection";
 import { ipvs, parametersTwice } from "./ipvs";
@@ -13,6 +13,7 @@ export const runMembers: Record<keyof RunArgs, Shape> = {
   connection: optional(sharedConnection),
   removePackages: optional(flag),
   drift: optional(oneOf("a way to treat drift", Object.values(Drift))),
+  firewall: optional(oneOf("a way to treat a firewall", Object.values(Firewall))),
   applyTimeout: optional(wholeNumber("a time in seconds", 1, longest)),
 };
 

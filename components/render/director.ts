@@ -7,6 +7,7 @@ import type { Service } from "../model/service";
 import type { HostDocument } from "./document";
 import { markLines, withFirewall } from "./firewall";
 import { ipvsModules } from "./ipvs";
+import { serviceOpenings, untrackedLines } from "./openings";
 
 export interface DirectorSettings extends Gateways {
   services: Service[];
@@ -31,6 +32,8 @@ export function directorDocument(place: Place, settings: DirectorSettings): Host
     sysctls: { ...directorSysctls(place, settings), ...settings.sysctls },
     services: settings.services,
     firewall,
+    untracked: untrackedLines(settings.services),
+    openings: serviceOpenings(settings.services, (vip) => deviceOf(place, familyOf(vip))),
     addresses: [
       ...[...vips].map((vip) => ({ address: vip, device: deviceOf(place, familyOf(vip)) })),
       // (A gateway may be one of the VIPs as well.)

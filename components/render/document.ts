@@ -68,6 +68,12 @@ export interface DocumentText {
   returnRoute?: { place: Place; route: ReturnRoute } | undefined;
   /** Facts of the firewall's table (firewall.ts). */
   firewall?: string[];
+  /** Facts of the same table that only matter where firewalld runs (openings.ts). */
+  untracked?: string[];
+  /** What the host's firewall must let through (openings.ts). */
+  openings?: string[];
+  /** Whether a preview only reports which of the last two are missing. Default: they are set. */
+  firewallIsChecked?: boolean;
   /** Addresses with the device that carries them. */
   addresses?: { address: string; device: string }[];
   /** The default mode is 0644. */
@@ -91,6 +97,7 @@ export function renderDocument(owner: string, document: DocumentText): string {
       ...(document.drain === undefined ? [] : [`drain = ${document.drain}`]),
       ...(document.installPackages === false ? ["install-packages = no"] : []),
       ...(document.leavesLast === undefined ? [] : [leavesLastLine[document.leavesLast]]),
+      ...(document.firewallIsChecked ? ["firewall = check"] : []),
       ...(document.role === "real server" ? ["role = real-server"] : []),
       ...(document.table === undefined ? [] : [`table = ${document.table}`]),
       ...((document.parents ?? "") === "" ? [] : [`parents = ${document.parents}`]),
@@ -102,7 +109,8 @@ export function renderDocument(owner: string, document: DocumentText): string {
     section("options", sorted(settings(document.moduleOptions))),
     section("sysctl", sorted(settings(document.sysctls))),
     section("ipvs", serviceLines(document.services ?? [])),
-    section("firewall", sorted(document.firewall)),
+    section("firewall", sorted([...(document.firewall ?? []), ...(document.untracked ?? [])])),
+    section("openings", sorted(document.openings)),
     section("addresses", sorted(document.addresses?.map((each) => addressLine(each, document.role)))),
     section(
       "links",

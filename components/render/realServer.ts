@@ -3,10 +3,12 @@ import { familyOf } from "../model/address";
 import { forwardingRow, type TunnelEnd, waysTo } from "../model/forwarding";
 import { type Place, sysctlDeviceOf } from "../model/host";
 import type { ReturnRoute } from "../model/nat";
+import { completeOpenPorts, type OpenPorts } from "../model/openPorts";
 import { ipInIp, type Tunnel } from "../model/tunnel";
 import type { GivenWebServer } from "../model/webServer";
 import type { HostDocument } from "./document";
 import { clampLines, withFirewall } from "./firewall";
+import { realServerOpenings } from "./openings";
 import { wayBackSysctls } from "./returnRoute";
 
 export interface RealServerSettings {
@@ -16,6 +18,8 @@ export interface RealServerSettings {
   tunnels?: Tunnel[];
   returnRoute?: ReturnRoute | undefined;
   sysctls: Record<string, string>;
+  /** What its firewall must let through. Default: nothing. */
+  openPorts?: OpenPorts;
   webServer: GivenWebServer | undefined;
   removePackages: boolean;
 }
@@ -43,7 +47,7 @@ function linksOf(ends: TunnelEnd[]): { device: string; carriesAll: boolean }[] {
 export function realServerDocument(place: Place, settings: RealServerSettings): HostDocument {
   const kind = settings.webServer?.kind;
   const content = settings.webServer?.content ?? `<h1>${place.name}</h1>\n`;
-  const { methods, tunnels = [ipInIp], returnRoute } = settings;
+  const { methods, tunnels = [ipInIp], returnRoute, openPorts = completeOpenPorts(undefined) } = settings;
   const rows = methods.map(forwardingRow);
   const ways = waysTo(place, settings.vips);
   const needs = rows.map((row) => row.realServer(sysctlDeviceOf(place), ways, tunnels));
@@ -64,6 +68,7 @@ export function realServerDocument(place: Place, settings: RealServerSettings): 
     links: linksOf(ends),
     listeners: ends.flatMap(({ listener }) => listener ?? []),
     firewall,
+    openings: realServerOpenings(place, { ...openPorts, vips: settings.vips, methods, ends }),
     sysctls: {
       ...settings.sysctls,
       ...(wayBack && wayBackSysctls(wayBack)),

@@ -152,6 +152,10 @@ describe("VirtualService", () => {
       [ipvs]
       -A -t 198.18.0.100:80 -s wrr
       -a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1
+      [firewall]
+      notrack tcp 80 to 198.18.0.100
+      [openings]
+      accept 80/tcp to 198.18.0.100 dev eth0
       [addresses]
       198.18.0.100/32 dev eth0
       # end
@@ -261,6 +265,12 @@ describe("Cluster", () => {
       -A -u 198.18.0.100:53 -s wrr
       -a -u 198.18.0.100:53 -r 198.18.0.21:53 -g -w 3
       -a -u 198.18.0.100:53 -r 198.18.0.22:53 -g -w 1
+      [firewall]
+      notrack tcp 80 to 198.18.0.100
+      notrack udp 53 to 198.18.0.100
+      [openings]
+      accept 53/udp to 198.18.0.100 dev eth0
+      accept 80/tcp to 198.18.0.100 dev eth0
       [addresses]
       198.18.0.100/32 dev eth0
       # end

@@ -79,6 +79,7 @@ const waysToRun: Given[] = [
     removePackages: true,
     applyTimeout: 90,
     drift: "off",
+    firewall: "check",
   },
 ];
 
@@ -168,6 +169,19 @@ const realServersOfComponent: Given[] = [
   ...waysToRun.map((each) => ({ host: place("r1", 21), vips: [vip], webServer, ...each })),
   { host: host("r1", 21), vips: [vip], forwarding: ["tun"] },
   ...tunnels.map((each) => ({ host: host("r1", 21), vips: [vip], forwarding: ["tun"], tunnels: [each] })),
+  {
+    host: host("r1", 21),
+    vips: [vip],
+    openPorts: {
+      tcpPorts: [80],
+      udpPorts: [53],
+      sctpPorts: [9899],
+      portRanges: [{ protocol: "udp", first: 8000, last: 8100 }],
+      directors: ["198.18.0.11"],
+      checkPorts: [8080],
+      udpCheckPorts: [8053],
+    },
+  },
   { host: host("gone", 21), vips: [vip], whenUnreachable: "skip" },
 ];
 

@@ -66,6 +66,7 @@ describe("a Cluster by NAT", () => {
         "7113: from 198.18.0.21 ipproto tcp sport 8080 lookup main suppress_prefixlength 0",
         "7114: from 198.18.0.21 ipproto tcp sport 8080 lookup 3323068427",
       ],
+      openings: ["accept 8080/tcp to 198.18.0.21 dev eth0"],
     });
   });
 
@@ -102,7 +103,7 @@ describe("a Cluster by NAT", () => {
 
   test("without return routes leaves the ways of its real servers alone", async () => {
     const { commands } = await declare({ forwarding: "nat", returnRoutes: false, services: [{ port: 80 }] });
-    expect(Object.keys(sections(commands.get("web-r1")))).toEqual(["settings"]);
+    expect(Object.keys(sections(commands.get("web-r1")))).toEqual(["settings", "openings"]);
   });
 });
 
@@ -125,6 +126,7 @@ describe("a Cluster by tunnels", () => {
       links: ["tunl0 up"],
       // (With the tunnel's header, a segment of 1460 bytes would not fit.)
       firewall: ["clamp 1440 from 198.18.0.100"],
+      openings: ["accept 80/tcp to 198.18.0.100 dev tunl0", "accept ipip from 198.18.0.11 dev eth0"],
     });
   });
 });
@@ -151,8 +153,13 @@ describe("a Cluster by tunnels of other types", () => {
       links: ["tunl0 up"],
       fou: ["port 7000 gue"],
       firewall: ["clamp 1428 from 198.18.0.100"],
+      openings: ["accept 7000/udp from 198.18.0.11 dev eth0", "accept 80/tcp to 198.18.0.100 dev tunl0"],
     });
-    expect(commands.get("web-r1-release")?.inputs["triggers"]).toEqual([vip, "by tun, gue 7000"]);
+    expect(commands.get("web-r1-release")?.inputs["triggers"]).toEqual([
+      vip,
+      "by tun, gue 7000",
+      "open for tunnels from 198.18.0.11",
+    ]);
   });
 
   test("GRE of one real server: its own device has the VIP", async () => {
@@ -201,8 +208,18 @@ test("a Cluster of real servers with different methods gives each of them its ow
     "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -m -w 1",
     "-a -t 198.18.0.100:80 -r 198.18.0.22:80 -g -w 1",
   ]);
-  expect(Object.keys(sections(commands.get("web-r1")))).toEqual(["settings", "routes", "policies"]);
-  expect(Object.keys(sections(commands.get("web-r2")))).toEqual(["settings", "sysctl", "addresses"]);
+  expect(Object.keys(sections(commands.get("web-r1")))).toEqual([
+    "settings",
+    "openings",
+    "routes",
+    "policies",
+  ]);
+  expect(Object.keys(sections(commands.get("web-r2")))).toEqual([
+    "settings",
+    "sysctl",
+    "openings",
+    "addresses",
+  ]);
 });
 
 describe("what a real server keeps until its directors have been changed", () => {
@@ -225,6 +242,27 @@ describe("what a real server keeps until its directors have been changed", () =>
       [vip, "by tun, gre", "by tun, gue 6080"],
     ],
     ["both", { forwarding: ["dr", "tun"] }, [vip, "by tun"]],
+    ["direct routing, with ports of services", { openPorts: { tcpPorts: [80] } }, [vip]],
+    [
+      "direct routing, with ports of services that are checked",
+      { openPorts: { tcpPorts: [80], checkPorts: [80], directors: ["198.18.0.11"] } },
+      [vip, "open for checks from 198.18.0.11"],
+    ],
+    [
+      "direct routing, with other ports for checks",
+      { openPorts: { tcpPorts: [80], udpPorts: [53], checkPorts: [81], directors: ["198.18.0.11"] } },
+      [vip, "not open for checks of tcp 80", "open for checks from 198.18.0.11", "open for checks of tcp 81"],
+    ],
+    [
+      "NAT, with ports of services",
+      { forwarding: ["nat"], returnRoute, openPorts: { tcpPorts: [80] } },
+      ["open for tcp 80", "replies of tcp 80 to 198.18.0.11"],
+    ],
+    [
+      "the same, with firewalld left alone",
+      { forwarding: ["nat"], returnRoute, openPorts: { tcpPorts: [80] }, firewall: "check" },
+      ["replies of tcp 80 to 198.18.0.11"],
+    ],
     ["NAT", { forwarding: ["nat"], returnRoute }, ["replies of tcp 80 to 198.18.0.11"]],
     ["NAT that needs nothing there", { forwarding: ["nat"], vips: undefined }, []],
     [

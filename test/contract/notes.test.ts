@@ -24,6 +24,8 @@ describe("a host that never had this", () => {
         ...["[sysctl]", "net.ipv4.vs.conn_reuse_mode = 2"],
         ...["[ipvs]", "-A -t 198.18.0.100:80 -s wrr"],
         "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1",
+        ...["[firewall]", "notrack tcp 80 to 198.18.0.100"],
+        ...["[openings]", "accept 80/tcp to 198.18.0.100 dev eth0"],
         ...["[addresses]", "198.18.0.100/32 dev eth0"],
       ].join("\n  "),
     ]);

@@ -55,10 +55,23 @@ describe("KeepalivedPair", () => {
     );
     expect(first).toHaveLength(second?.length ?? 0);
     expect(differing.filter(([line]) => !line?.includes("KeepalivedPair"))).toEqual([
+      // (What firewalld lets through, where it runs.)
+      ["accept 8848/udp from 198.18.0.12 dev eth0", "accept 8848/udp from 198.18.0.11 dev eth0"],
+      ["accept vrrp from 198.18.0.12 dev eth0", "accept vrrp from 198.18.0.11 dev eth0"],
       ["|     priority 150", "|     priority 140"],
       ["|     unicast_src_ip 198.18.0.11", "|     unicast_src_ip 198.18.0.12"],
       ["|         198.18.0.12", "|         198.18.0.11"],
     ]);
+  });
+
+  test("leaves firewalld alone, or only checks it, where its user says so", async () => {
+    const text = async (firewall: "check" | "off") => {
+      const { commands, error } = await pair({ services: [service], firewall });
+      expect(error).toBeUndefined();
+      return stdin(commands.get("lb-d1"));
+    };
+    expect(await text("off")).not.toMatch(/^\[openings\]$|^notrack |^firewall = /m);
+    expect(await text("check")).toMatch(/^firewall = check$[^]*^notrack [^]*^accept vrrp /m);
   });
 
   test("tells in clear what it offers and who offers it, with no word of how to log in", async () => {
@@ -269,6 +282,10 @@ describe("a VirtualService on a pair", () => {
       [ipvs]
       -A -t 198.18.0.100:80 -s wrr
       -a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1
+      [firewall]
+      notrack tcp 80 to 198.18.0.100
+      [openings]
+      accept 80/tcp to 198.18.0.100 dev eth0
       [keepalived]
       /etc/keepalived/conf.d/tcp=198.18.0.100=80.conf mode=0640 owner=root group=root
       | # Written by @pulumi-lvs/lvs: what is changed here by hand is changed back

@@ -103,6 +103,9 @@ export function documentOf(owner: Owner, root: string): string {
       `mark ${port} tcp ${port},${rangeOf(port)} to ${vip(number)}`,
       "mark 7 udp all to 198.18.0.131",
     ]),
+    // (Without firewalld these hold by themselves.)
+    untracked: want.vips.map((number) => `notrack tcp ${port} to ${vip(number)}`),
+    openings: want.vips.map((number) => `accept ${port}/tcp to ${vip(number)} dev @198.18.0.11`),
     addresses: want.vips.map((number) => ({ address: vip(number), device: "@198.18.0.11" })),
     files: [{ path: page(root, port), content: want.page }],
   };

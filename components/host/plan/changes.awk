@@ -8,7 +8,7 @@ function plan(    i, k, part, service, before) {
       # (Another owner that has only begun to claim it may have written down no origin.)
       if (!has("L", k) && !(k in claimed_by_others)) {
         # (keepalived adds its VIPs by itself: a VIP that is live may be its own, so it does not count as an origin.)
-        before = is_firewall(k) || kept["D", owner] && is_address(k) || k in is_keepaliveds ? "-" : recorded("V", k)
+        before = is_firewall(k) || is_opening(k) || kept["D", owner] && is_address(k) || k in is_keepaliveds ? "-" : recorded("V", k)
         say("origin", k, before, "")
         if (before == "-") fact_of["G", k] = "-"
         was_there[k] = before != "-"

@@ -9,6 +9,7 @@ function report_difference(kind, k,    part) {
 # Whether a fact is extra: a destination under a service of ours that nobody declared, or a rule of somebody else in our firewall table. It
 # sends traffic where no document says.
 function is_extra(kind, k,    part) {
+  if (k in holds_anyway) return 0
   if (is_firewall(k)) return our_firewall && !has(kind, k) && !has("O", k)
   split(k, part, SUBSEP)
   if (part[1] != "ipvs" || !is_destination(part[2]) || (part[1] SUBSEP service_of(part[2])) in unchecked) return 0
@@ -48,7 +49,7 @@ function compare_interfaces(    i, k, part) {
 }
 
 function is_placed(section) {
-  return section == "sysctl" || section == "addresses" || section == "routes"
+  return section == "sysctl" || section == "addresses" || section == "openings" || section == "routes"
 }
 
 # Compares released facts with their origins.
@@ -58,7 +59,7 @@ function compare_released(    i, k) {
 }
 
 function compare_with_origin(k,    part, section, origin, live, claim) {
-  if (!selected(k) || wanted_by_anyone(k)) return
+  if (!selected(k) || wanted_by_anyone(k) || k in holds_anyway) return
   # (If there is no origin, an interrupted change ended before it recorded one, so it touched nothing.)
   origin = origin_without_keepalived(k)
   if (origin == "" && !(k in is_keepaliveds)) return

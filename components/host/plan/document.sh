@@ -8,6 +8,7 @@ DRAIN=30            # seconds
 ADDRESSES_LAST=""   # whether the document says `addresses-leave = last`
 KEEPALIVED_LAST=""  # whether it says `keepalived-leaves = last`
 DOCUMENT_STAYS=""   # the last lines of PLAIN: what has left the document and stays until `release`
+FIREWALL_CHECKED="" # with `firewall = check`: the facts that are only reported if they are missing, SECTION <tab> FACT, one a line
 KEEPALIVED_STAYS="" # whether keepalived has left the document and stays until `release`: PLAIN then has the claims
 INSTALL_PACKAGES="" # `no`, if the document says that missing packages are not to be installed
 RELEASING=""        # whether the document is read as `release` applies it; release.sh and observe.sh set it
@@ -48,7 +49,7 @@ document_setting() { # name -> REPLY, its value, or nothing
 # DRAIN, INSTALL_PACKAGES, DOCUMENT_STAYS, KEEPALIVED_STAYS, KEEPER and DOCUMENT_FAULTS.
 # (A document begins with its [settings], so they are the first lines of PLAIN.)
 document_parse() {
-  local release line known=""
+  local release line known="" checked=""
   DOCUMENT_FAULTS=()
   REPLY=""
   [[ $DOCUMENT != *$'\n[keepalived]\n'* ]] || packages_keepalived_release
@@ -65,6 +66,7 @@ document_parse() {
     PLAIN=${PLAIN#*$'\n'}
     case ${line#*$'\t'} in
       'drain = '*) DRAIN=${line##* } ;;
+      'firewall = check') checked=yes ;;
       'addresses-leave = last') ADDRESSES_LAST=yes ;;
       'keepalived-leaves = last') KEEPALIVED_LAST=yes ;;
       'install-packages = no') INSTALL_PACKAGES=no ;;
@@ -72,6 +74,8 @@ document_parse() {
   done
   system_rename "$PLAIN"
   PLAIN=$REPLY
+  FIREWALL_CHECKED=""
+  [[ -z $checked ]] || document_cut_checked
   [[ $PLAIN != keeper$'\t'* ]] || KEEPER=yes
   document_keep_leaving
   document_hold_keepalived
@@ -82,9 +86,51 @@ document_parse() {
   done
 }
 
+# Moves the facts that are only reported out of PLAIN.
+document_cut_checked() {
+  local line rest=""
+  lines_of "$PLAIN"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    case $line in
+      openings$'\t'* | firewall$'\tnotrack '*) FIREWALL_CHECKED+=$line$'\n' ;;
+      *) rest+=$line$'\n' ;;
+    esac
+  done
+  PLAIN=$rest
+}
+
 # Whether a fact of a real server stays until `release`: directors need it until they have drained.
 document_stays_for_directors() { # SECTION <tab> FACT
-  case $1 in addresses$'\t'* | firewall$'\t'* | fou$'\t'* | links$'\t'* | routes$'\t'* | policies$'\t'*) return 0 ;; *) return 1 ;; esac
+  case $1 in addresses$'\t'* | firewall$'\t'* | openings$'\t'* | fou$'\t'* | links$'\t'* | routes$'\t'* | policies$'\t'*) return 0 ;; *) return 1 ;; esac
+}
+
+# Whether a port is closed at once: that of a service that goes. (If the port is open for others, the method, a VIP or a director has changed.
+# The port at a host's own address is for NAT, and another one may take its place. Directors send outer packets until they use another tunnel.)
+document_closes_at_once() { # SECTION <tab> FACT, all claims
+  local address what
+  [[ $1 == openings$'\t'* ]] || return
+  words_of "${1#*$'\t'}" # accept WHAT to|from ADDRESS …
+  what=${WORDS_OF[1]} address=${WORDS_OF[3]}
+  [[ $'\n'$PLAIN != *$'\nopenings\taccept '"$what "* ]] || return
+  if [[ ${WORDS_OF[2]} == from ]]; then
+    [[ $what == */* ]] && [[ $what != */udp || $'\n'$2 != *$'\nfou\tport '"${what%/udp} gue"* ]]
+    return
+  fi
+  [[ $'\n'$2 == *$'\naddresses\t'"$address/"* ]]
+}
+
+# Whether what a firewall lets through is wanted by another interface now, because that has the address, or because the interface has another
+# name. (A tunnel's device is beside the interface: the method has changed.)
+document_has_moved() { # SECTION <tab> FACT, all claims
+  local each
+  [[ $1 == openings$'\t'* && $'\n'$2 != *$'\nlinks\t'"${1##* } "* ]] || return
+  lines_of "$PLAIN"
+  for each in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $each == "${1% dev *} dev "* && $each != "$1" && $'\n'$PLAIN != *$'\nlinks\t'"${each##* } "* ]] || continue
+    [[ $'\n'$PLAIN != *$'\n'"$1"$'\n'* ]]
+    return
+  done
+  return 1
 }
 
 # Facts such as addresses and routes that have left the document stay until `release` (verbs/release.sh). They count as wanted, with the
@@ -100,6 +146,7 @@ document_keep_leaving() {
     document_stays_for_directors "$line" || continue
     # (The route to a gateway may go by another interface now, and a table has one such route.)
     [[ $line != routes$'\t'* || $'\n'$PLAIN != *$'\n'"${line%% dev *} dev "*" ${line#* table }"$'\n'* ]] || continue
+    if document_closes_at_once "$line" "$claims" || document_has_moved "$line" "$claims"; then continue; fi
     fact_key "$line"
     [[ $'\n'$PLAIN == *$'\n'"$REPLY"[$' \n']* ]] || stays+=$line$'\n'
   done
@@ -157,6 +204,8 @@ document_leftovers() { # document -> REPLY, one a line
     # (A document may name the interface by an address.)
     case $line in
       addresses$'\t'*) [[ $1 == *$'\n'"$fact"$'\n'* || $1 == *$'\n'"${fact%% *} dev @"* ]] || left+=$fact$'\n' ;;
+      # (With `firewall = check`, the document only names them.)
+      openings$'\t'*) [[ $1 != *$'\nfirewall = check\n'* ]] && [[ $1 == *$'\n'"$fact"$'\n'* || $1 == *$'\n'"${fact% dev *} dev @"* ]] || left+=$fact$'\n' ;;
       routes$'\t'*) [[ $1 == *$'\n'"${fact%% dev *} dev "*" ${fact#* table }"$'\n'* ]] || left+=$fact$'\n' ;;
       *) [[ $1 == *$'\n'"$fact"$'\n'* ]] || left+=$fact$'\n' ;;
     esac

@@ -71,6 +71,11 @@ function is_firewall(k) {
   return index(k, "firewall" SUBSEP) == 1
 }
 
+# Facts of firewalld: what of them was there before us is in a record of its own (sections/openings.sh).
+function is_opening(k) {
+  return index(k, "openings" SUBSEP) == 1
+}
+
 function is_address(k) {
   return index(k, "addresses" SUBSEP) == 1
 }

@@ -3,7 +3,7 @@
 # keepalived_read_data if keepalived keeps the table.
 
 SAME_DOCUMENT="" # whether the document is the one that was applied last; set by observe.sh
-LIVE=""          # SECTION <tab> FACT, one a line; without addresses (ADDRESSES) and rules (RULES_LIVE)
+LIVE=""          # SECTION <tab> FACT, one a line; anyway <tab> SECTION <tab> FACT where it holds without us; without addresses (ADDRESSES) and rules (RULES_LIVE)
 
 # Reads the live values of these facts, with as few processes as possible: of all sections, or of the named ones.
 live_read() { # plain facts [sections [facts that have been read a moment ago]]

@@ -11,7 +11,7 @@
 #      SECTION FACT; with begun=1 those of an interrupted change
 #   G  origins: what was there before the first claim   SECTION KEY FACT-or-"-"
 #   D  desired facts                                    SECTION FACT
-#   V  live facts                                       SECTION FACT
+#   V  live facts                                       SECTION FACT; or anyway SECTION FACT: it holds on this host without us
 #   S  `ipvsadm -Sn`                                    raw; or "unreadable": there is a table, but no ipvsadm to read it
 #   T  `ipvsadm -Ln --thresholds`                       raw (-Sn does not print thresholds)
 # (X is no input. It has the VIPs that keepalived keeps and that belong on another director now.)
@@ -43,6 +43,11 @@ BEGIN { FS = "\t" }
 $0 == "" { next }
 
 form == "rules" { $0 = "ipvs\t" $0 }
+
+tag == "V" && $1 == "anyway" {
+  $0 = $2 "\t" $3
+  holds_anyway[$1 SUBSEP key_of($1, $2)] = 1
+}
 
 # A plan of some sections skips the lines of others: there may be ten thousand rules. (F, K, keeper and role are always read, because they
 # decide how the rest is compared. The lines of S and T name no section.)

@@ -115,7 +115,7 @@ readback_write() {
     done
     lines_of "$LIVE"
     for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-      fact_key "$line"
+      fact_key "${line#anyway$'\t'}"
       # (Of the firewall's table, all facts are kept.)
       [[ $line != firewall$'\t'* && $keys != *$'\n'"$REPLY"$'\n'* ]] || facts+=$line$'\n'
     done

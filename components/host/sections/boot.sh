@@ -104,7 +104,8 @@ boot_write() { # rules, beside what BOOT has
   local -A texts=()
   for name in "${BOOT_FILES[@]}"; do texts[$name]=${BOOT[$name]-}; done
   texts[rules]=$1
-  firewall_text "${texts[firewall]}"
+  firewall_in_table "${texts[firewall]}"
+  firewall_text "$REPLY"
   texts[firewall]=$REPLY
   for name in "${BOOT_FILES[@]}"; do [[ -z ${texts[$name]} ]] || wanted=yes; done
   [[ -e $STATE/boot/unit ]] && known=yes

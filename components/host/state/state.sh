@@ -14,6 +14,8 @@
 #   boot/            copies of the boot files, as written
 #   traces           what keepalived would leave behind, and did not exist before its first start; one a line
 #   detours          host routes that connections by a former method need (detours.sh), one a line
+#   openings         what has been added to firewalld (openings.sh)
+#   zones/           files of firewalld's zones as they were before (firewalld.sh)
 #   made             folders that this program has made, one a line
 # A change writes in this order, so that a kill at any instant loses nothing: it moves the claims of former names; it writes pending and
 # origins; it changes the host; it writes document, claims and resources; it removes pending, and then the origins that nobody needs.
@@ -112,7 +114,7 @@ state_forget_all() {
     # (A run that was killed may have left the folder of a former name.)
     [[ -e $folder/document || -e $folder/claims || -e $folder/pending || -e $folder/secrets ]] || rm -rf -- "$folder"
   done
-  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,readback,made,traces,brought,detours,packages-before} "$STATE"
+  compgen -G "$STATE/owners/*" >/dev/null || rm -rf "${STATE:?}"/{owners,origins,files,labels,boot,readback,made,traces,brought,detours,packages-before,openings,zones} "$STATE"
 }
 
 # Removes what a killed run had half written. Nobody else writes now.

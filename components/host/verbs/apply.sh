@@ -85,7 +85,7 @@ apply_main() {
   units_reread
   if [[ -n $KEEPER ]]; then
     # (keepalived adds rules and VIPs together.)
-    apply_each set firewall
+    apply_each set firewall openings
     apply_by_keepalived
   elif [[ $VERB == apply ]] && keepalived_is_given_back; then
     pair_leave_keepalived
@@ -100,7 +100,7 @@ apply_main() {
   apply_switch
   ipvs_feed "$RULES_NOW"
   pair_is_backup || connections_note "$APPLY_SWITCHED"
-  apply_each set firewall addresses
+  apply_each set firewall openings addresses
   # Removals come in the opposite order.
   connections_wait "$QUIESCED"
   if [[ -n $CONNECTIONS_WAITED ]]; then
@@ -111,7 +111,7 @@ apply_main() {
   fi
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
-  apply_each unset firewall policies routes units files fou links sysctl sysctl modules options packages
+  apply_each unset openings firewall policies routes units files fou links sysctl sysctl modules options packages
   detours_remove
   files_drop_folders
   units_reread
@@ -243,7 +243,7 @@ apply_each() { # set|unset sections...
       fact=${fact#*$'\t'} live=${fact#*$'\t'}
       fact=${fact%%$'\t'*}
       case $verb:$section in
-        set:packages | set:modules | *:firewall) names+=("$key") ;;
+        set:packages | set:modules | *:firewall | *:openings) names+=("$key") ;;
         unset:packages) [[ $fact != - || $CLAIMED != *$'\n'packages$'\t'"$key remove-on-destroy"$'\n'* ]] || names+=("$key") ;;
         unset:modules) [[ $fact != - ]] || names+=("$key") ;;
         set:*) "${section}_set" "$fact" ;;

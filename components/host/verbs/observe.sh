@@ -8,6 +8,7 @@
 #   R  another owner with the same document
 #   T  an owner whose claims this one takes over
 #   E  why the document cannot be applied here
+#   W  what firewalld does not let through, with firewall: "check"; what a filter of somebody else seems to drop
 #   C  what the change does to open connections
 #   L  an address or the like, or `keepalived`, that has left the document and is still there
 #   N  what counts only from the next load of a module
@@ -28,7 +29,7 @@ observe_main() {
     # (The header of the stored document is not compared.)
     ! [ "${stored#*$'\n'"$DOCUMENT_TITLE"}" = "${DOCUMENT#"$DOCUMENT_TITLE"}"$'\n' ] || SAME_DOCUMENT=yes
   fi
-  if readback_nothing_new; then
+  if [[ $DOCUMENT != *$'\nfirewall = check\n'* ]] && readback_nothing_new; then
     boot_differences
     seen=$BOOT_DIFFERENCES
     observe_say_foreign
@@ -95,6 +96,8 @@ observe_compare() { # seen is the caller's
     observe_again
   fi
   observe_preflight
+  openings_say_missing "$FIREWALL_CHECKED"
+  openings_say_filtered "$PLAIN$FIREWALL_CHECKED"
   for line in ${FORMER[@]+"${FORMER[@]}"}; do
     state_owner_name "$line"
     printf 'T %s\n' "$REPLY"

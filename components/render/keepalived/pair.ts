@@ -11,6 +11,7 @@ import { directorSysctls, gatewayAddresses, sysctlsBesidePair } from "../directo
 import type { HostDocument } from "../document";
 import { markLines, withFirewall } from "../firewall";
 import { ipvsModules } from "../ipvs";
+import { pairOpenings, serviceOpenings, untrackedLines } from "../openings";
 import { trackedFiles } from "./checks";
 import { pairStem, scriptFile } from "./scripts";
 import { kernelService, serviceBlock, serviceScripts } from "./services";
@@ -66,7 +67,9 @@ function comesAndGoes({ instances }: PairSettings): string {
 /** The whole document of one director of a pair. */
 export function pairDocument(place: Place, settings: PairSettings): HostDocument {
   const stem = pairStem;
-  const services = servicesDocument(place, settings, stem);
+  const deviceOfVip = (vip: string) =>
+    settings.instances.find(({ vips }) => vips.includes(vip))?.interface ?? deviceOf(place, familyOf(vip));
+  const services = servicesDocument(place, settings, stem, deviceOfVip);
   const main = [
     line(written),
     ...globalBlock(place, settings),
@@ -96,6 +99,7 @@ export function pairDocument(place: Place, settings: PairSettings): HostDocument
       ...(settings.connectionSync === undefined ? {} : { "net.ipv4.vs.sync_threshold": "2 50" }),
       ...settings.sysctls,
     },
+    openings: [...(services.openings ?? []), ...pairOpenings(place, settings)],
     files: [
       ...(services.files ?? []),
       ...pairScripts(settings).map((each) => scriptFile(stem, each)),
@@ -127,7 +131,12 @@ export function pairServiceDocument(
  * A separate file of virtual services, which the pair's main file includes. The file exists even without services, because keepalived 1.3
  * exits if an `include` finds no file.
  */
-function servicesDocument(place: Place, settings: PairServiceRun, stem: string): HostDocument {
+function servicesDocument(
+  place: Place,
+  settings: PairServiceRun,
+  stem: string,
+  deviceOfVip = (vip: string) => deviceOf(place, familyOf(vip)),
+): HostDocument {
   const { firewall, packages, modules } = withFirewall(markLines(settings.services), settings.removePackages);
   return {
     drain: settings.drain,
@@ -140,6 +149,8 @@ function servicesDocument(place: Place, settings: PairServiceRun, stem: string):
     sysctls: { ...sysctlsBesidePair(place, settings), ...settings.sysctls },
     services: settings.services.map(kernelService),
     firewall,
+    untracked: untrackedLines(settings.services),
+    openings: serviceOpenings(settings.services, deviceOfVip),
     files: settings.services.flatMap(serviceScripts).map((each) => scriptFile(stem, each)),
     keepalived: [
       {

@@ -11,6 +11,7 @@ const finding = (stored: string | undefined, state?: string): Finding => ({
   twins: [],
   takesOver: [],
   connections: [],
+  closed: [],
   leftovers: [],
   deferred: [],
   reasons: [],

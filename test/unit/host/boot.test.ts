@@ -14,7 +14,15 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const parts = [...stateParts, "files.sh", "place.sh", "firewall.sh", "addresses.sh", "boot.sh"];
+const parts = [
+  ...stateParts,
+  "files.sh",
+  "place.sh",
+  "firewalld.sh",
+  "firewall.sh",
+  "addresses.sh",
+  "boot.sh",
+];
 
 /** What the boot files are to hold, by their names. */
 type Texts = Record<string, string>;

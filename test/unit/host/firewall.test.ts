@@ -10,7 +10,7 @@ import { runShell, stateParts } from "./shell";
 let folder: string;
 eachFolder((made) => (folder = made));
 
-const parts = [...stateParts, "modules.sh", "firewall.sh"];
+const parts = [...stateParts, "modules.sh", "firewalld.sh", "firewall.sh"];
 
 async function said(lines: string, ...files: string[]): Promise<string> {
   files.forEach((text, index) => writeFileSync(join(folder, String(index)), text));
@@ -36,6 +36,8 @@ const facts = [
   "clamp 1440 from 198.18.0.100",
   "clamp 1400 from fd00::100",
 ];
+
+const untracked = ["notrack tcp 80,8000-8100 to 198.18.0.100", "notrack udp all to fd00::100"];
 
 const text = `table inet pulumi_lvs
 delete table inet pulumi_lvs
@@ -74,6 +76,28 @@ const listing = `table inet pulumi_lvs {
 describe("facts of the firewall", () => {
   it("are one table, which takes the place of the one before at one moment", async () => {
     expect(await textOf(facts)).toBe(text);
+  });
+
+  it("of packets that are not tracked are a chain before conntrack", async () => {
+    expect(await tableOf(untracked)).toBe(`table inet pulumi_lvs {
+	chain untracked {
+		type filter hook prerouting priority -300; policy accept;
+		ip daddr 198.18.0.100 tcp dport { 80, 8000-8100 } notrack
+		ip6 daddr fd00::100 meta l4proto udp notrack
+	}
+}
+`);
+    // (As nft 1.0.6 prints it.)
+    expect(
+      await factsOf(`table inet pulumi_lvs {
+	chain untracked {
+		type filter hook prerouting priority raw; policy accept;
+		ip daddr 198.18.0.100 tcp dport { 80, 8000-8100 } notrack
+		ip6 daddr fd00::100 meta l4proto udp notrack
+		tcp dport 80 notrack
+	}
+}`),
+    ).toEqual([...untracked, "rule untracked tcp dport 80 notrack"]);
   });
 
   it("are no table where there are none", async () => {

@@ -167,6 +167,8 @@ function directorFacts(text: Fields): string[] {
       "sysctl net.ipv4.vs.expire_quiescent_template = 1",
       `sysctl ${text.key} = ${text.setting}`,
     ].sort(),
+    `firewall notrack tcp 80 to ${text.vip}`,
+    `openings accept 80/tcp to ${text.vip} dev ${text.interface}`,
     `addresses ${text.vip}/32 dev ${text.interface}`,
     `ipvs -A -t ${text.vip}:80 -s ${text.scheduler} -b ${text.flag} -p 300 -M ${text.netmask}`,
     `ipvs -a -t ${text.vip}:80 -r ${text.address}:80 -g -w 1`,

@@ -78,6 +78,60 @@ describe("an address that its document has no longer", () => {
     expect(await wanted(last, { claims }, "yes")).toBe(address(100));
   });
 
+  const openings = (...facts: string[]) => facts.map((fact) => `openings\taccept ${fact}\n`).join("");
+  const toVip = (port: number, device = "eth0") => `${port}/tcp to 198.18.0.100 dev ${device}`;
+
+  it.each<[string, string[], string[], string[]]>([
+    ["the port of a service that goes is closed at once", [toVip(80)], [toVip(443)], []],
+    [
+      "health checks of a director that goes stay possible",
+      ["80/tcp from 198.18.0.11 dev eth0"],
+      ["80/tcp from 198.18.0.12 dev eth0"],
+      ["80/tcp from 198.18.0.12 dev eth0"],
+    ],
+    ["those of a service that goes do not", [toVip(80)], ["443/tcp from 198.18.0.12 dev eth0"], []],
+    [
+      "the port of a service by NAT stays, because another one may take its place",
+      ["8080/tcp to 198.18.0.21 dev eth0"],
+      ["8000/tcp to 198.18.0.21 dev eth0"],
+      ["8000/tcp to 198.18.0.21 dev eth0"],
+    ],
+    ["an interface with another address now has nothing", [toVip(80, "bond0")], [toVip(80)], []],
+    [
+      "the outer packets of the former method stay, until the directors use another one",
+      [toVip(80)],
+      ["gre from 198.18.0.11 dev eth0", "ipip from 198.18.0.11 dev eth0"],
+      ["gre from 198.18.0.11 dev eth0", "ipip from 198.18.0.11 dev eth0"],
+    ],
+  ])("and firewalld: %s", async (_, now, before, stays) => {
+    const lines = ["[openings]", ...now.map((each) => `accept ${each}`)];
+    expect(await wanted([...last, ...lines], { claims: address(100) + openings(...before) })).toBe(
+      openings(...now) + address(100) + openings(...stays),
+    );
+  });
+
+  it("and firewalld: the port by the interface of direct routing stays, where tunnels take its place", async () => {
+    const lines = ["[openings]", `accept ${toVip(80, "tunl0")}`, "[links]", "tunl0 up"];
+    expect(await wanted([...last, ...lines], { claims: address(100) + openings(toVip(80)) })).toBe(
+      `${openings(toVip(80, "tunl0"))}links\ttunl0 up\n${address(100)}${openings(toVip(80))}`,
+    );
+  });
+
+  it("and firewalld: the port out of a tunnel stays, where direct routing takes its place", async () => {
+    const lines = ["[openings]", `accept ${toVip(80)}`];
+    const claims = `links\ttunl0 up\n${openings(toVip(80, "tunl0"))}`;
+    expect(await wanted([...last, ...lines], { claims: address(100) + claims })).toBe(
+      openings(toVip(80)) + address(100) + claims,
+    );
+  });
+
+  it("and firewalld: the UDP port of a tunnel's listener stays as well", async () => {
+    const claims = `fou\tport 6080 gue\n${openings("6080/udp from 198.18.0.11 dev eth0", "53/udp from 198.18.0.11 dev eth0")}`;
+    expect(await wanted(last, { claims: address(100) + claims })).toBe(
+      `${address(100)}fou\tport 6080 gue\n${openings("6080/udp from 198.18.0.11 dev eth0")}`,
+    );
+  });
+
   it("is none that is wanted otherwise", async () => {
     const links = ["[links]", "tunl0 up"];
     expect(await wanted([...last, ...links], { claims: `links\ttunl0 up\n${address(100)}` })).toBe(
@@ -209,6 +263,18 @@ describe("what stays for directors until they have been changed", () => {
       ["[policies]", rule(80)],
       [`policies\t${rule(80)}`, `policies\t${rule(8080)}`],
       [rule(8080)],
+    ],
+    [
+      "what firewalld let through and is only checked now",
+      ["firewall = check", "[openings]", "accept 80/tcp to 198.18.0.21 dev eth0"],
+      ["openings\taccept 80/tcp to 198.18.0.21 dev eth0"],
+      ["accept 80/tcp to 198.18.0.21 dev eth0"],
+    ],
+    [
+      "nothing that firewalld is still to let through",
+      ["[openings]", "accept 80/tcp to 198.18.0.21 dev eth0"],
+      ["openings\taccept 80/tcp to 198.18.0.21 dev eth0"],
+      [],
     ],
     ["nothing else", [], ["sysctl\ta.b = 1", "modules\tipip", "units\tnginx.service enabled active"], []],
   ])("%s", async (_, lines, claims, expected) => {

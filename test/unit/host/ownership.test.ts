@@ -288,7 +288,12 @@ describe("a VIP that leaves the document of a real server", () => {
     expect(later).toMatchObject({
       drift: [],
       unfinished: false,
-      leftovers: [expect.stringMatching(/^mark .* to 198\.18\.0\.132$/), "198.18.0.132/32 dev eth0"],
+      leftovers: [
+        expect.stringMatching(/^mark .* to 198\.18\.0\.132$/),
+        "notrack tcp 80 to 198.18.0.132",
+        "accept 80/tcp to 198.18.0.132 dev eth0",
+        "198.18.0.132/32 dev eth0",
+      ],
     });
     expect([(await release(one)).said, (await release(one)).said]).toEqual(["", ""]);
     expect(await vips()).toBe(first);

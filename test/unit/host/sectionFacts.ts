@@ -8,6 +8,13 @@ export const sectionFacts: [section: string, fact: string, key: string][] = [
   ["ipvs", "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1", "-t 198.18.0.100:80 -r 198.18.0.21:80"],
   ["firewall", "mark 7 tcp 80,443 to 198.18.0.100", "mark 7 tcp 80,443 to 198.18.0.100"],
   ["firewall", "clamp 1440 from 198.18.0.100", "clamp 1440 from 198.18.0.100"],
+  ["firewall", "notrack tcp 80,443 to 198.18.0.100", "notrack tcp 80,443 to 198.18.0.100"],
+  [
+    "openings",
+    "accept 80/tcp to 198.18.0.100 dev eth0 runtime only",
+    "accept 80/tcp to 198.18.0.100 dev eth0",
+  ],
+  ["openings", "accept vrrp from 198.18.0.12 dev eth0", "accept vrrp from 198.18.0.12 dev eth0"],
   ["addresses", "198.18.0.100/32 dev eth0", "198.18.0.100/32 dev eth0"],
   ["addresses", "fd18::100/128 dev eth0 nodad preferred_lft 0", "fd18::100/128 dev eth0"],
   ["links", "tunl0 up", "tunl0"],

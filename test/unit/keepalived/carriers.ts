@@ -175,6 +175,7 @@ const samples: Sample[] = [
   { path: /\.schedulerFlags\[\]$/, harmless: "flag-2" },
   { path: /\.become$/, harmless: "sudo" },
   { path: /^drift$/, harmless: "report" },
+  { path: /^firewall$/, harmless: "off" },
   {
     path: /^ipvs\.estCpulist$/,
     harmless: "231-239",
@@ -187,7 +188,7 @@ const samples: Sample[] = [
 
 /** Arguments that are in no document, because no host needs them there. The tests of the Command check where they are sent. */
 export const inNoDocument =
-  /^directors\[\]\.(name|become|connection\..*)$|^connection\.|^(drift|applyTimeout)$/;
+  /^directors\[\]\.(name|become|connection\..*)$|^connection\.|^(drift|firewall|applyTimeout)$/;
 
 export function sampleOf(path: string): Sample {
   const found = samples.filter((each) => each.path.test(path));

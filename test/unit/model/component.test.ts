@@ -22,7 +22,7 @@ describe("Director", () => {
       "an argument that there is not",
       { dependsOn: [] },
       [
-        "dependsOn: no such argument: there are host, services, sysctls, gateway, gateway6, connection, removePackages, drift, applyTimeout, drain, ipvs",
+        "dependsOn: no such argument: there are host, services, sysctls, gateway, gateway6, connection, removePackages, drift, firewall, applyTimeout, drain, ipvs",
       ],
     ],
     [

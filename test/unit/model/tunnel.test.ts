@@ -323,39 +323,42 @@ describe("a real server has the end of each tunnel", () => {
   const fourInSix: Way = { vip: "IPv4", by: "IPv6" };
 
   test("GUE: that of IP in IP, and a UDP port", () => {
-    const port = (family: "IPv4" | "IPv6") => ({ port: 6080, family });
+    const outside = (by: "IPv4" | "IPv6") => ({
+      by,
+      outer: "6080/udp",
+      listener: { port: 6080, family: by },
+    });
+    const [tunl0, sit0, ip6tnl0] = [
+      { modules: ["ipip", "fou"], device: "tunl0", carriesAll: false },
+      { modules: ["sit", "fou"], device: "sit0", carriesAll: false },
+      { modules: ["ip6_tunnel", "fou"], device: "ip6tnl0", carriesAll: true },
+    ];
     expect(end(gue, four, sixInFour, six, fourInSix)).toEqual([
-      {
-        carries: "IPv4",
-        modules: ["ipip", "fou"],
-        device: "tunl0",
-        carriesAll: false,
-        listener: port("IPv4"),
-      },
-      { carries: "IPv6", modules: ["sit", "fou"], device: "sit0", carriesAll: false, listener: port("IPv4") },
-      {
-        carries: "IPv6",
-        modules: ["ip6_tunnel", "fou"],
-        device: "ip6tnl0",
-        carriesAll: true,
-        listener: port("IPv6"),
-      },
-      {
-        carries: "IPv4",
-        modules: ["ip6_tunnel", "fou"],
-        device: "ip6tnl0",
-        carriesAll: true,
-        listener: port("IPv6"),
-      },
+      { carries: "IPv4", ...tunl0, ...outside("IPv4") },
+      { carries: "IPv6", ...sit0, ...outside("IPv4") },
+      { carries: "IPv6", ...ip6tnl0, ...outside("IPv6") },
+      { carries: "IPv4", ...ip6tnl0, ...outside("IPv6") },
     ]);
   });
 
   test("GRE: one device for each family outside", () => {
+    const gre0 = { by: "IPv4", outer: "gre", modules: ["ip_gre"], device: "gre0", carriesAll: false };
+    const ip6gre0 = { by: "IPv6", outer: "gre", modules: ["ip6_gre"], device: "ip6gre0", carriesAll: false };
     expect(end(gre, four, sixInFour, six, fourInSix)).toEqual([
-      { carries: "IPv4", modules: ["ip_gre"], device: "gre0", carriesAll: false },
-      { carries: "IPv6", modules: ["ip_gre"], device: "gre0", carriesAll: false },
-      { carries: "IPv6", modules: ["ip6_gre"], device: "ip6gre0", carriesAll: false },
-      { carries: "IPv4", modules: ["ip6_gre"], device: "ip6gre0", carriesAll: false },
+      { carries: "IPv4", ...gre0 },
+      { carries: "IPv6", ...gre0 },
+      { carries: "IPv6", ...ip6gre0 },
+      { carries: "IPv4", ...ip6gre0 },
+    ]);
+  });
+
+  test("IP in IP: the protocol of the packet inside", () => {
+    const found = end({ type: "ipip" }, four, sixInFour, six, fourInSix);
+    expect(found?.map(({ device, outer }) => `${device} ${outer}`)).toEqual([
+      "tunl0 ipip",
+      "sit0 ip6ip",
+      "ip6tnl0 ip6ip",
+      "ip6tnl0 ipip",
     ]);
   });
 

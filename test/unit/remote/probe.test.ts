@@ -42,6 +42,7 @@ describe("what a probe says", () => {
       twins: [],
       takesOver: [],
       connections: [],
+      closed: [],
       leftovers: [],
       deferred: [],
       reasons: [],

@@ -69,6 +69,16 @@ test("a director's document", () => {
     -a -t 198.18.0.100:80 -r 198.18.0.22:80 -g -w 0 -x 9 -y 3
     -A -u 198.18.0.101:53 -s wrr -o
     -a -u 198.18.0.101:53 -r 198.18.0.21:53 -g -w 1
+    [firewall]
+    notrack sctp 9899 to 198.18.0.100
+    notrack tcp 443 to 198.18.0.100
+    notrack tcp 80 to 198.18.0.100
+    notrack udp 53 to 198.18.0.101
+    [openings]
+    accept 443/tcp to 198.18.0.100 dev eth0
+    accept 53/udp to 198.18.0.101 dev eth0
+    accept 80/tcp to 198.18.0.100 dev eth0
+    accept 9899/sctp to 198.18.0.100 dev eth0
     [addresses]
     198.18.0.100/32 dev eth0
     198.18.0.101/32 dev eth0
@@ -117,6 +127,13 @@ test("a director of services of several ports", () => {
     mark 1276957362 sctp all to 198.18.0.100
     mark 7 tcp 80,443 to 198.18.0.100
     mark 8 udp 8000-8100 to 198.18.0.100
+    notrack sctp all to 198.18.0.100
+    notrack tcp 80,443 to 198.18.0.100
+    [openings]
+    accept 443/tcp to 198.18.0.100 dev eth0
+    accept 80/tcp to 198.18.0.100 dev eth0
+    accept 8000-8100/udp to 198.18.0.100 dev eth0
+    accept sctp to 198.18.0.100 dev eth0
     [addresses]
     198.18.0.100/32 dev eth0
     # end
@@ -312,6 +329,14 @@ describe("VIPs of IPv6", () => {
       -a -t [fd18::100]:80 -r [fd18::21]:80 -g -w 1
       -A -u [fd18::100]:53 -s wrr
       -a -u [fd18::100]:53 -r 198.18.0.21:53 -i -w 1
+      [firewall]
+      notrack tcp 80 to fd18::100
+      notrack udp 53 to fd18::100
+      [openings]
+      accept 443/tcp to fd18::100 dev @fd18::11
+      accept 53/udp to fd18::100 dev @fd18::11
+      accept 80/tcp to 198.18.0.100 dev @198.18.0.11
+      accept 80/tcp to fd18::100 dev @fd18::11
       [addresses]
       198.18.0.100/32 dev @198.18.0.11
       fd18::100/128 dev @fd18::11 nodad preferred_lft 0
@@ -500,6 +525,7 @@ describe("whatever a user wants", () => {
           "[sysctl]",
           "[ipvs]",
           "[firewall]",
+          "[openings]",
           "[addresses]",
           "[files]",
           "[units]",

@@ -39,22 +39,24 @@ describe("a director's document", () => {
   test("for NAT, by the interface that has its own address", () => {
     expect(of(undefined, { forwarding: "nat", realServers: [{ address: "198.18.0.21", port: 8080 }] }))
       .toMatchInlineSnapshot(`
-      "[packages]
-      ipvsadm
-      [modules]
-      ip_vs
-      ip_vs_wrr
-      [sysctl]
-      net.ipv4.conf.@198.18.0.11.forwarding = 1
-      net.ipv4.conf.@198.18.0.11.send_redirects = 0
-      net.ipv4.conf.all.send_redirects = 0
-      net.ipv4.vs.conn_reuse_mode = 2
-      [ipvs]
-      -A -t 198.18.0.100:80 -s wrr
-      -a -t 198.18.0.100:80 -r 198.18.0.21:8080 -m -w 1
-      [addresses]
-      198.18.0.100/32 dev @198.18.0.11"
-    `);
+        "[packages]
+        ipvsadm
+        [modules]
+        ip_vs
+        ip_vs_wrr
+        [sysctl]
+        net.ipv4.conf.@198.18.0.11.forwarding = 1
+        net.ipv4.conf.@198.18.0.11.send_redirects = 0
+        net.ipv4.conf.all.send_redirects = 0
+        net.ipv4.vs.conn_reuse_mode = 2
+        [ipvs]
+        -A -t 198.18.0.100:80 -s wrr
+        -a -t 198.18.0.100:80 -r 198.18.0.21:8080 -m -w 1
+        [openings]
+        accept 80/tcp to 198.18.0.100 dev @198.18.0.11
+        [addresses]
+        198.18.0.100/32 dev @198.18.0.11"
+      `);
   });
 
   test("for NAT, by the interface to another gateway, which it gets", () => {
@@ -72,6 +74,8 @@ describe("a director's document", () => {
       [ipvs]
       -A -t 198.18.0.100:80 -s wrr
       -a -t 198.18.0.100:80 -r 198.18.0.21:80 -m -w 1
+      [openings]
+      accept 80/tcp to 198.18.0.100 dev @198.18.0.11
       [addresses]
       10.0.0.1/32 dev @to:10.0.0.1
       198.18.0.100/32 dev @198.18.0.11"
@@ -96,6 +100,10 @@ describe("a director's document", () => {
       [ipvs]
       -A -t 198.18.0.100:80 -s wrr
       -a -t 198.18.0.100:80 -r 198.18.0.21:80 -i -w 1
+      [firewall]
+      notrack tcp 80 to 198.18.0.100
+      [openings]
+      accept 80/tcp to 198.18.0.100 dev @198.18.0.11
       [addresses]
       198.18.0.100/32 dev @198.18.0.11"
     `);

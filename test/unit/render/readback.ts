@@ -44,6 +44,9 @@ export function readBack(text: string): ReadBack {
     sysctls: {},
     services: [],
     firewall: [],
+    untracked: [],
+    openings: [],
+    firewallIsChecked: false,
     links: [],
     listeners: [],
     addresses: [],
@@ -71,7 +74,10 @@ function readFact(document: ReadBack, section: string, line: string): void {
   else if (section === "packages")
     document.packages.push({ name: first, removeOnDestroy: second === "remove-on-destroy" });
   else if (section === "firewall" && first === "mark") readMark(document, words);
+  else if (section === "firewall" && first === "notrack") document.untracked.push(line);
   else if (section === "firewall") document.firewall.push(line);
+  else if (section === "openings") document.openings.push(line);
+  else if (section === "settings" && line === "firewall = check") document.firewallIsChecked = true;
   else if (section === "modules") document.modules.push(line);
   else if (section === "options") document.moduleOptions[first] = third;
   else if (section === "sysctl") document.sysctls[first] = line.slice(line.indexOf(" = ") + 3);

@@ -58,7 +58,7 @@ export interface PairDestination extends Destination {
  * There is no default check for UDP, because only a request shows whether a server works; none for a service of several or all ports; and
  * none for SCTP, for which keepalived has no check.
  */
-function kindsByDefault(given: GivenPairService): Kinds {
+export function kindsByDefault(given: Pick<GivenPairService, "protocol" | "port">): Kinds {
   return (given.protocol ?? Protocol.Tcp) === Protocol.Tcp && (given.port ?? 0) !== 0 ? { tcp: {} } : {};
 }
 
