@@ -57,7 +57,7 @@ packages_install() { # manager names...; said is the caller's, and becomes the o
   while :; do
     # (The status is that of the program.)
     ! said=$(packages_ask "$@" 2>&1 </dev/null) || return 0
-    packages_found_locked && ((waited < PACKAGES_PATIENCE)) || return 1
+    packages_say_locked "$said" && ((waited < PACKAGES_PATIENCE)) || return 1
     sleep "$PACKAGES_PAUSE"
     waited+=$PACKAGES_PAUSE
   done
@@ -72,7 +72,7 @@ packages_ask() { # manager names...
   fi
   export DEBIAN_FRONTEND=noninteractive
   # (A new host has no lists, and old ones name packages that the mirrors do not have any more.)
-  said=$("$manager" -qq update 2>&1) || ! packages_found_locked || {
+  said=$("$manager" -qq update 2>&1) || ! packages_say_locked "$said" || {
     printf '%s\n' "$said"
     return 1
   }
@@ -83,18 +83,27 @@ packages_ask() { # manager names...
   "$manager" -y -qq "${keep[@]/#/-oDpkg::Options::=}" install "$@"
 }
 
-# Whether another program held the lock: yum, dnf, apt-get.
-packages_found_locked() { # said is the caller's
-  [[ $said == *'exiting as configured by exit_on_lock'* || $said == *' already locked by '* || $said == *'Could not get lock '* ]]
+# Whether a package manager says that another program holds its lock: yum, dnf, apt-get.
+packages_say_locked() { # output
+  [[ $1 == *'exiting as configured by exit_on_lock'* || $1 == *' already locked by '* || $1 == *'Could not get lock '* ]]
 }
 
 # Ends the run, with the reason as far as the package manager's output shows it.
 packages_fail_installing() { # manager names; said is the caller's
-  local name why="" way="correct that, and run pulumi up again"
+  local why="" way="correct that, and run pulumi up again"
+  if packages_say_locked "$said"; then
+    why="another program was installing packages for $PACKAGES_PATIENCE s and more" way="wait until it has ended, or end it, and run pulumi up again"
+  else
+    packages_reason "$2"
+  fi
+  printf '%s\n' "$said" | tail -n 5 >&2
+  fail "package $2 could not be installed by $1 (its last lines are above)${why:+: $why}; $way"
+}
+
+# Why an installation failed, and what to do, by the package manager's messages.
+packages_reason() { # names; said, why and way are the caller's
+  local name
   case $said in
-    *'exiting as configured by exit_on_lock'* | *' already locked by '* | *'Could not get lock '*)
-      why="another program was installing packages for $PACKAGES_PATIENCE s and more" way="wait until it has ended, or end it, and run pulumi up again"
-      ;;
     *'cannot open Packages'* | *rpmdb*)
       why="the database of rpm is damaged" way="build it again (rpm --rebuilddb), and run pulumi up again"
       ;;
@@ -110,11 +119,9 @@ packages_fail_installing() { # manager names; said is the caller's
       ;;
     *'Unable to find a match'* | *'No match for argument'* | *'No package '*' available'* | *'Unable to locate package'* | *'no installation candidate'* | *'no enabled repo'*)
       why="no repository that is enabled has it" way="enable the repository that has it"
-      for name in $2; do
+      for name in $1; do
         [[ -z $SYSTEM || -z ${SYSTEM_ELSEWHERE["$SYSTEM $name"]-} ]] || way+=" (${SYSTEM_ELSEWHERE["$SYSTEM $name"]})"
       done
       ;;
   esac
-  printf '%s\n' "$said" | tail -n 5 >&2
-  fail "package $2 could not be installed by $1 (its last lines are above)${why:+: $why}; $way"
 }
