@@ -5,6 +5,17 @@ import { runShell } from "./shell";
 const vip = "addresses\t198.18.0.100/32 dev eth0";
 const rule = "ipvs\t-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1";
 
+const parts = [
+  "report.sh",
+  "claims.sh",
+  "packages.sh",
+  "unit.sh",
+  "configuration.sh",
+  "data.sh",
+  "start.sh",
+  "settle.sh",
+];
+
 /** How many looks it takes if they find these differences, one after the other, and then those of the last one. */
 async function looks(...differences: string[][]): Promise<string> {
   return looksKnowing("", ...differences);
@@ -14,16 +25,7 @@ async function looks(...differences: string[][]): Promise<string> {
 async function looksKnowing(belief: string, ...differences: string[][]): Promise<string> {
   const shown = differences.map((lines) => `'${lines.join("\n")}'`).join(" ");
   const { status, stdout, stderr } = await runShell(
-    [
-      "report.sh",
-      "claims.sh",
-      "packages.sh",
-      "unit.sh",
-      "configuration.sh",
-      "data.sh",
-      "start.sh",
-      "settle.sh",
-    ],
+    parts,
     `answers=(${shown}) looks=0 PLAIN="" CLAIMED="" QUIESCED=""
     unset SECONDS; SECONDS=0 # the sleeps make the time here
     keepalived_active() { :; }
@@ -43,16 +45,7 @@ async function looksKnowing(belief: string, ...differences: string[][]): Promise
 /** The message of a change about a keepalived in this state of systemd, after the wait. */
 async function refusal(active: string, belief: string): Promise<string> {
   const { status, stderr } = await runShell(
-    [
-      "report.sh",
-      "claims.sh",
-      "packages.sh",
-      "unit.sh",
-      "configuration.sh",
-      "data.sh",
-      "start.sh",
-      "settle.sh",
-    ],
+    parts,
     `PLAIN=$'units\\tkeepalived.service enabled active\\n' CLAIMED="" QUIESCED=""
     unset SECONDS; SECONDS=0
     exec() { "$@"; } # systemctl is a function here, and exec takes none
@@ -74,16 +67,7 @@ describe("keepalived's own data", () => {
   /** What is read of the data of a keepalived that takes this long to write it, if its files have this. */
   async function believed(files: string, milliseconds: number, before = ""): Promise<string> {
     const { status, stdout, stderr } = await runShell(
-      [
-        "report.sh",
-        "claims.sh",
-        "packages.sh",
-        "unit.sh",
-        "configuration.sh",
-        "data.sh",
-        "start.sh",
-        "settle.sh",
-      ],
+      parts,
       `KEEPALIVED=$(mktemp -d) DATA_AWK='{ print }'
       trap 'kill "$daemon"; rm -rf "$KEEPALIVED"' EXIT
       printf '%s\n' '${files}' >"$KEEPALIVED/keepalived.conf"
@@ -240,16 +224,7 @@ vrrp_instance other {
 
   async function waitingFor(files: string, state: string, ...shown: string[]) {
     const { status, stdout, stderr } = await runShell(
-      [
-        "report.sh",
-        "claims.sh",
-        "packages.sh",
-        "unit.sh",
-        "configuration.sh",
-        "data.sh",
-        "start.sh",
-        "settle.sh",
-      ],
+      parts,
       `answers=(${shown.map((each) => `'${each}'`).join(" ")}) looks=0 CLAIMED="" QUIESCED=""
       PLAIN=$'units\\tkeepalived.service enabled active\\n'
       unset SECONDS; SECONDS=0
