@@ -93,9 +93,8 @@ async function notes(
   finding: Finding,
 ): Promise<string[]> {
   const foreign = finding.foreign.map((each) => `${who}: left alone, not declared here: ${each}`);
-  const [connections, deferred] = [finding.connections, finding.deferred].map((sentences) =>
-    sentences.map((each) => `${who}: ${each}`),
-  ) as [string[], string[]];
+  const ofHost = (sentences: string[]) => sentences.map((each) => `${who}: ${each}`);
+  const [connections, deferred] = [ofHost(finding.connections), ofHost(finding.deferred)];
   if (finding.stored !== undefined) return [...connections, ...deferred, ...foreign];
   const secret = await pulumi.isSecret(request.document);
   return [secret ? secretAnnouncement(who) : announcement(who, document), ...deferred, ...foreign];
