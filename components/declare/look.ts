@@ -73,7 +73,6 @@ export async function look(
         `${who}: ${each} is no longer declared and is still there, since the update that removed it did not end; pulumi up --replace with the URN of ${request.name}-release removes it`,
         request.parent,
       );
-    for (const each of finding.closed) say("warn", `${who}: ${each}`, request.parent);
     for (const twin of finding.twins) say("warn", request.twinNote(who, twin), request.parent);
   }
   if (drift === Drift.Repair || finding.drift.length === 0) return seen(finding.header);
@@ -94,8 +93,8 @@ async function notes(
   finding: Finding,
 ): Promise<string[]> {
   const foreign = finding.foreign.map((each) => `${who}: left alone, not declared here: ${each}`);
-  const deferred = finding.deferred.map((each) => `${who}: ${each}`);
-  const connections = finding.connections.map((each) => `${who}: ${each}`);
+  const ofHost = (sentences: string[]) => sentences.map((each) => `${who}: ${each}`);
+  const [connections, deferred] = [ofHost(finding.connections), ofHost(finding.deferred)];
   if (finding.stored !== undefined) return [...connections, ...deferred, ...foreign];
   const secret = await pulumi.isSecret(request.document);
   return [secret ? secretAnnouncement(who) : announcement(who, document), ...deferred, ...foreign];

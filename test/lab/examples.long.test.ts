@@ -1,7 +1,7 @@
 // The examples of NAT, of tunnels and of both families, in TypeScript and in YAML: they come up, answer clients of both networks, and give their hosts back.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fingerprint, leftBehind, type Fingerprint, withoutNewPackages } from "../../lab/fingerprint";
-import { ofEach } from "./support/leftovers";
+import type { Fingerprint } from "../../lab/fingerprint";
+import { fingerprints, leftBesidesPackages } from "./support/leftovers";
 import { bothDirectors, repository, Stack, stackWithKnownHosts, theLab } from "./support/stack";
 import { answersInTurn, vip } from "./support/traffic";
 
@@ -84,7 +84,7 @@ describe.each(examples)(
 
     beforeAll(async () => {
       await Promise.all(["d1", "d2", ...near, "f1"].map((host) => theLab().reset(host)));
-      clean = await ofEach((host) => fingerprint(theLab(), host), hosts);
+      clean = await fingerprints(hosts);
       stack = await made();
     });
     afterAll(() => stack.forget());
@@ -101,11 +101,7 @@ describe.each(examples)(
 
     it("gives its hosts back", async () => {
       await stack.destroy();
-      const left = await ofEach(
-        async (host) => leftBehind(clean[host]!, await withoutNewPackages(theLab(), host, clean[host]!)),
-        hosts,
-      );
-      expect(left).toEqual(Object.fromEntries(hosts.map((host) => [host, []])));
+      expect(await leftBesidesPackages(clean)).toEqual(Object.fromEntries(hosts.map((host) => [host, []])));
     });
   },
 );

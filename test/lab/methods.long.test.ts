@@ -2,9 +2,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client, type Held } from "../../lab/client";
-import { fingerprint, leftBehind, type Fingerprint, withoutNewPackages } from "../../lab/fingerprint";
+import type { Fingerprint } from "../../lab/fingerprint";
 import { putPage, removePage } from "./pairs/moving";
-import { ofEach } from "./support/leftovers";
+import { fingerprints, leftBesidesPackages } from "./support/leftovers";
 import { repository, shell, Stack, theLab } from "./support/stack";
 import { rules } from "./support/table";
 import { requests, vip, visits } from "./support/traffic";
@@ -41,7 +41,7 @@ describe("a cluster that changes to", { timeout: 600_000 }, () => {
 
   beforeAll(async () => {
     await Promise.all(hosts.map((host) => theLab().reset(host)));
-    clean = await ofEach((host) => fingerprint(theLab(), host), hosts);
+    clean = await fingerprints(hosts);
     stack = new Stack(`${repository}/test/lab/programs/cluster`, { hosts: JSON.stringify(hosts) });
     declare("dr");
     await stack.up();
@@ -118,10 +118,6 @@ describe("a cluster that changes to", { timeout: 600_000 }, () => {
   it("nothing gives its hosts back", async () => {
     await removePage(["r1", "r2"]);
     await stack.destroy();
-    const left = await ofEach(
-      async (host) => leftBehind(clean[host]!, await withoutNewPackages(theLab(), host, clean[host]!)),
-      hosts,
-    );
-    expect(left).toEqual(Object.fromEntries(hosts.map((host) => [host, []])));
+    expect(await leftBesidesPackages(clean)).toEqual(Object.fromEntries(hosts.map((host) => [host, []])));
   });
 });

@@ -1,7 +1,8 @@
 // Which director has the VIP, what is drift and what is not, reloads, a refused configuration, a power cut, and the end.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
+import type { Fingerprint } from "../../../lab/fingerprint";
+import { fingerprints, leftBesidesPackages } from "../support/leftovers";
 import { on, shell, theLab } from "../support/stack";
 import { rules } from "../support/table";
 import { tally, vip, visits } from "../support/traffic";
@@ -24,10 +25,10 @@ const drained = [head, rule(21, 0), rule(22), rule(23)];
 
 export function basics(): void {
   let pair: Pair;
-  let before: Fingerprint[];
+  let before: Record<string, Fingerprint>;
 
   beforeAll(async () => {
-    before = await Promise.all(directors.map((host) => fingerprint(theLab(), host)));
+    before = await fingerprints(directors);
     pair = new Pair();
     await pair.up();
   });
@@ -181,12 +182,6 @@ export function basics(): void {
     // A killed keepalived leaves a sync daemon, which uses the kernel's module.
     await shell(pair.backup, "systemctl kill -s KILL keepalived; systemctl stop keepalived");
     const said = await pair.destroy();
-    const after = await Promise.all(
-      directors.map((host, index) => withoutNewPackages(theLab(), host, before[index]!)),
-    );
-    expect(
-      after.map((now, index) => leftBehind(before[index]!, now)),
-      said,
-    ).toEqual([[], []]);
+    expect(await leftBesidesPackages(before), said).toEqual({ d1: [], d2: [] });
   });
 }

@@ -1,8 +1,9 @@
 // A virtual_server_group in keepalived's own words beside the pair's own services: one check for all of its entries, and no trace after
 // the end.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
-import { on, shell, theLab } from "../support/stack";
+import type { Fingerprint } from "../../../lab/fingerprint";
+import { fingerprints, leftBesidesPackages } from "../support/leftovers";
+import { on, shell } from "../support/stack";
 import { rules } from "../support/table";
 import { vip } from "../support/traffic";
 import { all, answers, directors, head, Pair, patience, rule, table } from "./pair";
@@ -43,10 +44,10 @@ const deaf = (verb: "add" | "del") =>
 
 export function groups(): void {
   let pair: Pair;
-  let before: Fingerprint[];
+  let before: Record<string, Fingerprint>;
 
   beforeAll(async () => {
-    before = await Promise.all(directors.map((host) => fingerprint(theLab(), host)));
+    before = await fingerprints(directors);
     pair = new Pair();
     // (keepalived starts without the group, so it is told to leave its rules when it stops.)
     await pair.up();
@@ -89,12 +90,6 @@ export function groups(): void {
 
   it("leaves nothing behind", async () => {
     const said = await pair.destroy();
-    const after = await Promise.all(
-      directors.map((host, index) => withoutNewPackages(theLab(), host, before[index]!)),
-    );
-    expect(
-      after.map((now, index) => leftBehind(before[index]!, now)),
-      said,
-    ).toEqual([[], []]);
+    expect(await leftBesidesPackages(before), said).toEqual({ d1: [], d2: [] });
   });
 }

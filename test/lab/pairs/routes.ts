@@ -1,8 +1,9 @@
 // Virtual routes: the master has them and the backup has not, whoever is master and however it ended.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type * as lvs from "@pulumi-lvs/lvs";
-import { fingerprint, leftBehind, withoutNewPackages, type Fingerprint } from "../../../lab/fingerprint";
-import { on, shell, theLab } from "../support/stack";
+import type { Fingerprint } from "../../../lab/fingerprint";
+import { fingerprints, leftBesidesPackages } from "../support/leftovers";
+import { on, shell } from "../support/stack";
 import { vip } from "../support/traffic";
 import { all, answers, directors, holders, Pair, patience, processOf } from "./pair";
 
@@ -23,7 +24,7 @@ const declared = (...virtualRoutes: lvs.VirtualRouteArgs[]) => ({
 
 export function routes(): void {
   let pair: Pair;
-  let before: Fingerprint[];
+  let before: Record<string, Fingerprint>;
 
   /** The routes of keepalived (protocol 18), and those of other protocols to the same networks. */
   async function routesOf(host: string): Promise<string[]> {
@@ -46,7 +47,7 @@ export function routes(): void {
   beforeAll(async () => {
     for (const host of directors)
       await shell(host, `ip link add ${uplink} type dummy; ip link set ${uplink} up`);
-    before = await Promise.all(directors.map((host) => fingerprint(theLab(), host)));
+    before = await fingerprints(directors);
     pair = new Pair(declared(plain, other));
     await pair.up();
   });
@@ -158,12 +159,6 @@ export function routes(): void {
   it("leave nothing behind, and where keepalived was killed", async () => {
     await shell(pair.master, "systemctl kill -s KILL keepalived; systemctl stop keepalived");
     const said = await pair.destroy();
-    const after = await Promise.all(
-      directors.map((host, index) => withoutNewPackages(theLab(), host, before[index]!)),
-    );
-    expect(
-      after.map((now, index) => leftBehind(before[index]!, now)),
-      said,
-    ).toEqual([[], []]);
+    expect(await leftBesidesPackages(before), said).toEqual({ d1: [], d2: [] });
   });
 }

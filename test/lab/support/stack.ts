@@ -97,11 +97,16 @@ export class Stack {
     return this.place().start(wordsOf(operation));
   }
 
-  /** Runs and fails if it fails. Returns what it printed. */
-  private async must(operation: Operation, flags: Flags = {}) {
+  /** Runs and fails if it fails. */
+  private async succeed(operation: Operation, flags: Flags): Promise<PulumiEnd> {
     const result = await this.try(operation, flags);
     if (result.code !== 0) throw new Error(`${operation}: status ${result.code}\n${said(result)}`);
-    return result.stdout;
+    return result;
+  }
+
+  /** The same. Returns what it printed, without the messages of components. */
+  private async must(operation: Operation, flags: Flags = {}): Promise<string> {
+    return (await this.succeed(operation, flags)).stdout;
   }
 
   async up(): Promise<string> {
@@ -117,9 +122,7 @@ export class Stack {
 
   /** All that an operation prints, with the messages of components. Fails if it fails. */
   async told(operation: Operation): Promise<string> {
-    const result = await this.try(operation, { diff: operation === "preview" });
-    if (result.code !== 0) throw new Error(`${operation}: status ${result.code}\n${said(result)}`);
-    return said(result);
+    return said(await this.succeed(operation, { diff: operation === "preview" }));
   }
 
   /** A preview that fails if it shows a change. */

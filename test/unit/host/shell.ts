@@ -57,7 +57,8 @@ export function runShell(parts: string[], lines: string, stdin = ""): Promise<Sh
     lines,
   ].join("\n");
   return new Promise((resolve, reject) => {
-    const child = spawn("bash", ["-c", text], { stdio: "pipe" });
+    // (Node's pipes are sockets. bash takes a socket for a login from another machine, and would read ~/.bashrc.)
+    const child = spawn("bash", ["--norc", "-c", text], { stdio: "pipe" });
     let [stdout, stderr] = ["", ""];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
