@@ -2,12 +2,13 @@
 // given back.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { holdersOf } from "../../lab";
+import { Client } from "../../lab/client";
 import { type Fingerprint, fingerprint } from "../../lab/fingerprint";
 import { patience, startFirewall } from "./ground/stage";
 import { answerHttp } from "./support/answering";
 import { leftBesidesPackages, ofEach, resetClusterHosts } from "./support/leftovers";
 import { on, shell, Stack, theLab } from "./support/stack";
-import { answersInTurn, tally } from "./support/traffic";
+import { answersInTurn, requests, tally } from "./support/traffic";
 
 const program = `${__dirname}/programs/cluster`;
 const vip = "198.18.0.100";
@@ -36,6 +37,17 @@ const rules = (host: string) =>
 async function status(port = 80, client = "c1"): Promise<number> {
   const url = `http://${vip}:${port}/`;
   return (await theLab().exec(client, ["curl", "-s", "-m", "3", "-o", "/dev/null", url])).code;
+}
+
+/** Which of the first ports of the VIP take a connection. */
+async function openPorts(): Promise<number[]> {
+  const connect = `exec 3<>/dev/tcp/${vip}/{} && echo {}`;
+  const open = await shell("c1", `seq 1024 | xargs -P 64 -I{} timeout 2 bash -c '${connect}' 2>&- || :`);
+  return open
+    .split("\n")
+    .filter(Boolean)
+    .map(Number)
+    .sort((one, other) => one - other);
 }
 
 /** The states of IPVS's connections. */
@@ -116,6 +128,8 @@ describe("firewalld on a director and a real server of direct routing", { timeou
     await answersInTurn();
     expect(await status(443)).toBe(0);
     expect(await status(81)).toBe(7);
+    // (firewalld's zone has the port of sshd open from the beginning, on each address.)
+    expect(await openPorts()).toEqual([22, 80, 443]);
     // The director's own address has the port closed, and so has the real server's.
     for (const address of ["198.18.0.11", "198.18.0.21"])
       expect((await theLab().exec("c1", ["curl", "-s", "-m", "3", `http://${address}/`])).code).toBe(7);
@@ -158,6 +172,39 @@ describe("firewalld on a director and a real server of direct routing", { timeou
     for (const host of ["d1", "r1"]) expect(await rules(host)).toEqual([[toVip(80)], [toVip(80)]]);
     await answersInTurn();
     expect(await status(443)).toBe(7);
+    await stack.unchanged();
+  });
+
+  it("fails no request of a load while services and a real server come and go", async () => {
+    const client = new Client(theLab());
+    const all = stack.config.hosts!;
+    const seen = async () => {
+      const now = await client.call("seen");
+      expect(now.failures).toEqual([]);
+      return requests(now);
+    };
+    try {
+      await client.call("load", { url: `http://${vip}/`, visitors: 2 });
+      await expect.poll(seen, patience).toBeGreaterThan(0);
+      for (const [hosts, cluster] of [
+        [all, two],
+        [JSON.stringify(["d1", "r2", "r3"]), two],
+        [all, two],
+        [all, one],
+      ] as const) {
+        const before = await seen();
+        Object.assign(stack.config, { hosts, cluster: clusterOf(cluster) });
+        await stack.up();
+        expect(await rules("r1")).toEqual(
+          hosts === all
+            ? [cluster, cluster].map(({ services }) => services.map(({ port }) => toVip(port)).sort())
+            : [[], []],
+        );
+        await expect.poll(seen, patience).toBeGreaterThan(before + 75);
+      }
+    } finally {
+      await client.end();
+    }
     await stack.unchanged();
   });
 
