@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--lab NAME] [--part cluster|rules|take-over|checks|forwarding]: what the package costs, on a lab of its own (bench), as ratios to
+// npm run bench [-- --quick] [--lab NAME] [--part cluster|firewall|rules|take-over|checks|forwarding]: what the package costs, on a lab of its own (bench), as ratios to
 // what has to be done in any case; and how long a pair takes to take over, or to do without a real server. The results of each part are kept in results/, by its name; --quick
 // does everything once and only prints.
 import { execFileSync } from "node:child_process";
@@ -10,6 +10,7 @@ import { providePulumi } from "../lab/pulumi";
 import { Hosts } from "./hosts";
 import { measureChecks } from "./measure/checks";
 import { measureCluster } from "./measure/cluster";
+import { measureFirewall } from "./measure/firewall";
 import { measureForwarding } from "./measure/forwarding";
 import { measureRules } from "./measure/rules";
 import { measureTakeOver } from "./measure/takeover";
@@ -33,6 +34,7 @@ const nothing: Findings = { rows: [], takeOvers: [], removals: [], counts: [], w
 const parts: Record<string, (bench: Bench) => Promise<Partial<Findings>>> = {
   cluster: ({ hosts, runs, program, say }) =>
     measureCluster(hosts, program("cluster"), program("empty"), runs, say),
+  firewall: ({ hosts, runs, program, say }) => measureFirewall(hosts, program("cluster"), runs, say),
   rules: ({ hosts, runs, program, say }) => measureRules(hosts, program("rules"), runs, say),
   "take-over": ({ hosts, runs, program, say }) => measureTakeOver(hosts, program("pair"), runs, say),
   forwarding: ({ hosts, runs, program, say }) => measureForwarding(hosts, program("forwarding"), runs, say),

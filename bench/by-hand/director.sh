@@ -27,6 +27,32 @@ if [[ $(ipvsadm -Sn | sort) != "$(sort <<<"$rules")" ]]; then
 fi
 ip address replace "$vip/32" dev "$interface"
 
+# What firewalld lets through, now and after a reboot.
+if systemctl -q is-active firewalld; then
+  open=("rule family=\"ipv4\" destination address=\"$vip\" port port=\"$port\" protocol=\"tcp\" accept")
+  for half in "" --permanent; do
+    for rule in "${open[@]}"; do
+      # shellcheck disable=SC2086 # nothing, or an option
+      firewall-cmd -q $half --query-rich-rule="$rule" || firewall-cmd -q $half --add-rich-rule="$rule"
+    done
+  done
+fi
+
+untracked=""
+if systemctl -q is-active firewalld; then
+  table="table ip lvs
+delete table ip lvs
+table ip lvs {
+  chain untracked {
+    type filter hook prerouting priority raw;
+    ip daddr $vip tcp dport $port notrack
+  }
+}"
+  put /etc/sysconfig/lvs.nft "$table" || :
+  nft list table ip lvs >/dev/null 2>&1 || nft -f /etc/sysconfig/lvs.nft
+  untracked="ExecStart=/usr/sbin/nft -f /etc/sysconfig/lvs.nft"
+fi
+
 unit="[Unit]
 Description=LVS director
 Wants=network-online.target
@@ -37,6 +63,7 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStart=/bin/sh -c '/usr/sbin/ipvsadm -R </etc/sysconfig/ipvsadm'
 ExecStart=/usr/sbin/ip address replace $vip/32 dev $interface
+$untracked
 
 [Install]
 WantedBy=multi-user.target"

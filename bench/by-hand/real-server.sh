@@ -39,6 +39,18 @@ if put /etc/systemd/system/lvs-real-server.service "$unit"; then
   systemctl -q enable lvs-real-server.service
 fi
 
+# What firewalld lets through, now and after a reboot.
+if systemctl -q is-active firewalld; then
+  open=()
+  for vip in "$@"; do open+=("rule family=\"ipv4\" destination address=\"$vip\" port port=\"80\" protocol=\"tcp\" accept"); done
+  for half in "" --permanent; do
+    for rule in "${open[@]}"; do
+      # shellcheck disable=SC2086 # nothing, or an option
+      firewall-cmd -q $half --query-rich-rule="$rule" || firewall-cmd -q $half --add-rich-rule="$rule"
+    done
+  done
+fi
+
 rpm -q nginx >/dev/null || dnf -y -q install nginx
 put /usr/share/nginx/html/index.html "<h1>$name</h1>" || :
 [[ -L /etc/systemd/system/multi-user.target.wants/nginx.service ]] || systemctl -q enable nginx.service

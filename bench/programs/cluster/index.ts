@@ -15,6 +15,7 @@ const realServers = behind.map(
     new lvs.RealServer(host.name, {
       host,
       vips,
+      openPorts: { tcpPorts: [80] },
       webServer: { kind: lvs.WebServerKind.Nginx, content: `<h1>${host.name}, ${round}</h1>` },
     }),
 );
