@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2206,SC2034 # words are split on purpose; variables shared between the parts
-# Splits texts in memory. The next function that sets LINES_OF, WORDS_OF or
-# REPLY replaces their values: loop over them at once, or copy them.
+# Splits texts in memory. The next function that sets LINES_OF, FACTS_OF, WORDS_OF
+# or REPLY replaces their values: loop over them at once, or copy them.
 # (`read` from a pipe makes a system call for each byte, and a short here-string is a pipe.)
 # Before bash 4.4, `set -u` ends the program at an empty array, so these arrays are always written as ${LINES_OF[@]+"${LINES_OF[@]}"}.
 
@@ -18,6 +18,24 @@ words_of() { # line -> WORDS_OF
   set -f
   WORDS_OF=($1)
   set +f
+}
+
+# The facts of one section among lines of SECTION <tab> FACT. (Where there is none, which is the usual case, no line is looked at.)
+facts_of() { # section text -> FACTS_OF
+  local line
+  FACTS_OF=()
+  [[ $'\n'$2 == *$'\n'"$1"$'\t'* ]] || return 0
+  lines_of "$2"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    [[ $line != "$1"$'\t'* ]] || FACTS_OF+=("${line#*$'\t'}")
+  done
+}
+
+# The same as a text: a fact a line.
+facts_text_of() { # section text -> REPLY
+  facts_of "$1" "$2"
+  REPLY=""
+  ((${#FACTS_OF[@]} == 0)) || printf -v REPLY '%s\n' ${FACTS_OF[@]+"${FACTS_OF[@]}"}
 }
 
 # The lines that only one of the two texts has. (If lines have only moved, diff may report some of them as well.)

@@ -170,16 +170,6 @@ firewall_load() { # facts, one a line
     fail "the table inet pulumi_lvs of nf_tables cannot be loaded: ${output%%$'\n'*}; its rules need a kernel and an nft that know tables of the family inet, sets and TCP options (CentOS 8 or later has them)"
 }
 
-# The facts of [firewall] in a text, without the name of the section.
-firewall_lines() { # SECTION <tab> FACT, one a line -> REPLY
-  local line found=""
-  lines_of "$1"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line != firewall$'\t'* ]] || found+=${line#*$'\t'}$'\n'
-  done
-  REPLY=$found
-}
-
 firewall_of_others() { # -> REPLY
   local folder name text=""
   for folder in ${OTHER_FOLDERS[@]+"${OTHER_FOLDERS[@]}"}; do
@@ -189,7 +179,7 @@ firewall_of_others() { # -> REPLY
       text+=$REPLY
     done
   done
-  firewall_lines "$text"
+  facts_text_of firewall "$text"
 }
 
 # This owner's former rules stay until the removals. The wanted rules come after them in the table, so that they take effect.
@@ -206,14 +196,14 @@ firewall_load_with() { # SECTION <tab> FACT, one a line
   local others
   firewall_of_others
   others=$REPLY
-  firewall_lines "$1"
+  facts_text_of firewall "$1"
   firewall_load "$others$REPLY"
 }
 
 # Whether the host has a table of that name and nobody here has claimed rules in it.
 # (A claim has an origin, which is recorded before anything is touched.)
 firewall_is_strange() { # facts -> REPLY, the sentence, or nothing
-  firewall_lines "$1"
+  facts_text_of firewall "$1"
   firewall_in_table "$REPLY"
   [[ -n $REPLY ]] || return 0
   file_text "$STATE/origins"

@@ -64,13 +64,11 @@ fou_taken() { # fact -> REPLY, the sentence, or nothing
 }
 
 fou_ports_taken() { # facts, each after the name of its section -> REPLY, a sentence about the first such port, or nothing
-  local line
+  local fact
   REPLY=""
-  [[ $'\n'$1 == *$'\nfou\t'* ]] || return 0
-  lines_of "$1"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line == fou$'\t'* ]] || continue
-    fou_taken "${line#*$'\t'}"
+  facts_of fou "$1"
+  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
+    fou_taken "$fact"
     [[ -z $REPLY ]] || return 0
   done
 }

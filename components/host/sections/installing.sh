@@ -18,7 +18,7 @@ packages_manager() { # names
 
 # Whether packages are missing that must not or cannot be installed.
 packages_not_to_be_installed() { # facts -> REPLY, the sentence, or nothing
-  local line name way="" LIVE="" names=() missing=()
+  local name way="" LIVE="" names missing=()
   REPLY=""
   # (The usual host has its packages installed. It is not asked for them here.)
   if [[ $INSTALL_PACKAGES == no ]]; then
@@ -27,12 +27,9 @@ packages_not_to_be_installed() { # facts -> REPLY, the sentence, or nothing
     way="its system is an image (/usr is read-only, or /run/ostree-booted exists): add them to the image (RUN dnf -y install … in its Containerfile, or rpm-ostree install …), boot it, and run pulumi up again"
   fi
   [[ -n $way ]] || return 0
-  lines_of "$1"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line != packages$'\t'* ]] || names+=("${line#*$'\t'}")
-  done
-  ((${#names[@]} > 0)) || return 0
-  names=("${names[@]%% *}")
+  facts_of packages "$1"
+  ((${#FACTS_OF[@]} > 0)) || return 0
+  names=("${FACTS_OF[@]%% *}")
   packages_live "${names[@]}"
   for name in "${names[@]}"; do
     [[ $'\n'$LIVE == *$'\n'packages$'\t'"$name"$'\n'* ]] || missing+=("$name")
@@ -42,12 +39,10 @@ packages_not_to_be_installed() { # facts -> REPLY, the sentence, or nothing
 
 # The wanted units that this host does not have yet.
 packages_units_to_come() { # units is the caller's
-  local line
-  lines_of "$PLAIN"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line == units$'\t'* ]] || continue
-    line=${line#*$'\t'}
-    units_loaded "${line%% *}" || units+=("${line%% *}")
+  local fact
+  facts_of units "$PLAIN"
+  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
+    units_loaded "${fact%% *}" || units+=("${fact%% *}")
   done
 }
 

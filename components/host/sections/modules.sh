@@ -57,13 +57,10 @@ modules_set() { # names
 # The document's modules load other modules that they need. These are claimed as
 # well, and before the document's, so that they are given back.
 modules_claim_dependencies() {
-  local line names=() needed=""
-  lines_of "$PLAIN"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line != modules$'\t'* ]] || names+=("${line#*$'\t'}")
-  done
-  ((${#names[@]} > 0)) || return 0
-  lines_of "$(exec modprobe -D -a -- "${names[@]}" 2>/dev/null)"
+  local line needed=""
+  facts_of modules "$PLAIN"
+  ((${#FACTS_OF[@]} > 0)) || return 0
+  lines_of "$(exec modprobe -D -a -- ${FACTS_OF[@]+"${FACTS_OF[@]}"} 2>/dev/null)"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # insmod PATH OPTIONS
     [[ ${WORDS_OF[0]} == insmod ]] || continue

@@ -159,16 +159,12 @@ openings_unset() { # facts
 
 # Facts that are wanted on this host, by anyone.
 openings_wanted() { # -> REPLY, one a line
-  local line text=$PLAIN wanted="" folder
+  local text=$PLAIN folder
   for folder in ${OTHER_FOLDERS[@]+"${OTHER_FOLDERS[@]}"}; do
     file_text "$folder/claims"
     text+=$REPLY
   done
-  lines_of "$text"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line != openings$'\t'* ]] || wanted+=${line#*$'\t'}$'\n'
-  done
-  REPLY=$wanted
+  facts_text_of openings "$text"
 }
 
 # If another fact is the same rule (its interface is in the same zone), the rule is that fact's from now on.
@@ -284,19 +280,17 @@ openings_miss_replies() { # facts -> REPLY, a sentence, or nothing
 
 # firewalld writes a zone's file where it is. If that is a link, it would change a file that is not the zone's own.
 openings_write_through_link() { # facts -> REPLY, a sentence, or nothing
-  local line file links=" " lines OPENINGS ZONE RULE HALVES
+  local fact file links=" " OPENINGS ZONE RULE HALVES
   REPLY=""
-  [[ $'\n'$1 == *$'\nopenings\t'* ]] && firewalld_runs || return 0
+  facts_of openings "$1"
+  ((${#FACTS_OF[@]} > 0)) && firewalld_runs || return 0
   for file in "$FIREWALLD_FILES"/zones/*.xml; do
     [[ ! -L $file ]] || links+="$file "
   done
   [[ $links != " " ]] || return 0
   firewalld_forget
-  lines_of "$1"
-  lines=(${LINES_OF[@]+"${LINES_OF[@]}"})
-  for line in ${lines[@]+"${lines[@]}"}; do
-    [[ $line == openings$'\t'* ]] || continue
-    openings_look "${line#*$'\t'}"
+  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
+    openings_look "$fact"
     file=$FIREWALLD_FILES/zones/$ZONE.xml REPLY=""
     [[ $links == *" $file "* && $HALVES != *permanent* ]] || continue
     REPLY="the file $file of firewalld's zone $ZONE is a link, and firewalld would write rules to where it points: put a file in its place (or give firewall: \"check\", and open what it names by yourself)"
@@ -349,11 +343,9 @@ openings_say_missing() { # facts, SECTION <tab> FACT, one a line
 
 # Where firewalld does not run: filters of somebody else that seem to drop what is wanted. They are only named.
 openings_say_filtered() { # facts, SECTION <tab> FACT, one a line
-  local line ruleset wanted=""
-  lines_of "$1"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line != openings$'\t'* ]] || wanted+=${line#*$'\t'}$'\n'
-  done
+  local line ruleset wanted
+  facts_text_of openings "$1"
+  wanted=$REPLY
   # (nft would load the module.)
   [[ -n $wanted ]] && ! firewalld_runs && modules_present nf_tables && type -P nft >/dev/null || return 0
   ruleset=$(exec nft list ruleset 2>/dev/null) || return 0

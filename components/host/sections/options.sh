@@ -66,11 +66,8 @@ options_in_use() { # key -> REPLY, empty where it is not loaded, or does not say
 
 # The first option among the facts.
 options_wanted() { # facts -> REPLY, MODULE.NAME = VALUE, or nothing
-  REPLY=""
-  [[ $'\n'$1 == *$'\noptions\t'* ]] || return 0
-  REPLY=$'\n'$1
-  REPLY=${REPLY#*$'\noptions\t'}
-  REPLY=${REPLY%%$'\n'*}
+  facts_of options "$1"
+  REPLY=${FACTS_OF[0]-}
 }
 
 options_as_wanted() { # facts

@@ -34,14 +34,10 @@ routes_unset() { # key origin
 # Whether somebody else has a default route in one of these tables: ours would replace it. (The number of a table is made from the gateway, so a route by this
 # gateway is ours. A route of another metric is not replaced; `ip` gives those of IPv6 the metric 1024.)
 routes_are_strange() { # facts, each after the name of its section -> REPLY, a sentence about the first such route, or nothing
-  local fact line words facts=()
+  local fact line words
   REPLY=""
-  [[ $'\n'$1 == *$'\nroutes\t'* ]] || return 0
-  lines_of "$1"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line != routes$'\t'* ]] || facts+=("${line#*$'\t'}")
-  done
-  for fact in "${facts[@]}"; do
+  facts_of routes "$1"
+  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
     words_of "$fact" # default via GATEWAY dev INTERFACE table NUMBER
     words=(${WORDS_OF[@]+"${WORDS_OF[@]}"})
     lines_of "$(exec ip "$(family_of "${words[2]}")" route show table "${words[6]}" 2>/dev/null)"

@@ -14,8 +14,8 @@ const linesWith = (pattern: RegExp) =>
       .map((line) => `${basename(path)}: ${line.trim()}`),
   );
 
-it("LINES_OF and WORDS_OF, which may be empty, are never named alone: before bash 4.4, set -u ends the program there", () => {
-  expect(linesWith(/(?<!\[@\]\+")\$\{(LINES_OF|WORDS_OF)\[[@*]\]\}/)).toEqual([]);
+it("LINES_OF, FACTS_OF and WORDS_OF, which may be empty, are never named alone: before bash 4.4, set -u ends the program there", () => {
+  expect(linesWith(/(?<!\[@\]\+")\$\{(LINES_OF|FACTS_OF|WORDS_OF)\[[@*]\]\}/)).toEqual([]);
 });
 
 describe("the program does without", () => {
