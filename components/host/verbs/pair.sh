@@ -56,22 +56,18 @@ pair_is_backup() {
 # The last director of a pair becomes a single one. keepalived stops, and removes its VIPs; its rules stay in the kernel. The VIPs are set
 # again at once.
 pair_leave_keepalived() {
-  local line said=$IPVS_SAID
+  local fact said=$IPVS_SAID
   # (If something is missing, the change must fail before keepalived is stopped.)
   [[ -z $RULES_WANTED ]] || ipvs_demand
-  lines_of "$PLAIN"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line != addresses$'\t'* ]] || addresses_demand "${line#*$'\t'}"
-  done
+  facts_of addresses "$PLAIN"
+  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do addresses_demand "$fact"; done
   systemctl -q stop keepalived.service 2>/dev/null || :
   # (keepalived may have removed its rules by itself, so all are added. ipvsadm's messages about rules that exist are dropped.)
   ipvs_feed "$RULES_WANTED"
   IPVS_SAID=$said
-  lines_of "$PLAIN"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    # (The VIPs are announced for a minute, because a director that is removed at the same time may announce them as well.)
-    [[ $line != addresses$'\t'* ]] || addresses_set "${line#*$'\t'}" 60
-  done
+  # (The VIPs are announced for a minute, because a director that is removed at the same time may announce them as well.)
+  facts_of addresses "$PLAIN"
+  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do addresses_set "$fact" 60; done
   # keepalived's checks may have removed real servers from the table.
   addresses_read
   apply_plan "plan boot origins" ""
@@ -86,16 +82,16 @@ pair_leave_keepalived() {
 # A single director was to join a pair, and that failed. Before its start, keepalived's unit has removed the VIPs and rules that the
 # director had. They are set again if VIPs are missing and keepalived does not run, or knows no master.
 pair_restore_single() {
-  local facts line missing=""
+  local facts fact missing=""
   [[ $DOCUMENT == *$'\ntable = keepalived\n'* ]] || return 0
   file_text "$MINE/claims"
   facts=$REPLY
   ! claims_have_keeper "$facts" || return 0
   addresses_read
   addresses_live
-  lines_of "$facts"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line != addresses$'\t'* || $'\n'$ADDRESSES == *$'\n'"$line"$'\n'* ]] || missing=yes
+  facts_of addresses "$facts"
+  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
+    [[ $'\n'$ADDRESSES == *$'\n'addresses$'\t'"$fact"$'\n'* ]] || missing=yes
   done
   [[ -n $missing ]] || return 0
   if keepalived_active; then
@@ -103,10 +99,10 @@ pair_restore_single() {
     keepalived_unsettled
     [[ -n $REPLY || $DECISIONS != *instance$'\t'* ]] || return 0
   fi
-  lines_of "$facts"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+  facts_of addresses "$facts"
+  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
     # (The new director may have been changed first, and have the VIP.)
-    [[ $line != addresses$'\t'* ]] || ! addresses_taken "${line#*$'\t'}" || return 0
+    ! addresses_taken "$fact" || return 0
   done
   # (systemd would start it again and again, and each start would remove the VIPs and rules.)
   systemctl -q disable --now keepalived.service 2>/dev/null || :
@@ -115,10 +111,8 @@ pair_restore_single() {
   file_text "$MINE/rules"
   ipvs_feed "$REPLY"
   ipvs_feed "$(sed 's/^-A/-E/; s/^-a/-e/' <<<"$REPLY")"
-  lines_of "$facts"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
-    [[ $line != addresses$'\t'* ]] || addresses_set "${line#*$'\t'}"
-  done
+  facts_of addresses "$facts"
+  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do addresses_set "$fact"; done
   printf 'keepalived has the VIPs on no director: the VIPs and rules that this one had before were set again\n' >&2
 }
 
