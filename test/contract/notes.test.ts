@@ -64,6 +64,15 @@ test("what counts only from the next load of a module is told, also of a host th
   expect(logs.slice(1)).toEqual([note]);
 });
 
+test("what a firewall of the host does not let through is a warning, and by the update no more", async () => {
+  const said = "the table inet guard of this host's nf_tables drops what its chain input does not accept";
+  const answer = told(`H # generation 1\nS # generation 1\nW ${said}\n`);
+  expect((await director({ preview: true, answer })).logs).toEqual([
+    `warning: [runtime] d1 (198.18.0.11): ${said}`,
+  ]);
+  expect((await director({ answer })).logs).toEqual([]);
+});
+
 test("what a change does to open connections is told, and by the update no more", async () => {
   const said = "service -t 198.18.0.100:80 is removed: it takes no new connections";
   const answer = told(`H # generation 1\nS # generation 1\nC ${said}\n`);

@@ -7,7 +7,7 @@ import { type Fingerprint, fingerprint } from "../../lab/fingerprint";
 import { patience, startFirewall } from "./ground/stage";
 import { answerHttp } from "./support/answering";
 import { leftBesidesPackages, ofEach, resetClusterHosts } from "./support/leftovers";
-import { on, shell, Stack, theLab } from "./support/stack";
+import { bothDirectors, on, shell, Stack, theLab } from "./support/stack";
 import { answersInTurn, requests, tally } from "./support/traffic";
 
 const program = `${__dirname}/programs/cluster`;
@@ -41,13 +41,15 @@ async function status(port = 80, client = "c1"): Promise<number> {
 
 /** Which of the first ports of the VIP take a connection. */
 async function openPorts(): Promise<number[]> {
-  const connect = `exec 3<>/dev/tcp/${vip}/{} && echo {}`;
-  const open = await shell("c1", `seq 1024 | xargs -P 64 -I{} timeout 2 bash -c '${connect}' 2>&- || :`);
-  return open
-    .split("\n")
-    .filter(Boolean)
-    .map(Number)
-    .sort((one, other) => one - other);
+  const scan = `
+    const connect = (port) => new Promise((done) => {
+      const socket = require("node:net").connect({ host: ${JSON.stringify(vip)}, port, timeout: 10000 });
+      const end = (open) => { socket.destroy(); done(open ? [port] : []); };
+      socket.on("connect", () => end(true)).on("error", () => end(false)).on("timeout", () => end(false));
+    });
+    const ports = Array.from({ length: 1024 }, (_, index) => index + 1);
+    Promise.all(ports.map(connect)).then((open) => console.log(JSON.stringify(open.flat())));`;
+  return JSON.parse(await on("c1", process.execPath, "-e", scan)) as number[];
 }
 
 /** The states of IPVS's connections. */
@@ -63,7 +65,8 @@ async function withFirewalld(hosts: string[]): Promise<Record<string, Fingerprin
     hosts.map(async (host) => {
       await shell(
         host,
-        "dnf -y -q install nftables ipvsadm keepalived conntrack-tools; systemctl -q enable firewalld",
+        // (A scenario's `conntrack` loads the module.)
+        "dnf -y -q install nftables ipvsadm keepalived conntrack-tools; modprobe nf_conntrack_netlink; systemctl -q enable firewalld",
       );
       await startFirewall(host);
     }),
@@ -77,11 +80,11 @@ const nothing = (before: Record<string, unknown>) =>
 describe("firewalld on a director and a real server of direct routing", { timeout: 600_000 }, () => {
   let stack: Stack;
   let before: Record<string, Fingerprint>;
-  const stops: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     before = await withFirewalld(["d1", "r1"]);
-    stops.push(await answerHttp(81, 443));
+    // (It ends with the machines.)
+    await answerHttp(81, 443);
     stack = new Stack(program, {
       hosts: JSON.stringify(["d1", "r1", "r2", "r3"]),
       cluster: clusterOf({ ...two, firewall: "off" }),
@@ -90,7 +93,6 @@ describe("firewalld on a director and a real server of direct routing", { timeou
 
   afterAll(async () => {
     stack.forget();
-    for (const stop of stops) await stop();
     await resetClusterHosts(everyone);
   });
 
@@ -282,6 +284,7 @@ describe("firewalld on every host of a pair", { timeout: 600_000 }, () => {
   beforeAll(async () => {
     before = await withFirewalld(everyone);
     stack = new Stack(program, {
+      ...bothDirectors(),
       hosts: JSON.stringify(everyone),
       cluster: clusterOf(one),
     });
