@@ -1,15 +1,17 @@
-// The release, kernel and SELinux mode of the machines of an `up`: the options of the `up`, or else those of the lab, or else the defaults.
+// The release, kernel, SELinux mode and services of the machines of an `up`: the options of the `up`, or else those of the lab, or else the defaults.
 // An `up` with other options than the lab has is refused.
 import { LabError } from "./errors";
 import type { KernelWish } from "./kernel";
 import { defaultRelease, type Release } from "./release";
 import type { SelinuxMode } from "./selinux";
+import { checkServices, type ServiceSet } from "./services";
 import type { LabStatus } from "./status";
 
 export interface MachineOptions {
   release: Release;
   kernel: KernelWish;
   selinux: SelinuxMode;
+  services: ServiceSet;
 }
 
 export function resolveMachineOptions(lab: LabStatus, wanted: Partial<MachineOptions>): MachineOptions {
@@ -31,13 +33,23 @@ export function resolveMachineOptions(lab: LabStatus, wanted: Partial<MachineOpt
         `or give single hosts that mode (reset HOST --selinux ${wanted.selinux})`,
     );
   }
+  if (differs(wanted.services, lab.services)) {
+    throw new LabError(
+      `lab ${lab.lab} is one with ${lab.services} services, not ${wanted.services}: ${instead}, ` +
+        `or give single hosts these (reset HOST --services ${wanted.services})`,
+    );
+  }
   const kernel = lab.kernel?.name ?? wanted.kernel ?? "any";
   const selinux = wanted.selinux ?? lab.selinux ?? "off";
+  const services = wanted.services ?? lab.services ?? "few";
   checkSelinux(selinux, kernel);
+  checkServices(services, kernel);
+  const needsFull = selinux !== "off" || services !== "few";
   return {
     release: wanted.release ?? lab.release ?? defaultRelease,
-    kernel: selinux !== "off" && kernel === "any" ? "full" : kernel,
+    kernel: needsFull && kernel === "any" ? "full" : kernel,
     selinux,
+    services,
   };
 }
 

@@ -40,7 +40,8 @@ done
 # This generator checks whether the root is to be labelled again, and starts two processes for that.
 mkdir -p "$root/etc/systemd/system-generators"
 ln -sfn /dev/null "$root/etc/systemd/system-generators/selinux-autorelabel-generator.sh"
-# CentOS starts firewalld and NetworkManager at boot. Here a test that needs one of these units starts it.
+# CentOS starts firewalld and NetworkManager at boot. Here only a machine with CentOS's default services does (overlay/usr/libexec/
+# lab-default-services); on another one, a test that needs one of these units starts it.
 for unit in firewalld.service nftables.service NetworkManager.service NetworkManager-wait-online.service \
   NetworkManager-dispatcher.service; do
   [[ ! -e $root/usr/lib/systemd/system/$unit ]] || systemctl --root="$root" disable "$unit"

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -14,6 +15,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kernelWishes } from "../../../lab/kernel";
 import { selinuxArguments } from "../../../lab/selinux";
+import { servicesArguments } from "../../../lab/services";
 
 const lab = join(__dirname, "..", "..", "..", "lab");
 const script = join(lab, "image", "build.sh");
@@ -98,5 +100,11 @@ describe("the kernel's arguments", () => {
     expect(selinuxArguments("off")).toEqual(["lsm=capability"]);
     expect(selinuxArguments("permissive")).toContain("enforcing=0");
     expect(selinuxArguments("enforcing")).toContain("enforcing=1");
+  });
+
+  it("start the program that enables the default services, which the disk has", () => {
+    expect(servicesArguments("few")).toEqual([]);
+    const [, program] = /^init=(\/.*)$/.exec(servicesArguments("default")[0]!)!;
+    expect(statSync(join(lab, "image", "overlay", program!)).mode & 0o111).toBe(0o111);
   });
 });
