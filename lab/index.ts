@@ -5,6 +5,7 @@ export { Lab, type LabExecOptions, type LabPlan } from "./lab";
 export { LabError } from "./errors";
 export type { ExecResult } from "./process";
 export { defaultRelease, releases, type Release } from "./release";
+export { kinds, type Kind, type KindName } from "./kinds";
 export { holdersOf, type MasterFailure, masterFailures, masterOf } from "./masters";
 export { succeed } from "./succeed";
 export { mendWebServer, webServerFailures } from "./webServers";

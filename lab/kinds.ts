@@ -1,0 +1,15 @@
+// The kinds of hosts that a lab can have, by name. A test names its kind: `lab.up({ ...kinds["CentOS 9"], directors: 1 })`. A test that
+// names none gets the quick kind of the default release.
+import type { LabPlan } from "./lab";
+
+export type Kind = Pick<LabPlan, "release" | "services" | "selinux">;
+
+export const kinds = {
+  "CentOS 8": { release: 8, services: "default" },
+  "CentOS 9": { release: 9, services: "default" },
+  "CentOS 10": { release: 10, services: "default" },
+  "CentOS 9, SELinux enforcing": { release: 9, services: "default", selinux: "enforcing" },
+  "CentOS 9, few services": { release: 9, services: "few" },
+} as const satisfies Record<string, Kind>;
+
+export type KindName = keyof typeof kinds;
