@@ -9,6 +9,7 @@ import { inside } from "./network";
 import { exitCode } from "./process";
 import { Project, providePulumi } from "./pulumi";
 import { quoteAll } from "./quoting";
+import { isDebian, nameOf } from "./release";
 import { notUp } from "./errors";
 import { LabFolder } from "./state";
 import type { LabStatus } from "./status";
@@ -152,7 +153,8 @@ function print(status: LabStatus): void {
     for (const { name, role, address, state, release, selinux = "off", services } of status.hosts) {
       const mode = selinux === "off" ? "" : `, SELinux ${selinux}`;
       const more = services === "default" ? ", with its default services" : "";
-      const looks = release === undefined ? "" : `  like CentOS ${release}${more}${mode}`;
+      const looks =
+        release === undefined ? "" : `  ${isDebian(release) ? "" : "like "}${nameOf(release)}${more}${mode}`;
       lines.push(`  ${name}  ${address}  ${role.padEnd(11)}  ${state}${looks}`);
     }
   }

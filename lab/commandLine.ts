@@ -9,14 +9,14 @@ import { serviceSets, type ServiceSet } from "./services";
 export const usage = `npm run lab -- VERB …
   up [--directors N] [--real-servers N] [--clients N]   bring up what is missing (a new lab: 2, 3 and 1)
      [--far-real-servers N] [--far-clients N]           the same in the second network (a new lab: none)
-     [--release 8|9|10]                                 machines like CentOS's release (a new lab: 9)
+     [--release 8|9|10|debian12|debian13]               machines like CentOS's release, or plain Debian (a new lab: 9)
      [--kernel full|ready|any]                          the machines' kernel (any: full if it is built)
      [--selinux off|permissive|enforcing]               (a new lab: off)
      [--services few|default]                           started at boot: few, or CentOS's default ones (few)
   status [--json]
   exec HOST -- PROGRAM ARGUMENT…                        run a program on a host, as root
   crash HOST      cut its power          boot HOST     start it again, with the same disk
-  reset HOST [--release 8|9|10] [--selinux MODE] [--services few|default]
+  reset HOST [--release RELEASE] [--selinux MODE] [--services few|default]
                                                         a clean disk, booted; with other options if named
   suspend HOST    let it hang            resume HOST
   pulumi OPERATION … [--cwd DIR] [--stack NAME] [--state DIR]

@@ -9,6 +9,8 @@ export const kinds = {
   "CentOS 9": { release: 9, services: "default" },
   "CentOS 10": { release: 10, services: "default" },
   "CentOS 9, SELinux enforcing": { release: 9, services: "default", selinux: "enforcing" },
+  "Debian 12": { release: "debian12" },
+  "Debian 13": { release: "debian13" },
   "CentOS 9, few services": { release: 9, services: "few" },
 } as const satisfies Record<string, Kind>;
 

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { checkSelinux, resolveMachineOptions } from "./machineOptions";
+import { checkMachineOptions, resolveMachineOptions } from "./machineOptions";
 import { Connections } from "./connections";
 import { LabError, messageOf, notUp } from "./errors";
 import { provideImage } from "./image";
@@ -14,7 +14,7 @@ import * as net from "./network";
 import { execLocal, identify, killGroup, run, type ExecOptions, type ExecResult } from "./process";
 import { type Release } from "./release";
 import type { SelinuxMode } from "./selinux";
-import { checkServices, type ServiceSet } from "./services";
+import type { ServiceSet } from "./services";
 import { abandonedLabs, LabFolder, machineBoot, type LabRecord } from "./state";
 import { describe, type LabStatus } from "./status";
 
@@ -25,7 +25,7 @@ export interface LabExecOptions extends ExecOptions {
 
 /** The hosts, and the properties of the machines. */
 export interface LabPlan extends Partial<Counts> {
-  /** The release of CentOS. A lab keeps the one that it was made with. @default 9 */
+  /** A release of CentOS, or plain Debian. A lab keeps the one that it was made with. @default 9 */
   release?: Release;
   /** The kernel of the machines. A lab keeps the one that it was made with. @default "any": the full one if it has been built */
   kernel?: KernelWish;
@@ -154,9 +154,13 @@ export class Lab {
     { release, selinux, services }: Pick<LabPlan, "release" | "selinux" | "services"> = {},
   ): Promise<void> {
     this.presentMachine(host);
-    const { kernel } = this.folder.imageOf(host)!;
-    if (selinux) checkSelinux(selinux, kernel.name);
-    if (services) checkServices(services, kernel.name);
+    const { kernel, release: present } = this.folder.imageOf(host)!;
+    checkMachineOptions({
+      release: release ?? present,
+      kernel: kernel.name,
+      selinux: selinux ?? this.folder.selinuxOf(host),
+      services: services ?? this.folder.servicesOf(host),
+    });
     const image = release && { ...(await provideImage(release, kernel.name)), kernel };
     await this.onMachine(host, async (plan) => {
       await this.machines.switchOff(host);

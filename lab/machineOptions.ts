@@ -2,9 +2,9 @@
 // An `up` with other options than the lab has is refused.
 import { LabError } from "./errors";
 import type { KernelWish } from "./kernel";
-import { defaultRelease, type Release } from "./release";
+import { defaultRelease, isDebian, nameOf, type Release } from "./release";
 import type { SelinuxMode } from "./selinux";
-import { checkServices, type ServiceSet } from "./services";
+import type { ServiceSet } from "./services";
 import type { LabStatus } from "./status";
 
 export interface MachineOptions {
@@ -42,23 +42,30 @@ export function resolveMachineOptions(lab: LabStatus, wanted: Partial<MachineOpt
   const kernel = lab.kernel?.name ?? wanted.kernel ?? "any";
   const selinux = wanted.selinux ?? lab.selinux ?? "off";
   const services = wanted.services ?? lab.services ?? "few";
-  checkSelinux(selinux, kernel);
-  checkServices(services, kernel);
+  const release = wanted.release ?? lab.release ?? defaultRelease;
+  checkMachineOptions({ release, kernel, selinux, services });
   const needsFull = selinux !== "off" || services !== "few";
   return {
-    release: wanted.release ?? lab.release ?? defaultRelease,
+    release,
     kernel: needsFull && kernel === "any" ? "full" : kernel,
     selinux,
     services,
   };
 }
 
-/** The disk for the ready-made kernel has no policy. */
-export function checkSelinux(selinux: SelinuxMode, kernel: KernelWish): void {
-  if (selinux === "off" || kernel !== "ready") return;
-  throw new LabError(
-    `there is no SELinux (${selinux}) on the ready kernel: make a lab of the full one (--kernel full)`,
-  );
+/** Refuses what a machine's disk does not have. */
+export function checkMachineOptions({ release, kernel, selinux, services }: MachineOptions): void {
+  const wanted = [
+    ...(selinux === "off" ? [] : [`SELinux (${selinux})`]),
+    ...(services === "few" ? [] : ["set of default services"]),
+  ].join(" and no ");
+  if (wanted === "") return;
+  if (isDebian(release))
+    throw new LabError(`there is no ${wanted} on ${nameOf(release)}: take a release of CentOS`);
+  if (kernel === "ready")
+    throw new LabError(
+      `there is no ${wanted} on the ready kernel: make a lab of the full one (--kernel full)`,
+    );
 }
 
 function differs<T>(wanted: T | undefined, present: T | undefined): boolean {

@@ -1,6 +1,4 @@
 // Which services a machine starts by itself when it boots.
-import { LabError } from "./errors";
-import type { KernelWish } from "./kernel";
 
 /**
  * `few`: the boot is short, and the lab's own unit configures eth0. `default`: as on CentOS when it has just been installed: firewalld is on,
@@ -16,12 +14,3 @@ export function servicesArguments(services: ServiceSet): string[] {
 
 /** The memory of a machine in MB. firewalld and NetworkManager need 60 of it. */
 export const memoryOf: Record<ServiceSet, number> = { few: 256, default: 384 };
-
-/** The disk for the ready-made kernel has neither firewalld nor NetworkManager. */
-export function checkServices(services: ServiceSet, kernel: KernelWish): void {
-  if (services === "few" || kernel !== "ready") return;
-  throw new LabError(
-    "there are no default services on the ready kernel, since its disk has no firewalld and no NetworkManager: " +
-      "make a lab of the full one (--kernel full)",
-  );
-}

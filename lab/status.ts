@@ -18,7 +18,7 @@ import { machineBoot, type HostRecord, type LabFolder } from "./state";
 
 export interface HostStatus extends HostPlan {
   state: "up" | "down" | "booting";
-  /** The release of CentOS that the machine looks like. Machines only. */
+  /** The machine's system: plain Debian, or a release of CentOS that it looks like. Machines only. */
   release?: Release;
   /** Machines only. */
   selinux?: SelinuxMode;

@@ -1,6 +1,7 @@
 // A machine is what the name of its kind says.
 import { expect, it } from "vitest";
 import type { Kind } from "../../../lab";
+import { waitFor } from "../../lab/support/answering";
 import { on, shell, theLab } from "../../lab/support/stack";
 
 const machines = ["d1", "d2", "r1", "r2", "r3", "f1"];
@@ -40,7 +41,7 @@ export function isItsKind({ release, services, selinux = "off" }: Kind): void {
     async () => {
       expect(await on("d1", "firewall-cmd", "--get-active-zones")).toBe("public\n  interfaces: eth0");
       await shell("r1", "systemd-run -q --collect --unit=refused python3 -m http.server 8765");
-      await expect.poll(() => shell("r1", "ss -Hltn 'sport = 8765'")).not.toBe("");
+      await shell("r1", waitFor("ss -Hltn 'sport = 8765' | grep -q .", "refused"));
       expect((await theLab().exec("c1", ["curl", "-s", "-m", "3", "http://198.18.0.21:8765/"])).code).toBe(7);
       await on("r1", "systemctl", "stop", "refused");
       expect(await on("d1", "systemctl", "is-enabled", "NetworkManager-wait-online")).toBe("enabled");

@@ -105,6 +105,6 @@ describe("the kernel's arguments", () => {
   it("start the program that enables the default services, which the disk has", () => {
     expect(servicesArguments("few")).toEqual([]);
     const [, program] = /^init=(\/.*)$/.exec(servicesArguments("default")[0]!)!;
-    expect(statSync(join(lab, "image", "overlay", program!)).mode & 0o111).toBe(0o111);
+    expect(statSync(join(lab, "image", "centos", "overlay", program!)).mode & 0o111).toBe(0o111);
   });
 });

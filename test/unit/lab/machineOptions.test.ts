@@ -28,8 +28,17 @@ describe("what an up makes machines of", () => {
 
   it("has the full kernel where the default services are asked for, and says so where it cannot", () => {
     expect(resolveMachineOptions(none, { services: "default" }).kernel).toBe("full");
-    const message = /^there are no default services on the ready kernel, .*--kernel full/;
+    const message = /^there is no set of default services on the ready kernel: .*--kernel full/;
     expect(() => resolveMachineOptions(none, { services: "default", kernel: "ready" })).toThrow(message);
+  });
+
+  it("has neither on Debian", () => {
+    const wanted = { release: "debian12", services: "default", selinux: "enforcing" } as const;
+    expect(() => resolveMachineOptions(none, wanted)).toThrow(
+      "there is no SELinux (enforcing) and no set of default services on Debian 12: take a release of CentOS",
+    );
+    const plain = { release: "debian13", kernel: "full", selinux: "off", services: "few" } as const;
+    expect(resolveMachineOptions(none, plain)).toEqual(plain);
   });
 
   it("is what the lab's are made of", () => {
