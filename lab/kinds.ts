@@ -1,8 +1,9 @@
 // The kinds of hosts that a lab can have, by name. A test names its kind: `lab.up({ ...kinds["CentOS 9"], directors: 1 })`. A test that
 // names none gets the quick kind of the default release.
 import type { LabPlan } from "./lab";
+import type { Release } from "./release";
 
-export type Kind = Pick<LabPlan, "release" | "services" | "selinux">;
+export type Kind = Pick<LabPlan, "services" | "selinux"> & { release: Release };
 
 export const kinds = {
   "CentOS 8": { release: 8, services: "default" },

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, inject, it } from "vitest";
-import { kinds } from "../../lab";
+import { isDebian, kinds } from "../../lab";
 import { cell } from "../lab/forwarding/cells";
 import { prove } from "../lab/forwarding/prove";
 import { takeOver } from "../lab/forwarding/takeover";
@@ -56,7 +56,9 @@ describe.each(kindNames)("%s:", { timeout: 900_000 }, (name) => {
   isItsKind(kind);
   // Each goes on where the one before it has ended.
   if (!clusterJobs.every(held)) {
-    const declared = cluster();
+    const declared = cluster(
+      isDebian(kind.release) ? "/var/www/html/index.html" : "/usr/share/nginx/html/index.html",
+    );
     for (const each of clusterJobs) job(each, declared[each]);
   }
   if (!held("pair")) job("pair", () => takeOver("dr", { cuts: 2 }));

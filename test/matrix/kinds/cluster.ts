@@ -5,7 +5,7 @@ import { cell, hostsOf } from "../../lab/forwarding/cells";
 import { forgetNeighbours, Forwarded, holds, powerCut, Visitor } from "../../lab/forwarding/forwarded";
 import { startServers, stopServers } from "../../lab/forwarding/servers";
 import { breakAll, named } from "../../lab/support/drifted";
-import { oneWay } from "../../lab/support/driftCases";
+import { oneWay, withPageAt } from "../../lab/support/driftCases";
 import { fingerprints, leftBesidesPackages } from "../../lab/support/leftovers";
 
 export const clusterJobs = ["main job", "drift", "reboot", "destroy"] as const;
@@ -14,7 +14,9 @@ type ClusterJob = (typeof clusterJobs)[number];
 const declared = cell("dr");
 const hosts = hostsOf(declared);
 
-export function cluster(): Record<ClusterJob, () => void> {
+/** `page`: where nginx has its page on this kind of host. */
+export function cluster(page: string): Record<ClusterJob, () => void> {
+  const changes = withPageAt(page, oneWay);
   let before: Record<string, Fingerprint>;
   let stack: Forwarded;
   let visitor: Visitor;
@@ -45,8 +47,8 @@ export function cluster(): Record<ClusterJob, () => void> {
 
     drift: () => {
       it("is named line by line, and repaired", async () => {
-        await breakAll(oneWay);
-        await named(stack, hosts, oneWay);
+        await breakAll(changes);
+        await named(stack, hosts, changes);
         await stack.up();
         await holds(visitor, declared);
         await stack.unchanged();

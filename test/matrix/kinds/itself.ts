@@ -1,6 +1,6 @@
 // A machine is what the name of its kind says.
 import { expect, it } from "vitest";
-import type { Kind } from "../../../lab";
+import { isDebian, type Kind } from "../../../lab";
 import { waitFor } from "../../lab/support/answering";
 import { on, shell, theLab } from "../../lab/support/stack";
 
@@ -13,8 +13,9 @@ const looks = () =>
       shell(
         host,
         `. /etc/os-release
-        echo "$VERSION_ID, firewalld $(systemctl is-active firewalld), SELinux $(getenforce)"
-        nmcli -g GENERAL.STATE,GENERAL.CONNECTION device show eth0 2>&1 || :
+        echo "$HOSTNAME: $ID $VERSION_ID, firewalld $(systemctl is-active firewalld), SELinux $(getenforce 2>/dev/null || echo Disabled)"
+        systemctl is-active NetworkManager
+        nmcli -g GENERAL.STATE,GENERAL.CONNECTION device show eth0 2>/dev/null || :
         systemctl is-system-running`,
       ),
     ),
@@ -23,17 +24,18 @@ const looks = () =>
 export function isItsKind({ release, services, selinux = "off" }: Kind): void {
   const runs = services === "default";
   const mode = { off: "Disabled", permissive: "Permissive", enforcing: "Enforcing" }[selinux];
-  const wanted = [
-    `${release}, firewalld ${runs ? "active" : "inactive"}, SELinux ${mode}`,
-    ...(runs ? ["100 (connected)", "eth0"] : ["Error: NetworkManager is not running."]),
-    "running",
-  ].join("\n");
+  const wanted = (host: string) =>
+    [
+      `${host}: ${isDebian(release) ? String(release).replace("debian", "debian ") : `centos ${release}`}, firewalld ${runs ? "active" : "inactive"}, SELinux ${mode}`,
+      ...(runs ? ["active", "100 (connected)", "eth0"] : ["inactive"]),
+      "running",
+    ].join("\n");
 
   it("is what its name says, also after a power cut", async () => {
-    expect(await looks()).toEqual(machines.map(() => wanted));
+    expect(await looks()).toEqual(machines.map(wanted));
     await theLab().crash("d2");
     await theLab().boot("d2");
-    expect((await looks())[1]).toBe(wanted);
+    expect((await looks())[1]).toBe(wanted("d2"));
   });
 
   it.runIf(runs)(
