@@ -30,7 +30,7 @@ for place in /usr/lib/systemd/system /usr/local/lib/systemd/system /run/systemd/
 accounts='^/etc/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^/etc/\.pwd\.lock$'
 find "$@" \( -type d -printf 'file\t%p\t%y %m %U %G\n' -o -printf 'file\t%p\t%y %m %U %G %n %l\n' \) | awk -F '\t' -v accounts="$accounts" '$2 !~ accounts'
 find "$@" -type f -exec sha256sum {} + | awk -v accounts="$accounts" '{ hash = $1; sub(/^[^ ]+ [ *]/, ""); if ($0 !~ accounts) print "content\t" $0 "\t" hash }'
-find /var/lib -mindepth 1 \( -path /var/lib/rpm -o -path /var/lib/dnf -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/lib/systemd \) -prune -o -printf 'state\t%p\t%y %m %U %G %l\n'
+find /var/lib -mindepth 1 \( -path /var/lib/rpm -o -path /var/lib/dnf -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/lib/systemd -o -path /var/lib/NetworkManager/timestamps \) -prune -o -printf 'state\t%p\t%y %m %U %G %l\n'
 sysctl -a -r '^net\.ipv[46]\.' 2>/dev/null | awk '{ at = index($0, " = "); print "sysctl\t" substr($0, 1, at - 1) "\t" substr($0, at + 3) }'
 # (What goes on in a link: who listens to all packets, an address by chance.)
 ip -o -d link | awk '{ device = $2; sub(/:$/, "", device); $1 = $2 = ""; gsub(/\\|(promiscuity|allmulti|permaddr) [^ ]+/, ""); $1 = $1; print "link\t" device "\t" $0 }'
@@ -51,7 +51,9 @@ if [[ -d /sys/module/nf_tables ]] && type -P nft >/dev/null; then
     /[{]$/ && /^(chain|set|map|flowtable|counter|quota|limit|ct|secmark|synproxy) / { place = table " " $0; sub(/ [{]$/, "", place); line = 0; print "nft\t" place "\t"; next }
     { print "nft\t" place " " ++line "\t" $0 }'
 fi
-systemctl list-units --plain --no-legend --type=service,socket,timer,path --state=active,failed | awk '{ print "unit\t" $1 "\t" $3 " " $4 }'
+# (Units that come when somebody asks for them and go by themselves; and one that only waits, at a boot at which somebody wants it.)
+systemctl list-units --plain --no-legend --type=service,socket,timer,path --state=active,failed |
+  awk '$1 !~ /^(systemd-hostnamed|polkit|NetworkManager-(dispatcher|wait-online))\.service$/ { print "unit\t" $1 "\t" $3 " " $4 }'
 if [[ -e /proc/net/ip_vs ]]; then
   ipvsadm -Sn | awk '{ print "rule\t" $0 "\t" }'
   ipvsadm -Ln --thresholds | awk '$1 == "TCP" || $1 == "UDP" { service = $1 " " $2 } $1 == "->" && $3 + $4 > 0 { print "thresholds\t" service " " $2 "\t" $3 " " $4 }'

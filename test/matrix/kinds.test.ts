@@ -42,7 +42,8 @@ describe.each(kindNames)("%s:", { timeout: 900_000 }, (name) => {
   /** A job holds if all of its tests pass. */
   function job(of: Job, declare: () => void): void {
     describe(of, () => {
-      afterAll((_context, suite) => {
+      // eslint-disable-next-line no-empty-pattern -- vitest reads there that no fixture is used
+      afterAll(({}, suite) => {
         const holds = suite.tasks.every(({ result }) => result?.state === "pass");
         (results[name] ??= {})[of] = holds ? "holds" : "fails";
         if (kept === undefined) return;

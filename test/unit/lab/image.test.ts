@@ -40,6 +40,11 @@ describe("an image", () => {
     expect(stdout.trim().split("\n")).toEqual([part, "debian-8", "packages-8", "disk-8"]);
   });
 
+  it("of plain Debian needs no RPMs", () => {
+    const { stdout } = build("--missing", "debian12", "full");
+    expect(stdout.trim().split("\n")).toEqual(["kernel-full", "debian-debian12", "disk-debian12"]);
+  });
+
   it("has no other kernel", () => {
     const { status, stderr } = build("9", "other");
     expect(status).toBe(2);
