@@ -84,9 +84,13 @@ export function differences(before: Fingerprint, after: Fingerprint): string[] {
 /** The removal of nginx's package keeps these on every host of the CentOS family: its user, its group, its state. */
 const stays = /^\+ (account nginx|group nginx|state \/var\/lib\/nginx\b)/;
 
+/** Debian's packages make these when they are installed, and do not list them among their files. */
+const madeByPackages =
+  /^[-+] (file \/etc\/rc[0-6]\.d\/[KS]|content \/etc\/ld\.so\.cache:|state \/var\/lib\/ucf\/|(file|content) (\/etc\/nginx\/sites-enabled\/default|\/var\/www\/html\/index\.nginx-debian\.html):)/;
+
 /** The differences from before, without files that a removed package leaves. */
 export function leftBehind(before: Fingerprint, after: Fingerprint): string[] {
-  return differences(before, after).filter((line) => !stays.test(line));
+  return differences(before, after).filter((line) => !stays.test(line) && !madeByPackages.test(line));
 }
 
 /** The present state of the host without the files of packages that were not installed before: these may stay. */
