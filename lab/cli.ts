@@ -9,6 +9,7 @@ import { inside } from "./network";
 import { exitCode } from "./process";
 import { Project, providePulumi } from "./pulumi";
 import { quoteAll } from "./quoting";
+import { isDebian, nameOf } from "./release";
 import { notUp } from "./errors";
 import { LabFolder } from "./state";
 import type { LabStatus } from "./status";
@@ -30,8 +31,9 @@ async function main(): Promise<number> {
 async function obey(lab: Lab, command: CommandLine): Promise<number> {
   switch (command.verb) {
     case "up": {
-      const { counts, release, kernel, selinux } = command;
-      print(await untilInterrupted((signal) => lab.up({ ...counts, release, kernel, selinux }, signal)));
+      const { counts, release, kernel, selinux, services } = command;
+      const plan = { ...counts, release, kernel, selinux, services };
+      print(await untilInterrupted((signal) => lab.up(plan, signal)));
       return 0;
     }
     case "down":
@@ -50,7 +52,11 @@ async function obey(lab: Lab, command: CommandLine): Promise<number> {
       await lab[command.verb](command.host);
       return 0;
     case "reset":
-      await lab.reset(command.host, { release: command.release, selinux: command.selinux });
+      await lab.reset(command.host, {
+        release: command.release,
+        selinux: command.selinux,
+        services: command.services,
+      });
       return 0;
     case "pulumi":
       return pulumi(lab, command);
@@ -144,9 +150,11 @@ function print(status: LabStatus): void {
     lines.push(
       `  programs run in it by: ip netns exec ${status.namespace} …; addresses for services: ${status.vip[0]} and on`,
     );
-    for (const { name, role, address, state, release, selinux = "off" } of status.hosts) {
+    for (const { name, role, address, state, release, selinux = "off", services } of status.hosts) {
       const mode = selinux === "off" ? "" : `, SELinux ${selinux}`;
-      const looks = release === undefined ? "" : `  like CentOS ${release}${mode}`;
+      const more = services === "default" ? ", with its default services" : "";
+      const looks =
+        release === undefined ? "" : `  ${isDebian(release) ? "" : "like "}${nameOf(release)}${more}${mode}`;
       lines.push(`  ${name}  ${address}  ${role.padEnd(11)}  ${state}${looks}`);
     }
   }

@@ -4,17 +4,20 @@ import { kernelWishes, type KernelWish } from "./kernel";
 import { maximumPerLetter, type Counts } from "./layout";
 import { releaseOf, releases, type Release } from "./release";
 import { selinuxModes, type SelinuxMode } from "./selinux";
+import { serviceSets, type ServiceSet } from "./services";
 
 export const usage = `npm run lab -- VERB …
   up [--directors N] [--real-servers N] [--clients N]   bring up what is missing (a new lab: 2, 3 and 1)
      [--far-real-servers N] [--far-clients N]           the same in the second network (a new lab: none)
-     [--release 8|9|10]                                 machines like CentOS's release (a new lab: 9)
+     [--release 8|9|10|debian12|debian13]               machines like CentOS's release, or plain Debian (a new lab: 9)
      [--kernel full|ready|any]                          the machines' kernel (any: full if it is built)
      [--selinux off|permissive|enforcing]               (a new lab: off)
+     [--services few|default]                           started at boot: few, or CentOS's default ones (few)
   status [--json]
   exec HOST -- PROGRAM ARGUMENT…                        run a program on a host, as root
   crash HOST      cut its power          boot HOST     start it again, with the same disk
-  reset HOST [--release 8|9|10] [--selinux MODE]        a clean disk, booted; of another release or mode if named
+  reset HOST [--release RELEASE] [--selinux MODE] [--services few|default]
+                                                        a clean disk, booted; with other options if named
   suspend HOST    let it hang            resume HOST
   pulumi OPERATION … [--cwd DIR] [--stack NAME] [--state DIR]
                                                         the Pulumi CLI on a project, with the lab's hosts as its config
@@ -26,12 +29,24 @@ For JSON alone on standard output: npm run -s lab -- status --json
 
 const hostVerbs = ["crash", "boot", "suspend", "resume"] as const;
 /** The verbs that take each option of the machines. */
-const takenBy = { release: ["up", "reset"], selinux: ["up", "reset"], kernel: ["up"] };
+const takenBy = {
+  release: ["up", "reset"],
+  selinux: ["up", "reset"],
+  services: ["up", "reset"],
+  kernel: ["up"],
+};
 type HostVerb = (typeof hostVerbs)[number];
 
+/** The options of machines that a single one may have for itself. */
+interface Modes {
+  release?: Release;
+  selinux?: SelinuxMode;
+  services?: ServiceSet;
+}
+
 export type CommandLine = { lab: string } & (
-  | { verb: "up"; counts: Partial<Counts>; release?: Release; kernel?: KernelWish; selinux?: SelinuxMode }
-  | { verb: "reset"; host: string; release?: Release; selinux?: SelinuxMode }
+  | ({ verb: "up"; counts: Partial<Counts>; kernel?: KernelWish } & Modes)
+  | ({ verb: "reset"; host: string } & Modes)
   | { verb: "status"; json: boolean }
   | { verb: "exec"; host: string; argv: string[] }
   | { verb: HostVerb; host: string }
@@ -79,6 +94,7 @@ function parse(words: string[]) {
         release: { type: "string" },
         kernel: { type: "string" },
         selinux: { type: "string" },
+        services: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -145,12 +161,16 @@ export function parseCommandLine(words: string[]): CommandLine {
     if (host === undefined || argv.length === 0) throw wrong("exec needs a host and a program");
     return { lab, verb, host, argv };
   }
-  const selinux = oneOf("selinux", selinuxModes, values.selinux);
+  const modes = {
+    release: release(values.release),
+    selinux: oneOf("selinux", selinuxModes, values.selinux),
+    services: oneOf("services", serviceSets, values.services),
+  };
   if (rest.length > 0 || more.length > 0) throw wrong(`${verb} takes no ${[...more, ...rest].join(" ")}`);
   if (isHostVerb(verb) || verb === "reset") {
     if (host === undefined) throw wrong(`${verb} needs a host`);
     if (verb !== "reset") return { lab, verb, host };
-    return { lab, verb, host, release: release(values.release), selinux };
+    return { lab, verb, host, ...modes };
   }
   if (host !== undefined) throw wrong(`${verb} takes no ${host}`);
   switch (verb) {
@@ -166,9 +186,8 @@ export function parseCommandLine(words: string[]): CommandLine {
         lab,
         verb,
         counts: Object.fromEntries(Object.entries(counts).filter(([, n]) => n !== undefined)),
-        release: release(values.release),
         kernel: oneOf("kernel", kernelWishes, values.kernel),
-        selinux,
+        ...modes,
       };
     }
     case "status":

@@ -17,7 +17,11 @@ for ((look = 0; look < 50; look++)); do
   [[ -n $(ip -o address show tentative) ]] || break
   sleep 0.1
 done
-rpm -qa --qf 'package\t%{NAME}\t%{VERSION}-%{RELEASE}\n'
+if type -P rpm >/dev/null; then
+  rpm -qa --qf 'package\t%{NAME}\t%{VERSION}-%{RELEASE}\n'
+else
+  dpkg --list | awk '$1 == "ii" { print "package\t" $2 "\t" $3 }'
+fi
 getent passwd | awk -F: '{ print "account\t" $1 "\t" $0 }'
 getent group | awk -F: '{ print "group\t" $1 "\t" $0 }'
 set -- /etc
@@ -26,7 +30,7 @@ for place in /usr/lib/systemd/system /usr/local/lib/systemd/system /run/systemd/
 accounts='^/etc/(passwd|shadow|group|gshadow|subuid|subgid)-?$|^/etc/\.pwd\.lock$'
 find "$@" \( -type d -printf 'file\t%p\t%y %m %U %G\n' -o -printf 'file\t%p\t%y %m %U %G %n %l\n' \) | awk -F '\t' -v accounts="$accounts" '$2 !~ accounts'
 find "$@" -type f -exec sha256sum {} + | awk -v accounts="$accounts" '{ hash = $1; sub(/^[^ ]+ [ *]/, ""); if ($0 !~ accounts) print "content\t" $0 "\t" hash }'
-find /var/lib -mindepth 1 \( -path /var/lib/rpm -o -path /var/lib/dnf -o -path /var/lib/dpkg -o -path /var/lib/systemd \) -prune -o -printf 'state\t%p\t%y %m %U %G %l\n'
+find /var/lib -mindepth 1 \( -path /var/lib/rpm -o -path /var/lib/dnf -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /var/lib/systemd -o -path /var/lib/NetworkManager/timestamps \) -prune -o -printf 'state\t%p\t%y %m %U %G %l\n'
 sysctl -a -r '^net\.ipv[46]\.' 2>/dev/null | awk '{ at = index($0, " = "); print "sysctl\t" substr($0, 1, at - 1) "\t" substr($0, at + 3) }'
 # (What goes on in a link: who listens to all packets, an address by chance.)
 ip -o -d link | awk '{ device = $2; sub(/:$/, "", device); $1 = $2 = ""; gsub(/\\|(promiscuity|allmulti|permaddr) [^ ]+/, ""); $1 = $1; print "link\t" device "\t" $0 }'
@@ -47,7 +51,9 @@ if [[ -d /sys/module/nf_tables ]] && type -P nft >/dev/null; then
     /[{]$/ && /^(chain|set|map|flowtable|counter|quota|limit|ct|secmark|synproxy) / { place = table " " $0; sub(/ [{]$/, "", place); line = 0; print "nft\t" place "\t"; next }
     { print "nft\t" place " " ++line "\t" $0 }'
 fi
-systemctl list-units --plain --no-legend --type=service,socket,timer,path --state=active,failed | awk '{ print "unit\t" $1 "\t" $3 " " $4 }'
+# (Units that come when somebody asks for them and go by themselves; and one that only waits, at a boot at which somebody wants it.)
+systemctl list-units --plain --no-legend --type=service,socket,timer,path --state=active,failed |
+  awk '$1 !~ /^(systemd-hostnamed|polkit|NetworkManager-(dispatcher|wait-online))\.service$/ { print "unit\t" $1 "\t" $3 " " $4 }'
 if [[ -e /proc/net/ip_vs ]]; then
   ipvsadm -Sn | awk '{ print "rule\t" $0 "\t" }'
   ipvsadm -Ln --thresholds | awk '$1 == "TCP" || $1 == "UDP" { service = $1 " " $2 } $1 == "->" && $3 + $4 > 0 { print "thresholds\t" service " " $2 "\t" $3 " " $4 }'
@@ -78,9 +84,13 @@ export function differences(before: Fingerprint, after: Fingerprint): string[] {
 /** The removal of nginx's package keeps these on every host of the CentOS family: its user, its group, its state. */
 const stays = /^\+ (account nginx|group nginx|state \/var\/lib\/nginx\b)/;
 
+/** Debian's packages make these when they are installed, and do not list them among their files. */
+const madeByPackages =
+  /^[-+] (file \/etc\/rc[0-6]\.d\/[KS]|content \/etc\/ld\.so\.cache:|state \/var\/lib\/ucf\/|(file|content) (\/etc\/nginx\/sites-enabled\/default|\/var\/www\/html\/index\.nginx-debian\.html):)/;
+
 /** The differences from before, without files that a removed package leaves. */
 export function leftBehind(before: Fingerprint, after: Fingerprint): string[] {
-  return differences(before, after).filter((line) => !stays.test(line));
+  return differences(before, after).filter((line) => !stays.test(line) && !madeByPackages.test(line));
 }
 
 /** The present state of the host without the files of packages that were not installed before: these may stay. */
@@ -90,7 +100,8 @@ export async function withoutNewPackages(lab: Lab, host: string, before: Fingerp
     .filter((what) => what.startsWith("package ") && !before.has(what))
     .map((what) => what.slice("package ".length));
   if (packages.length === 0) return after;
-  const files = await succeed(lab, host, ["rpm", "-q", "--list", ...packages]);
+  const list = 'if type -P rpm >/dev/null; then rpm -q --list -- "$@"; else dpkg-query -L "$@"; fi';
+  const files = await succeed(lab, host, ["bash", "-c", list, "bash", ...packages]);
   const brought = [
     ...packages.map((name) => `package ${name}`),
     // (/lib is a link to /usr/lib, and some packages use /lib.)

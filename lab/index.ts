@@ -4,7 +4,15 @@ import { Lab } from "./lab";
 export { Lab, type LabExecOptions, type LabPlan } from "./lab";
 export { LabError } from "./errors";
 export type { ExecResult } from "./process";
-export { defaultRelease, releases, type Release } from "./release";
+export {
+  type CentosRelease,
+  centosReleases,
+  defaultRelease,
+  isDebian,
+  type Release,
+  releases,
+} from "./release";
+export { kinds, type Kind, type KindName } from "./kinds";
 export { holdersOf, type MasterFailure, masterFailures, masterOf } from "./masters";
 export { succeed } from "./succeed";
 export { mendWebServer, webServerFailures } from "./webServers";

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { checkSelinux, resolveMachineOptions } from "./machineOptions";
+import { checkMachineOptions, resolveMachineOptions } from "./machineOptions";
 import { Connections } from "./connections";
 import { LabError, messageOf, notUp } from "./errors";
 import { provideImage } from "./image";
@@ -14,6 +14,7 @@ import * as net from "./network";
 import { execLocal, identify, killGroup, run, type ExecOptions, type ExecResult } from "./process";
 import { type Release } from "./release";
 import type { SelinuxMode } from "./selinux";
+import type { ServiceSet } from "./services";
 import { abandonedLabs, LabFolder, machineBoot, type LabRecord } from "./state";
 import { describe, type LabStatus } from "./status";
 
@@ -24,12 +25,14 @@ export interface LabExecOptions extends ExecOptions {
 
 /** The hosts, and the properties of the machines. */
 export interface LabPlan extends Partial<Counts> {
-  /** The release of CentOS. A lab keeps the one that it was made with. @default 9 */
+  /** A release of CentOS, or plain Debian. A lab keeps the one that it was made with. @default 9 */
   release?: Release;
   /** The kernel of the machines. A lab keeps the one that it was made with. @default "any": the full one if it has been built */
   kernel?: KernelWish;
   /** The mode of SELinux. A lab keeps the mode that it was made with. @default "off" */
   selinux?: SelinuxMode;
+  /** The services that start at boot. A lab keeps those that it was made with. @default "few" */
+  services?: ServiceSet;
   /** The process that takes the new lab down when it ends. If it is killed, the next `up` of any lab does that. */
   owner?: number;
 }
@@ -55,7 +58,14 @@ export class Lab {
 
   /** Starts those of the planned hosts that are missing. Existing hosts are left alone. */
   async up(plan: LabPlan = {}, signal?: AbortSignal): Promise<LabStatus> {
-    const { release: _release, kernel: _kernel, selinux: _selinux, owner: _owner, ...counts } = plan;
+    const {
+      release: _release,
+      kernel: _kernel,
+      selinux: _selinux,
+      services: _services,
+      owner: _owner,
+      ...counts
+    } = plan;
     // This ends every wait for a machine's answer.
     signal?.addEventListener("abort", () => this.connections.close());
     // A lab that cannot be taken down now is left for the next time.
@@ -64,7 +74,7 @@ export class Lab {
       await new Lab(lab).downIfAbandoned().catch(() => undefined);
     }
     const owner = plan.owner === undefined ? undefined : identify(plan.owner);
-    const { release, kernel, selinux } = resolveMachineOptions(this.status(), plan);
+    const { release, kernel, selinux, services } = resolveMachineOptions(this.status(), plan);
     const image = await provideImage(release, kernel, signal).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw error;
@@ -77,7 +87,14 @@ export class Lab {
       const added: string[] = [];
       try {
         if (!record)
-          await this.create({ lab: this.name, machineBoot: machineBoot(), selinux, owner, ...image });
+          await this.create({
+            lab: this.name,
+            machineBoot: machineBoot(),
+            selinux,
+            services,
+            owner,
+            ...image,
+          });
         const wanted = layout.planHosts({
           ...(record ? layout.countsOf(this.folder.hosts()) : layout.defaultCounts),
           ...counts,
@@ -132,16 +149,29 @@ export class Lab {
    * Replaces a machine by another one with the same name, address and host key, and a clean disk. The given options are different from now
    * on.
    */
-  async reset(host: string, { release, selinux }: Pick<LabPlan, "release" | "selinux"> = {}): Promise<void> {
+  async reset(
+    host: string,
+    { release, selinux, services }: Pick<LabPlan, "release" | "selinux" | "services"> = {},
+  ): Promise<void> {
     this.presentMachine(host);
-    const { kernel } = this.folder.imageOf(host)!;
-    if (selinux) checkSelinux(selinux, kernel.name);
+    const { kernel, release: present } = this.folder.imageOf(host)!;
+    checkMachineOptions({
+      release: release ?? present,
+      kernel: kernel.name,
+      selinux: selinux ?? this.folder.selinuxOf(host),
+      services: services ?? this.folder.servicesOf(host),
+    });
     const image = release && { ...(await provideImage(release, kernel.name)), kernel };
     await this.onMachine(host, async (plan) => {
       await this.machines.switchOff(host);
       discardDisks(this.folder, host);
       const record = this.folder.hostRecord(host)!;
-      this.folder.writeHostRecord({ ...record, ...(image && { image }), ...(selinux && { selinux }) });
+      this.folder.writeHostRecord({
+        ...record,
+        ...(image && { image }),
+        ...(selinux && { selinux }),
+        ...(services && { services }),
+      });
       await this.machines.switchOn(plan);
     });
   }

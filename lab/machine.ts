@@ -18,9 +18,14 @@ import { hostsFile, namespaceOf, networks, prefixLength, prefixLength6, type Hos
 import { inside, tapOf } from "./network";
 import { identify, run, type ProcessIdentity } from "./process";
 import { selinuxArguments, type SelinuxMode } from "./selinux";
+import { memoryOf, servicesArguments, type ServiceSet } from "./services";
 import type { LabFolder } from "./state";
 
-const memory = 256;
+/** What a machine is booted with, beside its kernel and its disk. */
+interface Modes {
+  selinux: SelinuxMode;
+  services: ServiceSet;
+}
 
 /**
  * Writes the data about itself that the machine reads when it starts (lab/image/overlay/usr/libexec/lab-host). They are not on its disk.
@@ -63,7 +68,7 @@ function modulesFile(image: Image): string {
 }
 
 /** The folder for the machines' memory: a file for each, deleted as soon as it is open, and mapped as executable. */
-function memoryFolder(fallback: string): string {
+function memoryFolder(megabytes: number, fallback: string): string {
   try {
     const mount = readFileSync("/proc/mounts", "utf8")
       .split("\n")
@@ -73,19 +78,19 @@ function memoryFolder(fallback: string): string {
     const shared = statfsSync("/dev/shm");
     const free = (shared.bavail * shared.bsize) / 2 ** 20;
     // Containers often have 64 MB there: a machine would be killed as soon as it had used all of it.
-    if (mount && !mount[3]!.split(",").includes("noexec") && free >= 4 * memory) return "/dev/shm";
+    if (mount && !mount[3]!.split(",").includes("noexec") && free >= 4 * megabytes) return "/dev/shm";
   } catch {
     // No /dev/shm at all.
   }
   return fallback;
 }
 
-function kernelArguments(folder: LabFolder, image: Image, selinux: SelinuxMode, host: HostPlan): string[] {
+function kernelArguments(folder: LabFolder, image: Image, modes: Modes, host: HostPlan): string[] {
   const path = folder.hostPath(host.name);
   const own = readFileSync(join(image.kernel.folder, "arguments"), "utf8").split(/\s+/).filter(Boolean);
   const machineId = createHash("sha256").update(`${folder.lab}/${host.name}`).digest("hex").slice(0, 32);
   return [
-    ...[`mem=${memory}M`, "root=/dev/ubda", "rw"],
+    ...[`mem=${memoryOf[modes.services]}M`, "root=/dev/ubda", "rw"],
     `ubd0=${copyOnWriteFile(folder, host.name, "disk")},${image.disk}`,
     `ubd1=${copyOnWriteFile(folder, host.name, "modules")},${modulesFile(image)}`,
     `vec0:transport=tap,ifname=${tapOf(host)},mac=${host.mac}`,
@@ -98,17 +103,13 @@ function kernelArguments(folder: LabFolder, image: Image, selinux: SelinuxMode, 
     ...["con=null", "con0=null,fd:1", "ssl=null"],
     ...[`systemd.hostname=${host.name}`, `systemd.machine_id=${machineId}`],
     ...own,
-    ...selinuxArguments(selinux),
+    ...selinuxArguments(modes.selinux),
+    ...servicesArguments(modes.services),
   ];
 }
 
 /** Switches the machine on. It is ready when its sshd answers. */
-export function startMachine(
-  folder: LabFolder,
-  image: Image,
-  selinux: SelinuxMode,
-  host: HostPlan,
-): ProcessIdentity {
+export function startMachine(folder: LabFolder, image: Image, modes: Modes, host: HostPlan): ProcessIdentity {
   const program = join(image.kernel.folder, "host");
   for (const file of [program, modulesFile(image), image.disk]) {
     if (!existsSync(file)) {
@@ -119,7 +120,7 @@ export function startMachine(
   }
   mkdirSync(join(folder.hostPath(host.name), "uml"), { recursive: true });
   const output = openSync(consoleFile(folder, host.name), "w");
-  const argv = inside(namespaceOf(folder.lab), program, ...kernelArguments(folder, image, selinux, host));
+  const argv = inside(namespaceOf(folder.lab), program, ...kernelArguments(folder, image, modes, host));
   const child = spawn(argv[0]!, argv.slice(1), {
     detached: true,
     stdio: ["ignore", output, output],
@@ -128,7 +129,7 @@ export function startMachine(
       PATH: process.env.PATH,
       HOME: folder.hostPath(host.name),
       // In the kernel's folder, files can be executed.
-      TMPDIR: memoryFolder(dirname(image.kernel.folder)),
+      TMPDIR: memoryFolder(memoryOf[modes.services], dirname(image.kernel.folder)),
     },
   });
   closeSync(output);

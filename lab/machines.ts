@@ -10,6 +10,10 @@ import type { LabFolder } from "./state";
 /** The longest time, in milliseconds, that a machine may take until its sshd answers. */
 export const bootPatience = 120_000;
 
+/** Shell text: firewalld, if it runs, has set its rules. systemd reports it as started before that. */
+const firewallIsReady =
+  "if systemctl -q is-active firewalld; then until firewall-cmd -q --state; do sleep 0.2; done; fi";
+
 export class Machines {
   constructor(
     private readonly folder: LabFolder,
@@ -45,8 +49,11 @@ export class Machines {
     if (this.isRunning(plan.name)) return this.waitUntilUp(plan, signal);
     const image = this.folder.imageOf(plan.name);
     if (!image) throw new LabError(`lab ${this.folder.lab} was taken down meanwhile`);
-    const selinux = this.folder.selinuxOf(plan.name);
-    const process = machine.startMachine(this.folder, image, selinux, plan);
+    const modes = {
+      selinux: this.folder.selinuxOf(plan.name),
+      services: this.folder.servicesOf(plan.name),
+    };
+    const process = machine.startMachine(this.folder, image, modes, plan);
     this.folder.writeHostRecord({ ...this.folder.hostRecord(plan.name)!, process, ready: false });
     await this.waitUntilUp(plan, signal);
   }
@@ -61,6 +68,8 @@ export class Machines {
         await this.connections.exec(plan, "root", ["systemctl", "is-system-running", "--wait"], {
           timeout: 60_000,
         });
+        if (this.folder.servicesOf(plan.name) === "default")
+          await this.connections.exec(plan, "root", ["bash", "-c", firewallIsReady], { timeout: 60_000 });
         const record = this.folder.hostRecord(plan.name);
         if (record) this.folder.writeHostRecord({ ...record, ready: true });
         return;

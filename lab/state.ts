@@ -14,6 +14,7 @@ import type { Image } from "./image";
 import { planHost } from "./layout";
 import { isAlive, type ProcessIdentity } from "./process";
 import type { SelinuxMode } from "./selinux";
+import type { ServiceSet } from "./services";
 
 export const stateRoot = process.env.PULUMI_LVS_LAB_STATE ?? "/run/pulumi-lvs-lab";
 
@@ -23,6 +24,7 @@ export interface LabRecord extends Image {
   /** The machine's boot in which the lab runs: after another boot, only its files remain. */
   machineBoot: string;
   selinux: SelinuxMode;
+  services: ServiceSet;
   /** The process that takes the lab down when it ends, if it is not killed. */
   owner?: ProcessIdentity;
 }
@@ -38,6 +40,8 @@ export interface HostRecord {
   image?: Image;
   /** The mode of a machine that has another mode than the lab. */
   selinux?: SelinuxMode;
+  /** The services of a machine that has others than the lab. */
+  services?: ServiceSet;
 }
 
 export function machineBoot(): string {
@@ -121,6 +125,10 @@ export class LabFolder {
 
   selinuxOf(host: string): SelinuxMode {
     return this.hostRecord(host)?.selinux ?? this.record()?.selinux ?? "off";
+  }
+
+  servicesOf(host: string): ServiceSet {
+    return this.hostRecord(host)?.services ?? this.record()?.services ?? "few";
   }
 
   /** For ssh programs: the keys of the machines at their addresses. */

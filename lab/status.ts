@@ -13,14 +13,17 @@ import { namespaceExists } from "./network";
 import { isAlive } from "./process";
 import type { Release } from "./release";
 import type { SelinuxMode } from "./selinux";
+import type { ServiceSet } from "./services";
 import { machineBoot, type HostRecord, type LabFolder } from "./state";
 
 export interface HostStatus extends HostPlan {
   state: "up" | "down" | "booting";
-  /** The release of CentOS that the machine looks like. Machines only. */
+  /** The machine's system: plain Debian, or a release of CentOS that it looks like. Machines only. */
   release?: Release;
   /** Machines only. */
   selinux?: SelinuxMode;
+  /** Machines only. */
+  services?: ServiceSet;
   /** `ssh-ed25519 AAAA…`; machines only. */
   hostKey?: string;
   /** The process id of the running machine's kernel. */
@@ -43,6 +46,7 @@ export interface LabStatus {
   /** The release of machines that are added. */
   release?: Release;
   selinux?: SelinuxMode;
+  services?: ServiceSet;
   /** The kernel of the lab's machines. */
   kernel?: Kernel;
   image: string;
@@ -61,7 +65,12 @@ export function describe(folder: LabFolder): LabStatus {
     vip: vips,
     user: "root",
     privateKeyFile: folder.privateKey,
-    ...(living && { release: record.release, selinux: record.selinux, kernel: record.kernel }),
+    ...(living && {
+      release: record.release,
+      selinux: record.selinux,
+      services: record.services,
+      kernel: record.kernel,
+    }),
     image: record?.disk ?? "",
     hosts: living ? folder.hosts().flatMap((host) => describeHost(folder, host)) : [],
   };
@@ -82,6 +91,7 @@ function describeHost(folder: LabFolder, name: string): HostStatus[] {
       state: stateOf(record, pid),
       release: folder.imageOf(name)?.release,
       selinux: folder.selinuxOf(name),
+      services: folder.servicesOf(name),
       hostKey: record.hostKey,
       ...(pid !== undefined && { pid }),
     },

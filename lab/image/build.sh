@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds those of the hosts' kernel, packages and disk that are missing, and prints where they are:
 #   build.sh [--missing] [RELEASE [KERNEL]]
-#     RELEASE      of CentOS (9)
+#     RELEASE      of CentOS (9), or debian12, debian13: plain Debian
 #     KERNEL       full, ready (Debian's own) or any (the default): full if it has been built, ready otherwise. The disk for the
 #                  full kernel has a firewall, NetworkManager and SELinux as well
 #     --missing    builds nothing and prints the names of the parts that it would build, one a line
@@ -15,9 +15,9 @@ source "$here/../cache.sh"
 # shellcheck source=../machine.sh
 source "$here/../machine.sh"
 
-# The Debian suite that stands in for each release: the one with the nearest versions, above all of keepalived. And the Debian packages from
+# The Debian suite that stands in for each release of CentOS: the one with the nearest versions, above all of keepalived. And the Debian packages from
 # which nginx's RPM is made.
-declare -A suite_of=([8]=bullseye [9]=bookworm [10]=trixie)
+declare -A suite_of=([8]=bullseye [9]=bookworm [10]=trixie [debian12]=bookworm [debian13]=trixie)
 declare -A nginx_of=([8]="nginx-light nginx-common libnginx-mod-http-echo" [9]="nginx nginx-common" [10]="nginx nginx-common")
 missing=''
 if [[ ${1:-} == --missing ]]; then
@@ -25,9 +25,9 @@ if [[ ${1:-} == --missing ]]; then
   shift
 fi
 release=${1:-9} kernel=${2:-any}
-suite=${suite_of[$release]:-} nginx=${nginx_of[$release]:-}
+suite=${suite_of[$release]:-} plain='' nginx=${nginx_of[$release]:-}
 [[ -n $suite ]] || {
-  echo "lab: there is no image of release $release; there are those of $(printf '%s\n' "${!suite_of[@]}" | sort -n | paste -sd' ')" >&2
+  echo "lab: there is no image of release $release; there are those of $(printf '%s\n' "${!suite_of[@]}" | sort -V | paste -sd' ')" >&2
   exit 2
 }
 [[ $kernel == full || $kernel == ready || $kernel == any ]] || {
@@ -45,9 +45,15 @@ declare -A kernel_key=([full]=$(key kernel/full.sh kernel/full.config "${startin
 if [[ $kernel == any ]]; then
   if [[ -e $cache/kernel-full-${kernel_key[full]} ]]; then kernel=full; else kernel=ready; fi
 fi
-debian_key=$(key debian.sh sources.sh -- "$suite" "$nginx" "$kernel")
-packages_key=$(key packages.sh "${rpms[@]}" -- "$release" "$debian_key")
-disk_key=$(key disk.sh selinux.sh selinux.cil overlay "release/$release/overlay" -- "$packages_key")
+[[ $release != debian* ]] || plain=yes
+if [[ -n $plain ]]; then
+  debian_key=$(key plain/debian.sh sources.sh -- "$suite") packages_key=none
+  disk_key=$(key plain/disk.sh root.sh overlay plain/overlay -- "$debian_key")
+else
+  debian_key=$(key debian.sh sources.sh -- "$suite" "$nginx" "$kernel")
+  packages_key=$(key packages.sh "${rpms[@]}" -- "$release" "$debian_key")
+  disk_key=$(key disk.sh root.sh selinux.sh selinux.cil overlay centos/overlay "release/$release/overlay" -- "$packages_key")
+fi
 kernel_part=$cache/kernel-$kernel-${kernel_key[$kernel]}
 # The ready kernel is from Debian's unstable. If that cannot be had, Debian 12's kernel is used for a day; then unstable is tried again.
 older=$cache/kernel-older-${kernel_key[ready]}
@@ -58,7 +64,7 @@ if [[ -n $missing ]]; then
   [[ -e $kernel_part ]] || echo "kernel-$kernel"
   if [[ ! -e $disk ]]; then
     [[ -e $debian ]] || echo "debian-$release"
-    [[ -e $packages ]] || echo "packages-$release"
+    [[ -n $plain || -e $packages ]] || echo "packages-$release"
     echo "disk-$release"
   fi
   exit
@@ -90,8 +96,11 @@ if [[ ! -e $kernel_part || ! -e $disk ]]; then
   trap 'kill -- "-$beside" 2>/dev/null || true' EXIT
   trap 'exit 129' HUP
   trap 'exit 143' TERM
-  if [[ ! -e $disk ]]; then
-    # Compiling takes longest, here or beside this script, so these steps have a lower priority.
+  # Compiling takes longest, here or beside this script, so these steps have a lower priority.
+  if [[ ! -e $disk && -n $plain ]]; then
+    part "debian-$release" "$debian_key" nice -n 10 bash "$here/plain/debian.sh" "$suite"
+    part "disk-$release" "$disk_key" nice -n 10 bash "$here/plain/disk.sh" "$debian"
+  elif [[ ! -e $disk ]]; then
     part "debian-$release" "$debian_key" nice -n 10 bash "$here/debian.sh" "$suite" "$nginx" "$kernel"
     part "packages-$release" "$packages_key" nice -n 10 bash "$here/packages.sh" "$release" "$nginx" "$debian"
     part "disk-$release" "$disk_key" nice -n 10 bash "$here/disk.sh" "$release" "$debian" "$packages"

@@ -2,7 +2,7 @@
 // observed, and a version gate may rely on it.
 import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { releases, type Release } from "../../lab";
+import { type CentosRelease, centosReleases } from "../../lab";
 import { fingerprint, leftBehind } from "../../lab/fingerprint";
 import { on, shell, Stack, theLab } from "../lab/support/stack";
 import { rules } from "../lab/support/table";
@@ -48,7 +48,7 @@ const seen = {
     // Debian's build does not start without the other one.
     files: ["keepalived.conf", "keepalived.config-opts"],
   },
-} satisfies Record<Release, unknown>;
+} satisfies Record<CentosRelease, unknown>;
 
 const hosts = ["d1", "r1", "r2"];
 const write = (file: string, stdin: string) => theLab().exec("d1", ["tee", file], { stdin });
@@ -56,7 +56,7 @@ const mainPid = () => on("d1", "systemctl", "show", "--property=MainPID", "--val
 const addresses = () => on("d1", "ip", "-o", "address", "show", "dev", "eth0");
 const patience = { timeout: 60_000, interval: 500 };
 
-describe.each(releases)("a machine like CentOS %i", (release) => {
+describe.each(centosReleases)("a machine like CentOS %i", (release) => {
   const expected = seen[release];
 
   beforeAll(async () => {

@@ -34,6 +34,8 @@ export interface Cell {
   weights?: Readonly<Record<string, number>>;
   /** Whether the director's messages "fragmentation needed" are lost on their way. */
   blackHole?: boolean;
+  /** Whether IPVS tells conntrack of its connections, which NAT needs where firewalld runs. */
+  conntrack?: boolean;
   /** Of a pair: seconds between two adverts. Default: the package's. */
   advertInterval?: number;
   /**
@@ -182,6 +184,7 @@ export function declaredBy(given: Cell): Record<"hosts" | "own" | "cluster", str
     tunnel: given.tunnel,
     [given.family === "IPv6" ? "gateway6" : "gateway"]: gatewayOf(given),
     keepalived: given.advertInterval === undefined ? undefined : { advertInterval: given.advertInterval },
+    ipvs: given.conntrack ? { conntrack: true } : undefined,
     localClients: given.client === "c1" ? true : undefined,
     services: isMarked(given)
       ? [{ ports: servicesOf(given).map(({ port }) => port), mark, ...common }]

@@ -6,13 +6,14 @@ import { shell } from "../support/stack";
 const bytes = 400_000;
 const pause = 20;
 const path = "/moving";
-const page = `/usr/share/nginx/html${path}`;
+/** Where nginx has its pages: on CentOS, and on Debian. */
+const folders = "/usr/share/nginx/html /var/www/html";
 /** nginx ends a connection after a hundred or a thousand pages, by its release. */
-const settings = "/etc/nginx/default.d/moving.conf";
+const settings = "/etc/nginx/conf.d/moving.conf";
 
 /** A page that takes a while to send, the same on every real server. Its connection may be used any number of times. */
 export async function putPage(hosts: string[]): Promise<void> {
-  const lines = `yes ${path} | head -c ${bytes} >${page}
+  const lines = `for folder in ${folders}; do [[ ! -d $folder ]] || yes ${path} | head -c ${bytes} >$folder${path}; done
     echo 'keepalive_requests 1000000;' >${settings}
     before=$(pgrep -P "$(</run/nginx.pid)")
     systemctl reload nginx
@@ -28,7 +29,14 @@ export async function putPage(hosts: string[]): Promise<void> {
 }
 
 export async function removePage(hosts: string[]): Promise<void> {
-  await Promise.all(hosts.map((host) => shell(host, `rm ${page} ${settings}; systemctl reload nginx`)));
+  await Promise.all(
+    hosts.map((host) =>
+      shell(
+        host,
+        `for folder in ${folders}; do rm -f $folder${path}; done; rm ${settings}; systemctl reload nginx`,
+      ),
+    ),
+  );
 }
 
 const sha256 = createHash("sha256").update(`${path}\n`.repeat(bytes).slice(0, bytes)).digest("hex");

@@ -138,6 +138,15 @@ export const anotherWay: DriftCase[] = [
   },
 ];
 
+/** The same cases on a system that has nginx's page in another place. */
+export function withPageAt(place: string, cases: DriftCase[]): DriftCase[] {
+  return cases.map((each) => ({
+    ...each,
+    break: each.break.replaceAll(page, place),
+    lines: each.lines.map((line) => line.replaceAll(page, place)),
+  }));
+}
+
 /** Packages that are removed, with the facts that need them. */
 export const withPackages: DriftCase[] = [
   onDirector("ipvsadm removed", "dnf -y -q remove ipvsadm", [

@@ -38,6 +38,7 @@ function writtenDown(lab = name, owner?: LabRecord["owner"]) {
     owner,
     machineBoot: machineBoot(),
     selinux: "off",
+    services: "few",
     release: 9,
     kernel,
     disk: "",

@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -14,6 +15,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { kernelWishes } from "../../../lab/kernel";
 import { selinuxArguments } from "../../../lab/selinux";
+import { servicesArguments } from "../../../lab/services";
 
 const lab = join(__dirname, "..", "..", "..", "lab");
 const script = join(lab, "image", "build.sh");
@@ -36,6 +38,11 @@ describe("an image", () => {
   ])("with the kernel %s needs, where nothing is there, these parts", (kernel, part) => {
     const { stdout } = build("--missing", "8", kernel);
     expect(stdout.trim().split("\n")).toEqual([part, "debian-8", "packages-8", "disk-8"]);
+  });
+
+  it("of plain Debian needs no RPMs", () => {
+    const { stdout } = build("--missing", "debian12", "full");
+    expect(stdout.trim().split("\n")).toEqual(["kernel-full", "debian-debian12", "disk-debian12"]);
   });
 
   it("has no other kernel", () => {
@@ -98,5 +105,11 @@ describe("the kernel's arguments", () => {
     expect(selinuxArguments("off")).toEqual(["lsm=capability"]);
     expect(selinuxArguments("permissive")).toContain("enforcing=0");
     expect(selinuxArguments("enforcing")).toContain("enforcing=1");
+  });
+
+  it("start the program that enables the default services, which the disk has", () => {
+    expect(servicesArguments("few")).toEqual([]);
+    const [, program] = /^init=(\/.*)$/.exec(servicesArguments("default")[0]!)!;
+    expect(statSync(join(lab, "image", "centos", "overlay", program!)).mode & 0o111).toBe(0o111);
   });
 });

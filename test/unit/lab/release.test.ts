@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { releaseOf, releases } from "../../../lab/release";
+import { centosReleases, nameOf, releaseOf, releases } from "../../../lab/release";
 
 const image = join(__dirname, "..", "..", "..", "lab", "image");
 
@@ -15,11 +15,16 @@ describe("releases", () => {
       readdirSync(join(image, "release"))
         .map(Number)
         .sort((a, b) => a - b),
-    ).toEqual([...releases]);
+    ).toEqual([...centosReleases]);
   });
 
-  it("are known by their number alone", () => {
+  it("are named for people", () => {
+    expect(releases.map(nameOf)).toEqual(["CentOS 8", "CentOS 9", "CentOS 10", "Debian 12", "Debian 13"]);
+  });
+
+  it("are known by these names alone", () => {
     expect(releases.map((release) => releaseOf(String(release)))).toEqual([...releases]);
-    for (const other of ["", "7", "9.4", "09", "9 ", "el9", "NaN"]) expect(releaseOf(other)).toBeUndefined();
+    for (const other of ["", "7", "9.4", "09", "9 ", "el9", "NaN", "debian", "12"])
+      expect(releaseOf(other)).toBeUndefined();
   });
 });
