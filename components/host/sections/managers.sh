@@ -88,13 +88,12 @@ managers_restore_text() { # (texts, by the names of files, is the caller's) -> R
   REPLY+="${announcements}exit 0"$'\n'
 }
 
-# Why facts may be missing that a look has found before, by the managers of this host.
-managers_sentence() { # what a look has found -> REPLY, or nothing
-  local who=""
+# Why facts may be lost that a change has set, by the managers of this host: what none of them calls a script for.
+managers_causes() { # what a look has found -> REPLY, a sentence, or nothing
   REPLY=""
   [[ $'\n'$1 =~ $'\n'lost$'\t'(addresses|links|fou|routes|policies)$'\t' ]] || return 0
-  ! managers_needs networkd-unit || who+=", systemd-networkd (networkctl reconfigure, or a reload with a changed file)"
-  ! managers_needs dispatcher || who+=", NetworkManager (an interface that is set down and up by hand, or a profile for lo)"
-  ! managers_needs network-unit || who+=", network.service (ifup and ifdown of one interface)"
-  REPLY="addresses, tunnels and routes were removed by hand, with an interface that went down, or by a network manager that tells nobody${who:+: ${who#, }}; see docs/networkManagers.md of the package"
+  REPLY="why addresses, tunnels or routes may be lost: an interface that is set down by hand (ip link set) loses its routes and its IPv6 addresses"
+  ! managers_needs dispatcher || REPLY+="; NetworkManager also removes VIPs of IPv4 when such an interface comes up again, and calls no script then"
+  ! managers_needs networkd-unit || REPLY+="; systemd-networkd removes what it has not set when it configures an interface again (networkctl reconfigure, or networkctl reload after a change of its files)"
+  ! managers_needs network-unit || REPLY+="; ifdown and ifup of one interface (network-scripts) remove what is on it"
 }

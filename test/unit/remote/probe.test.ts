@@ -44,6 +44,7 @@ describe("what a probe says", () => {
       connections: [],
       closed: [],
       leftovers: [],
+      causes: [],
       deferred: [],
       reasons: [],
       unfinished: false,
