@@ -49,10 +49,11 @@ managers_text() { # name -> REPLY
   esac
 }
 
+# Somebody who disables the boot unit wants no VIPs after a boot, so no interface brings them then.
 # StartLimitInterval: several interfaces may come within a moment, and systemd would refuse the sixth start of a unit in ten seconds.
 managers_unit_text() { # -> REPLY
   printf -v REPLY '%s\n' '[Unit]' 'Description=Virtual addresses and routes of LVS, after a change of interface %i' \
-    'After=pulumi-lvs.service network.service systemd-networkd.service' '' \
+    'After=pulumi-lvs.service network.service systemd-networkd.service' "ConditionPathIsSymbolicLink=$BOOT_LINK" '' \
     '[Service]' 'Type=oneshot' 'StartLimitInterval=0' 'ExecStart=/bin/sh /etc/pulumi-lvs/restore %i'
 }
 
