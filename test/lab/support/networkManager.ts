@@ -16,7 +16,7 @@ export async function startNetworkManager(host: string): Promise<void> {
     printf '%s\\n' '[connection]' id=${profile} type=ethernet interface-name=eth0 '[ipv4]' method=manual \
       "address1=$address,$gateway" '[ipv6]' method=disabled >${folder}/system-connections/${profile}.nmconnection
     printf '%s\\n' '[main]' hostname-mode=none >${folder}/conf.d/lab.conf
-    cd /etc/systemd/system && rm systemd-udevd*
+    cd /etc/systemd/system && rm systemd-udev*
     systemctl -q enable NetworkManager-dispatcher
     systemctl daemon-reload
     systemctl reload dbus
