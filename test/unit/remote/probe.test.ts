@@ -30,6 +30,7 @@ describe("what a probe says", () => {
       "H # generation 1\nF -A -t 10.0.0.1:80 -s rr\n",
       { header: "# generation 1", foreign: ["-A -t 10.0.0.1:80 -s rr"] },
     ],
+    ["causes", "H # generation 1\nM why\n", { header: "# generation 1", causes: ["why"] }],
     ["reasons", "E no interface\nE no module\n", { header: "", reasons: ["no interface", "no module"] }],
     ["a greeting first", "Welcome to d1!\nHello\nH # generation 1\n", { header: "# generation 1" }],
     ["an unfinished change", "U\nH # generation 2\n", { header: "# generation 2", unfinished: true }],
