@@ -154,7 +154,7 @@ describe("a cluster whose hosts NetworkManager manages", { timeout: 600_000 }, (
     await theLab().boot("d1");
     await expect.poll(() => facts("d1"), patience).toBe(was);
     await stack.unchanged();
-    await shell("d1", "systemctl -q disable NetworkManager");
+    await shell("d1", "systemctl -q disable NetworkManager; systemctl -q enable NetworkManager-dispatcher");
   });
 
   it("leaves nothing behind", async () => {
