@@ -96,7 +96,8 @@ async function notes(
   const foreign = finding.foreign.map((each) => `${who}: left alone, not declared here: ${each}`);
   const ofHost = (sentences: string[]) => sentences.map((each) => `${who}: ${each}`);
   const [connections, deferred] = [ofHost(finding.connections), ofHost(finding.deferred)];
-  if (finding.stored !== undefined) return [...connections, ...deferred, ...foreign];
+  if (finding.stored !== undefined)
+    return [...ofHost(finding.causes), ...connections, ...deferred, ...foreign];
   const secret = await pulumi.isSecret(request.document);
   return [secret ? secretAnnouncement(who) : announcement(who, document), ...deferred, ...foreign];
 }

@@ -42,6 +42,7 @@ export const shellParts = [
   "sections/firewalld.sh",
   "sections/firewall.sh",
   "sections/openings.sh",
+  "sections/managers.sh",
   "sections/boot.sh",
   "plan/document.sh",
   "plan/rules.sh",

@@ -29,6 +29,8 @@ export interface Finding {
    * run.
    */
   leftovers: string[];
+  /** Why addresses or routes may be lost, where that is drift: what the host's network managers do. */
+  causes: string[];
   /** What counts only from the next load of a kernel module. */
   deferred: string[];
   /** Why the document cannot be applied here. */
@@ -138,6 +140,7 @@ export function readFinding(who: string, output: string): Finding {
     closed: tagged("W"),
     connections: tagged("C"),
     leftovers: tagged("L"),
+    causes: tagged("M"),
     deferred: tagged("N"),
     reasons,
     unfinished: output.split("\n").includes("U"),

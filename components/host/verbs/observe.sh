@@ -11,6 +11,7 @@
 #   W  what firewalld does not let through, with firewall: "check"; what a filter of somebody else seems to drop
 #   C  what the change does to open connections
 #   L  an address or the like, or `keepalived`, that has left the document and is still there
+#   M  why what is lost may have been removed by a network manager
 #   N  what counts only from the next load of a module
 #   U  an earlier change is unfinished: an update is to be planned even without drift
 
@@ -46,6 +47,8 @@ observe_main() {
     printf 'I %s %s\n' "${WORDS_OF[1]}" "${WORDS_OF[2]}"
   done
   for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
+  managers_causes "$seen"
+  [[ -z $REPLY ]] || printf 'M %s\n' "$REPLY"
   observe_say_leaving
   options_deferred "${PLAIN:-$CLAIMED}"
   [[ -z $REPLY ]] || printf 'N %s\n' "$REPLY"

@@ -13,6 +13,7 @@ const finding = (stored: string | undefined, state?: string): Finding => ({
   connections: [],
   closed: [],
   leftovers: [],
+  causes: [],
   deferred: [],
   reasons: [],
   unfinished: false,

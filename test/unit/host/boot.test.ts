@@ -21,6 +21,7 @@ const parts = [
   "firewalld.sh",
   "firewall.sh",
   "addresses.sh",
+  "managers.sh",
   "boot.sh",
 ];
 

@@ -4,7 +4,7 @@ import { runShell } from "./shell";
 
 it("keeps what the plan says beside what it finds of the boot files", async () => {
   const { status, stdout } = await runShell(
-    ["boot.sh", "observe.sh"],
+    ["managers.sh", "boot.sh", "observe.sh"],
     `STATE=$(mktemp -d) KEEPER="" CLAIMED=$'\\n'
     trap 'rm -rf "$STATE"' EXIT
     mkdir "$STATE/boot"; echo kept >"$STATE/boot/rules"; echo edited >"$STATE/rules"
