@@ -14,6 +14,7 @@ export const shellParts = [
   "base/lines.sh",
   "base/durable.sh",
   "base/login.sh",
+  "base/selinux.sh",
   "base/families.sh",
   "base/system.sh",
   "state/state.sh",

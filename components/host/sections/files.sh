@@ -92,7 +92,7 @@ files_save_origin() { # path
   mkdir -p "$STATE/files" "$STATE/labels"
   rm -f -- "$STATE/origin.new" "$REPLY"
   files_copy "$1" "$STATE/origin.new"
-  [[ ! -e /sys/fs/selinux/enforce ]] || files_save_label "$1" "$STATE/labels/${REPLY##*/}"
+  ! selinux_is_on || files_save_label "$1" "$STATE/labels/${REPLY##*/}"
   [[ -L $1 ]] || durable "$STATE/origin.new"
   mv -f -T -- "$STATE/origin.new" "$REPLY"
 }
@@ -147,7 +147,8 @@ files_make_folder() { # path
   file_text "$STATE/made"
   write_atomically "$STATE/made" "$REPLY$1"$'\n'
   durable "$STATE"
-  mkdir -m 0755 "$1"
+  # (The policy may have another label for it than for the folder that it is in.)
+  if selinux_is_on; then mkdir -m 0755 -Z -- "$1"; else mkdir -m 0755 -- "$1"; fi
 }
 
 files_drop_folders() {
