@@ -32,6 +32,7 @@ export const shellParts = [
   "sections/sysctl.sh",
   "sections/files.sh",
   "sections/place.sh",
+  "sections/webServer.sh",
   "sections/units.sh",
   "sections/ipvs.sh",
   "sections/addresses.sh",

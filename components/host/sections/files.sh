@@ -135,6 +135,7 @@ files_forget_origins() { # origins that are still needed
 
 files_set() { # fact
   local path=${1%% *}
+  web_note "$path"
   # The folder for a unit's drop-ins is made here, because hardly any host has it.
   [[ ${path%/*} != "$UNIT_FILES"/*.d ]] || files_make_folder "${path%/*}"
   [[ -d ${path%/*} ]] || fail "no folder ${path%/*} for the file $path; install the package that brings it"
@@ -184,6 +185,7 @@ files_unset() { # path origin
     note "$1 is a $(stat -c %F -- "$1") now, which is not this program's, and stays"
     return 0
   fi
+  web_note "$1"
   if [[ $2 != - ]]; then
     files_need_origin "$1"
     files_same "$1" "$REPLY" || files_place "$1" "$STATE/labels/${REPLY##*/}" files_copy "$REPLY"

@@ -83,6 +83,7 @@ apply_main() {
   # (Some sysctls reset others, above all ip_forward. So all are written a second time.)
   apply_each set sysctl sysctl links fou routes policies files
   units_reread
+  web_reload
   if [[ -n $KEEPER ]]; then
     # (keepalived adds rules and VIPs together.)
     apply_each set firewall openings
@@ -115,6 +116,7 @@ apply_main() {
   detours_remove
   files_drop_folders
   units_reread
+  web_reload
   state_sweep
   if [[ -n $INTERRUPTED ]]; then
     boot_sweep

@@ -8,7 +8,7 @@
 #   R  another owner with the same document
 #   T  an owner whose claims this one takes over
 #   E  why the document cannot be applied here
-#   W  what firewalld does not let through, with firewall: "check"; what a filter of somebody else seems to drop
+#   W  what firewalld does not let through, with firewall: "check"; what a filter of somebody else seems to drop; what SELinux forbids
 #   C  what the change does to open connections
 #   L  an address or the like, or `keepalived`, that has left the document and is still there
 #   N  what counts only from the next load of a module
@@ -47,6 +47,7 @@ observe_main() {
   done
   for line in ${drift[@]+"${drift[@]}"}; do printf 'D %s\n' "$line"; done
   observe_say_leaving
+  observe_say_forbidden "${PLAIN:-$CLAIMED}"
   options_deferred "${PLAIN:-$CLAIMED}"
   [[ -z $REPLY ]] || printf 'N %s\n' "$REPLY"
   stored=${stored%%$'\n# lvs host document '*}
@@ -211,6 +212,14 @@ observe_preflight() {
         ;;
     esac
   done
+}
+
+# Prints what SELinux forbids.
+observe_say_forbidden() { # facts
+  local line
+  web_ports_forbidden "$1"
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'W %s\n' "$line"; done
 }
 
 # If nothing has been applied yet under this name: the other owners here whose document is the same.
