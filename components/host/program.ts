@@ -53,6 +53,7 @@ export const shellParts = [
   "keepalived/given.sh",
   "keepalived/virtualRoutes.sh",
   "keepalived/unit.sh",
+  "keepalived/forbidden.sh",
   "keepalived/configuration.sh",
   "keepalived/traces.sh",
   "keepalived/start.sh",
@@ -91,6 +92,7 @@ export const awkParts = {
   ENTRIES_AWK: ["verbs/entries.awk"],
   DATA_AWK: ["keepalived/data.awk"],
   GIVEN_AWK: ["keepalived/given.awk"],
+  CHECKED_AWK: ["keepalived/checked.awk"],
 } as const;
 
 export type AwkProgram = keyof typeof awkParts;

@@ -217,6 +217,8 @@ observe_preflight() {
 # Prints what SELinux forbids.
 observe_say_forbidden() { # facts
   local line
+  keepalived_ports_forbidden "$1"
+  [[ -z $REPLY ]] || printf 'W %s\n' "$REPLY"
   web_ports_forbidden "$1"
   lines_of "$REPLY"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'W %s\n' "$line"; done
