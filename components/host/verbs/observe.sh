@@ -203,7 +203,7 @@ observe_preflight() {
     section=${line%%$'\t'*} fact=${line#*$'\t'}
     if [[ -n ${SECTION_HOLDS_FILES[$section]-} ]] && files_blocked "${fact%% *}"; then printf 'E %s\n' "$(files_blocked_sentence "${fact%% *}")"; fi
     case $section in
-      modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
+      modules) modules_present "$fact" || modprobe -n -q -- "$fact" 9<&- || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
       # (A tunnel's own device is added by its module.)
       addresses)
         words_of "$fact"
