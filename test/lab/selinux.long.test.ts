@@ -28,10 +28,21 @@ async function mislabelled(host: string): Promise<string[]> {
   return text.split("\n").filter(Boolean).sort();
 }
 
-/** What the kernel has denied since the host's start. */
+/**
+ * What Debian's policy denies, and CentOS's does not: the lab's own files at the start of a machine; the socket by which ipvsadm asks the
+ * kernel, in a unit (iptables_t; it then asks in an older way).
+ */
+const ofDebian = [
+  /comm="systemd-tmpfile" name="mtab"/,
+  /comm="ipvsadm" .*:iptables_t:.* tclass=netlink_generic_socket/,
+];
+
+/** What else the kernel has denied since the host's start. */
 async function denials(host: string): Promise<string[]> {
   const text = await shell(host, "journalctl -b --no-pager -o cat | grep 'avc: *denied' || :");
-  return text.split("\n").filter(Boolean);
+  const lines = text.split("\n").filter((line) => line !== "" && !ofDebian.some((each) => each.test(line)));
+  // (The journal has each twice, by two ways.)
+  return [...new Set(lines.map((line) => line.replace(/^.*avc: *denied */, "")))];
 }
 
 async function enforcing(hosts: string[]): Promise<void> {
@@ -72,6 +83,7 @@ describe("a cluster on hosts that enforce SELinux", { timeout: 900_000 }, () => 
   const page = "/usr/share/nginx/html/index.html";
   let stack: Stack;
   let then: Before;
+  let wrong: string[];
   const cluster = (ports: number[]) =>
     JSON.stringify({
       vips: [vip],
@@ -89,6 +101,10 @@ describe("a cluster on hosts that enforce SELinux", { timeout: 900_000 }, () => 
     // Somebody has given the page a label of his own, which must come back.
     await shell("r1", `dnf -y -q install nginx && chcon -t httpd_sys_rw_content_t ${page}`);
     then = await before(hosts);
+    expect(then.mislabelled.r1).toContainEqual(expect.stringContaining(page));
+    wrong = then.mislabelled.r1!;
+    // (Our own page has the right one.)
+    then.mislabelled.r1 = wrong.filter((line) => !line.startsWith(page));
     stack = new Stack(`${__dirname}/programs/cluster`, {
       hosts: JSON.stringify(hosts),
       cluster: cluster([8080]),
@@ -108,8 +124,6 @@ describe("a cluster on hosts that enforce SELinux", { timeout: 900_000 }, () => 
     await answersInTurn();
     await answersInTurn("http://198.18.0.21:8080/", ["r1"]);
     expect(await ofEach(denials, hosts)).toEqual(none(hosts));
-    // (The page was mislabelled before.)
-    then.mislabelled.r1 = then.mislabelled.r1!.filter((line) => !line.startsWith(page));
     await labelled();
     await stack.unchanged();
   });
@@ -158,9 +172,7 @@ describe("a cluster on hosts that enforce SELinux", { timeout: 900_000 }, () => 
   it("is given back with every label as it was", async () => {
     await stack.destroy();
     await asBefore(hosts, then);
-    expect(await ofEach(mislabelled, ["r1"])).toEqual({
-      r1: [expect.stringContaining(`${page} has context`) as string, ...then.mislabelled.r1!].sort(),
-    });
+    expect(await mislabelled("r1")).toEqual(wrong);
   });
 });
 
