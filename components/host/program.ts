@@ -29,6 +29,7 @@ export const shellParts = [
   "sections/packages.sh",
   "sections/modules.sh",
   "sections/options.sh",
+  "sections/booleans.sh",
   "sections/sysctl.sh",
   "sections/files.sh",
   "sections/place.sh",

@@ -18,7 +18,7 @@ function add(port) {
     else if (word[1] ~ /^(TCP_CHECK|HTTP_GET|SSL_GET|SMTP_CHECK)$/ && kind == "") {
       kind = word[1]
       inside = depth
-      port = kind == "SMTP_CHECK" ? 25 : server
+      port = server
     }
     else if (kind != "" && word[1] == "connect_port") port = word[2]
     if (text[line] ~ /[{][\t ]*$/) depth++

@@ -3,11 +3,12 @@
 
 KEEPALIVED_BOOLEAN=keepalived_connect_any # with it they may connect to any (keepalived.te of selinux-policy)
 
-# The ports to which its checks may not connect, with the command that lets them.
+# The ports to which its checks may not connect, with the command that lets them. (A document has the switch as a fact if its checks need it.
+# Checks in a user's own text may need it as well.)
 keepalived_ports_forbidden() { # facts, each after the name of its section -> REPLY, the sentence, or nothing
   local facts port forbidden=""
   REPLY=""
-  [[ $'\n'$1 == *$'\nkeepalived\t'* ]] && selinux_enforces || return 0
+  [[ $'\n'$1 == *$'\nkeepalived\t'* && $'\n'$1 != *$'\nbooleans\t'"$KEEPALIVED_BOOLEAN = on"$'\n'* ]] && selinux_enforces || return 0
   selinux_file "booleans/$KEEPALIVED_BOOLEAN"
   # (Its value, and the one that is to come.)
   [[ $REPLY == '0 '* ]] || {

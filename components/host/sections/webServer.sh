@@ -3,9 +3,9 @@
 # is reloaded. It is never restarted: a reload fails no request.
 
 declare -A WEB_UNITS=(
-  [/etc/nginx/conf.d/pulumi-lvs.conf]=nginx.service
-  [/etc/httpd/conf.d/pulumi-lvs.conf]=httpd.service
-  [/etc/apache2/conf-enabled/pulumi-lvs.conf]=apache2.service
+  ["/etc/nginx/conf.d/pulumi-lvs.conf"]=nginx.service
+  ["/etc/httpd/conf.d/pulumi-lvs.conf"]=httpd.service
+  ["/etc/apache2/conf-enabled/pulumi-lvs.conf"]=apache2.service
 )
 declare -A WEB_BEFORE=() # the ports in these files before this run has changed them, each with a blank after it
 

@@ -25,7 +25,7 @@ function portsInBlocks(text: string): number[] {
     return checks.flatMap((check) => {
       const kind = check.split(" ")[0]!;
       if (!["TCP_CHECK", "HTTP_GET", "SSL_GET", "SMTP_CHECK"].includes(kind)) return [];
-      return [Number(/^\s*connect_port (\d+)/m.exec(check)?.[1] ?? (kind === "SMTP_CHECK" ? 25 : own))];
+      return [Number(/^\s*connect_port (\d+)/m.exec(check)?.[1] ?? own)];
     });
   });
 }
@@ -59,7 +59,7 @@ describe("a check", () => {
       "        HTTP_GET {\n            url {\n                path /\n            }\n            connect_port 82\n        }",
       [82],
     ],
-    ["of mail", "        SMTP_CHECK {\n            helo_name x\n        }", [25]],
+    ["of mail", "        SMTP_CHECK {\n            helo_name x\n        }", [8080]],
     ["of UDP", "        UDP_CHECK {\n            connect_port 53\n        }", []],
     ["by a script", '        MISC_CHECK {\n            misc_path "/x 1"\n        }', []],
     ["that is a comment", "        # TCP_CHECK {", []],
@@ -77,7 +77,7 @@ describe("on a host that enforces SELinux", () => {
     writeFileSync(join(made, "enforce"), "1");
   });
 
-  const told = async (allowed: string | undefined, facts?: string) => {
+  const told = async (allowed: string | undefined, facts?: string, wanted = false) => {
     if (allowed !== undefined)
       writeFileSync(join(folder, "booleans/keepalived_connect_any"), `${allowed} ${allowed}`);
     const check = "TCP_CHECK {\n}\n";
@@ -88,7 +88,8 @@ describe("on a host that enforces SELinux", () => {
       selinux_ask() { REPLY=no; [[ $1 == keepalived_t && $3 == tcp_socket && $4 == name_connect ]] || return 1; [[ $2 != http_port_t ]] || REPLY=yes; }
       keepalived_ports_forbidden "$(cat)"$'\\n'
       printf '%s' "$REPLY"`,
-      facts ?? `units\tkeepalived.service enabled active\nkeepalived\t${asFact(servers)}`,
+      facts ??
+        `${wanted ? "booleans\tkeepalived_connect_any = on\n" : ""}units\tkeepalived.service enabled active\nkeepalived\t${asFact(servers)}`,
     );
     return stdout + stderr;
   };
@@ -99,10 +100,12 @@ describe("on a host that enforces SELinux", () => {
     );
   });
 
-  it("none is, where the owner allows all, the policy does not know keepalived, or there is no keepalived", async () => {
+  it("none is, where all are allowed or will be, the policy does not know keepalived, or there is no keepalived", async () => {
     expect(await told(undefined)).toBe("");
     expect(await told("0", "units\tnginx.service enabled active")).toBe("");
     expect(await told("1")).toBe("");
+    // An update is to set the switch.
+    expect(await told("0", undefined, true)).toBe("");
     writeFileSync(join(folder, "enforce"), "0");
     expect(await told("0")).toBe("");
   });
