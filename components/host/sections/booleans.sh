@@ -45,13 +45,14 @@ booleans_unset() { # name origin live
 
 # Whether a boolean would have to be set, and the program that sets it is missing.
 booleans_lack_program() { # facts -> REPLY, the sentence, or nothing
-  local fact LIVE=""
+  local fact LIVE
   REPLY=""
   facts_of booleans "$1"
   for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
+    LIVE=""
     booleans_live "${fact%% = *}"
-    [[ $LIVE != *$'\t'"$fact"$'\n'* ]] && ! type -P setsebool >/dev/null || continue
-    REPLY="this host enforces a policy of SELinux and has no setsebool, and $fact is wanted for keepalived's checks: install policycoreutils"
+    if [[ $LIVE == *$'\t'"$fact"$'\n'* ]] || type -P setsebool >/dev/null; then continue; fi
+    REPLY="this host has a policy of SELinux and no setsebool, and $fact is wanted for keepalived's checks: install policycoreutils"
     return 0
   done
   REPLY=""

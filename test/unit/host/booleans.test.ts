@@ -120,7 +120,7 @@ it("a host without setsebool is refused before anything is changed", async () =>
       )
     ).stdout;
   expect(await refused()).toBe(
-    `this host enforces a policy of SELinux and has no setsebool, and ${name} = on is wanted for keepalived's checks: install policycoreutils`,
+    `this host has a policy of SELinux and no setsebool, and ${name} = on is wanted for keepalived's checks: install policycoreutils`,
   );
   switchTo("1 1");
   expect(await refused()).toBe("");
