@@ -14,6 +14,7 @@ export const shellParts = [
   "base/lines.sh",
   "base/durable.sh",
   "base/login.sh",
+  "base/selinux.sh",
   "base/families.sh",
   "base/system.sh",
   "state/state.sh",
@@ -28,9 +29,11 @@ export const shellParts = [
   "sections/packages.sh",
   "sections/modules.sh",
   "sections/options.sh",
+  "sections/booleans.sh",
   "sections/sysctl.sh",
   "sections/files.sh",
   "sections/place.sh",
+  "sections/webServer.sh",
   "sections/units.sh",
   "sections/ipvs.sh",
   "sections/addresses.sh",
@@ -52,6 +55,7 @@ export const shellParts = [
   "keepalived/given.sh",
   "keepalived/virtualRoutes.sh",
   "keepalived/unit.sh",
+  "keepalived/forbidden.sh",
   "keepalived/configuration.sh",
   "keepalived/traces.sh",
   "keepalived/start.sh",
@@ -90,6 +94,7 @@ export const awkParts = {
   ENTRIES_AWK: ["verbs/entries.awk"],
   DATA_AWK: ["keepalived/data.awk"],
   GIVEN_AWK: ["keepalived/given.awk"],
+  CHECKED_AWK: ["keepalived/checked.awk"],
 } as const;
 
 export type AwkProgram = keyof typeof awkParts;

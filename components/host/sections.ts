@@ -48,6 +48,7 @@ export const sections: Section[] = [
   },
   { name: "modules", line: /^[A-Za-z0-9_-]+$/, key: 1, called: "module", boots: true },
   { name: "options", line: /^ip_vs\.conn_tab_bits = [1-9][0-9]*$/, key: "setting", called: "module option" },
+  { name: "booleans", line: /^[a-z][a-z0-9_]* = on$/, key: "setting", called: "SELinux boolean" },
   {
     name: "sysctl",
     line: /^[A-Za-z0-9_@-][A-Za-z0-9_./@:-]* = [A-Za-z0-9 .,:/_-]+$/,

@@ -1,7 +1,8 @@
 import { WebServerKind } from "../args/enums";
 import type { Known } from "../args/known";
 import type { WebServerArgs } from "../args/webServer";
-import { oneOf, optional, record, type Shape, value } from "./shape";
+import { onePort } from "./ports";
+import { list, oneOf, optional, record, type Shape, value } from "./shape";
 
 export type GivenWebServer = Known<WebServerArgs>;
 
@@ -20,6 +21,7 @@ const page = value((given) => {
 const members: Record<keyof WebServerArgs, Shape> = {
   kind: oneOf("a web server", Object.values(WebServerKind)),
   content: optional(page),
+  ports: optional(list(onePort, 0, "ports", 100)),
 };
 
 export const webServer: Shape = record('a web server such as { kind: "nginx" }', members);

@@ -54,6 +54,8 @@ export interface DocumentText {
   modules?: string[];
   /** Options of modules: `{ "ip_vs.conn_tab_bits": "16" }`. */
   moduleOptions?: Record<string, string> | undefined;
+  /** Switches in SELinux's policy that must be on, where the host's policy has them. */
+  booleans?: string[];
   sysctls?: Record<string, string>;
   services?: Service[];
   /** Who keeps the services in the kernel's table. Default: this package's own program. */
@@ -107,6 +109,7 @@ export function renderDocument(owner: string, document: DocumentText): string {
     section("packages", sorted(packages)),
     section("modules", sorted(document.modules)),
     section("options", sorted(settings(document.moduleOptions))),
+    section("booleans", sorted(document.booleans?.map((name) => `${name} = on`))),
     section("sysctl", sorted(settings(document.sysctls))),
     section("ipvs", serviceLines(document.services ?? [])),
     section("firewall", sorted([...(document.firewall ?? []), ...(document.untracked ?? [])])),

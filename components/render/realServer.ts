@@ -1,4 +1,4 @@
-import type { ForwardingMethod, WebServerKind } from "../args/enums";
+import type { ForwardingMethod } from "../args/enums";
 import { familyOf } from "../model/address";
 import { forwardingRow, type TunnelEnd, waysTo } from "../model/forwarding";
 import { type Place, sysctlDeviceOf } from "../model/host";
@@ -7,6 +7,7 @@ import { completeOpenPorts, type OpenPorts } from "../model/openPorts";
 import { ipInIp, type Tunnel } from "../model/tunnel";
 import type { GivenWebServer } from "../model/webServer";
 import type { HostDocument } from "./document";
+import { webServerFiles } from "./webServer";
 import { clampLines, withFirewall } from "./firewall";
 import { realServerOpenings } from "./openings";
 import { wayBackSysctls } from "./returnRoute";
@@ -23,11 +24,6 @@ export interface RealServerSettings {
   webServer: GivenWebServer | undefined;
   removePackages: boolean;
 }
-
-const page: Record<WebServerKind, string> = {
-  nginx: "/usr/share/nginx/html/index.html",
-  httpd: "/var/www/html/index.html",
-};
 
 /**
  * The devices that have a VIP on a real server that answers clients itself. They have no neighbours, so the VIP is not announced to anyone.
@@ -46,7 +42,6 @@ function linksOf(ends: TunnelEnd[]): { device: string; carriesAll: boolean }[] {
 /** The document of a real server: what its forwarding methods need, and optionally a web server. */
 export function realServerDocument(place: Place, settings: RealServerSettings): HostDocument {
   const kind = settings.webServer?.kind;
-  const content = settings.webServer?.content ?? `<h1>${place.name}</h1>\n`;
   const { methods, tunnels = [ipInIp], returnRoute, openPorts = completeOpenPorts(undefined) } = settings;
   const rows = methods.map(forwardingRow);
   const ways = waysTo(place, settings.vips);
@@ -78,10 +73,10 @@ export function realServerDocument(place: Place, settings: RealServerSettings): 
       ? settings.vips.flatMap((address) => vipDevices(address, ends).map((device) => ({ address, device })))
       : [],
     returnRoute: wayBack,
-    ...(kind === undefined
+    ...(kind === undefined || settings.webServer === undefined
       ? {}
       : {
-          files: [{ path: page[kind], content }],
+          files: webServerFiles(settings.webServer, `<h1>${place.name}</h1>\n`),
           units: [`${kind}.service`],
         }),
   };

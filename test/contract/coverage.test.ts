@@ -86,7 +86,7 @@ const waysToRun: Given[] = [
 const vip6 = "fd18::100";
 const gateway = "198.18.0.19";
 const gateway6 = "fd18::19";
-const webServer = { kind: "httpd", content: "<h1>x</h1>" };
+const webServer = { kind: "httpd", content: "<h1>x</h1>", ports: [8080] };
 
 const realServers = [
   { address: "198.18.0.21", weight: 3, upperThreshold: 9, lowerThreshold: 7, forwarding: "nat", port: 8080 },

@@ -47,9 +47,9 @@ system_unknown() { # facts -> REPLY, the sentence, or nothing
   REPLY="this host runs $SYSTEM_FOUND, a system that this package does not know; it knows $SYSTEMS_KNOWN: use one of these, or say which of them has the same names of packages, units and folders (assumeRelease of the host)"
 }
 
-# Facts with the names that packages, units and files have on this system.
+# Facts with the names that packages, units and files have on this system, and the words that files of ours have in them.
 system_rename() { # facts -> REPLY
-  local row section name here end
+  local row section name here end fact
   REPLY=$1
   [[ -n $SYSTEM && -n ${SYSTEM_NAMES[$SYSTEM]-} ]] || return 0
   REPLY=$'\n'$REPLY
@@ -58,6 +58,14 @@ system_rename() { # facts -> REPLY
     words_of "$row"
     section=$'\n'${WORDS_OF[0]}$'\t' name=${WORDS_OF[1]} here=${WORDS_OF[2]}
     for end in ' ' $'\n'; do REPLY=${REPLY//"$section$name$end"/$section$here$end}; done
+  done
+  lines_of "${SYSTEM_WORDS[$SYSTEM]-}"
+  for row in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
+    words_of "$row"
+    section=$'\n'files$'\t'"${WORDS_OF[0]} " name=${WORDS_OF[1]} here=${WORDS_OF[2]}
+    [[ $REPLY == *"$section"* ]] || continue
+    fact=${REPLY#*"$section"} fact=${fact%%$'\n'*}
+    REPLY=${REPLY/"$section$fact"/"$section${fact//"$name"/$here}"}
   done
   REPLY=${REPLY#$'\n'}
 }

@@ -20,7 +20,7 @@ keepalived_drop_traces() {
   [[ -e $STATE/traces ]] || return 0
   while IFS= read -r trace; do
     case $trace in
-      module:*) rmmod -- "${trace#module:}" 2>/dev/null || : ;;
+      module:*) rmmod -- "${trace#module:}" 2>/dev/null 9<&- || : ;;
       *) if [[ -d $trace ]]; then rmdir "$trace" 2>/dev/null || :; else rm -f "$trace"; fi ;;
     esac
   done <"$STATE/traces"

@@ -83,6 +83,7 @@ function compare_with_origin(k,    part, section, origin, live, claim) {
 #   packages  one that was not to be removed
 #   modules   one that was loaded before, and that somebody has unloaded, or that this kernel does not have
 #   sysctl    a parameter that did not exist before, or that was removed with its module
+#   booleans  one that SELinux's policy does not know any more
 #   links     an interface that was removed with its module
 #   units     one that is started only later, or whose file its package keeps
 #   files     a directory that somebody made in a file's place; a file with other names, which may have been changed under one of these
@@ -90,7 +91,7 @@ function may_differ(section, claim, origin, live) {
   if (section == "packages") return origin != "-" || claim !~ / remove-on-destroy$/
   if (section == "modules") return origin != "-"
   if (section == "sysctl") return origin == "-" || live == "-"
-  if (section == "links") return live == "-"
+  if (section == "links" || section == "booleans") return live == "-"
   if (section == "units") return live == "-" || origin ~ / active$/ || origin == "-" && live ~ / disabled (inactive|failed)$/
   if (section in holds_files) return live ~ /^[^ ]+ kind=/ || origin != "-" && live != "-" && live != claim
   return 0

@@ -74,6 +74,7 @@ document_parse() {
   done
   system_rename "$PLAIN"
   PLAIN=$REPLY
+  booleans_cut
   FIREWALL_CHECKED=""
   [[ -z $checked ]] || document_cut_checked
   [[ $PLAIN != keeper$'\t'* ]] || KEEPER=yes

@@ -92,7 +92,7 @@ files_save_origin() { # path
   mkdir -p "$STATE/files" "$STATE/labels"
   rm -f -- "$STATE/origin.new" "$REPLY"
   files_copy "$1" "$STATE/origin.new"
-  [[ ! -e /sys/fs/selinux/enforce ]] || files_save_label "$1" "$STATE/labels/${REPLY##*/}"
+  ! selinux_is_on || files_save_label "$1" "$STATE/labels/${REPLY##*/}"
   [[ -L $1 ]] || durable "$STATE/origin.new"
   mv -f -T -- "$STATE/origin.new" "$REPLY"
 }
@@ -135,6 +135,7 @@ files_forget_origins() { # origins that are still needed
 
 files_set() { # fact
   local path=${1%% *}
+  web_note "$path"
   # The folder for a unit's drop-ins is made here, because hardly any host has it.
   [[ ${path%/*} != "$UNIT_FILES"/*.d ]] || files_make_folder "${path%/*}"
   [[ -d ${path%/*} ]] || fail "no folder ${path%/*} for the file $path; install the package that brings it"
@@ -147,7 +148,8 @@ files_make_folder() { # path
   file_text "$STATE/made"
   write_atomically "$STATE/made" "$REPLY$1"$'\n'
   durable "$STATE"
-  mkdir -m 0755 "$1"
+  # (The policy may have another label for it than for the folder that it is in.)
+  if selinux_is_on; then mkdir -m 0755 -Z -- "$1"; else mkdir -m 0755 -- "$1"; fi
 }
 
 files_drop_folders() {
@@ -183,6 +185,7 @@ files_unset() { # path origin
     note "$1 is a $(stat -c %F -- "$1") now, which is not this program's, and stays"
     return 0
   fi
+  web_note "$1"
   if [[ $2 != - ]]; then
     files_need_origin "$1"
     files_same "$1" "$REPLY" || files_place "$1" "$STATE/labels/${REPLY##*/}" files_copy "$REPLY"

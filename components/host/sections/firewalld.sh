@@ -141,17 +141,22 @@ firewalld_offline_has() { # zone rules... -> FIREWALLD_FOUND
 
 # firewalld writes a zone's file anew, and keeps the one before as a file beside it. So both are saved before the first change, and put back
 # after the last one, if nobody else has changed the zone. In the state, zones/ZONE has:
-#   xml, xml.old  the two files as they were before, where there were any
+#   xml, xml.old  the two files as they were before, where there were any; xml.label, xml.old.label: their SELinux labels
 #   written       the zone's file as firewalld has written it at our last change
 #   edited        the zone's file as somebody has left it since; if it was written by hand, it becomes the one before, because each of
 #                 several rules replaces that
 firewalld_save_zone() { # zone
-  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml
+  local folder=$STATE/zones/$1 file=$FIREWALLD_FILES/zones/$1.xml each
   [[ ! -e $folder && ! -L $file && $1 != */* ]] || return 0
   rm -rf -- "$folder.new"
   mkdir -p -- "$folder.new"
   [[ ! -e $file ]] || cp -a -- "$file" "$folder.new/xml"
   [[ ! -e $file.old ]] || cp -a -- "$file.old" "$folder.new/xml.old"
+  if selinux_is_on; then
+    for each in xml xml.old; do
+      [[ ! -e $folder.new/$each ]] || files_save_label "$file${each#xml}" "$folder.new/$each.label"
+    done
+  fi
   durable "$folder.new"/* "$folder.new"
   mv -T -- "$folder.new" "$folder"
   durable "$STATE/zones" "$STATE"
@@ -189,6 +194,7 @@ firewalld_keep_written() { # zone
 
 firewalld_put_file() { # saved file, path
   cp -a --remove-destination -- "$1" "$2.pulumi-lvs"
+  files_label "$2.pulumi-lvs" "$2" "$1.label"
   durable "$2.pulumi-lvs"
   mv -f -T -- "$2.pulumi-lvs" "$2"
 }

@@ -50,7 +50,7 @@ modules_schedulers() { # release
 modules_set() { # names
   local name
   for name in "$@"; do
-    modprobe -q -- "$name" || fail "$(modules_missing_sentence "$name")"
+    modprobe -q -- "$name" 9<&- || fail "$(modules_missing_sentence "$name")"
   done
 }
 
@@ -60,7 +60,7 @@ modules_claim_dependencies() {
   local line needed=""
   facts_of modules "$PLAIN"
   ((${#FACTS_OF[@]} > 0)) || return 0
-  lines_of "$(exec modprobe -D -a -- ${FACTS_OF[@]+"${FACTS_OF[@]}"} 2>/dev/null)"
+  lines_of "$(exec modprobe -D -a -- ${FACTS_OF[@]+"${FACTS_OF[@]}"} 2>/dev/null 9<&-)"
   for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$line" # insmod PATH OPTIONS
     [[ ${WORDS_OF[0]} == insmod ]] || continue
@@ -83,7 +83,7 @@ modules_unset() { # names
   local i
   for ((i = $#; i > 0; i--)); do
     # (The kernel would unload nf_tables together with others' tables, and a tunnel's module together with others' tunnels.)
-    if [[ ${!i} == nf_tables ]] && ! firewall_holds_nothing || links_has_tunnels_of "${!i}" || ! rmmod -- "${!i}" 2>/dev/null; then
+    if [[ ${!i} == nf_tables ]] && ! firewall_holds_nothing || links_has_tunnels_of "${!i}" || ! rmmod -- "${!i}" 2>/dev/null 9<&-; then
       MODULES_STAY+=${!i}$'\n'
       note "module ${!i} is still in use and stays loaded$(modules_used_by "${!i}")"
     fi

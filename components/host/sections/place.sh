@@ -34,16 +34,20 @@ files_enter_private() { # device:inode of the folder that it is in, name
   [[ ${LINES_OF[0]-} == "$1 "* && ${LINES_OF[1]-} =~ \ 0\ 2?700$ && ${LINES_OF[1]-} == "${LINES_OF[2]-}" ]]
 }
 
-# Gives a file the SELinux label that it had, or else the one that the policy has for its path.
+# Gives a file the SELinux label that it had, or else the one that the policy has for its path. (Without -m, matchpathcon would look at what is
+# in that place now: nothing, or a link. The policy may have another label for these.)
 files_label() { # file path file-with-its-label|""
-  local label=""
-  [[ -e /sys/fs/selinux/enforce ]] || return 0
-  if [[ -n $3 ]]; then
-    [[ ! -s $3 ]] || label=$(<"$3")
+  local label="" kind=file
+  selinux_is_on || return 0
+  if [[ -n $3 && -s $3 ]]; then
+    label=$(<"$3")
   else
-    label=$(matchpathcon -n "$2" 2>/dev/null) || :
+    [[ ! -L $1 ]] || kind=lnk_file
+    label=$(exec matchpathcon -n -m "$kind" "$2" 2>/dev/null) || :
   fi
-  [[ -z $label || $(exec stat -c %C -- "$1") == "$label" ]] || chcon -h -- "$label" "$1" || :
+  [[ -n $label && $label != '<<none>>' && $(exec stat -c %C -- "$1") != "$label" ]] || return 0
+  chcon -h -- "$label" "$1" 2>/dev/null ||
+    note "$2 cannot be given its SELinux label $label; look at it by hand: restorecon -n -v $2"
 }
 
 # Changes into a folder, and follows only links that root has made: others could lead anywhere.

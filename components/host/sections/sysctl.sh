@@ -90,7 +90,7 @@ sysctl_lacks() { # facts -> REPLY, the sentence, or nothing
 sysctl_words_of_ipvs() { # -> REPLY, one a line
   local file unpack
   REPLY=""
-  file=$(exec modinfo -n ip_vs 2>/dev/null) || return 0
+  file=$(exec modinfo -n ip_vs 2>/dev/null 9<&-) || return 0
   case $file in
     *.ko) unpack=(cat) ;;
     *.xz) unpack=(xz -dc) ;;

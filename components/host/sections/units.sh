@@ -42,7 +42,12 @@ units_set() { # fact
     disabled) output=$(systemctl disable -q -- "$name" 2>&1) || : ;;
   esac
   case $active in
-    active) output=$(systemctl start -- "$name" 2>&1) || fail "$name does not start: ${output%%$'\n'*}; look at: journalctl -u $name" ;;
+    active)
+      output=$(systemctl start -- "$name" 2>&1) || {
+        web_say_forbidden
+        fail "$name does not start: ${output%%$'\n'*}; look at: journalctl -u $name"
+      }
+      ;;
     inactive) output=$(systemctl stop -- "$name" 2>&1) || : ;;
   esac
 }

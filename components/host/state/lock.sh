@@ -4,7 +4,8 @@
 # The status of a run that ends because another run of the same owner has changed the host meanwhile: undo.sh then undoes nothing.
 ANOTHER_RUN=75
 
-# The lock is on a folder that every host has, so no file remains. It ends with the process.
+# The lock is on a folder that every host has, so no file remains. It ends with the process. Programs that load modules run in a domain of
+# SELinux that may not have this open folder; so they are started without it (9<&-), or each of them would be a denial in the audit log.
 lock() { # exclusive|shared
   # (To open the folder again would release a lock that this run already has.)
   [[ /proc/self/fd/9 -ef /var/lib ]] || exec 9</var/lib

@@ -81,8 +81,9 @@ apply_main() {
   # Facts that handle traffic come before those that attract it: sysctls before
   # the VIP of a real server, rules before the VIP of a director.
   # (Some sysctls reset others, above all ip_forward. So all are written a second time.)
-  apply_each set sysctl sysctl links fou routes policies files
+  apply_each set booleans sysctl sysctl links fou routes policies files
   units_reread
+  web_reload
   if [[ -n $KEEPER ]]; then
     # (keepalived adds rules and VIPs together.)
     apply_each set firewall openings
@@ -111,10 +112,11 @@ apply_main() {
   fi
   apply_each unset addresses
   ipvs_feed "$RULES_AFTER"
-  apply_each unset openings firewall policies routes units files fou links sysctl sysctl modules options packages
+  apply_each unset openings firewall policies routes units files fou links sysctl sysctl booleans modules options packages
   detours_remove
   files_drop_folders
   units_reread
+  web_reload
   state_sweep
   if [[ -n $INTERRUPTED ]]; then
     boot_sweep

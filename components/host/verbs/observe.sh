@@ -8,7 +8,7 @@
 #   R  another owner with the same document
 #   T  an owner whose claims this one takes over
 #   E  why the document cannot be applied here
-#   W  what firewalld does not let through, with firewall: "check"; what a filter of somebody else seems to drop
+#   W  what firewalld does not let through, with firewall: "check"; what a filter of somebody else seems to drop; what SELinux forbids
 #   C  what the change does to open connections
 #   L  an address or the like, or `keepalived`, that has left the document and is still there
 #   M  why what is lost may have been removed by a network manager
@@ -50,6 +50,7 @@ observe_main() {
   managers_causes "$seen"
   [[ -z $REPLY ]] || printf 'M %s\n' "$REPLY"
   observe_say_leaving
+  observe_say_forbidden "${PLAIN:-$CLAIMED}"
   options_deferred "${PLAIN:-$CLAIMED}"
   [[ -z $REPLY ]] || printf 'N %s\n' "$REPLY"
   stored=${stored%%$'\n# lvs host document '*}
@@ -205,7 +206,7 @@ observe_preflight() {
     section=${line%%$'\t'*} fact=${line#*$'\t'}
     if [[ -n ${SECTION_HOLDS_FILES[$section]-} ]] && files_blocked "${fact%% *}"; then printf 'E %s\n' "$(files_blocked_sentence "${fact%% *}")"; fi
     case $section in
-      modules) modules_present "$fact" || modprobe -n -q -- "$fact" || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
+      modules) modules_present "$fact" || modprobe -n -q -- "$fact" 9<&- || printf 'E %s\n' "$(modules_missing_sentence "$fact")" ;;
       # (A tunnel's own device is added by its module.)
       addresses)
         words_of "$fact"
@@ -214,6 +215,16 @@ observe_preflight() {
         ;;
     esac
   done
+}
+
+# Prints what SELinux forbids.
+observe_say_forbidden() { # facts
+  local line
+  keepalived_ports_forbidden "$1"
+  [[ -z $REPLY ]] || printf 'W %s\n' "$REPLY"
+  web_ports_forbidden "$1"
+  lines_of "$REPLY"
+  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'W %s\n' "$line"; done
 }
 
 # If nothing has been applied yet under this name: the other owners here whose document is the same.

@@ -14,6 +14,7 @@ import { ipvsModules } from "../ipvs";
 import { pairOpenings, serviceOpenings, untrackedLines } from "../openings";
 import { trackedFiles } from "./checks";
 import { pairStem, scriptFile } from "./scripts";
+import { booleansOfChecks } from "./selinux";
 import { kernelService, serviceBlock, serviceScripts } from "./services";
 import { line, verbatim } from "./lines";
 import {
@@ -146,6 +147,7 @@ function servicesDocument(
     packages: [{ name: "ipvsadm", removeOnDestroy: settings.removePackages }, ...packages],
     modules: [...ipvsModules(settings.services), ...modules],
     moduleOptions: settings.moduleOptions,
+    booleans: booleansOfChecks(settings.services),
     sysctls: { ...sysctlsBesidePair(place, settings), ...settings.sysctls },
     services: settings.services.map(kernelService),
     firewall,

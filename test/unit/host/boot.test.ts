@@ -18,6 +18,7 @@ const parts = [
   ...stateParts,
   "files.sh",
   "place.sh",
+  "webServer.sh",
   "firewalld.sh",
   "firewall.sh",
   "addresses.sh",

@@ -24,7 +24,10 @@ eachFolder((made) => {
 });
 
 function shell(lines: string) {
-  return runShell([...stateParts, "files.sh", "place.sh"], `STATE=${at("state")} LIVE=""\n${lines}`);
+  return runShell(
+    [...stateParts, "files.sh", "place.sh", "webServer.sh"],
+    `STATE=${at("state")} LIVE=""\n${lines}`,
+  );
 }
 
 const page = () => at("html/page");

@@ -17,7 +17,16 @@ describe("secrets of keepalived's files", () => {
   /** Stages a file with these lines, as before its test. */
   const stage = (...lines: string[]) =>
     runShell(
-      ["report.sh", "durable.sh", "files.sh", "place.sh", "secrets.sh", "unit.sh", "configuration.sh"],
+      [
+        "report.sh",
+        "durable.sh",
+        "files.sh",
+        "place.sh",
+        "webServer.sh",
+        "secrets.sh",
+        "unit.sh",
+        "configuration.sh",
+      ],
       `STATE=${folder} MINE=${folder}/mine KEEPALIVED=${folder}/keepalived KEEPALIVED_STAGE=${folder}/stage
       user=$(id -un) group=$(id -gn)
       IFS= read -r content

@@ -4,6 +4,7 @@ export const sectionFacts: [section: string, fact: string, key: string][] = [
   ["packages", "nginx remove-on-destroy", "nginx"],
   ["modules", "ip_vs", "ip_vs"],
   ["options", "ip_vs.conn_tab_bits = 16", "ip_vs.conn_tab_bits"],
+  ["booleans", "keepalived_connect_any = on", "keepalived_connect_any"],
   ["sysctl", "net.ipv4.ip_forward = 1", "net.ipv4.ip_forward"],
   ["ipvs", "-a -t 198.18.0.100:80 -r 198.18.0.21:80 -g -w 1", "-t 198.18.0.100:80 -r 198.18.0.21:80"],
   ["firewall", "mark 7 tcp 80,443 to 198.18.0.100", "mark 7 tcp 80,443 to 198.18.0.100"],

@@ -39,11 +39,11 @@ export interface ShellResult {
 }
 
 /**
- * Runs lines of bash with some of the host program's parts (and lines.sh and system.sh, which most of them need), in the mode in which the program runs
+ * Runs lines of bash with some of the host program's parts (and lines.sh, system.sh and selinux.sh, which most of them need), in the mode in which the program runs
  * them.
  */
 export function runShell(parts: string[], lines: string, stdin = ""): Promise<ShellResult> {
-  const sourced = ["lines.sh", "system.sh", ...parts].map((part) => `. "${partPath(part)}"`);
+  const sourced = ["lines.sh", "system.sh", "selinux.sh", ...parts].map((part) => `. "${partPath(part)}"`);
   const text = [
     "set -euo pipefail",
     "shopt -s nullglob",

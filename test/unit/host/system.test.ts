@@ -106,6 +106,27 @@ describe("facts on Debian", () => {
     expect(await named("debian13", "packages\thttpd\n")).toBe("packages\tapache2\n");
   });
 
+  it("have Debian's words in the file with the ports of a web server, and in no other", async () => {
+    const folder = "/usr/share/nginx/html";
+    const file = (path: string, content: string) =>
+      `files\t${path} mode=0644 owner=root group=root content=${content}`;
+    const given = [
+      file("/etc/httpd/conf.d/pulumi-lvs.conf", `Listen 8080\\n# ${folder}`),
+      file("/etc/nginx/conf.d/pulumi-lvs.conf", `root ${folder};\\nroot ${folder}; & \\\\`),
+      file("/srv/other", folder),
+      "",
+    ].join("\n");
+    expect(await named("debian12", given)).toBe(
+      [
+        file("/etc/apache2/conf-enabled/pulumi-lvs.conf", `Listen 8080\\n# ${folder}`),
+        file("/etc/nginx/conf.d/pulumi-lvs.conf", "root /var/www/html;\\nroot /var/www/html; & \\\\"),
+        file("/srv/other", folder),
+        "",
+      ].join("\n"),
+    );
+    expect(await named("el9", given)).toBe(given);
+  });
+
   it.each(["el7", "el10", "''"])("keep their names on %s", async (system) => {
     expect(await named(system, facts)).toBe(facts);
   });

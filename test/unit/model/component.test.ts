@@ -252,6 +252,16 @@ describe("RealServer", () => {
       { webServer: { kind: "nginx", content: "[units]\n| $(id) `id` 'x' \"y\" # end\n\tü😀" } },
       [],
     ],
+    ["ports of the web server", { webServer: { kind: "nginx", ports: [80, 8080, 65535] } }, []],
+    [
+      "no ports of a web server",
+      { webServer: { kind: "httpd", ports: [0, 65536, "81"] } },
+      [
+        "webServer.ports[0]: 0 is not a port: give a whole number from 1 to 65535",
+        "webServer.ports[1]: 65536 is not a port: give a whole number from 1 to 65535",
+        'webServer.ports[2]: "81" is not a port: give a whole number from 1 to 65535',
+      ],
+    ],
     [
       "the component's own sysctl",
       { sysctls: { "net.ipv4.conf.all.arp_ignore": "0" } },

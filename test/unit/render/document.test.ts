@@ -268,6 +268,39 @@ test.each([
   ]);
 });
 
+test.each([
+  [
+    "nginx",
+    "/etc/nginx/conf.d/pulumi-lvs.conf",
+    "server {\n    listen       81;\n    listen       [::]:81;\n    server_name  _;\n    root         /usr/share/nginx/html;\n}\nserver {\n    listen       8080;\n    listen       [::]:8080;\n    server_name  _;\n    root         /usr/share/nginx/html;\n}\n",
+  ],
+  [
+    "httpd",
+    "/etc/httpd/conf.d/pulumi-lvs.conf",
+    'Listen 81\n<VirtualHost *:81>\n    DocumentRoot "/var/www/html"\n</VirtualHost>\nListen 8080\n<VirtualHost *:8080>\n    DocumentRoot "/var/www/html"\n</VirtualHost>\n',
+  ],
+] as const)("%s at further ports", (kind, path, text) => {
+  const filesWith = (ports: number[]) =>
+    readBack(
+      renderDocument(
+        "o",
+        realServerDocument(r1, {
+          vips: [],
+          methods: ["nat"],
+          sysctls: {},
+          webServer: { kind, ports },
+          removePackages: false,
+        }),
+      ),
+    ).files;
+  expect(filesWith([8080, 80, 81])).toContainEqual({
+    path,
+    content: `# Written by @pulumi-lvs/lvs, and replaced by it.\n${text}`,
+  });
+  expect(filesWith([80])).toHaveLength(1);
+  expect(filesWith([])).toHaveLength(1);
+});
+
 test("what a user sets beside what direct routing needs", () => {
   const document = realServerDocument(r1, {
     vips: ["198.18.0.100"],

@@ -41,6 +41,7 @@ export function readBack(text: string): ReadBack {
     packages: [],
     modules: [],
     moduleOptions: {},
+    booleans: [],
     sysctls: {},
     services: [],
     firewall: [],
@@ -80,6 +81,7 @@ function readFact(document: ReadBack, section: string, line: string): void {
   else if (section === "settings" && line === "firewall = check") document.firewallIsChecked = true;
   else if (section === "modules") document.modules.push(line);
   else if (section === "options") document.moduleOptions[first] = third;
+  else if (section === "booleans") document.booleans.push(first);
   else if (section === "sysctl") document.sysctls[first] = line.slice(line.indexOf(" = ") + 3);
   else if (section === "addresses")
     document.addresses.push({ address: readAddress(document, words), device: third });

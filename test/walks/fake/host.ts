@@ -42,7 +42,7 @@ export class FakeHost implements Ground {
     this.forgetBoot();
     const text = changed(
       hostProgram().replaceAll("/proc/net/ip_vs", `${root}/sys/module/ip_vs`),
-      /(?<![\w$}\\])\/(?=(var\/lib|etc|proc\/sys|sys\/module|sys\/class\/net|sys\/fs\/cgroup)\b)/g,
+      /(?<![\w$}\\])\/(?=(var\/lib|etc|proc\/sys|sys\/module|sys\/class\/net|sys\/fs\/cgroup|sys\/fs\/selinux)\b)/g,
       `${root}/`,
     );
     const withPath = (path: string) => changed(text, "PATH=/usr/sbin", `PATH=${path}:/usr/sbin`);
