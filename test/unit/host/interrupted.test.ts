@@ -143,7 +143,7 @@ describe("an installation that was cut off", () => {
     mkdirSync(at("state/owners/a=b=c=d"), { recursive: true });
     const document = "# lvs host document 1, owner a/b/c/d\n[packages]\nkeepalived\n# end\n";
     const { said } = await shell(
-      `. ${partPath("connections.sh")}; . ${partPath("apply.sh")}; . ${partPath("installing.sh")}; . ${partPath("packages.sh")}; VERB=remove IP_ADDRESSES="" DOCUMENT_AWK=$(<${at("document.awk")})
+      `. ${partPath("connections.sh")}; . ${partPath("apply.sh")}; . ${partPath("installing.sh")}; . ${partPath("packages.sh")}; . ${partPath("booleans.sh")}; VERB=remove IP_ADDRESSES="" DOCUMENT_AWK=$(<${at("document.awk")})
       addresses_read() { :; }; packages_all() { printf '%s\\n' bash keepalived snmp; }
       claims_of_others() { cat "$STATE/brought"; exit; }
       apply_begin; apply_main`,
