@@ -114,7 +114,7 @@ it("a host without setsebool is refused before anything is changed", async () =>
   const refused = async () =>
     (
       await runShell(
-        [...stateParts, "booleans.sh"],
+        stateParts,
         `SELINUX=${join(root, "sys/fs/selinux")}; type() { return 1; }
         booleans_lack_program $'booleans\\t${name} = on\\n'; printf '%s' "$REPLY"`,
       )

@@ -27,6 +27,7 @@ export const stateParts = [
   "takeover.sh",
   "resources.sh",
   "key.sh",
+  "booleans.sh",
   "document.sh",
   "rules.sh",
   "readback.sh",
