@@ -4,11 +4,17 @@
 # of systemd. No profile of theirs is touched. (They are found without a process.)
 
 MANAGERS_ROOT="" # tests have a folder here
+# The files by which managers call it, as boot files. (A name that ends with -unit is a drop-in of the manager's unit; any other one, a script.)
 MANAGERS_HOOKS=(dispatcher ifup network-unit networkd-unit)
 
 # Whether a boot file is one of these.
 managers_has_hook() { # name
   [[ " ${MANAGERS_HOOKS[*]} " == *" $1 "* ]]
+}
+
+# Whether a boot file is a script that a manager runs.
+managers_has_script() { # name
+  managers_has_hook "$1" && [[ $1 != *-unit ]]
 }
 
 # Whether the manager that needs this file is here.
@@ -45,7 +51,7 @@ managers_text() { # name -> REPLY
       '# After ifup of an interface, what LVS needs on it is set again.' \
       "[ \"\$IFACE\" = --all ] || exec $run \"pulumi-lvs-restore@\$IFACE.service\"" ;;
     # (Each start and restart of this unit also starts what it wants.)
-    *) printf -v REPLY '%s\n' '[Unit]' 'Wants=pulumi-lvs-restore@all.service' ;;
+    network-unit | networkd-unit) printf -v REPLY '%s\n' '[Unit]' 'Wants=pulumi-lvs-restore@all.service' ;;
   esac
 }
 
