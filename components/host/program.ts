@@ -55,7 +55,7 @@ export const shellParts = [
   "keepalived/given.sh",
   "keepalived/virtualRoutes.sh",
   "keepalived/unit.sh",
-  "keepalived/forbidden.sh",
+  "keepalived/checkPorts.sh",
   "keepalived/configuration.sh",
   "keepalived/traces.sh",
   "keepalived/start.sh",
@@ -94,7 +94,7 @@ export const awkParts = {
   ENTRIES_AWK: ["verbs/entries.awk"],
   DATA_AWK: ["keepalived/data.awk"],
   GIVEN_AWK: ["keepalived/given.awk"],
-  CHECKED_AWK: ["keepalived/checked.awk"],
+  CHECK_PORTS_AWK: ["keepalived/checkPorts.awk"],
 } as const;
 
 export type AwkProgram = keyof typeof awkParts;
