@@ -78,7 +78,7 @@ managers_restore_text() { # (texts, by the names of files, is the caller's) -> R
     fi
   done
   words_of "$always"
-  printf -v pattern '*" dev %s "* | ' "${WORDS_OF[@]}"
+  printf -v pattern '*" dev %s "* | ' ${WORDS_OF[@]+"${WORDS_OF[@]}"}
   boot_needed_settings
   line=$REPLY
   printf -v REPLY '%s\n' '# Usage: restore INTERFACE|all' \
