@@ -21,7 +21,7 @@ eachFolder((made) => {
  */
 function shell(lines: string, { policy = "policy_t", refuses = false } = {}) {
   return runShell(
-    [...stateParts, "files.sh", "place.sh", "webServer.sh", "firewalld.sh"],
+    [...stateParts, "files.sh", "place.sh", "webServer.sh", "firewalld.sh", "firewalldZones.sh"],
     `STATE=${at("state")} SELINUX=${at("selinux")} LIVE="" PLAIN="" CLAIMED="" CALLS=${at("calls")}
     exec() { if [[ $1 == +([0-9])* || $1 == readlink ]]; then builtin exec "$@"; else "$@"; fi; }
     shopt -s extglob
