@@ -92,7 +92,8 @@ openings_say_closed() { # fact; what we have added, FACT <tab> HALF <tab> ZONE, 
 
 # Prints a sentence if no table of this host keeps these packages away from conntrack.
 openings_say_tracked() { # fact of [firewall], what nft prints
-  words_of "$1" # notrack PROTOCOL PORTS to VIP
+  # notrack PROTOCOL PORTS to VIP
+  words_of "$1"
   [[ $2 =~ daddr\ "${WORDS_OF[4]}"[^$'\n']*notrack ]] ||
     printf 'W firewalld drops the last packets of each connection to %s %s of %s as invalid, because this director sees only half of it, so that IPVS keeps connections that have ended (with net.ipv4.vs.conntrack 1, nearly all packets): add a rule with notrack, in a table of nf_tables of your own (docs/firewall.md)\n' "${WORDS_OF[1]}" "${WORDS_OF[2]}" "${WORDS_OF[4]}"
 }
