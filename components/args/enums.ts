@@ -132,8 +132,8 @@ export const Drift = {
 export type Drift = (typeof Drift)[keyof typeof Drift];
 
 /**
- * What a component does about firewalld, on hosts where it runs. Elsewhere it makes no difference. (A
- * component never changes a firewall of another kind.)
+ * What a component does about firewalld, on hosts where it runs. Elsewhere it makes no difference. A component never changes a firewall of
+ * another kind.
  */
 export const Firewall = {
   /** `manage`, the default: opens exactly what the component needs, at runtime and permanently, and closes it again when it is no longer needed. */

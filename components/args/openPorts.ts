@@ -6,19 +6,19 @@ import type { ReturnPortRangeArgs } from "./nat";
 export interface OpenPortsArgs {
   /** The TCP ports to which clients connect: on the VIPs, and for NAT on the host's own address. Each from 1 to 65535. Default: none. */
   tcpPorts?: pulumi.Input<pulumi.Input<number>[]>;
-  /** The same of UDP. Default: none. */
+  /** The UDP ports to which clients connect, likewise. Default: none. */
   udpPorts?: pulumi.Input<pulumi.Input<number>[]>;
-  /** The same of SCTP. Default: none. */
+  /** The SCTP ports to which clients connect, likewise. Default: none. */
   sctpPorts?: pulumi.Input<pulumi.Input<number>[]>;
   /** Ranges of such ports: `[{ first: 8000, last: 8100 }]`. Default: none. */
   portRanges?: pulumi.Input<pulumi.Input<ReturnPortRangeArgs>[]>;
   /**
-   * The addresses of the directors in the real server's network. Health checks (`checkPorts`, `udpCheckPorts`) and tunnels are let through from these alone.
-   * Required with health checks. Default: none.
+   * The addresses of the directors in the real server's network, IPv4 or IPv6. Health checks (`checkPorts`, `udpCheckPorts`) and tunnels are
+   * let through from these alone. Without them, `checkPorts` and `udpCheckPorts` are an error. Default: none.
    */
   directors?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The TCP ports to which the directors' health checks connect, on the host's own address. Default: none. */
+  /** The TCP ports to which the directors' health checks connect, on the host's own address. Each from 1 to 65535. Default: none. */
   checkPorts?: pulumi.Input<pulumi.Input<number>[]>;
-  /** The same of UDP. Default: none. */
+  /** The UDP ports to which they connect, likewise. Default: none. */
   udpCheckPorts?: pulumi.Input<pulumi.Input<number>[]>;
 }

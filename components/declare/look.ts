@@ -73,7 +73,7 @@ export async function look(
         `${who}: ${each} is no longer declared and is still there, since the update that removed it did not end; pulumi up --replace with the URN of ${request.name}-release removes it`,
         request.parent,
       );
-    for (const each of finding.closed) say("warn", `${who}: ${each}`, request.parent);
+    for (const each of finding.warnings) say("warn", `${who}: ${each}`, request.parent);
     for (const twin of finding.twins) say("warn", request.twinNote(who, twin), request.parent);
   }
   if (drift === Drift.Repair || finding.drift.length === 0) return seen(finding.header);

@@ -43,8 +43,10 @@ export const shellParts = [
   "sections/routes.sh",
   "sections/policies.sh",
   "sections/firewalld.sh",
+  "sections/firewalldZones.sh",
   "sections/firewall.sh",
   "sections/openings.sh",
+  "sections/openingsReport.sh",
   "sections/managers.sh",
   "sections/boot.sh",
   "plan/document.sh",
@@ -55,7 +57,7 @@ export const shellParts = [
   "keepalived/given.sh",
   "keepalived/virtualRoutes.sh",
   "keepalived/unit.sh",
-  "keepalived/forbidden.sh",
+  "keepalived/checkPorts.sh",
   "keepalived/configuration.sh",
   "keepalived/traces.sh",
   "keepalived/start.sh",
@@ -94,7 +96,7 @@ export const awkParts = {
   ENTRIES_AWK: ["verbs/entries.awk"],
   DATA_AWK: ["keepalived/data.awk"],
   GIVEN_AWK: ["keepalived/given.awk"],
-  CHECKED_AWK: ["keepalived/checked.awk"],
+  CHECK_PORTS_AWK: ["keepalived/checkPorts.awk"],
 } as const;
 
 export type AwkProgram = keyof typeof awkParts;

@@ -20,8 +20,8 @@ export interface Finding {
   twins: string[];
   /** Owners whose claims this one takes over. They are its former names. */
   takesOver: string[];
-  /** What firewalld does not let through, if that is only to be reported; what a filter of somebody else seems to drop. */
-  closed: string[];
+  /** What firewalld does not let through, if that is only to be reported; what a filter of somebody else seems to drop; what SELinux forbids. */
+  warnings: string[];
   /** What the change does to open connections, one sentence for each service. */
   connections: string[];
   /**
@@ -137,7 +137,7 @@ export function readFinding(who: string, output: string): Finding {
     foreign: tagged("F"),
     twins: tagged("R"),
     takesOver: tagged("T"),
-    closed: tagged("W"),
+    warnings: tagged("W"),
     connections: tagged("C"),
     leftovers: tagged("L"),
     causes: tagged("M"),

@@ -54,7 +54,7 @@ export interface DocumentText {
   modules?: string[];
   /** Options of modules: `{ "ip_vs.conn_tab_bits": "16" }`. */
   moduleOptions?: Record<string, string> | undefined;
-  /** Switches in SELinux's policy that must be on, where the host's policy has them. */
+  /** The names of SELinux booleans that must be on, where the host's policy has them: `keepalived_connect_any`. */
   booleans?: string[];
   sysctls?: Record<string, string>;
   services?: Service[];

@@ -1,6 +1,6 @@
 // Facts about what the firewall of a host lets through: `accept 80/tcp to 198.18.0.100 dev eth0`. On the host, sections/openings.sh makes
 // them rules of firewalld, if that runs.
-import { Firewall, ForwardingMethod, type Protocol } from "../args/enums";
+import { Firewall, ForwardingMethod, Protocol } from "../args/enums";
 import { addressFor, type Family, familyOf } from "../model/address";
 import type { TunnelEnd } from "../model/forwarding";
 import { deviceOf, type Place } from "../model/host";
@@ -41,8 +41,8 @@ export function untrackedLines(services: Service[]): string[] {
     .map((service) => `notrack ${service.protocol} ${portsText(portsOfService(service))} to ${service.vip}`);
 }
 
-/** VRRP's default port and group for connection sync: ip_vs_sync.c. */
-const sync = { port: 8848, group6: "ff02::81" };
+/** The port and the group that IPVS takes for connection sync where none is given: net/netfilter/ipvs/ip_vs_sync.c. */
+const syncDefaults = { port: 8848, group: "224.0.0.81" };
 
 /** What the other directors of a pair send to one of them: adverts, and the master's connections. */
 export function pairOpenings(place: Place, pair: PairSettings): string[] {
@@ -52,7 +52,10 @@ export function pairOpenings(place: Place, pair: PairSettings): string[] {
   );
   const { connectionSync } = pair;
   if (connectionSync === undefined) return adverts;
-  const { group, port = sync.port, interface: given } = connectionSync;
+  const { group, port: first = syncDefaults.port, interface: given } = connectionSync;
+  // (Each thread has a port of its own: sync_ports in Documentation/networking/ipvs-sysctl.rst.)
+  const threads = Number(pair.sysctls["net.ipv4.vs.sync_ports"] ?? 1);
+  const last = Math.min(first + threads - 1, 65535);
   const device = given ?? deviceOf(place, familyOf(place.address));
   // (In an IPv6 group the sender is an address of the link, which nobody has declared.)
   const senders =
@@ -61,8 +64,11 @@ export function pairOpenings(place: Place, pair: PairSettings): string[] {
       : given === undefined
         ? peers.map(({ address }) => `from ${address}`)
         : // (On another interface the other directors have addresses that nobody has declared.)
-          [`to ${group ?? "224.0.0.81"}`];
-  return [...adverts, ...senders.map((each) => `accept ${port}/udp ${each} dev ${device}`)];
+          [`to ${group ?? syncDefaults.group}`];
+  return [
+    ...adverts,
+    ...senders.map((each) => `accept ${portsInWords(Protocol.Udp, { first, last })} ${each} dev ${device}`),
+  ];
 }
 
 interface RealServerOpenings extends OpenPorts {

@@ -43,7 +43,8 @@ selinux_ask() { # domain type class permission -> REPLY: yes, no, or nothing if 
 }
 
 # The type of a TCP port: as the host's owner has set it; or as the policies of CentOS and Debian have it, as far as web servers and
-# keepalived's checks may use it (corenetwork.te.in of selinux-policy). The kernel does not tell the types of ports.
+# keepalived's checks may use it (corenetwork.te.in of selinux-policy; those of keepalived are in render/keepalived/selinux.ts as well). The
+# kernel does not tell the types of ports.
 selinux_port_type() { # port -> REPLY
   local file line
   for file in "${SELINUX_PORTS[@]}"; do

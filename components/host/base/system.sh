@@ -51,9 +51,9 @@ system_unknown() { # facts -> REPLY, the sentence, or nothing
 system_rename() { # facts -> REPLY
   local row section name here end fact
   REPLY=$1
-  [[ -n $SYSTEM && -n ${SYSTEM_NAMES[$SYSTEM]-} ]] || return 0
+  [[ -n $SYSTEM && -n ${SYSTEM_NAMES[$SYSTEM]-}${SYSTEM_WORDS[$SYSTEM]-} ]] || return 0
   REPLY=$'\n'$REPLY
-  lines_of "${SYSTEM_NAMES[$SYSTEM]}"
+  lines_of "${SYSTEM_NAMES[$SYSTEM]-}"
   for row in ${LINES_OF[@]+"${LINES_OF[@]}"}; do
     words_of "$row"
     section=$'\n'${WORDS_OF[0]}$'\t' name=${WORDS_OF[1]} here=${WORDS_OF[2]}

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034 # variables shared between the parts
-# [booleans] NAME = on   (a switch in SELinux's policy; booleans(8). It is set for now and for later boots.)
-# A host without SELinux, or whose policy does not know the switch, does not have such facts: booleans_cut.
+# [booleans] NAME = on   (a boolean of SELinux's policy; booleans(8). It is set for now and for later boots.)
+# A host without SELinux, or whose policy does not have the boolean, does not have such facts: booleans_cut.
 
-# Moves the facts that this host cannot have out of PLAIN.
+# Removes the facts that this host cannot have from PLAIN.
 booleans_cut() { # (PLAIN)
   local line rest=""
   [[ $'\n'$PLAIN == *$'\nbooleans\t'* ]] || return 0
@@ -52,7 +52,7 @@ booleans_lack_program() { # facts -> REPLY, the sentence, or nothing
     LIVE=""
     booleans_live "${fact%% = *}"
     if [[ $LIVE == *$'\t'"$fact"$'\n'* ]] || type -P setsebool >/dev/null; then continue; fi
-    REPLY="this host has a policy of SELinux and no setsebool, and $fact is wanted for keepalived's checks: install policycoreutils"
+    REPLY="this host has a policy of SELinux and no setsebool, and the boolean $fact is wanted: install policycoreutils"
     return 0
   done
   REPLY=""

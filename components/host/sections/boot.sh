@@ -93,15 +93,13 @@ boot_program_path() { # name -> REPLY, empty where it is not installed
   REPLY=""
 }
 
-# The scripts that network managers call are programs.
 boot_mode() { # name -> REPLY
-  case $1 in dispatcher | ifup) REPLY=0755 ;; *) REPLY=0644 ;; esac
+  if managers_has_script "$1"; then REPLY=0755; else REPLY=0644; fi
 }
 
 # Whether a script that a network manager calls would be run: NetworkManager ignores one that is not executable, or is not root's.
 boot_runs() { # name path
-  boot_mode "$1"
-  [[ $REPLY == 0644 || -x $2 && -O $2 ]]
+  ! managers_has_script "$1" || [[ -x $2 && -O $2 ]]
 }
 
 boot_put() { # name text
@@ -162,11 +160,22 @@ boot_write() { # rules, beside what BOOT has
     [[ ! -e $BOOT_LINK && ! -L $BOOT_LINK ]] || rm -f "$BOOT_LINK"
     boot_put_all
   fi
-  # A reload of systemd is only needed if it may have read an earlier version of a unit. (It has read the units of network managers.)
-  if [[ " $BOOT_CHANGED " == *' network'?(d)'-unit '* || -n $known && " $BOOT_CHANGED " == *' '?(restore-)'unit '* ]]; then systemctl daemon-reload; fi
+  ! boot_needs_reload "$known" || systemctl daemon-reload
   files_drop_folders
   # (An interrupted run may have written the files and ended before this step.)
   [[ -z $BOOT_CHANGED$INTERRUPTED ]] || boot_durable
+}
+
+# Whether systemd may have read an earlier version of a unit that has changed. (It has read the units of network managers.)
+boot_needs_reload() { # whether our unit was there before
+  local name
+  for name in $BOOT_CHANGED; do
+    case $name in
+      unit | restore-unit) [[ -z $1 ]] || return 0 ;;
+      *-unit) return 0 ;;
+    esac
+  done
+  return 1
 }
 
 # Brings the lists of names in the folders of these files to the disk; the files themselves are already there.

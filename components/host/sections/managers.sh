@@ -4,11 +4,17 @@
 # of systemd. No profile of theirs is touched. (They are found without a process.)
 
 MANAGERS_ROOT="" # tests have a folder here
+# The files by which managers call it, as boot files. (A name that ends with -unit is a drop-in of the manager's unit; any other one, a script.)
 MANAGERS_HOOKS=(dispatcher ifup network-unit networkd-unit)
 
 # Whether a boot file is one of these.
 managers_has_hook() { # name
   [[ " ${MANAGERS_HOOKS[*]} " == *" $1 "* ]]
+}
+
+# Whether a boot file is a script that a manager runs.
+managers_has_script() { # name
+  managers_has_hook "$1" && [[ $1 != *-unit ]]
 }
 
 # Whether the manager that needs this file is here.
@@ -45,7 +51,7 @@ managers_text() { # name -> REPLY
       '# After ifup of an interface, what LVS needs on it is set again.' \
       "[ \"\$IFACE\" = --all ] || exec $run \"pulumi-lvs-restore@\$IFACE.service\"" ;;
     # (Each start and restart of this unit also starts what it wants.)
-    *) printf -v REPLY '%s\n' '[Unit]' 'Wants=pulumi-lvs-restore@all.service' ;;
+    network-unit | networkd-unit) printf -v REPLY '%s\n' '[Unit]' 'Wants=pulumi-lvs-restore@all.service' ;;
   esac
 }
 
@@ -91,8 +97,9 @@ managers_restore_text() { # (texts, by the names of files, is the caller's) -> R
 
 # Why facts may be lost that a change has set, by the managers of this host: what none of them calls a script for.
 managers_causes() { # what a look has found -> REPLY, a sentence, or nothing
+  local lost=$'\nlost\t(addresses|links|fou|routes|policies)\t'
   REPLY=""
-  [[ $'\n'$1 =~ $'\nlost\t'(addresses|links|fou|routes|policies)$'\t' ]] || return 0
+  [[ $'\n'$1 =~ $lost ]] || return 0
   REPLY="why addresses, tunnels or routes may be lost: an interface that is set down by hand (ip link set) loses its routes and its IPv6 addresses"
   ! managers_needs dispatcher || REPLY+="; NetworkManager also removes VIPs of IPv4 when such an interface comes up again, and calls no script then"
   ! managers_needs networkd-unit || REPLY+="; systemd-networkd removes what it has not set when it configures an interface again (networkctl reconfigure, or networkctl reload after a change of its files)"

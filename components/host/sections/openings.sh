@@ -145,6 +145,18 @@ openings_rules() { # FACT <tab> HALF <tab> ZONE, one a line; half; zone -> RULES
   done
 }
 
+# The rules of one half of a zone that are given back, and that nothing which stays needs, each once.
+openings_rules_leaving() { # those that are given back; those that stay; both FACT <tab> HALF <tab> ZONE, one a line; half; zone -> RULES
+  local each stays leaving=()
+  openings_rules "$2" "$3" "$4"
+  stays=" ${RULES[*]-} "
+  openings_rules "$1" "$3" "$4"
+  for each in ${RULES[@]+"${RULES[@]}"}; do
+    [[ $stays == *" $each "* ]] || leaving+=("$each")
+  done
+  RULES=(${leaving[@]+"${leaving[@]}"})
+}
+
 openings_unset() { # facts
   local fact line ours=""
   file_text "$STATE/openings"
@@ -196,7 +208,7 @@ openings_hand_over() { # FACT <tab> HALF <tab> ZONE, one a line; whether firewal
 
 # Removes what we have added, and only that.
 openings_give_back() { # FACT <tab> HALF <tab> ZONE, one a line
-  local line lines half zone zones rest="" runs="" each leave
+  local line half zone zones rest="" runs="" RULES
   [[ -n $1 ]] || return 0
   ! firewalld_runs || runs=yes
   file_text "$STATE/openings"
@@ -211,19 +223,14 @@ openings_give_back() { # FACT <tab> HALF <tab> ZONE, one a line
     openings_zones "$1" "$half"
     zones=$REPLY
     for zone in $zones; do
-      openings_rules "$rest" "$half" "$zone"
-      leave=" ${RULES[*]-} "
-      openings_rules "$1" "$half" "$zone"
-      lines=()
-      for each in "${RULES[@]}"; do
-        [[ $leave == *" $each "* ]] || lines+=("$each")
-      done
-      ((${#lines[@]} == 0)) || if [[ -n $runs ]]; then
-        firewalld_change remove "$half" "$zone" "${lines[@]}"
+      openings_rules_leaving "$1" "$rest" "$half" "$zone"
+      ((${#RULES[@]} == 0)) || if [[ -n $runs ]]; then
+        firewalld_change remove "$half" "$zone" "${RULES[@]}"
       elif [[ $half == permanent ]]; then
-        firewalld_remove_offline "$zone" "${lines[@]}"
+        firewalld_remove_offline "$zone" "${RULES[@]}"
       fi
       [[ $half == permanent && $'\n'$rest != *$'\tpermanent\t'"$zone"$'\n'* ]] || continue
+      openings_rules "$1" "$half" "$zone"
       firewalld_restore_zone "$zone" "${RULES[0]}"
     done
   done
@@ -231,8 +238,9 @@ openings_give_back() { # FACT <tab> HALF <tab> ZONE, one a line
   if [[ -n $rest ]]; then write_atomically "$STATE/openings" "$rest"; else rm -f -- "$STATE/openings"; fi
 }
 
+# Fails if a rule is still there.
 openings_verify_given_back() { # those that are given back, those that stay; both FACT <tab> HALF <tab> ZONE, one a line
-  local half zone zones each leave
+  local half zone zones each RULES
   firewalld_forget
   for half in runtime permanent; do
     openings_zones "$1" "$half"
@@ -240,116 +248,11 @@ openings_verify_given_back() { # those that are given back, those that stay; bot
     for zone in $zones; do
       firewalld_zone_exists "$zone" || continue
       firewalld_read "$zone"
-      openings_rules "$2" "$half" "$zone"
-      leave=" ${RULES[*]-} "
-      openings_rules "$1" "$half" "$zone"
-      for each in "${RULES[@]}"; do
-        [[ $leave != *" $each "* ]] || continue
+      openings_rules_leaving "$1" "$2" "$half" "$zone"
+      for each in ${RULES[@]+"${RULES[@]}"}; do
         ! firewalld_has "$half" "$zone" "$each" ||
           fail "firewalld still has the $half rule '$each' in its zone $zone after it was removed: something else on this host adds it; look for it (journalctl -u firewalld), and run it again"
       done
     done
   done
-}
-
-# Whether a document has real servers behind NAT, and is to have an effect on firewalld here.
-openings_with_nat() { # facts, SECTION <tab> FACT, one a line
-  [[ $'\n'$1 == *$'\nopenings\t'* && $RULES_WANTED == *' -m -w '* ]] && firewalld_runs
-}
-
-# firewalld takes replies of NAT for invalid, unless IPVS tells conntrack of its connections (measured).
-openings_need_conntrack() { # facts -> REPLY, a sentence, or nothing
-  local now=""
-  REPLY=""
-  openings_with_nat "$1" && [[ $'\n'$1 != *$'\nsysctl\tnet.ipv4.vs.conntrack = 1\n'* ]] || return 0
-  [[ ! -e /proc/sys/net/ipv4/vs/conntrack ]] || read -r now </proc/sys/net/ipv4/vs/conntrack || :
-  [[ $now == 1 && $'\n'$1 != *$'\nsysctl\tnet.ipv4.vs.conntrack = '* && $CLAIMED != *$'\nsysctl\tnet.ipv4.vs.conntrack = '* ]] ||
-    REPLY="firewalld runs on this host, and drops the replies of NAT services as invalid unless net.ipv4.vs.conntrack is 1: give ipvs: { conntrack: true } (or firewall: \"off\", to let them through by yourself)"
-}
-
-# A flowtable forwards the replies of known connections before IPVS sees them.
-openings_miss_replies() { # facts -> REPLY, a sentence, or nothing
-  local line
-  REPLY=""
-  openings_with_nat "$1" && [[ -e $FIREWALLD_FILES/firewalld.conf ]] || return 0
-  while read -r line || [[ -n $line ]]; do
-    [[ $line =~ ^NftablesFlowtable=(.*)$ && ${BASH_REMATCH[1]} != off ]] || continue
-    REPLY="firewalld of this host sends known connections through a flowtable ($line in $FIREWALLD_FILES/firewalld.conf), so IPVS would not see replies of NAT services: set it to off and restart firewalld, or forward by another method"
-  done <"$FIREWALLD_FILES/firewalld.conf"
-}
-
-# firewalld writes a zone's file where it is. If that is a link, it would change a file that is not the zone's own.
-openings_write_through_link() { # facts -> REPLY, a sentence, or nothing
-  local fact file links=" " OPENINGS ZONE RULE HALVES
-  REPLY=""
-  facts_of openings "$1"
-  ((${#FACTS_OF[@]} > 0)) && firewalld_runs || return 0
-  for file in "$FIREWALLD_FILES"/zones/*.xml; do
-    [[ ! -L $file ]] || links+="$file "
-  done
-  [[ $links != " " ]] || return 0
-  firewalld_forget
-  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
-    openings_look "$fact"
-    file=$FIREWALLD_FILES/zones/$ZONE.xml REPLY=""
-    [[ $links == *" $file "* && $HALVES != *permanent* ]] || continue
-    REPLY="the file $file of firewalld's zone $ZONE is a link, and firewalld would write rules to where it points: put a file in its place (or give firewall: \"check\", and open what it names by yourself)"
-    return 0
-  done
-}
-
-# With firewall: "check": what firewalld does not let through, or would drop as invalid, with the commands that open it.
-openings_say_missing() { # facts, SECTION <tab> FACT, one a line
-  local line fact half words table="" added kept plain=$PLAIN PLAIN OPENINGS ZONE RULE HALVES lines
-  [[ -n $1 ]] && firewalld_runs || return 0
-  for line in openings_need_conntrack openings_miss_replies; do
-    "$line" "$plain$1"
-    [[ -z $REPLY ]] || printf 'W %s\n' "$REPLY"
-  done
-  file_text "$STATE/openings"
-  added=$'\n'$REPLY
-  # (Only by other owners: what stays until `release` goes in the same update.)
-  PLAIN=""
-  openings_wanted
-  kept=$'\n'$REPLY
-  firewalld_forget
-  lines_of "$1"
-  lines=(${LINES_OF[@]+"${LINES_OF[@]}"})
-  for line in ${lines[@]+"${lines[@]}"}; do
-    fact=${line#*$'\t'}
-    case $line in
-      openings$'\t'*)
-        openings_look "$fact"
-        for half in runtime permanent; do
-          words=""
-          [[ $half == runtime ]] || words="--permanent "
-          words="firewall-cmd --zone=$ZONE $words--add-rich-rule='$RULE'"
-          if [[ " $HALVES " != *" $half "* ]]; then
-            printf 'W firewalld has no rule to %s (zone %s, %s): %s\n' "$fact" "$ZONE" "$half" "$words"
-          elif [[ $added == *$'\n'"$fact"$'\t'"$half"$'\t'"$ZONE"$'\n'* && $kept != *$'\n'"$fact"$'\n'* ]]; then
-            printf "W firewalld's rule to %s (zone %s, %s) was added by this package, and this change removes it; to have it again: %s\n" "$fact" "$ZONE" "$half" "$words"
-          fi
-        done
-        ;;
-      *)
-        [[ -n $table ]] || table=$(exec nft list ruleset 2>/dev/null) || :
-        words_of "$fact" # notrack PROTOCOL PORTS to VIP
-        [[ $table =~ daddr\ "${WORDS_OF[4]}"[^$'\n']*notrack ]] ||
-          printf 'W firewalld drops the last packets of each connection to %s %s of %s as invalid, because this director sees only half of it, so that IPVS keeps connections that have ended (with net.ipv4.vs.conntrack 1, nearly all packets): add a rule with notrack, in a table of nf_tables of your own (docs/firewall.md)\n' "${WORDS_OF[1]}" "${WORDS_OF[2]}" "${WORDS_OF[4]}"
-        ;;
-    esac
-  done
-}
-
-# Where firewalld does not run: filters of somebody else that seem to drop what is wanted. They are only named.
-openings_say_filtered() { # facts, SECTION <tab> FACT, one a line
-  local line ruleset wanted
-  facts_text_of openings "$1"
-  wanted=$REPLY
-  # (nft would load the module.)
-  [[ -n $wanted ]] && ! firewalld_runs && modules_present nf_tables && type -P nft >/dev/null || return 0
-  ruleset=$(exec nft list ruleset 2>/dev/null) || return 0
-  [[ $ruleset == *' hook input '* ]] || return 0
-  lines_of "$(exec awk "$FILTERS_AWK" tag=D /dev/fd/3 tag=N /dev/fd/4 3<<<"${wanted%$'\n'}" 4<<<"$ruleset")"
-  for line in ${LINES_OF[@]+"${LINES_OF[@]}"}; do printf 'W %s\n' "$line"; done
 }

@@ -2,6 +2,7 @@
 # The ports of a web server: a file of our own in the server's folder, which is a fact of [files]. If that file changes, a web server that runs
 # is reloaded. It is never restarted: a reload fails no request.
 
+# The units of web servers, by their files of ports: those of render/webServer.ts, with the names that systems.ts gives them.
 declare -A WEB_UNITS=(
   ["/etc/nginx/conf.d/pulumi-lvs.conf"]=nginx.service
   ["/etc/httpd/conf.d/pulumi-lvs.conf"]=httpd.service
@@ -9,7 +10,7 @@ declare -A WEB_UNITS=(
 )
 declare -A WEB_BEFORE=() # the ports in these files before this run has changed them, each with a blank after it
 
-# The ports at which such a file lets its server listen.
+# The ports at which such a file lets its server listen. (A server with another word than `listen` or `Listen` needs it here.)
 web_ports_in() { # content, also as a word of a fact -> REPLY, each with a blank after it
   local word before="" ports=" "
   words_of "${1//\\n/ }"
@@ -93,16 +94,22 @@ web_listening() { # -> REPLY, between blanks
   REPLY=$ports
 }
 
+# The files with ports among facts.
+web_facts_of() { # facts, each after the name of its section -> FACTS_OF
+  local fact facts=()
+  facts_of files "$1"
+  for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
+    [[ -z ${WEB_UNITS[${fact%% *}]-} ]] || facts+=("$fact")
+  done
+  FACTS_OF=(${facts[@]+"${facts[@]}"})
+}
+
 # A port that is wanted, that no claim has, and that another program has. (A file that is there as wanted starts no process.)
 web_ports_taken() { # facts, each after the name of its section -> REPLY, the sentence, or nothing
   local fact path port claimed wanted line LIVE
-  REPLY=""
-  [[ $'\n'$1 == *$'/pulumi-lvs.conf mode='* ]] || return 0
-  facts_of files "$1"
+  web_facts_of "$1"
   for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
-    path=${fact%% *}
-    [[ -n ${WEB_UNITS[$path]-} ]] || continue
-    LIVE=""
+    path=${fact%% *} LIVE=""
     files_read files "$path"
     [[ $LIVE != files$'\t'"$fact"$'\n' ]] || continue
     web_ports_in "$fact"
@@ -129,10 +136,9 @@ web_ports_taken() { # facts, each after the name of its section -> REPLY, the se
 web_ports_forbidden() { # facts, each after the name of its section -> REPLY, sentences, one a line
   local fact port sentences=""
   REPLY=""
-  [[ $'\n'$1 == *$'/pulumi-lvs.conf mode='* ]] && selinux_enforces || return 0
-  facts_of files "$1"
+  selinux_enforces || return 0
+  web_facts_of "$1"
   for fact in ${FACTS_OF[@]+"${FACTS_OF[@]}"}; do
-    [[ -n ${WEB_UNITS[${fact%% *}]-} ]] || continue
     web_ports_in "$fact"
     for port in $REPLY; do
       ! selinux_forbids_port httpd_t "$port" name_bind ||

@@ -11,7 +11,7 @@ const finding = (stored: string | undefined, state?: string): Finding => ({
   twins: [],
   takesOver: [],
   connections: [],
-  closed: [],
+  warnings: [],
   leftovers: [],
   causes: [],
   deferred: [],

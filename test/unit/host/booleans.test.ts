@@ -1,4 +1,4 @@
-// Switches of SELinux's policy: set, repaired and given back where the host's policy has them, and no fact anywhere else. On a host in a
+// Booleans of SELinux's policy: set, repaired and given back where the host's policy has them, and no fact anywhere else. On a host in a
 // folder.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -36,7 +36,7 @@ async function run(verb: string, booleans = [name], owner = one, status = 0): Pr
   return said;
 }
 
-describe("a switch that the policy has", () => {
+describe("a boolean that the policy has", () => {
   beforeEach(() => {
     mkdirSync(folder(), { recursive: true });
     switchTo("0 0");
@@ -120,7 +120,7 @@ it("a host without setsebool is refused before anything is changed", async () =>
       )
     ).stdout;
   expect(await refused()).toBe(
-    `this host has a policy of SELinux and no setsebool, and ${name} = on is wanted for keepalived's checks: install policycoreutils`,
+    `this host has a policy of SELinux and no setsebool, and the boolean ${name} = on is wanted: install policycoreutils`,
   );
   switchTo("1 1");
   expect(await refused()).toBe("");

@@ -95,6 +95,24 @@ describe.each(managers)("%s", (_, paths, name, reload) => {
   });
 });
 
+it("each of them is tested here, and its file is on the page about network managers", async () => {
+  const { stdout } = await runShell(
+    parts,
+    'for name in "${MANAGERS_HOOKS[@]}"; do REPLY=""; boot_path "$name"; echo "$name $REPLY"; done',
+  );
+  const files = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split(" "));
+  expect(files.map(([name]) => name).sort()).toEqual(managers.map(([, , name]) => name).sort());
+  const page = readFileSync(join(__dirname, "../../../docs/networkManagers.md"), "utf8");
+  for (const [name, path] of files) {
+    expect(path, name).toMatch(/^\/etc\/.*pulumi-lvs/);
+    // (The page names the file of NetworkManager by its folder and its name.)
+    expect(page).toContain(name === "dispatcher" ? "10-pulumi-lvs" : path);
+  }
+});
+
 describe("a script of ours", () => {
   it("that is not executable is drift, and the next change makes it so", async () => {
     has("etc/NetworkManager/dispatcher.d/");

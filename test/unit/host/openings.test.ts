@@ -544,8 +544,8 @@ describe('firewall: "check"', () => {
     start();
     const before = ofFirewalld();
     const wish = { checked: true, untracked: ["notrack tcp 80 to 198.18.0.100"] };
-    const { closed } = await look(wish);
-    expect(closed).toEqual([
+    const { warnings } = await look(wish);
+    expect(warnings).toEqual([
       expect.stringContaining(
         "firewalld drops the last packets of each connection to tcp 80 of 198.18.0.100",
       ),
@@ -554,17 +554,17 @@ describe('firewall: "check"', () => {
     ]);
     await run("apply", wish);
     expect(ofFirewalld()).toEqual(before);
-    expect((await look(wish)).closed).toHaveLength(3);
+    expect((await look(wish)).warnings).toHaveLength(3);
     await command(`--add-rich-rule=${rule}`);
     await command("--permanent", `--add-rich-rule=${rule}`);
-    expect((await look(wish)).closed).toHaveLength(1);
+    expect((await look(wish)).warnings).toHaveLength(1);
   });
 
   it("gives back what was opened before", async () => {
     start();
     const before = ofFirewalld();
     await run("apply");
-    expect((await look({ checked: true })).closed).toEqual([
+    expect((await look({ checked: true })).warnings).toEqual([
       `firewalld's rule to ${fact} (zone public, runtime) was added by this package, and this change removes it; to have it again: firewall-cmd --zone=public --add-rich-rule='${rule}'`,
       `firewalld's rule to ${fact} (zone public, permanent) was added by this package, and this change removes it; to have it again: firewall-cmd --zone=public --permanent --add-rich-rule='${rule}'`,
     ]);
@@ -576,11 +576,11 @@ describe('firewall: "check"', () => {
     start();
     await run("apply");
     await run("apply", { name: "web/prod/VirtualService/more" });
-    expect((await look({ checked: true })).closed).toEqual([]);
+    expect((await look({ checked: true })).warnings).toEqual([]);
   });
 
   it("has nothing to say without firewalld", async () => {
-    expect((await look({ checked: true })).closed).toEqual([]);
+    expect((await look({ checked: true })).warnings).toEqual([]);
   });
 });
 
@@ -605,11 +605,11 @@ describe("NAT with firewalld", () => {
   it("that is only checked is a warning", async () => {
     start();
     put("etc/firewalld/firewalld.conf", "NftablesFlowtable=eth0\n");
-    const { closed, reasons } = await look({ ...nat, checked: true });
+    const { warnings, reasons } = await look({ ...nat, checked: true });
     expect(reasons).toEqual([]);
-    expect(closed).toContainEqual(expect.stringContaining("drops the replies of NAT services"));
-    expect(closed).toContainEqual(expect.stringContaining("flowtable (NftablesFlowtable=eth0 in "));
-    const { closed: then } = await look({ ...nat, checked: true, sysctls: conntrack });
+    expect(warnings).toContainEqual(expect.stringContaining("drops the replies of NAT services"));
+    expect(warnings).toContainEqual(expect.stringContaining("flowtable (NftablesFlowtable=eth0 in "));
+    const { warnings: then } = await look({ ...nat, checked: true, sysctls: conntrack });
     expect(then).not.toContainEqual(expect.stringContaining("drops the replies"));
   });
 

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { allowedPortType } from "../../../components/render/keepalived/selinux";
 import { eachFolder } from "./folder";
 import { runShell, stateParts } from "./shell";
 
@@ -20,7 +21,7 @@ eachFolder((made) => {
  */
 function shell(lines: string, { policy = "policy_t", refuses = false } = {}) {
   return runShell(
-    [...stateParts, "files.sh", "place.sh", "webServer.sh", "firewalld.sh"],
+    [...stateParts, "files.sh", "place.sh", "webServer.sh", "firewalld.sh", "firewalldZones.sh"],
     `STATE=${at("state")} SELINUX=${at("selinux")} LIVE="" PLAIN="" CLAIMED="" CALLS=${at("calls")}
     exec() { if [[ $1 == +([0-9])* || $1 == readlink ]]; then builtin exec "$@"; else "$@"; fi; }
     shopt -s extglob
@@ -135,6 +136,29 @@ describe("the type of a port", () => {
     [61000, "unreserved_port_t"],
   ])("%i is %s", async (port, type) => {
     expect(await typeOf(port)).toBe(type);
+  });
+
+  it("is the same as in the documents, for all ports to which keepalived may connect", async () => {
+    const { stdout } = await shell(
+      `SELINUX_PORTS=(/none)
+      for port in {1..11000} {63000..63200}; do
+        selinux_port_type $port
+        [[ $REPLY == *reserved_port_t || $REPLY == ephemeral_port_t ]] || echo "$port $REPLY"
+      done`,
+    );
+    const types = new Map(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => line.split(" ") as [string, string]),
+    );
+    const allowed = Array.from({ length: 65535 }, (_, index) => index + 1).flatMap((port) => {
+      const type = allowedPortType(port);
+      return type === undefined ? [] : [[String(port), type]];
+    });
+    const names = new Set(allowed.map(([, type]) => type));
+    expect(names.size).toBe(7);
+    expect([...types].filter(([, type]) => names.has(type))).toEqual(allowed);
   });
 
   it("is that which semanage has set on the host", async () => {

@@ -78,10 +78,10 @@ describe("the system of a host, by its os-release", () => {
 });
 
 describe("facts on Debian", () => {
-  const named = async (system: string, facts: string) => {
+  const named = async (system: string, facts: string, before = "") => {
     const { stdout, stderr } = await runShell(
       [],
-      `SYSTEM=${system}; facts=$(cat)$'\\n'; system_rename "$facts"; printf '%s' "$REPLY"`,
+      `${before} SYSTEM=${system}; facts=$(cat)$'\\n'; system_rename "$facts"; printf '%s' "$REPLY"`,
       facts,
     );
     return stdout + stderr;
@@ -125,6 +125,10 @@ describe("facts on Debian", () => {
       ].join("\n"),
     );
     expect(await named("el9", given)).toBe(given);
+    // (A system may have other words, and no other names.)
+    expect(await named("debian12", given, "unset 'SYSTEM_NAMES[debian12]';")).toBe(
+      given.replaceAll(`root ${folder}`, "root /var/www/html"),
+    );
   });
 
   it.each(["el7", "el10", "''"])("keep their names on %s", async (system) => {

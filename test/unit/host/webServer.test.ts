@@ -2,6 +2,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { WebServerKind } from "../../../components/args/enums";
+import { systems } from "../../../components/host/systems";
+import { webServerFiles } from "../../../components/render/webServer";
 import { eachFolder } from "./folder";
 import { runShell, stateParts } from "./shell";
 
@@ -72,6 +75,33 @@ describe("the ports in a file", () => {
   ])("%s", async (_, content, ports) => {
     const { stdout, stderr } = await shell(`web_ports_in '${content}'; printf '%s' "$REPLY"`);
     expect({ stdout, stderr }).toEqual({ stdout: ports, stderr: "" });
+  });
+});
+
+// (A web server that is missing in WEB_UNITS would be neither reloaded nor checked.)
+describe.each(Object.values(WebServerKind))("the file of ports in a document: %s", (kind) => {
+  it.each(systems.map(({ name }) => name))("is known on %s, by its unit and its ports", async (system) => {
+    const facts = [
+      ...webServerFiles({ kind, ports: [8080, 81] }, "").map(
+        ({ path, content }) =>
+          `files\t${path} mode=0644 owner=root group=root content=${content.replaceAll("\n", "\\n")}`,
+      ),
+      `units\t${kind}.service enabled active`,
+    ];
+    const { stdout, stderr } = await runShell(
+      [...stateParts, "webServer.sh"],
+      `SYSTEM=${system}
+      system_rename "$(cat)"$'\n'
+      facts=$REPLY
+      web_facts_of "$facts"
+      file=\${FACTS_OF[0]}
+      web_ports_in "$file"
+      facts_of units "$facts"
+      echo "\${WEB_UNITS[\${file%% *}]} $REPLY/ \${FACTS_OF[0]%% *}"`,
+      facts.join("\n"),
+    );
+    const [found, unit] = stdout.trim().split("/ ");
+    expect({ found, stderr }).toEqual({ found: `${unit} 81 8080 `, stderr: "" });
   });
 });
 

@@ -1,4 +1,4 @@
-// The switch of SELinux's policy that a pair's health checks need: with it keepalived may connect to any port.
+// The SELinux boolean that a pair's health checks need: with it keepalived may connect to any port.
 import { expect, test } from "vitest";
 import type { GivenPairService } from "../../../components/model/keepalived/service/complete";
 import { pairDocument } from "../../../components/render/keepalived/pair";

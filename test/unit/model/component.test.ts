@@ -263,6 +263,11 @@ describe("RealServer", () => {
       ],
     ],
     [
+      "more ports than a web server may have",
+      { webServer: { kind: "nginx", ports: Array.from({ length: 101 }, (_, index) => 8000 + index) } },
+      ["webServer.ports: 101 are more than a list of ports may have: give at most 100"],
+    ],
+    [
       "the component's own sysctl",
       { sysctls: { "net.ipv4.conf.all.arp_ignore": "0" } },
       [

@@ -43,7 +43,7 @@ describe("what a probe says", () => {
       twins: [],
       takesOver: [],
       connections: [],
-      closed: [],
+      warnings: [],
       leftovers: [],
       causes: [],
       deferred: [],

@@ -80,6 +80,14 @@ describe("a director of a pair", () => {
       ["accept vrrp from 198.18.0.12 dev @198.18.0.11", "accept 8848/udp to 224.0.0.81 dev eth2"],
     ],
     [
+      "at the port of each thread of connection sync",
+      { ipvs: { syncPorts: 4 } },
+      [
+        "accept vrrp from 198.18.0.12 dev @198.18.0.11",
+        "accept 8848-8851/udp from 198.18.0.12 dev @198.18.0.11",
+      ],
+    ],
+    [
       "without connection sync",
       { connectionSync: { enabled: false } },
       ["accept vrrp from 198.18.0.12 dev @198.18.0.11"],

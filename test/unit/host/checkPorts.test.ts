@@ -13,7 +13,7 @@ import { runShell } from "./shell";
 
 const asFact = (text: string) =>
   `/etc/keepalived/keepalived.conf content=${text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\t", "\\t")}\n`;
-const portsOf = (text: string) => runAwk("CHECKED_AWK", [{ text: asFact(text) }]).map(Number);
+const portsOf = (text: string) => runAwk("CHECK_PORTS_AWK", [{ text: asFact(text) }]).map(Number);
 const ascending = (ports: Iterable<number>) => [...new Set(ports)].sort((one, other) => one - other);
 
 /** The same, found in another way: each block of a check in the text by itself. */
@@ -83,8 +83,8 @@ describe("on a host that enforces SELinux", () => {
     const check = "TCP_CHECK {\n}\n";
     const servers = [80, 8080, 8181].map((port) => `real_server 198.18.0.21 ${port} {\n${check}}\n`).join("");
     const { stdout, stderr } = await runShell(
-      ["report.sh", "durable.sh", "forbidden.sh"],
-      `SELINUX=${folder} CHECKED_AWK=${singleQuoted(awkProgram("CHECKED_AWK"))}
+      ["report.sh", "durable.sh", "checkPorts.sh"],
+      `SELINUX=${folder} CHECK_PORTS_AWK=${singleQuoted(awkProgram("CHECK_PORTS_AWK"))}
       selinux_ask() { REPLY=no; [[ $1 == keepalived_t && $3 == tcp_socket && $4 == name_connect ]] || return 1; [[ $2 != http_port_t ]] || REPLY=yes; }
       keepalived_ports_forbidden "$(cat)"$'\\n'
       printf '%s' "$REPLY"`,
@@ -104,7 +104,7 @@ describe("on a host that enforces SELinux", () => {
     expect(await told(undefined)).toBe("");
     expect(await told("0", "units\tnginx.service enabled active")).toBe("");
     expect(await told("1")).toBe("");
-    // An update is to set the switch.
+    // An update is to set the boolean.
     expect(await told("0", undefined, true)).toBe("");
     writeFileSync(join(folder, "enforce"), "0");
     expect(await told("0")).toBe("");
