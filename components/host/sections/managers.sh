@@ -86,13 +86,15 @@ managers_restore_text() { # (texts, by the names of files, is the caller's) -> R
     'interface=$1' 'wanted() { # file' '  while read -r line; do' '    case "$line " in' "      $pattern*\" dev \$interface \"*) ;;" \
     '      *" dev "*) [ "$interface" = all ] || continue ;;' '    esac' '    echo "$line"' '  done <"$1"' '}' \
     'announce() { # interface address' '  [ "$interface" != all ] && [ "$interface" != "$1" ] || arping -q -U -c 1 -I "$1" "$2" 2>/dev/null' '}'
+  REPLY+='set_again() {'$'\n'
   # (An interface that was removed and added again has the kernel's settings. In sysctl.d(5), a name with dots has slashes in their place.)
-  [[ -z ${texts[sysctl]} ]] || REPLY+='grep -F ".conf.$(echo "$interface" | tr . /)." /etc/sysctl.d/99-pulumi-lvs.conf | sysctl -q -p - 2>/dev/null'$'\n'
-  [[ -z $line ]] || REPLY+="sysctl -q -w$line || exit"$'\n'
+  [[ -z ${texts[sysctl]} ]] || REPLY+='  grep -F ".conf.$(echo "$interface" | tr . /)." /etc/sysctl.d/99-pulumi-lvs.conf | sysctl -q -p - 2>/dev/null'$'\n'
+  [[ -z $line ]] || REPLY+="  sysctl -q -w$line || exit"$'\n'
   # (What is still there is an error for `ip`. A look reports what is missing.)
-  [[ -z ${texts[network]} ]] || REPLY+='wanted /etc/pulumi-lvs/network | ip -force -batch - 2>/dev/null'$'\n'
-  [[ -z ${texts[network6]} ]] || REPLY+='wanted /etc/pulumi-lvs/network6 | ip -6 -force -batch - 2>/dev/null'$'\n'
-  REPLY+="${announcements}exit 0"$'\n'
+  [[ -z ${texts[network]} ]] || REPLY+='  wanted /etc/pulumi-lvs/network | ip -force -batch - 2>/dev/null'$'\n'
+  [[ -z ${texts[network6]} ]] || REPLY+='  wanted /etc/pulumi-lvs/network6 | ip -6 -force -batch - 2>/dev/null'$'\n'
+  # (NetworkManager, when it starts, takes addresses from tunnels some tenths of a second after it has called the script.)
+  REPLY+="}"$'\n'"set_again"$'\n'"${announcements}sleep 3"$'\n'"set_again"$'\n'"exit 0"$'\n'
 }
 
 # Why facts may be lost that a change has set, by the managers of this host: what none of them calls a script for.
