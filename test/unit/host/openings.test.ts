@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -244,6 +245,28 @@ describe("a host with firewalld", () => {
     expect(readFileSync(at(`${file()}.old`), "utf8")).toBe(edited);
     expect(readdirSync(at("etc/firewalld/zones"))).toHaveLength(2);
     expect(existsSync(at("var/lib/pulumi-lvs"))).toBe(false);
+  });
+
+  it.each([
+    ["etc/firewalld", "srv/firewalld"],
+    ["etc/firewalld/zones", "srv/zones"],
+  ])("whose folder %s is a link keeps the files to which it leads", async (folder, target) => {
+    put("etc/firewalld/firewalld.conf", "# ours\n");
+    put(file(), '<zone>\n  <!-- ours -->\n  <service name="ssh"/>\n</zone>\n');
+    mkdirSync(at("srv"), { recursive: true });
+    renameSync(at(folder), at(target));
+    symlinkSync(at(target), at(folder));
+    start();
+    const before = ofFirewalld();
+    await run("apply");
+    await run("remove");
+    expect(ofFirewalld()).toEqual(before);
+    // Not as before: what somebody else has added stays, and so does the file.
+    await run("apply");
+    await command("--permanent", `--add-rich-rule=${theirs}`);
+    await run("remove");
+    expect(permanent()).toEqual([theirs]);
+    expect(readlinkSync(at(folder))).toBe(at(target));
   });
 
   it("that has no cmp (of the package diffutils) is given back to the byte as well", async () => {
