@@ -162,8 +162,9 @@ boot_write() { # rules, beside what BOOT has
     [[ ! -e $BOOT_LINK && ! -L $BOOT_LINK ]] || rm -f "$BOOT_LINK"
     boot_put_all
   fi
-  # A reload of systemd is only needed if it may have read an earlier version of a unit. (It has read the units of network managers.)
-  if [[ " $BOOT_CHANGED " == *' network'?(d)'-unit '* || -n $known && " $BOOT_CHANGED " == *' '?(restore-)'unit '* ]]; then systemctl daemon-reload; fi
+  # A reload of systemd is only needed if it may have read an earlier version of a unit. (It has read the units of network managers. An
+  # interrupted run may have written files and ended before this step.)
+  if [[ -n $INTERRUPTED || " $BOOT_CHANGED " == *' network'?(d)'-unit '* || -n $known && " $BOOT_CHANGED " == *' '?(restore-)'unit '* ]]; then systemctl daemon-reload; fi
   files_drop_folders
   # (An interrupted run may have written the files and ended before this step.)
   [[ -z $BOOT_CHANGED$INTERRUPTED ]] || boot_durable

@@ -71,6 +71,12 @@ describe.each(managers)("%s", (_, paths, name, reload) => {
     );
   });
 
+  it("has its units read again after a run that was killed before that", async () => {
+    paths.forEach(has);
+    await host(write());
+    expect(await host(`INTERRUPTED=yes; ${write()}`)).toBe("systemctl daemon-reload\n");
+  });
+
   it("gets it also if it comes later: until then that is drift", async () => {
     await host(write());
     expect(await shown()).toBe("");
