@@ -40,10 +40,10 @@ managers_text() { # name -> REPLY
     dispatcher) printf -v REPLY '%s\n' '#!/bin/sh' \
       '# After a change of an interface by NetworkManager, what LVS needs on it is set again.' \
       'case $2 in' "  up | reapply | dhcp4-change | dhcp6-change) exec $run \"pulumi-lvs-restore@\$1.service\" ;;" 'esac' ;;
-    # (interfaces(5). With --all, it is called once more at the end.)
+    # (interfaces(5). With --all, it is called once more at the end. If such a script fails, ifup does.)
     ifup) printf -v REPLY '%s\n' '#!/bin/sh' \
       '# After ifup of an interface, what LVS needs on it is set again.' \
-      "[ \"\$IFACE\" = --all ] || exec $run \"pulumi-lvs-restore@\$IFACE.service\"" ;;
+      "[ \"\$IFACE\" = --all ] || $run \"pulumi-lvs-restore@\$IFACE.service\" || :" ;;
     # (Each start and restart of this unit also starts what it wants.)
     *) printf -v REPLY '%s\n' '[Unit]' 'Wants=pulumi-lvs-restore@all.service' ;;
   esac

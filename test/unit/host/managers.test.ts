@@ -136,6 +136,7 @@ describe("a script of ours", () => {
       "systemctl --no-block restart pulumi-lvs-restore@eth1.service\n",
     );
     expect(ran("ifup", [], { IFACE: "--all" }).stdout).toBe("");
+    expect(ran("ifup", [], { IFACE: "eth1", FAILS: "systemctl" }).status).toBe(0);
   });
 });
 
