@@ -476,6 +476,21 @@ describe("a host with firewalld", () => {
     expect(ofFirewalld()).toEqual(before);
   });
 
+  it("keeps a rule that a change of another owner has just found there", async () => {
+    start();
+    const before = ofFirewalld();
+    const other = fact.replace("eth0", "lo");
+    const second = { name: "web/prod/VirtualService/more", openings: [other] };
+    await run("apply");
+    // (As a change leaves it that waits for connections, without the lock.)
+    put("var/lib/pulumi-lvs/owners/web=prod=VirtualService=more/pending", `openings\t${other}\n`);
+    await run("remove");
+    expect([runtime(), permanent()]).toEqual([[rule], [rule]]);
+    await run("update", second);
+    await run("remove", second);
+    expect(ofFirewalld()).toEqual(before);
+  });
+
   it("is an error where something else adds a rule again", async () => {
     start();
     await run("apply");
