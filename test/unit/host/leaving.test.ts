@@ -32,7 +32,7 @@ async function wanted(
     "# end",
   ];
   const { status, stdout, stderr } = await runShell(
-    [...stateParts, "booleans.sh", "refusals.sh"],
+    [...stateParts, "refusals.sh"],
     `DOCUMENT_AWK=${singleQuoted(awkProgram("DOCUMENT_AWK"))}
     MINE=${singleQuoted(mine)} IP_ADDRESSES=""; document_read; RELEASING=${releasing}; document_parse; ${shown}`,
     document.join("\n"),
