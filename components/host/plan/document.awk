@@ -77,6 +77,11 @@ function towards(address,    i, name, best) {
   return name
 }
 
+# Whether the kernel takes a name of an interface that other programs would read as more than a name: `%` in units of systemd, `$` in scripts.
+function is_odd(name) {
+  return name !~ /^[A-Za-z0-9_.:@-]+$/
+}
+
 # Replaces @ADDRESS by the interface that has this address, and @to:ADDRESS by the interface in whose network it is.
 function resolve(line,    at, rest, address, name, neighbour) {
   at = index(line, "@")
@@ -102,6 +107,10 @@ function resolve(line,    at, rest, address, name, neighbour) {
   }
   if (name == "") {
     put("plain", "!\tno interface of this host holds " address ", so \"" line "\" cannot be placed; correct the host's address or name its interface")
+    return ""
+  }
+  if (is_odd(name)) {
+    put("plain", "!\tinterface " name " of this host holds " address " or is in its network, and its name has other characters than letters, digits and . _ : @ -, so it cannot be in units of systemd and scripts: give it another name (ip link set NAME name NEW)")
     return ""
   }
   # sysctl(8) writes the dots of an interface name as slashes.

@@ -114,7 +114,8 @@ document_closes_at_once() { # SECTION <tab> FACT, all claims
   what=${WORDS_OF[1]} address=${WORDS_OF[3]}
   [[ $'\n'$PLAIN != *$'\nopenings\taccept '"$what "* ]] || return
   if [[ ${WORDS_OF[2]} == from ]]; then
-    [[ $what == */* ]] && [[ $what != */udp || $'\n'$2 != *$'\nfou\tport '"${what%/udp} gue"* ]]
+    # (A port of checks alone is no port of a service: the service stays, and its checks must not fail before the directors are changed.)
+    [[ $'\n'$2 == *$'\nopenings\taccept '"$what to "* ]] && [[ $what != */udp || $'\n'$2 != *$'\nfou\tport '"${what%/udp} gue"* ]]
     return
   fi
   [[ $'\n'$2 == *$'\naddresses\t'"$address/"* ]]

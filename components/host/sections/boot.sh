@@ -166,9 +166,11 @@ boot_write() { # rules, beside what BOOT has
   [[ -z $BOOT_CHANGED$INTERRUPTED ]] || boot_durable
 }
 
-# Whether systemd may have read an earlier version of a unit that has changed. (It has read the units of network managers.)
+# Whether systemd may have read an earlier version of a unit that has changed. (It has read the units of network managers. An interrupted
+# run may have written files and ended before this step.)
 boot_needs_reload() { # whether our unit was there before
   local name
+  [[ -z $INTERRUPTED ]] || return 0
   for name in $BOOT_CHANGED; do
     case $name in
       unit | restore-unit) [[ -z $1 ]] || return 0 ;;

@@ -107,7 +107,12 @@ firewalld_is_by_hand() { # zone file
 firewalld_is_written() { # zone first-file second-file rule
   local copy=$STATE/zones/$1/copy words
   rm -rf -- "$copy"
-  cp -a -- "$FIREWALLD_FILES" "$copy"
+  mkdir -- "$copy"
+  cp -a -- "$FIREWALLD_FILES/." "$copy"
+  # (Either folder may be a link on this host. A copy of a link would lead to the zone's own file.)
+  rm -rf -- "$copy/zones"
+  mkdir -- "$copy/zones"
+  cp -a -- "$FIREWALLD_FILES/zones/." "$copy/zones"
   rm -f -- "$copy/zones/$1.xml"
   [[ ! -e $2 ]] || cp -a -- "$2" "$copy/zones/$1.xml"
   for words in add remove; do

@@ -46,10 +46,10 @@ managers_text() { # name -> REPLY
     dispatcher) printf -v REPLY '%s\n' '#!/bin/sh' \
       '# After a change of an interface by NetworkManager, what LVS needs on it is set again.' \
       'case $2 in' "  up | reapply | dhcp4-change | dhcp6-change) exec $run \"pulumi-lvs-restore@\$1.service\" ;;" 'esac' ;;
-    # (interfaces(5). With --all, it is called once more at the end.)
+    # (interfaces(5). With --all, it is called once more at the end. If such a script fails, ifup does.)
     ifup) printf -v REPLY '%s\n' '#!/bin/sh' \
       '# After ifup of an interface, what LVS needs on it is set again.' \
-      "[ \"\$IFACE\" = --all ] || exec $run \"pulumi-lvs-restore@\$IFACE.service\"" ;;
+      "[ \"\$IFACE\" = --all ] || $run \"pulumi-lvs-restore@\$IFACE.service\" || :" ;;
     # (Each start and restart of this unit also starts what it wants.)
     network-unit | networkd-unit) printf -v REPLY '%s\n' '[Unit]' 'Wants=pulumi-lvs-restore@all.service' ;;
   esac
@@ -64,7 +64,8 @@ managers_unit_text() { # -> REPLY
 }
 
 # The script that the unit runs. It sets only what is on the interface, and what is on lo and on tunnels, which no manager takes down on purpose. An
-# interface that somebody has disconnected must not get its VIP back because another one has changed.
+# interface that somebody has disconnected must not get its VIP back because another one has changed. A change that makes a single director one of a
+# pair writes this script and its texts at its end: until then, and for longer if it is killed, these still have the VIPs.
 managers_restore_text() { # (texts, by the names of files, is the caller's) -> REPLY
   local line interface always=" lo " announcements="" pattern
   lines_of "${texts[network]}"
@@ -84,9 +85,13 @@ managers_restore_text() { # (texts, by the names of files, is the caller's) -> R
   printf -v REPLY '%s\n' '# Usage: restore INTERFACE|all' \
     '# Sets again what LVS needs on an interface, on lo and on tunnels, after a network manager has removed it.' \
     'interface=$1' 'wanted() { # file' '  while read -r line; do' '    case "$line " in' "      $pattern*\" dev \$interface \"*) ;;" \
-    '      *" dev "*) [ "$interface" = all ] || continue ;;' '    esac' '    echo "$line"' '  done <"$1"' '}' \
-    'announce() { # interface address' '  [ "$interface" != all ] && [ "$interface" != "$1" ] || arping -q -U -c 1 -I "$1" "$2" 2>/dev/null' '}'
-  REPLY+='set_again() {'$'\n'
+    '      *" dev "*) [ "$interface" = all ] || continue ;;' '    esac' \
+    '    address=${line#address replace } address=${address%% *}' '    case $line in "address replace "*) case $kept in *" $address "*) continue ;; esac ;; esac' \
+    '    echo "$line"' '  done <"$1"' '}' \
+    'announce() { # interface address' '  [ "$interface" != all ] && [ "$interface" != "$1" ] || arping -q -U -c 1 -I "$1" "$2" 2>/dev/null' '}' \
+    'set_again() {' \
+    '  # keepalived moves its VIPs by itself: a director that has joined a pair may have become the backup.' \
+    '  kept=" $(systemctl -q is-active keepalived.service && cat /etc/keepalived/keepalived.conf /etc/keepalived/conf.d/*.conf 2>/dev/null | tr "\n\t" "  ") "'
   # (An interface that was removed and added again has the kernel's settings. In sysctl.d(5), a name with dots has slashes in their place.)
   [[ -z ${texts[sysctl]} ]] || REPLY+='  grep -F ".conf.$(echo "$interface" | tr . /)." /etc/sysctl.d/99-pulumi-lvs.conf | sysctl -q -p - 2>/dev/null'$'\n'
   [[ -z $line ]] || REPLY+="  sysctl -q -w$line || exit"$'\n'

@@ -171,10 +171,13 @@ openings_unset() { # facts
 
 # Facts that are wanted on this host, by anyone.
 openings_wanted() { # -> REPLY, one a line
-  local text=$PLAIN folder
+  local text=$PLAIN folder name
   for folder in ${OTHER_FOLDERS[@]+"${OTHER_FOLDERS[@]}"}; do
-    file_text "$folder/claims"
-    text+=$REPLY
+    # (A change of another owner may be under way: it releases the lock while it drains.)
+    for name in claims pending; do
+      file_text "$folder/$name"
+      text+=$REPLY
+    done
   done
   facts_text_of openings "$text"
 }

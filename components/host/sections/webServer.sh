@@ -42,10 +42,11 @@ web_reload() {
 
 web_reload_unit() { # unit path
   local output port wanted="" gone=""
-  [[ $(exec systemctl show -p ActiveState -- "$1" 2>/dev/null) == ActiveState=active ]] || return 0
+  # (A reload waits for one that is under way, which may have read the former file.)
+  [[ $(exec systemctl show -p ActiveState -- "$1" 2>/dev/null) == ActiveState=@(active|reloading) ]] || return 0
   output=$(exec systemctl reload -- "$1" 2>&1) || {
-    web_say_forbidden
-    fail "$1 cannot be reloaded after a change of $2: ${output%%$'\n'*}; look at its configuration and at: journalctl -u $1"
+    web_complain "$1 cannot be reloaded after a change of $2: ${output%%$'\n'*}; look at its configuration and at: journalctl -u $1"
+    return 0
   }
   if [[ -f $2 ]]; then
     file_text "$2"
@@ -55,12 +56,23 @@ web_reload_unit() { # unit path
   for port in ${WEB_BEFORE[$2]-}; do [[ " $wanted" == *" $port "* ]] || gone+="$port "; done
   web_settle "$wanted" "$gone" || {
     port=$REPLY
-    [[ -z $port ]] || {
-      web_say_forbidden
-      fail "$1 was reloaded and does not listen at port $port, as $2 says; look at: journalctl -u $1; ss -ltn"
-    }
-    note "$1 was reloaded after a change of $2, and something still listens at one of the ports ${gone% }; look at: ss -ltnp"
+    if [[ -n $port ]]; then
+      web_complain "$1 was reloaded and does not listen at port $port, as $2 says; look at: journalctl -u $1; ss -ltn"
+    else
+      note "$1 was reloaded after a change of $2, and something still listens at one of the ports ${gone% }; look at: ss -ltnp"
+    fi
   }
+}
+
+# A removal goes on: the files are as they were before, and the rest of the host must be given back even where the owner's own configuration of
+# the web server is broken.
+web_complain() { # sentence
+  if [[ $VERB == remove ]]; then
+    note "$1"
+  else
+    web_say_forbidden
+    fail "$1"
+  fi
 }
 
 # Waits until these ports are listened at, and those are not. (A web server takes its new configuration a moment after the reload.)

@@ -15,6 +15,7 @@ const network = [
   "2: eth0    inet6 fe80::4c:c6ff:fe12:b/64 scope link \\       valid_lft forever preferred_lft forever",
   "3: bond0.7    inet6 fd18:0:0:7::b/62 scope global \\       valid_lft forever preferred_lft forever",
   "3: bond0.7    inet6 fd18:7::1/127 scope global \\       valid_lft forever preferred_lft forever",
+  "4: a$(b)%i    inet 198.18.8.11/24 scope global a$(b)%i\\       valid_lft forever preferred_lft forever",
 ];
 
 /** The facts that the host reads out of a document with this body. */
@@ -152,6 +153,15 @@ describe("reading a document on the host", () => {
     );
     expect(twice("1")).toBe("sysctl | net.ipv4.conf.eth0.arp_ignore = 1");
   });
+
+  it.each(["@198.18.8.11", "@to:198.18.8.1"])(
+    "takes no interface whose name means more in units and scripts: %s",
+    (place) => {
+      expect(read(["[addresses]", `198.18.0.100/32 dev ${place}`])).toEqual([
+        expect.stringContaining("! | interface a$(b)%i of this host holds 198.18.8.1"),
+      ]);
+    },
+  );
 
   it("says which address no interface holds", () => {
     expect(read(["[addresses]", "198.18.0.100/32 dev @198.18.9.9"])).toEqual([

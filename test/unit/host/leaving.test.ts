@@ -89,7 +89,18 @@ describe("an address that its document has no longer", () => {
       ["80/tcp from 198.18.0.12 dev eth0"],
       ["80/tcp from 198.18.0.12 dev eth0"],
     ],
-    ["those of a service that goes do not", [toVip(80)], ["443/tcp from 198.18.0.12 dev eth0"], []],
+    [
+      "those of a service that goes do not",
+      [toVip(80)],
+      [toVip(443), "443/tcp from 198.18.0.12 dev eth0"],
+      [],
+    ],
+    [
+      "those of a port of their own stay possible, because the directors still check it",
+      [toVip(80), "8081/tcp from 198.18.0.12 dev eth0"],
+      ["8080/tcp from 198.18.0.12 dev eth0"],
+      ["8080/tcp from 198.18.0.12 dev eth0"],
+    ],
     [
       "the port of a service by NAT stays, because another one may take its place",
       ["8080/tcp to 198.18.0.21 dev eth0"],
@@ -126,7 +137,7 @@ describe("an address that its document has no longer", () => {
   });
 
   it("and firewalld: the UDP port of a tunnel's listener stays as well", async () => {
-    const claims = `fou\tport 6080 gue\n${openings("6080/udp from 198.18.0.11 dev eth0", "53/udp from 198.18.0.11 dev eth0")}`;
+    const claims = `fou\tport 6080 gue\n${openings("6080/udp from 198.18.0.11 dev eth0", "53/udp from 198.18.0.11 dev eth0", "53/udp to 198.18.0.100 dev eth0")}`;
     expect(await wanted(last, { claims: address(100) + claims })).toBe(
       `${address(100)}fou\tport 6080 gue\n${openings("6080/udp from 198.18.0.11 dev eth0")}`,
     );

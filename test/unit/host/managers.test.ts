@@ -71,6 +71,12 @@ describe.each(managers)("%s", (_, paths, name, reload) => {
     );
   });
 
+  it("has its units read again after a run that was killed before that", async () => {
+    paths.forEach(has);
+    await host(write());
+    expect(await host(`INTERRUPTED=yes; ${write()}`)).toBe("systemctl daemon-reload\n");
+  });
+
   it("gets it also if it comes later: until then that is drift", async () => {
     await host(write());
     expect(await shown()).toBe("");
@@ -148,6 +154,7 @@ describe("a script of ours", () => {
       "systemctl --no-block restart pulumi-lvs-restore@eth1.service\n",
     );
     expect(ran("ifup", [], { IFACE: "--all" }).stdout).toBe("");
+    expect(ran("ifup", [], { IFACE: "eth1", FAILS: "systemctl" }).status).toBe(0);
   });
 });
 
@@ -163,10 +170,12 @@ function ran(name: string, words: string[], more: NodeJS.ProcessEnv = {}) {
         mode: 0o755,
       },
     );
-  const text = readFileSync(join(folder, "files", name), "utf8").replaceAll(
-    /\/etc\/(pulumi-lvs|sysctl\.d)\/(99-pulumi-lvs\.conf|network6?)/g,
-    (_, __, file: string) => `${folder}/files/${file === "99-pulumi-lvs.conf" ? "sysctl" : file}`,
-  );
+  const text = readFileSync(join(folder, "files", name), "utf8")
+    .replaceAll(
+      /\/etc\/(pulumi-lvs|sysctl\.d)\/(99-pulumi-lvs\.conf|network6?)/g,
+      (_, __, file: string) => `${folder}/files/${file === "99-pulumi-lvs.conf" ? "sysctl" : file}`,
+    )
+    .replaceAll("/etc/keepalived", `${folder}/keepalived`);
   return spawnSync("sh", ["-c", text, name, ...words], {
     encoding: "utf8",
     env: { PATH: `${bin}:/usr/bin:/bin`, ...more },
@@ -224,6 +233,20 @@ describe("what is set again", () => {
     expect(stdout).toContain(
       "arping -q -U -c 1 -I eth0 10.0.0.100\narping -q -U -c 1 -I eth0.7 10.0.0.101\n",
     );
+  });
+
+  it("is no VIP that keepalived moves, while that runs", () => {
+    has("keepalived/conf.d/");
+    writeFileSync(
+      join(folder, "keepalived/keepalived.conf"),
+      "! link route rule fou\nvrrp_instance lb {\n    virtual_ipaddress {\n\t10.0.0.100/32\n        10.0.0.101/32 dev eth0.7\n    }\n}\n",
+    );
+    const set = (more?: NodeJS.ProcessEnv) => {
+      const lines = ran("restore", ["all"], more).stdout.split("\n");
+      return everything.filter((line) => !lines.includes(line));
+    };
+    expect(set()).toEqual(everything.filter((line) => / 10\.0\.0\.10[01]\//.test(line)));
+    expect(set({ FAILS: "systemctl" })).toEqual([]);
   });
 
   it("is no VIP if its ARP settings cannot be made", () => {

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -246,6 +247,28 @@ describe("a host with firewalld", () => {
     expect(existsSync(at("var/lib/pulumi-lvs"))).toBe(false);
   });
 
+  it.each([
+    ["etc/firewalld", "srv/firewalld"],
+    ["etc/firewalld/zones", "srv/zones"],
+  ])("whose folder %s is a link keeps the files to which it leads", async (folder, target) => {
+    put("etc/firewalld/firewalld.conf", "# ours\n");
+    put(file(), '<zone>\n  <!-- ours -->\n  <service name="ssh"/>\n</zone>\n');
+    mkdirSync(at("srv"), { recursive: true });
+    renameSync(at(folder), at(target));
+    symlinkSync(at(target), at(folder));
+    start();
+    const before = ofFirewalld();
+    await run("apply");
+    await run("remove");
+    expect(ofFirewalld()).toEqual(before);
+    // Not as before: what somebody else has added stays, and so does the file.
+    await run("apply");
+    await command("--permanent", `--add-rich-rule=${theirs}`);
+    await run("remove");
+    expect(permanent()).toEqual([theirs]);
+    expect(readlinkSync(at(folder))).toBe(at(target));
+  });
+
   it("that has no cmp (of the package diffutils) is given back to the byte as well", async () => {
     put(file(), '<zone>\n  <!-- ours -->\n  <service name="ssh"/>\n</zone>\n');
     start();
@@ -450,6 +473,21 @@ describe("a host with firewalld", () => {
     expect([runtime(), permanent()]).toEqual([[rule], [rule]]);
     expect((await look({ openings: both.slice(1) })).drift).toEqual([]);
     await run("remove");
+    expect(ofFirewalld()).toEqual(before);
+  });
+
+  it("keeps a rule that a change of another owner has just found there", async () => {
+    start();
+    const before = ofFirewalld();
+    const other = fact.replace("eth0", "lo");
+    const second = { name: "web/prod/VirtualService/more", openings: [other] };
+    await run("apply");
+    // (As a change leaves it that waits for connections, without the lock.)
+    put("var/lib/pulumi-lvs/owners/web=prod=VirtualService=more/pending", `openings\t${other}\n`);
+    await run("remove");
+    expect([runtime(), permanent()]).toEqual([[rule], [rule]]);
+    await run("update", second);
+    await run("remove", second);
     expect(ofFirewalld()).toEqual(before);
   });
 

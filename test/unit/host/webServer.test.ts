@@ -20,7 +20,7 @@ const listening = (ports: (number | string)[]) =>
   ports.map((port) => `LISTEN 0 511 ${port} 0.0.0.0:* users:(("other",pid=7,fd=6))`).join("\n");
 
 interface Server {
-  active?: boolean;
+  active?: boolean | "reloading";
   /** What listens after each look with ss, the last one from then on. */
   seen?: (number | string)[][];
   reload?: string;
@@ -36,7 +36,7 @@ function shell(lines: string, { active = true, seen = [[]], reload = ":", forbid
   );
   return runShell(
     [...stateParts, "files.sh", "place.sh", "webServer.sh", "units.sh"],
-    `STATE=${at("state")} SELINUX=/none LIVE="" PLAIN="" CLAIMED="" INTERRUPTED="" LOOKS=0
+    `VERB=apply STATE=${at("state")} SELINUX=/none LIVE="" PLAIN="" CLAIMED="" INTERRUPTED="" LOOKS=0
     WEB_UNITS=([${file()}]=nginx.service)
     exec() { "$@"; }
     sleep() { :; }
@@ -49,7 +49,7 @@ function shell(lines: string, { active = true, seen = [[]], reload = ":", forbid
     }
     systemctl() {
       case $1 in
-        show) echo ActiveState=${active ? "active" : "inactive"} ;;
+        show) echo ActiveState=${active === true ? "active" : active || "inactive"} ;;
         *) echo "$*" >>${at("calls")}; ${reload} ;;
       esac
     }
@@ -118,6 +118,27 @@ describe("a change of the file", () => {
   it("reloads none that does not run", async () => {
     expect(await shell(change(nginx(8080)), { active: false })).toMatchObject({ status: 0, stderr: "" });
     expect(calls()).toEqual([]);
+  });
+
+  it("reloads one that is being reloaded once more", async () => {
+    const { status } = await shell(change(nginx(8080)), { active: "reloading", seen: [[8080]] });
+    expect([status, calls()]).toEqual([0, ["reload -- nginx.service"]]);
+  });
+
+  it("goes on with a removal if the owner's configuration is broken, with a note", async () => {
+    writeFileSync(file(), "listen 81;\n");
+    const { status, stdout, stderr } = await shell(
+      `VERB=remove; files_unset ${file()} -; web_reload; echo end`,
+      {
+        seen: [[81]],
+        reload: "echo broken; return 1",
+      },
+    );
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: `note: nginx.service cannot be reloaded after a change of ${file()}: broken; look at its configuration and at: journalctl -u nginx.service\nend\n`,
+      stderr: "",
+    });
   });
 
   it("reloads none for another file", async () => {
