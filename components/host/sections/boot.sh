@@ -72,7 +72,7 @@ boot_add_hooks() { # (texts is the caller's)
   managers_restore_text
   texts[restore]=$REPLY
   managers_unit_text
-  texts[restore-unit]=$REPLY
+  texts["restore-unit"]=$REPLY
 }
 
 # Adds a step to the unit. PROGRAM in its line stands for the program's path. With "-", the next steps run even if this one fails.
