@@ -72,7 +72,7 @@ managers_restore_text() { # (texts, by the names of files, is the caller's) -> R
     fi
   done
   words_of "$always"
-  printf -v pattern '*" dev %s "* | ' "${WORDS_OF[@]}"
+  printf -v pattern '*" dev %s "* | ' ${WORDS_OF[@]+"${WORDS_OF[@]}"}
   boot_needed_settings
   line=$REPLY
   printf -v REPLY '%s\n' '# Usage: restore INTERFACE|all' \
@@ -94,7 +94,7 @@ managers_restore_text() { # (texts, by the names of files, is the caller's) -> R
 # Why facts may be lost that a change has set, by the managers of this host: what none of them calls a script for.
 managers_causes() { # what a look has found -> REPLY, a sentence, or nothing
   REPLY=""
-  [[ $'\n'$1 =~ $'\n'lost$'\t'(addresses|links|fou|routes|policies)$'\t' ]] || return 0
+  [[ $'\n'$1 =~ $'\nlost\t'(addresses|links|fou|routes|policies)$'\t' ]] || return 0
   REPLY="why addresses, tunnels or routes may be lost: an interface that is set down by hand (ip link set) loses its routes and its IPv6 addresses"
   ! managers_needs dispatcher || REPLY+="; NetworkManager also removes VIPs of IPv4 when such an interface comes up again, and calls no script then"
   ! managers_needs networkd-unit || REPLY+="; systemd-networkd removes what it has not set when it configures an interface again (networkctl reconfigure, or networkctl reload after a change of its files)"

@@ -6,7 +6,16 @@ import { awkProgram } from "../../../components/host/program";
 import { eachFolder } from "./folder";
 import { partPath, runShell, stateParts } from "./shell";
 
-const parts = [...stateParts, "unit.sh", "files.sh", "place.sh", "firewalld.sh", "firewall.sh", "managers.sh", "boot.sh"];
+const parts = [
+  ...stateParts,
+  "unit.sh",
+  "files.sh",
+  "place.sh",
+  "firewalld.sh",
+  "firewall.sh",
+  "managers.sh",
+  "boot.sh",
+];
 let folder: string;
 const at = (...path: string[]) => join(folder, ...path);
 
