@@ -69,3 +69,15 @@ system_rename() { # facts -> REPLY
   done
   REPLY=${REPLY#$'\n'}
 }
+
+# Whether a unit has a process. (A look at most hosts must start no process to find out. cgroups(7), in either version.)
+system_unit_runs() { # name
+  local path process
+  for path in /sys/fs/cgroup/{,systemd/,unified/}system.slice/"$1"/cgroup.procs; do
+    [[ -e $path ]] || continue
+    process=""
+    read -r process <"$path" || :
+    [[ -z $process ]] || return 0
+  done
+  return 1
+}

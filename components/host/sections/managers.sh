@@ -102,13 +102,19 @@ managers_restore_text() { # (texts, by the names of files, is the caller's) -> R
   REPLY+="}"$'\n'"set_again"$'\n'"${announcements}sleep 3"$'\n'"set_again"$'\n'"exit 0"$'\n'
 }
 
-# Why facts may be lost that a change has set, by the managers of this host: what none of them calls a script for.
+# Whether NetworkManager is in charge. (Its programs, and its folder for scripts, are on hosts that do not use it, too.)
+managers_network_manager_runs() {
+  system_unit_runs NetworkManager.service
+}
+
+# Why facts may be lost that a change has set: what no manager of this host calls a script for.
 managers_causes() { # what a look has found -> REPLY, a sentence, or nothing
-  local lost=$'\nlost\t(addresses|links|fou|routes|policies)\t'
+  local lost=$'\nlost\t(addresses|links|fou|routes|policies)\t' by_hand=$'\nlost\t(routes\t|addresses\t[0-9a-f.]*:)' causes=""
   REPLY=""
   [[ $'\n'$1 =~ $lost ]] || return 0
-  REPLY="why addresses, tunnels or routes may be lost: an interface that is set down by hand (ip link set) loses its routes and its IPv6 addresses"
-  ! managers_needs dispatcher || REPLY+="; NetworkManager also removes VIPs of IPv4 when such an interface comes up again, and calls no script then"
-  ! managers_needs networkd-unit || REPLY+="; systemd-networkd removes what it has not set when it configures an interface again (networkctl reconfigure, or networkctl reload after a change of its files)"
-  ! managers_needs network-unit || REPLY+="; ifdown and ifup of one interface (network-scripts) remove what is on it"
+  [[ ! $'\n'$1 =~ $by_hand ]] || causes+="; an interface that is set down by hand (ip link set) loses its routes and its IPv6 addresses"
+  ! managers_network_manager_runs || causes+="; NetworkManager removes VIPs of IPv4 when an interface that was set down by hand comes up again, and calls no script then"
+  ! managers_needs networkd-unit || causes+="; systemd-networkd removes what it has not set when it configures an interface again (networkctl reconfigure, or networkctl reload after a change of its files)"
+  ! managers_needs network-unit || causes+="; ifdown and ifup of one interface (network-scripts) remove what is on it"
+  [[ -z $causes ]] || REPLY="why addresses, tunnels or routes may be lost: ${causes#; }"
 }

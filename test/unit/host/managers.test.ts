@@ -257,15 +257,19 @@ describe("what is set again", () => {
 });
 
 describe("a preview", () => {
-  const causes = (seen: string) => host(`managers_causes $'${seen}'; printf %s "$REPLY"`);
+  const causes = (seen: string, known = "") =>
+    host(`${known}
+managers_causes $'${seen}'; printf %s "$REPLY"`);
 
   it("says why a VIP may be lost, by the managers of the host", async () => {
+    const four = "lost\\taddresses\\t10.0.0.100/32 dev eth0\\n";
     expect(await causes("lost\\tipvs\\t-A x\\n")).toBe("");
-    expect(await causes("lost\\taddresses\\t10.0.0.100/32 dev eth0\\n")).toMatch(
-      /^why addresses.* IPv6 addresses$/,
-    );
+    expect(await causes(four)).toBe("");
+    for (const seen of ["lost\\taddresses\\tfd18::100/128 dev eth0\\n", "lost\\troutes\\tdefault via x\\n"])
+      expect(await causes(seen)).toMatch(/^why addresses.* IPv6 addresses$/);
     managers.forEach(([, paths]) => paths.forEach(has));
-    const all = await causes("found\\tsysctl\\tx\\nlost\\troutes\\tdefault via x\\n");
+    const all = await causes(`found\\tsysctl\\tx\\n${four}`, "managers_network_manager_runs() { :; }");
     for (const name of ["NetworkManager", "systemd-networkd", "ifdown"]) expect(all).toContain(name);
+    expect(await causes(four)).not.toContain("NetworkManager");
   });
 });
