@@ -51,9 +51,10 @@ if [[ -d /sys/module/nf_tables ]] && type -P nft >/dev/null; then
     /[{]$/ && /^(chain|set|map|flowtable|counter|quota|limit|ct|secmark|synproxy) / { place = table " " $0; sub(/ [{]$/, "", place); line = 0; print "nft\t" place "\t"; next }
     { print "nft\t" place " " ++line "\t" $0 }'
 fi
-# (Units that come when somebody asks for them and go by themselves; and one that only waits, at a boot at which somebody wants it.)
+# (Units that come when somebody asks for them and go by themselves; and one that only waits, at a boot at which somebody wants it. A
+# socket runs while its service does.)
 systemctl list-units --plain --no-legend --type=service,socket,timer,path --state=active,failed |
-  awk '$1 !~ /^(systemd-hostnamed|polkit|NetworkManager-(dispatcher|wait-online))\.service$/ { print "unit\t" $1 "\t" $3 " " $4 }'
+  awk '$1 !~ /^(systemd-hostnamed|polkit|NetworkManager-(dispatcher|wait-online))\.service$/ { print "unit\t" $1 "\t" $3 ($1 ~ /[.]socket$/ ? "" : " " $4) }'
 if [[ -e /proc/net/ip_vs ]]; then
   ipvsadm -Sn | awk '{ print "rule\t" $0 "\t" }'
   ipvsadm -Ln --thresholds | awk '$1 == "TCP" || $1 == "UDP" { service = $1 " " $2 } $1 == "->" && $3 + $4 > 0 { print "thresholds\t" service " " $2 "\t" $3 " " $4 }'
