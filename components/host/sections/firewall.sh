@@ -170,18 +170,6 @@ firewall_load() { # facts, one a line
     fail "the table inet pulumi_lvs of nf_tables cannot be loaded: ${output%%$'\n'*}; its rules need a kernel and an nft that know tables of the family inet, sets and TCP options (CentOS 8 or later has them)"
 }
 
-firewall_of_others() { # -> REPLY
-  local folder name text=""
-  for folder in ${OTHER_FOLDERS[@]+"${OTHER_FOLDERS[@]}"}; do
-    for name in claims pending; do
-      [[ -e $folder/$name ]] || continue
-      file_text "$folder/$name"
-      text+=$REPLY
-    done
-  done
-  facts_text_of firewall "$text"
-}
-
 # This owner's former rules stay until the removals. The wanted rules come after them in the table, so that they take effect.
 firewall_set() { # facts
   firewall_load_with "$CLAIMED$PLAIN"
@@ -193,11 +181,9 @@ firewall_unset() { # facts
 
 # Loads the rules of other owners, and those among these facts.
 firewall_load_with() { # SECTION <tab> FACT, one a line
-  local others
-  firewall_of_others
-  others=$REPLY
-  facts_text_of firewall "$1"
-  firewall_load "$others$REPLY"
+  claims_text_of_others
+  facts_text_of firewall "$REPLY$1"
+  firewall_load "$REPLY"
 }
 
 # Whether the host has a table of that name and nobody here has claimed rules in it.

@@ -171,15 +171,8 @@ openings_unset() { # facts
 
 # Facts that are wanted on this host, by anyone.
 openings_wanted() { # -> REPLY, one a line
-  local text=$PLAIN folder name
-  for folder in ${OTHER_FOLDERS[@]+"${OTHER_FOLDERS[@]}"}; do
-    # (A change of another owner may be under way: it releases the lock while it drains.)
-    for name in claims pending; do
-      file_text "$folder/$name"
-      text+=$REPLY
-    done
-  done
-  facts_text_of openings "$text"
+  claims_text_of_others
+  facts_text_of openings "$PLAIN$REPLY"
 }
 
 # If another fact is the same rule (its interface is in the same zone), the rule is that fact's from now on.

@@ -49,3 +49,15 @@ claims_of_others() {
   done
   return 0
 }
+
+# The claims of all other owners, and those of their changes that are under way: a change releases the lock while it drains.
+claims_text_of_others() { # -> REPLY, SECTION <tab> FACT, one a line
+  local folder name text=""
+  for folder in ${OTHER_FOLDERS[@]+"${OTHER_FOLDERS[@]}"}; do
+    for name in claims pending; do
+      file_text "$folder/$name"
+      text+=$REPLY
+    done
+  done
+  REPLY=$text
+}
