@@ -21,12 +21,17 @@ web_ports_in() { # content, also as a word of a fact -> REPLY, each with a blank
   REPLY=${ports# }
 }
 
+# The ports in such a file, if it is there.
+web_ports_at() { # path -> REPLY, each with a blank after it
+  REPLY=""
+  [[ ! -f $1 ]] || file_text "$1"
+  web_ports_in "${REPLY//$'\n'/ }"
+}
+
 # Call it before a file is changed or removed.
 web_note() { # path
   [[ -n ${WEB_UNITS[$1]-} && -z ${WEB_BEFORE[$1]+known} ]] || return 0
-  REPLY=""
-  [[ ! -f $1 ]] || file_glance "$1"
-  web_ports_in "${REPLY//$'\n'/ }"
+  web_ports_at "$1"
   WEB_BEFORE[$1]=$REPLY
 }
 
@@ -41,18 +46,15 @@ web_reload() {
 }
 
 web_reload_unit() { # unit path
-  local output port wanted="" gone=""
+  local output port wanted gone=""
   # (A reload waits for one that is under way, which may have read the former file.)
   [[ $(exec systemctl show -p ActiveState -- "$1" 2>/dev/null) == ActiveState=@(active|reloading) ]] || return 0
   output=$(exec systemctl reload -- "$1" 2>&1) || {
     web_complain "$1 cannot be reloaded after a change of $2: ${output%%$'\n'*}; look at its configuration and at: journalctl -u $1"
     return 0
   }
-  if [[ -f $2 ]]; then
-    file_text "$2"
-    web_ports_in "${REPLY//$'\n'/ }"
-    wanted=$REPLY
-  fi
+  web_ports_at "$2"
+  wanted=$REPLY
   for port in ${WEB_BEFORE[$2]-}; do [[ " $wanted" == *" $port "* ]] || gone+="$port "; done
   web_settle "$wanted" "$gone" || {
     port=$REPLY
