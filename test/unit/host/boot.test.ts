@@ -1,18 +1,17 @@
 // The unit that loads everything after a boot, and when systemd must reload it.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { singleQuoted } from "../../../components/host/program";
+import { eachFolder } from "./folder";
 import { runShell, stateParts } from "./shell";
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "lvs-boot-"));
+eachFolder((made) => {
+  folder = made;
   mkdirSync(join(folder, "bin"));
   mkdirSync(join(folder, "state"));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const parts = [
   ...stateParts,

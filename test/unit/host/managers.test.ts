@@ -1,18 +1,17 @@
 // What network managers call after they have changed an interface: which files there are, and what their script sets again.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { spawnSync } from "node:child_process";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { eachFolder } from "./folder";
 import { runShell, stateParts } from "./shell";
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "lvs-managers-"));
+eachFolder((made) => {
+  folder = made;
   mkdirSync(join(folder, "state/boot"), { recursive: true });
   mkdirSync(join(folder, "files"));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const parts = [
   ...stateParts,
