@@ -41,8 +41,13 @@ function linksOf(ends: TunnelEnd[]): { device: string; carriesAll: boolean }[] {
 
 /** The document of a real server: what its forwarding methods need, and optionally a web server. */
 export function realServerDocument(place: Place, settings: RealServerSettings): HostDocument {
-  const kind = settings.webServer?.kind;
-  const { methods, tunnels = [ipInIp], returnRoute, openPorts = completeOpenPorts(undefined) } = settings;
+  const {
+    methods,
+    tunnels = [ipInIp],
+    returnRoute,
+    webServer,
+    openPorts = completeOpenPorts(undefined),
+  } = settings;
   const rows = methods.map(forwardingRow);
   const ways = waysTo(place, settings.vips);
   const needs = rows.map((row) => row.realServer(sysctlDeviceOf(place), ways, tunnels));
@@ -58,7 +63,9 @@ export function realServerDocument(place: Place, settings: RealServerSettings): 
     modules: [...ends.flatMap((each) => each.modules), ...modules],
     packages: [
       ...packages,
-      ...(kind === undefined ? [] : [{ name: kind, removeOnDestroy: settings.removePackages }]),
+      ...(webServer === undefined
+        ? []
+        : [{ name: webServer.kind, removeOnDestroy: settings.removePackages }]),
     ],
     links: linksOf(ends),
     listeners: ends.flatMap(({ listener }) => listener ?? []),
@@ -73,11 +80,11 @@ export function realServerDocument(place: Place, settings: RealServerSettings): 
       ? settings.vips.flatMap((address) => vipDevices(address, ends).map((device) => ({ address, device })))
       : [],
     returnRoute: wayBack,
-    ...(kind === undefined || settings.webServer === undefined
+    ...(webServer === undefined
       ? {}
       : {
-          files: webServerFiles(settings.webServer, `<h1>${place.name}</h1>\n`),
-          units: [`${kind}.service`],
+          files: webServerFiles(webServer, `<h1>${place.name}</h1>\n`),
+          units: [`${webServer.kind}.service`],
         }),
   };
 }
